@@ -1,0 +1,69 @@
+"""Governance inside Jupyter: sensitive columns are recognised, masked and logged.
+
+``%load_ext jupyter_privguard`` in a notebook is all that most people need. From Python there are
+`classify` and `mask`. Importing this package loads nothing heavy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .guard.assess import Classification
+
+__all__ = ["classify", "load_ipython_extension", "mask", "unload_ipython_extension"]
+
+__version__ = "0.1.0"
+
+
+def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:  # noqa: ANN401
+    """What each column of ``df`` (a DataFrame, Series or Index) holds, and why we think so.
+
+    ``name`` is the data set's name for the policy's ``datasets``; ``header_only`` reads no value;
+    ``full`` looks at every cell instead of a sample. Raises InputError for other objects.
+    """
+    from . import runtime
+
+    return runtime.classify_object(df, name=name, header_only=header_only, full=full)
+
+
+def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:  # noqa: ANN401
+    """A new object like ``df`` in which everything is masked that ``tier`` may not see.
+
+    Same type, shape, row and column order; index values and labels are masked too; nulls stay
+    null; the input is never changed; dtypes are kept where the masked values allow. ``policy`` is
+    a policy file that may only tighten. Raises Refused if the tier is not granted.
+    """
+    from . import runtime
+
+    return runtime.mask_object(df, tier=tier, tighten_by=policy)
+
+
+def load_ipython_extension(ipython: Any) -> None:  # noqa: ANN401 - an InteractiveShell
+    """``%load_ext jupyter_privguard``: guard every cell from now on."""
+    from .notebook.extension import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:  # noqa: ANN401
+    """``%unload_ext jupyter_privguard``: take everything out again and record that."""
+    from .notebook.extension import unload
+
+    unload(ipython)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    from .server.extension import _jupyter_labextension_paths as paths
+
+    return paths()
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "jupyter_privguard"}]
+
+
+def _load_jupyter_server_extension(server_app: Any) -> None:  # noqa: ANN401 - a ServerApp
+    from .server.extension import _load_jupyter_server_extension as load
+
+    load(server_app)

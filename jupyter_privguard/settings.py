@@ -1,0 +1,149 @@
+"""The only reader of PRIVGUARD_* variables and the only maker of state folders.
+
+Folders are 0700 and files 0600 whatever the umask. A looser folder or file of the user's own is
+tightened, and said; somebody else's is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import StateError
+
+__all__ = ["Home", "account_name", "kernel_notebook", "policy_paths", "startup_file", "write_atomically"]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where keys and log live."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """PRIVGUARD_HOME, else the platform's user data folder. Touches nothing."""
+        named = os.environ.get("PRIVGUARD_HOME")
+        if named:
+            return cls(Path(named).expanduser().absolute())
+        from platformdirs import user_data_dir
+
+        return cls(Path(user_data_dir("privguard", appauthor=False)))
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the file key provider."""
+        return self.root / "keys"
+
+    @property
+    def log(self) -> Path:
+        """Folder of the log's database."""
+        return self.root / "log"
+
+    def make(self) -> list[str]:
+        """Create what is missing and tighten what is loose; the sentences to tell the user.
+
+        Raises StateError when the folder cannot be made, is not a folder or is somebody else's.
+        """
+        notices: list[str] = []
+        for folder in (self.root, self.keys, self.log):
+            notices += _own_folder(folder)
+        for path in sorted(self.root.rglob("*")):
+            notices += _tighten(path)
+        return notices
+
+
+def _own_folder(folder: Path) -> list[str]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise StateError(f"privguard: {folder} is not a folder; move it away or set PRIVGUARD_HOME.") from None
+    except OSError as error:
+        raise StateError(
+            f"privguard: {folder} cannot be made ({error.strerror}); "
+            "set PRIVGUARD_HOME to a folder that you can write."
+        ) from None
+    return _tighten(folder)
+
+
+def _tighten(path: Path) -> list[str]:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:  # a database's -wal file may go while we look
+        return []
+    except OSError as error:
+        raise StateError(f"privguard: {path} cannot be read ({error.strerror}).") from None
+    if stat.S_ISLNK(found.st_mode) or os.name == "nt":
+        return []
+    if found.st_uid != os.geteuid():
+        raise StateError(f"privguard: {path} belongs to another account; set PRIVGUARD_HOME to a folder of your own.")
+    if not found.st_mode & 0o077:
+        return []
+    mode = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
+    try:
+        path.chmod(mode)
+    except OSError as error:
+        raise StateError(f"privguard: {path} is open to others and cannot be tightened ({error.strerror}).") from None
+    return [f"privguard: tightened {path} to {mode:04o}"]
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Write ``data`` to ``path`` so that a reader sees the old file or the new one, never half.
+
+    OSError passes through; nothing is left behind then.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def policy_paths() -> tuple[Path | None, Path | None]:
+    """The administrator's policy file if there is one, and the file PRIVGUARD_POLICY names.
+
+    The second may not exist: naming a missing file is an error of the loader's, not a default.
+    """
+    named = os.environ.get("PRIVGUARD_POLICY")
+    places = (Path("/etc/privguard/policy.yaml"), Path(sys.prefix) / "etc/privguard/policy.yaml")
+    admin = next((place for place in places if place.exists()), None)
+    return admin, Path(named) if named is not None else None
+
+
+def account_name() -> str:
+    """The account this process runs under, from the operating system and no variable."""
+    if os.name == "nt":
+        return os.getlogin()
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container's anonymous account
+        return str(os.geteuid())
+
+
+def kernel_notebook() -> str | None:
+    """The notebook that a Jupyter server started this kernel for, relative to the server's folder."""
+    return os.environ.get("JPY_SESSION_NAME") or None
+
+
+def startup_file() -> Path:
+    """The file by which ``privguard enable`` loads the guard in every kernel of this user."""
+    named = os.environ.get("IPYTHONDIR")
+    root = Path(named).expanduser() if named else Path.home() / ".ipython"
+    return root / "profile_default" / "startup" / "00-privguard.py"
