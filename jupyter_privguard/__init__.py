@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["classify", "load_ipython_extension", "mask", "unload_ipython_extension"]
 
-__version__ = "0.1.0"
 
-
-def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:  # noqa: ANN401
+def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:
     """What each column of ``df`` (a DataFrame, Series or Index) holds, and why we think so.
 
     ``name`` is the data set's name for the policy's ``datasets``; ``header_only`` reads no value;
@@ -27,7 +25,7 @@ def classify(df: Any, *, name: str | None = None, header_only: bool = False, ful
     return runtime.classify_object(df, name=name, header_only=header_only, full=full)
 
 
-def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:  # noqa: ANN401
+def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
     """A new object like ``df`` in which everything is masked that ``tier`` may not see.
 
     Same type, shape, row and column order; index values and labels are masked too; nulls stay
@@ -39,14 +37,14 @@ def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:  #
     return runtime.mask_object(df, tier=tier, tighten_by=policy)
 
 
-def load_ipython_extension(ipython: Any) -> None:  # noqa: ANN401 - an InteractiveShell
+def load_ipython_extension(ipython: Any) -> None:
     """``%load_ext jupyter_privguard``: guard every cell from now on."""
     from .notebook.extension import load
 
     load(ipython)
 
 
-def unload_ipython_extension(ipython: Any) -> None:  # noqa: ANN401
+def unload_ipython_extension(ipython: Any) -> None:
     """``%unload_ext jupyter_privguard``: take everything out again and record that."""
     from .notebook.extension import unload
 
@@ -63,7 +61,15 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "jupyter_privguard"}]
 
 
-def _load_jupyter_server_extension(server_app: Any) -> None:  # noqa: ANN401 - a ServerApp
+def _load_jupyter_server_extension(server_app: Any) -> None:
     from .server.extension import _load_jupyter_server_extension as load
 
     load(server_app)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("jupyter-privguard")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,14 +15,14 @@ __all__ = ["canonical_json"]
 _LARGEST = 2**53 - 1
 
 
-def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+def canonical_json(value: Any) -> bytes:
     """The RFC 8785 bytes of ``value``; TypeError or ValueError for what cannot be hashed safely."""
     _check(value)
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8")  # a lone surrogate raises UnicodeEncodeError, a ValueError
 
 
-def _check(value: Any) -> None:  # noqa: ANN401
+def _check(value: Any) -> None:
     if value is None or isinstance(value, (bool, str)):
         return
     if isinstance(value, int):

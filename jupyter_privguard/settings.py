@@ -64,8 +64,7 @@ def _own_folder(folder: Path) -> list[str]:
         raise StateError(f"privguard: {folder} is not a folder; move it away or set PRIVGUARD_HOME.") from None
     except OSError as error:
         raise StateError(
-            f"privguard: {folder} cannot be made ({error.strerror}); "
-            "set PRIVGUARD_HOME to a folder that you can write."
+            f"privguard: {folder} cannot be made ({error.strerror}); set PRIVGUARD_HOME to a folder that you can write."
         ) from None
     return _tighten(folder)
 
@@ -103,7 +102,7 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

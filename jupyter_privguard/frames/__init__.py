@@ -1,0 +1,102 @@
+"""Tables: the only place that knows DataFrame libraries. Imports none of them by itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .engine import FrameView, Kind, Mapper
+from .watch import Exact
+
+__all__ = [
+    "FrameView",
+    "Kind",
+    "Mapper",
+    "described",
+    "display_copy",
+    "frame_of",
+    "mask_rows",
+    "read_table",
+    "row_labels",
+    "styled_copy",
+    "styled_frame",
+    "view",
+]
+
+
+def view(obj: Any) -> FrameView | None:
+    """A view of ``obj`` when a DataFrame library that is loaded knows it, else None."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not hasattr(pandas, "DataFrame"):  # not there, or half imported
+        return None
+    from .engines import pandas as engine
+
+    return engine.view(obj)
+
+
+def display_copy(
+    seen: FrameView,
+    mask: Callable[[FrameView], Any],
+    *,
+    exact_rows: Sequence[str] | None = None,
+    whole: bool = False,
+) -> Any:
+    """A small masked copy of ``seen`` that renders like it: see ``engines.pandas_display``."""
+    from .engines import pandas_display
+
+    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
+    return pandas_display.display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+
+
+def row_labels(seen: FrameView) -> list[Any]:
+    """The labels of the rows of ``seen``; none for an Index."""
+    from .engines import pandas_display
+
+    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
+    return pandas_display.row_labels(seen)
+
+
+def described(seen: FrameView) -> Exact | None:
+    """Which rows of ``seen`` are aggregates, if its row labels are those of a ``describe()``."""
+    from .engines import pandas_display
+
+    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
+    return pandas_display.described(seen)
+
+
+def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]]) -> Any:
+    """A copy of a table in which each non-null cell of the given rows went through its function."""
+    from .engines import pandas_display
+
+    return pandas_display.mask_rows(native, rows)
+
+
+def styled_frame(obj: Any) -> Any | None:
+    """The frame that a pandas Styler styles; None if ``obj`` is no Styler."""
+    style = sys.modules.get("pandas.io.formats.style")
+    return obj.data if style is not None and isinstance(obj, style.Styler) else None
+
+
+def styled_copy(styler: Any, shown: Any) -> Any:
+    """A Styler with the styles of ``styler`` and the texts of the masked frame ``shown``."""
+    from .engines import pandas_display
+
+    return pandas_display.styled_copy(styler, shown)
+
+
+def frame_of(columns: dict[str, list[Any]]) -> Any:
+    """A pandas DataFrame of ``columns``, all of one length."""
+    import pandas
+
+    return pandas.DataFrame(columns)
+
+
+def read_table(path: str) -> FrameView:
+    """The table in a CSV or Parquet file. InputError says in one sentence what is wrong with it."""
+    from .files import read
+
+    frame = read(path)
+    seen = view(frame)
+    assert seen is not None  # noqa: S101 - read() returns a pandas frame
+    return seen

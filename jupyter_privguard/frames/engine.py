@@ -1,0 +1,102 @@
+"""What a table is, whatever the library.
+
+A `FrameView` is a read-only look at somebody's table: columns are reached by position, because
+labels may repeat, be tuples or None. Masking asks a view for a changed copy; the object behind
+it is never written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+__all__ = ["FrameView", "Kind", "Mapper"]
+
+Mapper = Callable[[list[Any]], list[Any]]
+"""Distinct non-null values in, as many masked values out, same order."""
+
+
+class Kind(StrEnum):
+    """What a column holds, as far as its type says."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATETIME = "datetime"
+    BYTES = "bytes"
+    OTHER = "other"
+
+
+class FrameView(Protocol):
+    """A table seen from outside.
+
+    Positions count the columns from 0. The levels of a named or non-numeric row index are columns
+    too: they follow the real ones, so that an index of e-mail addresses is classified and masked
+    like any column.
+    """
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
+    def labels(self) -> tuple[Hashable, ...]:
+        """Labels of the columns, then of the index levels that count as columns."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Number of real columns; positions from here on are index levels."""
+        ...
+
+    @property
+    def native(self) -> Any:
+        """The object behind the view."""
+        ...
+
+    def kind(self, position: int) -> Kind:
+        """What the column's type says; for untyped columns, what most sampled values are."""
+        ...
+
+    def sample(self, position: int, size: int = 200) -> list[Any]:
+        """Up to ``size`` non-null values as Python objects, taken at even strides over the rows."""
+        ...
+
+    def distinct(self, position: int) -> list[Any]:
+        """All distinct non-null values as Python objects, in order of first appearance."""
+        ...
+
+    @property
+    def origin(self) -> tuple[int, ...]:
+        """For each position, the position it has in the table that `shown` cut this view from."""
+        ...
+
+    def state(self) -> object:
+        """Something that compares unequal after the table got other columns or other data."""
+        ...
+
+    def shown(self, rows: int, columns: int) -> FrameView:
+        """The part that a display of at most ``rows`` × ``columns`` needs: both ends of each axis.
+
+        Positions are counted anew in it; ``origin`` leads back. Its ``native`` has the type of the
+        whole. The cost depends on what is shown, not on the length of the table.
+        """
+        ...
+
+    def masked(self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None) -> Any:
+        """A new object of the same library, type and shape; nulls stay null, nothing is shared.
+
+        ``mappers`` change columns by position; ``labels`` are the new labels of all positions.
+        Row and column order, row numbers, dtypes (where every masked value is of that kind) and
+        label types stay. A categorical gets the masked values as its only categories.
+        """
+        ...
+
+    def masked_and_counted(
+        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None
+    ) -> tuple[Any, dict[int, int]]:
+        """What `masked` returns, and for each position in ``mappers`` the number of changed cells."""
+        ...

@@ -1,0 +1,137 @@
+"""The values of one pandas column: distinct ones out, masked ones back in, nulls and dtype kept."""
+
+from __future__ import annotations
+
+import datetime
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from ..engine import Kind, Mapper
+
+__all__ = ["as_python", "distinct", "kind_of_dtype", "mapped", "usual_kind"]
+
+# `Any` in this file is a cell value, which is of any type, or one of pandas' loosely typed arrays.
+
+
+def kind_of_dtype(dtype: Any) -> Kind | None:
+    """What a column of this dtype holds; None when only the values can tell."""
+    if isinstance(dtype, pd.CategoricalDtype):
+        dtype = dtype.categories.dtype
+    return next((kind for test, kind in _KINDS if test(dtype)), None)
+
+
+def usual_kind(values: list[Any]) -> Kind:
+    """What most of the values are."""
+    kinds = [_kind_of(value) for value in values]
+    return max(dict.fromkeys(kinds), key=kinds.count) if kinds else Kind.OTHER
+
+
+def distinct(values: pd.Series[Any]) -> tuple[Any, list[Any]]:
+    """Codes (−1 for null) and distinct values; values that cannot be hashed count one by one."""
+    try:
+        codes, uniques = pd.factorize(values)
+    except Exception:  # noqa: BLE001 - a cell may be any object, whose hash or comparison may raise anything
+        items = values.tolist()
+        known = [position for position, value in enumerate(items) if not _is_null(value)]
+        codes = np.full(len(items), -1, dtype=np.intp)
+        codes[known] = np.arange(len(known))
+        return codes, [as_python(items[position]) for position in known]
+    items = uniques.tolist()
+    return codes, [as_python(value) for value in items]
+
+
+def _is_null(value: Any) -> bool:
+    return types.is_scalar(value) and bool(pd.isna(value))
+
+
+def mapped(values: pd.Series[Any], mapper: Mapper) -> tuple[Any, int]:
+    """A new array with each distinct value replaced, and how many cells that changed.
+
+    Nulls stay what they are; the dtype stays where every masked value is of its kind, else the
+    array is one of objects.
+    """
+    codes, old = distinct(values)
+    new = mapper(list(old))
+    if len(new) != len(old):
+        raise ValueError("a mapper must return as many values as it got")
+    known = codes >= 0
+    differs = np.fromiter((not _same(a, b) for a, b in zip(old, new, strict=True)), dtype=bool, count=len(new))
+    changed = int(differs[codes[known]].sum()) if len(new) else 0
+    return _filled(values, codes, known, new), changed
+
+
+def _same(old: Any, new: Any) -> bool:
+    if old is new:
+        return True
+    try:
+        return type(old) is type(new) and bool(old == new)
+    except Exception:  # noqa: BLE001 - any object's own comparison; a doubt counts as a change
+        return False
+
+
+def _filled(values: pd.Series[Any], codes: Any, known: Any, new: list[Any]) -> Any:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        # Only masked values that occur become categories; unordered, since an order is a hint.
+        places: dict[Any, int] = {}
+        moved = np.fromiter((places.setdefault(value, len(places)) for value in new), dtype=np.intp, count=len(new))
+        taken = np.full(len(codes), -1, dtype=np.intp)
+        taken[known] = moved[codes[known]]
+        return pd.Categorical.from_codes(taken, categories=pd.Index(list(places)))
+    masked = np.empty(len(new), dtype=object)
+    for position, value in enumerate(new):
+        masked[position] = value
+    if _fits(values.dtype, new):
+        try:
+            array: Any = pd.Series(masked, dtype=values.dtype).array
+            return array.take(codes) if known.all() else array.take(codes, allow_fill=True)
+        except (TypeError, ValueError, OverflowError, NotImplementedError):
+            pass  # out of the type's range, or a type that cannot be built from objects
+    out = np.empty(len(codes), dtype=object)
+    out[known] = masked[codes[known]]
+    if not known.all():
+        out[~known] = values[~known].to_numpy(dtype=object)
+    return out
+
+
+def _fits(dtype: Any, new: list[Any]) -> bool:
+    """Whether all masked values are of the dtype's own kind: text is never read as a date or number."""
+    kind = kind_of_dtype(dtype)
+    if kind is not None:
+        wanted = {Kind.INTEGER, Kind.NUMBER} if kind is Kind.NUMBER else {kind}
+        return all(_kind_of(value) in wanted for value in new)
+    text = isinstance(dtype, pd.ArrowDtype) and "string" in str(dtype)
+    return text and all(isinstance(value, str) for value in new)
+
+
+def as_python(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _kind_of(value: Any) -> Kind:
+    for python_type, kind in _PYTHON_KINDS:
+        if isinstance(value, python_type):
+            return kind
+    return Kind.OTHER
+
+
+_KINDS: tuple[tuple[Callable[[Any], bool], Kind], ...] = (
+    (types.is_bool_dtype, Kind.BOOLEAN),
+    (types.is_integer_dtype, Kind.INTEGER),
+    (types.is_float_dtype, Kind.NUMBER),
+    (types.is_datetime64_any_dtype, Kind.DATETIME),
+    (lambda dtype: isinstance(dtype, pd.StringDtype), Kind.TEXT),
+)
+
+_PYTHON_KINDS: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
+    (str, Kind.TEXT),
+    (bool, Kind.BOOLEAN),
+    ((bytes, bytearray, memoryview), Kind.BYTES),
+    (numbers.Integral, Kind.INTEGER),
+    (numbers.Real, Kind.NUMBER),
+    ((datetime.date, datetime.datetime), Kind.DATETIME),
+)

@@ -1,0 +1,230 @@
+"""pandas: DataFrame, Series and Index as views."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from ..engine import Kind, Mapper
+from ._pandas_values import as_python, distinct, kind_of_dtype, mapped, usual_kind
+
+__all__ = ["PandasView", "view"]
+
+# Values inside a frame are of any type; `Any` in this file stands for such a value or for pandas'
+# own loosely typed arrays.
+
+
+def view(obj: Any) -> PandasView | None:
+    """A view of a DataFrame, Series or Index; None for anything else."""
+    if isinstance(obj, pd.DataFrame):
+        return PandasView(obj, obj)
+    if isinstance(obj, pd.Series):
+        return PandasView(obj, _one_column(obj, obj.name))
+    if isinstance(obj, pd.MultiIndex):
+        frame = pd.DataFrame({level: obj.get_level_values(level) for level in range(obj.nlevels)})
+        frame.columns = _labels(obj.names)
+        return PandasView(obj, frame)
+    if isinstance(obj, pd.Index):
+        return PandasView(obj, _one_column(obj.to_series(index=pd.RangeIndex(len(obj))), obj.name))
+    return None
+
+
+class PandasView:
+    """A DataFrame, Series or Index seen as a table; a Series or Index is one column wide."""
+
+    def __init__(self, native: Any, frame: pd.DataFrame, origin: tuple[int, ...] | None = None) -> None:
+        self._native = native
+        self._frame = frame
+        self._levels = _index_levels(frame.index)
+        self._origin = origin
+
+    def __repr__(self) -> str:
+        return f"PandasView({self.rows} rows, {self.width} columns)"
+
+    @property
+    def native(self) -> Any:
+        """The object behind the view."""
+        return self._native
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self._frame)
+
+    @property
+    def width(self) -> int:
+        """Number of real columns."""
+        return int(self._frame.shape[1])
+
+    @property
+    def labels(self) -> tuple[Hashable, ...]:
+        """Labels of the columns, then of the index levels that count."""
+        return (*self._frame.columns, *(self._frame.index.names[level] for level in self._levels))
+
+    @property
+    def origin(self) -> tuple[int, ...]:
+        """Where each position was before `shown` cut."""
+        return self._origin if self._origin is not None else tuple(range(self.width + len(self._levels)))
+
+    def _values(self, position: int) -> pd.Series[Any]:
+        if not 0 <= position < self.width + len(self._levels):
+            raise IndexError("there is no column at this position")
+        if position < self.width:
+            return self._frame.iloc[:, position]
+        return _level_series(self._frame.index, self._levels[position - self.width])
+
+    def kind(self, position: int) -> Kind:
+        """What the dtype says; of objects, what most of a sample are."""
+        return kind_of_dtype(self._values(position).dtype) or usual_kind(self.sample(position, 50))
+
+    def sample(self, position: int, size: int = 200) -> list[Any]:
+        """Up to ``size`` non-null values at even strides."""
+        values = self._values(position)
+        step = max(1, len(values) // (size * 2))
+        picked = values.iloc[::step]
+        picked = picked[picked.notna().to_numpy()]
+        if len(picked) > size:
+            picked = picked.iloc[:: -(-len(picked) // size)]
+        elif not len(picked) and len(values):  # nearly all null: look for what there is
+            picked = values[values.notna().to_numpy()].iloc[:size]
+        return [as_python(value) for value in picked.tolist()]
+
+    def distinct(self, position: int) -> list[Any]:
+        """Distinct non-null values in order of first appearance."""
+        return distinct(self._values(position))[1]
+
+    def state(self) -> object:
+        """Something that differs once columns were added, renamed or replaced."""
+        # Blocks are replaced when columns are set; their addresses are all that a look costs.
+        blocks = getattr(getattr(self._frame, "_mgr", None), "blocks", ())
+        return (self._frame.shape, self.labels, tuple(id(block.values) for block in blocks))
+
+    def shown(self, rows: int, columns: int) -> PandasView:
+        """Both ends of each axis; costs as much as what is shown, however long the table is."""
+        kept_rows = _ends(self.rows, rows)
+        kept = _ends(self.width, columns)
+        # Rows first: cutting columns by position copies them.
+        frame = self._frame if kept_rows is None else self._frame.iloc[kept_rows]
+        if kept is not None:
+            frame = frame.iloc[:, kept]
+        whole = self.origin
+        left = range(self.width) if kept is None else kept
+        origin = (*(whole[position] for position in left), *whole[self.width :])
+        native: Any = frame
+        if not isinstance(self._native, pd.DataFrame):
+            native = self._native
+            if kept_rows is not None:
+                native = native.iloc[kept_rows] if isinstance(native, pd.Series) else native.take(kept_rows)
+        return PandasView(native, frame, origin)
+
+    def masked(self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None) -> Any:
+        """A new object of the same type; see `FrameView.masked`."""
+        return self.masked_and_counted(mappers, labels)[0]
+
+    def masked_and_counted(
+        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None
+    ) -> tuple[Any, dict[int, int]]:
+        """What `masked` returns, and the changed cells by position."""
+        if labels is not None and len(labels) != self.width + len(self._levels):
+            raise ValueError("labels must name every position")
+        out = self._frame.copy(deep=True)
+        out.attrs = {}  # free-form notes of the user's; nobody has classified them
+        counts: dict[int, int] = {}
+        for position in sorted(p for p in mappers if p < self.width):
+            values, counts[position] = mapped(self._frame.iloc[:, position], mappers[position])
+            # As a Series of its own dtype: of a bare array of objects, pandas would guess the dtype.
+            out.isetitem(position, pd.Series(values, index=out.index, dtype=values.dtype))
+        if labels is not None:
+            out.columns = _relabelled(out.columns, labels[: self.width])
+        out.index = self._masked_index(mappers, labels, counts)
+        return self._as_native(out), counts
+
+    def _masked_index(
+        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None, counts: dict[int, int]
+    ) -> pd.Index[Any]:
+        index = self._frame.index
+        names = list(index.names)
+        changed: dict[int, Any] = {}
+        for position, level in enumerate(self._levels, start=self.width):
+            if labels is not None:
+                names[level] = labels[position]
+            if position in mappers:
+                changed[level], counts[position] = mapped(_level_series(index, level), mappers[position])
+        if not changed:
+            return index if names == list(index.names) else index.set_names(names)
+        if index.nlevels == 1:
+            single: pd.Index[Any] = pd.Index(changed[0], dtype=changed[0].dtype, name=names[0], tupleize_cols=False)
+            return single
+        # Built anew, so that no level keeps raw values that no row uses any more.
+        arrays = [changed.get(level, index.get_level_values(level)) for level in range(index.nlevels)]
+        return pd.MultiIndex.from_arrays(arrays, names=names)
+
+    def _as_native(self, out: pd.DataFrame) -> Any:
+        native = self._native
+        if isinstance(native, pd.Series):
+            series = out.iloc[:, 0].copy()
+            series.name = out.columns[0]
+            return series
+        if isinstance(native, pd.MultiIndex):
+            return pd.MultiIndex.from_arrays(
+                [out.iloc[:, level] for level in range(out.shape[1])], names=list(out.columns)
+            )
+        if isinstance(native, pd.Index):
+            if native.dtype == out.dtypes.iloc[0] and native.equals(pd.Index(out.iloc[:, 0])):
+                return native.rename(out.columns[0])  # keeps RangeIndex and a DatetimeIndex's frequency
+            return pd.Index(out.iloc[:, 0].array, name=out.columns[0], tupleize_cols=False)
+        return out
+
+
+def _one_column(series: pd.Series[Any], name: Hashable) -> pd.DataFrame:
+    frame = pd.DataFrame({0: series}, index=series.index)
+    frame.columns = _labels([name])
+    return frame
+
+
+def _labels(names: Sequence[Hashable], name: Hashable = None) -> pd.Index[Any]:
+    """An index of exactly these labels: neither tuples nor None are made into something else."""
+    labels = np.empty(len(names), dtype=object)
+    for position, label in enumerate(names):
+        labels[position] = label
+    if all(isinstance(label, str) for label in names) and len(names):
+        return pd.Index(labels, name=name)
+    if all(isinstance(label, int) and not isinstance(label, bool) for label in names) and len(names):
+        return pd.Index(list(names), name=name)
+    return pd.Index(labels, name=name, dtype=object, tupleize_cols=False)
+
+
+def _index_levels(index: pd.Index[Any]) -> list[int]:
+    """The levels that can hold somebody's data: all but a plain row number."""
+    if isinstance(index, pd.RangeIndex) and index.name is None:
+        return []
+    dtypes = [level.dtype for level in index.levels] if isinstance(index, pd.MultiIndex) else [index.dtype]
+    return [
+        level
+        for level, dtype in enumerate(dtypes)
+        if index.names[level] is not None or not types.is_numeric_dtype(dtype)
+    ]
+
+
+def _level_series(index: pd.Index[Any], level: int) -> pd.Series[Any]:
+    return pd.Series(index.get_level_values(level).array, index=pd.RangeIndex(len(index)))
+
+
+def _ends(size: int, most: int) -> list[int] | None:
+    """Positions of both ends, as many as ``most``; None when everything fits."""
+    if size <= most:
+        return None
+    return [*range(-(-most // 2)), *range(size - most // 2, size)]
+
+
+def _relabelled(columns: pd.Index[Any], labels: Sequence[Hashable]) -> pd.Index[Any]:
+    if list(columns) == list(labels):
+        return columns
+    if isinstance(columns, pd.MultiIndex):
+        tuples = [label if isinstance(label, tuple) else (label,) * columns.nlevels for label in labels]
+        return pd.MultiIndex.from_tuples(tuples, names=columns.names)
+    return _labels(labels, columns.name)

@@ -1,0 +1,150 @@
+"""What pandas would show of a table, as a small masked copy that renders the same way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..watch import Exact
+from .pandas import PandasView
+
+__all__ = [
+    "DESCRIBED",
+    "DisplayCopy",
+    "PandasView",
+    "described",
+    "display_copy",
+    "mask_rows",
+    "row_labels",
+    "styled_copy",
+]
+
+
+DESCRIBED = ("count", "mean", "std", "unique", "freq")
+"""Rows of a ``describe()`` that are aggregates; the others are somebody's values."""
+_DESCRIBE_LABELS = (*DESCRIBED, "min", "5%", "10%", "25%", "50%", "75%", "90%", "95%", "99%", "max", "top")
+_FEWEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayCopy:
+    """``native`` renders like the original's masked version once ``fix`` went over the text."""
+
+    native: Any
+    fix: Callable[[str], str]
+
+
+def display_copy(
+    view: PandasView,
+    mask: Callable[[PandasView], Any],
+    *,
+    exact_rows: Sequence[str] | None = None,
+    whole: bool = False,
+) -> DisplayCopy:
+    """Mask only the rows that a display of ``view`` can show; the text still states the true size.
+
+    ``exact_rows`` are labels of rows that stay as they are (counts and means of a ``describe()``);
+    ``whole`` asks for all rows, for displays that do not shorten.
+    """
+    limit = None if whole else pd.get_option("display.max_rows")
+    part = view
+    if limit and view.rows > limit:
+        half = max(limit, pd.get_option("display.min_rows") or 0) // 2 + 1
+        part = view.shown(2 * half, view.width)
+    native = mask(part)
+    if exact_rows is not None:
+        native = _with_rows(native, part.native, exact_rows)
+    return DisplayCopy(native, _fixer(view, part, native))
+
+
+def row_labels(view: PandasView) -> list[Any]:
+    """The labels of the rows; tuples where the index has several levels."""
+    native = view.native
+    return list(native.index) if isinstance(native, (pd.DataFrame, pd.Series)) else []
+
+
+def described(view: PandasView) -> Exact | None:
+    """The aggregates in what looks like a ``describe()``, by its row labels; None if it does not."""
+    names = row_labels(view)
+    if "count" not in names or not set(_DESCRIBE_LABELS).issuperset(map(str, names)) or len(names) < _FEWEST:
+        return None
+    counts = pd.to_numeric(pd.Series(view.native.loc["count"]), errors="coerce").dropna()
+    return Exact(int(counts.min()) if len(counts) else 0, DESCRIBED)
+
+
+def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]]) -> Any:
+    """A copy of a frame or series in which each non-null cell of the given rows went through its function."""
+    frame = (native.to_frame() if isinstance(native, pd.Series) else native).astype("object")
+    for row, function in rows.items():
+        cells = [value if pd.isna(value) is True else function(value) for value in frame.iloc[row].tolist()]
+        for column, value in enumerate(cells):
+            frame.iat[row, column] = value
+    if isinstance(native, pd.Series):
+        series = frame.iloc[:, 0]
+        series.name = native.name
+        return series
+    return frame
+
+
+def _with_rows(masked: Any, raw: Any, rows: Sequence[str]) -> Any:
+    keep = raw.index.isin(rows)
+    if isinstance(masked, pd.Series):
+        return masked.astype("object").where(~keep, raw)
+    return pd.concat(
+        [masked.iloc[:, i].astype("object").where(~keep, raw.iloc[:, i]) for i in range(masked.shape[1])], axis=1
+    )
+
+
+def _fixer(view: PandasView, part: PandasView, native: Any) -> Callable[[str], str]:
+    original = view.native
+    changes: list[tuple[re.Pattern[str], str]] = []
+    if part.rows != view.rows:
+        shape = f"{view.rows}"
+        changes += [
+            (re.compile(rf"^\[{part.rows} rows x ", re.MULTILINE), f"[{shape} rows x "),
+            (re.compile(rf"<p>{part.rows} rows "), f"<p>{shape} rows "),
+            (re.compile(rf"\bLength: {part.rows}\b|\blength={part.rows}\b"), ""),
+        ]
+        changes[-1] = (changes[-1][0], f"Length: {shape}" if isinstance(original, pd.Series) else f"length={shape}")
+    if isinstance(original, pd.Series) and isinstance(native, pd.Series) and native.dtype != original.dtype:
+        changes.append((re.compile(rf"dtype: {re.escape(str(native.dtype))}$"), f"dtype: {original.dtype}"))
+    if not changes:
+        return lambda text: text
+
+    def fix(text: str) -> str:
+        for pattern, new in changes:
+            text = pattern.sub(new.replace("\\", "\\\\"), text)
+        return text
+
+    return fix
+
+
+def styled_copy(styler: Any, shown: Any) -> Any:
+    """A Styler with the styles of ``styler`` and the texts of the frame ``shown`` of the same shape."""
+    clone = styler._copy(deepcopy=True)
+    rows, columns = shown.shape
+    raw = styler.data
+    for column in range(columns):
+        before, after = raw.iloc[:, column], shown.iloc[:, column]
+        if before is after or before.equals(after):
+            continue
+        texts = [str(value) for value in after]
+        for row in range(rows):
+            clone._display_funcs[(row, column)] = _constant(texts[row])
+    if not raw.index.equals(shown.index):
+        for level in range(shown.index.nlevels):
+            for row, value in enumerate(shown.index.get_level_values(level)):
+                clone._display_funcs_index[(row, level)] = _constant(str(value))
+    if not raw.columns.equals(shown.columns):
+        for level in range(shown.columns.nlevels):
+            for column, value in enumerate(shown.columns.get_level_values(level)):
+                clone._display_funcs_columns[(level, column)] = _constant(str(value))
+    return clone
+
+
+def _constant(text: str) -> Callable[[Any], str]:
+    return lambda _: text

@@ -1,0 +1,139 @@
+"""Hooks in pandas: readers, constructors, renderings, aggregates and writers.
+
+Only the outermost call counts: what pandas does inside one of its own methods is not reported.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
+
+from ..watch import Exact, Watcher
+from .pandas_display import DESCRIBED
+
+__all__ = ["install"]
+
+_READERS = (
+    "read_csv read_table read_fwf read_parquet read_feather read_orc read_json read_excel read_pickle read_html "
+    "read_xml read_sql read_sql_query read_sql_table read_stata read_sas read_spss read_hdf"
+).split()
+_WRITERS = (
+    "to_csv to_parquet to_feather to_orc to_json to_excel to_pickle to_html to_xml to_sql to_stata to_hdf to_markdown "
+    "to_latex"
+).split()
+_AGGREGATES = "mean sum count median std var size nunique sem".split()
+
+
+def install(watcher: Watcher) -> Callable[[], None]:
+    """Hook pandas for ``watcher``; the function that takes the hooks out again."""
+    hooks = _Hooks(watcher)
+    for name in _READERS:
+        hooks.wrap(pd, name, hooks.reader)
+    for cls in (pd.DataFrame, pd.Series):
+        hooks.wrap(cls, "__init__", hooks.constructor)
+        hooks.wrap(cls, "describe", hooks.describe)
+        for name in _WRITERS:
+            hooks.wrap(cls, name, hooks.writer)
+        for name in ("__repr__", "to_string"):
+            hooks.wrap(cls, name, hooks.renderer)
+    hooks.wrap(pd.Index, "__repr__", hooks.renderer)
+    for groups in (DataFrameGroupBy, SeriesGroupBy):
+        for name in _AGGREGATES:
+            hooks.wrap(groups, name, hooks.aggregate)
+    return hooks.undo
+
+
+class _Hooks:
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._inside = threading.local()
+        self._undo: list[tuple[Any, str, Any, bool]] = []
+
+    def wrap(self, owner: Any, name: str, kind: Callable[..., Any]) -> None:
+        original = getattr(owner, name, None)
+        if original is None:  # another version of pandas
+            return
+        own = name in vars(owner)
+
+        @functools.wraps(original)
+        def hooked(*args: Any, **kwargs: Any) -> Any:
+            if getattr(self._inside, "depth", 0):
+                return original(*args, **kwargs)
+            self._inside.depth = 1
+            try:
+                result = original(*args, **kwargs)
+                kind(original, args, kwargs, result)
+                return result
+            finally:
+                self._inside.depth = 0
+
+        setattr(owner, name, hooked)
+        self._undo.append((owner, name, original, own))
+
+    def undo(self) -> None:
+        for owner, name, original, own in reversed(self._undo):
+            if own:
+                setattr(owner, name, original)
+            else:
+                delattr(owner, name)
+        self._undo.clear()
+
+    # One method a kind of hook, called after the original with its arguments and result.
+
+    def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        source = _target(args[0] if args else next(iter(kwargs.values()), None))
+        for frame in result.values() if isinstance(result, dict) else result if isinstance(result, list) else (result,):
+            if isinstance(frame, (pd.DataFrame, pd.Series)):
+                self._watcher.loaded(frame, source or "")
+
+    def constructor(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if not _called_by_library():
+            self._watcher.loaded(args[0], None)
+
+    def renderer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if isinstance(result, str):
+            whole = original.__name__ != "__repr__"
+            self._watcher.rendered(args[0], result, lambda obj: original(obj, *args[1:], **kwargs), whole=whole)
+
+    def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        first = (
+            args[1]
+            if len(args) > 1
+            else next((kwargs[k] for k in ("path_or_buf", "path", "buf", "excel_writer", "name") if k in kwargs), None)
+        )
+        target = _target(first)
+        if target is not None:
+            self._watcher.written(args[0], target)
+        else:
+            self.renderer(original, args, kwargs, result)
+
+    def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        self._watcher.aggregated(result, args[0], Exact(len(args[0]), DESCRIBED))
+
+    def aggregate(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        sizes = args[0].size()
+        values = sizes["size"] if isinstance(sizes, pd.DataFrame) else sizes
+        if isinstance(result, (pd.DataFrame, pd.Series)):
+            self._watcher.aggregated(result, args[0].obj, Exact(int(values.min()) if len(values) else 0))
+
+
+def _target(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, os.PathLike):
+        return str(os.fspath(value))
+    name = getattr(value, "name", None)
+    return name if isinstance(name, str) else None
+
+
+def _called_by_library() -> bool:
+    """Whether pandas or we made the table: then its values are known already."""
+    frame = sys._getframe(3)  # constructor ← hooked ← the caller
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] in ("pandas", "jupyter_privguard")

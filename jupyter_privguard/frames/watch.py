@@ -1,0 +1,107 @@
+"""Tells a watcher what happens to tables, from the first import of a DataFrame library on.
+
+Nothing is imported: a library that is not loaded yet is hooked when the program imports it.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, Protocol
+
+__all__ = ["Watcher", "watch"]
+
+
+class Watcher(Protocol):
+    """Who wants to know. Whatever a watcher raises must not reach the program: it must not raise."""
+
+    def loaded(self, obj: Any, source: str | None) -> None:
+        """A reader made ``obj`` from ``source`` (path, URL or SQL), or the program from its own values (None)."""
+
+    def rendered(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
+        """``obj`` became ``text``; ``render`` does the same to a masked copy.
+
+        ``whole`` if all rows are in the text, not only those that a display shows.
+        """
+
+    def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
+        """``obj`` holds statistics of the table ``source``, to be shown as ``exact`` says."""
+
+    def written(self, obj: Any, target: str) -> None:
+        """``obj`` was written to the file ``target``."""
+
+
+class Exact:
+    """Which rows of a table of statistics are about enough people to be shown as they are."""
+
+    __slots__ = ("group_size", "rows")
+
+    def __init__(self, group_size: int, rows: Sequence[str] | None = None) -> None:
+        self.group_size = group_size
+        """Rows behind the smallest group."""
+        self.rows = rows
+        """Labels of the rows that are aggregates; None for all."""
+
+
+def watch(watcher: Watcher) -> Callable[[], None]:
+    """Begin watching; the function that ends it."""
+    finder = _Finder(watcher)
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and hasattr(pandas, "DataFrame"):
+        finder.hook()
+    else:
+        sys.meta_path.insert(0, finder)
+    return finder.end
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Lets the ordinary finders find pandas, and hooks it once it has been executed."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._undo: Callable[[], None] | None = None
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != "pandas":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader, self)
+        return spec
+
+    def hook(self) -> None:
+        from .engines import pandas_watch
+
+        self.end()
+        self._undo = pandas_watch.install(self._watcher)
+
+    def end(self) -> None:
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+        if self._undo is not None:
+            self._undo()
+            self._undo = None
+
+
+class _Loader(importlib.abc.Loader):
+    def __init__(self, loader: importlib.abc.Loader, finder: _Finder) -> None:
+        self._loader = loader
+        self._finder = finder
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self._loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        self._finder.hook()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
