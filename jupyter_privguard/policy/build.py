@@ -1,0 +1,55 @@
+"""A checked document (plain dicts and lists) made into a Policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model import DataClass, Operator, Tier
+from .rules import DatasetRule, Policy, Role, Rule
+
+__all__ = ["policy_from"]
+
+# `Any` in this file is a document that has passed the schema: its shape is known, its type is not.
+
+
+def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool, prefix: str = "") -> Policy:
+    """The Policy that ``document`` describes; ``prefix`` goes before the names of its rules."""
+    principals = document.get("principals")
+    return Policy(
+        source=source,
+        sha256=sha256,
+        environment=document.get("environment"),
+        principals=None if principals is None else {n: tuple(p.get("roles", ())) for n, p in principals.items()},
+        roles={name: _role(role) for name, role in document.get("roles", {}).items()},
+        datasets=tuple(
+            DatasetRule(glob, dict(dataset.get("columns", {})))
+            for glob, dataset in document.get("datasets", {}).items()
+        ),
+        rules=tuple(_rule(place, rule, prefix) for place, rule in enumerate(document.get("rules", ()), start=1)),
+        author_is_self=author_is_self,
+    )
+
+
+def _role(role: Any) -> Role:
+    return Role(
+        tiers=frozenset(Tier.parse(tier) for tier in role["tiers"]),
+        reveal=role.get("reveal", False),
+        reason_required=role.get("reason", "required") == "required",
+        classify=role.get("classify", False),
+        log=role.get("log", "own"),
+    )
+
+
+def _rule(place: int, rule: Any, prefix: str) -> Rule:
+    entities, classes = _several(rule.get("entity", [])), _several(rule.get("class", []))
+    name = rule.get("name") or f"rule {place} ({(*entities, *classes)[0]})"
+    return Rule(
+        name=prefix + name,
+        operators={tier: Operator(rule[tier.label]) for tier in Tier if tier.label in rule},
+        entities=frozenset(entities),
+        classes=frozenset(DataClass(data_class) for data_class in classes),
+    )
+
+
+def _several(one_or_many: Any) -> list[str]:
+    return [one_or_many] if isinstance(one_or_many, str) else list(one_or_many)

@@ -1,0 +1,150 @@
+"""The one place that decides: who may use a tier, and which operator a column gets. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from ..model import ENTITIES, DataClass, Decision, Operator, Request, Tier
+from .builtin import built_in
+from .rules import STRICTNESS, Policy, Rule
+
+__all__ = ["decide", "operator_for", "override_for", "roles_of"]
+
+_LONGEST_PURPOSE = 200
+_STARTER = "`privguard policy init` writes a commented starter"
+
+
+def decide(request: Request, policy: Policy) -> Decision:
+    """Whether ``request`` is allowed, by which rule, and if not, in one sentence why and what now."""
+    if request.purpose is not None and len(request.purpose) > _LONGEST_PURPOSE:
+        return _refused("purpose", f"a purpose has at most {_LONGEST_PURPOSE} characters; shorten it.")
+    answer = Decision(allowed=True, rule="built-in")
+    for layer in policy.layers:
+        answer = _decide_tier(request, layer)
+        if not answer.allowed:
+            return answer
+    return answer
+
+
+def _decide_tier(request: Request, policy: Policy) -> Decision:
+    who, tier = request.principal.id, request.tier
+    if tier is Tier.PUBLIC:
+        return Decision(allowed=True, rule="built-in")
+    if policy.principals is None and tier is Tier.INTERNAL:
+        return Decision(allowed=True, rule="built-in")
+    granting = [name for name in roles_of(policy, who) if tier in policy.roles[name].tiers]
+    if not granting:
+        return _refused("principals" if policy.principals is not None else "built-in", _ungranted(request, policy))
+    rule = f"roles.{granting[0]}.tiers"
+    # Two roles that differ: the stricter wins, as everywhere.
+    needs_reason = tier is Tier.COMPLIANCE and any(policy.roles[name].reason_required for name in granting)
+    if needs_reason and not (request.reason or "").strip():
+        return _refused(
+            f"roles.{granting[0]}.reason", f"tier {tier.label} needs a reason; say why with --reason and try again."
+        )
+    return Decision(allowed=True, rule=rule)
+
+
+def _ungranted(request: Request, policy: Policy) -> str:
+    tier, who = request.tier, request.principal.id
+    having = sorted(name for name, role in policy.roles.items() if tier in role.tiers)
+    if having:
+        named = " or ".join(f"`{name}`" for name in having)
+        how = f"an administrator can give you the role {named} under `principals` of the policy"
+    else:
+        how = "an administrator can grant it in the policy's `roles` and `principals`"
+    return f"tier {tier.label} is not granted to {who}; {how} ({_STARTER})."
+
+
+def _refused(rule: str, sentence: str) -> Decision:
+    return Decision(allowed=False, rule=rule, reason=f"privguard: {sentence}")
+
+
+def roles_of(policy: Policy, principal_id: str) -> tuple[str, ...]:
+    """The roles that the policy (of several, the administrator's) gives to a principal."""
+    named = (policy.principals or {}).get(principal_id, ())
+    return tuple(role for role in named if role in policy.roles)
+
+
+def operator_for(
+    entity: str,
+    data_class: DataClass,
+    tier: Tier,
+    kind: str,
+    policy: Policy,
+    *,
+    dataset: str | None = None,
+    source: str | None = None,
+) -> tuple[Operator, str]:
+    """The operator for one column at ``tier``, and the name of the rule that says so.
+
+    In each layer the first rule counts that names the entity or class and speaks of the tier, and
+    of rules with the same selector the stricter; a layer that has none falls back on the built-in. Of several
+    layers the strictest wins. A credential is redacted whatever a policy says, and so is an entity
+    that no rule knows. Whether a verdict is sure enough to act on is the caller's business.
+
+    ``kind``, ``dataset`` and ``source`` are part of the question so that rules may come to depend
+    on them; no rule of this version does: an operator looks at each value's own type.
+    """
+    del kind, dataset, source
+    if data_class is DataClass.CREDENTIAL:
+        return Operator.REDACT, "credential"
+    if data_class is DataClass.NONE:
+        return Operator.CLEAR, "none"
+    return _strictest(_in_layer(entity, data_class, tier, layer) for layer in policy.layers)
+
+
+def _in_layer(entity: str, data_class: DataClass, tier: Tier, layer: Policy) -> tuple[Operator, str]:
+    for rules in (layer.rules, built_in().rules):
+        found = _first_match(entity, data_class, tier, rules)
+        if found is not None:
+            return found
+    return Operator.REDACT, "no rule"
+
+
+def _first_match(
+    entity: str, data_class: DataClass, tier: Tier, rules: tuple[Rule, ...]
+) -> tuple[Operator, str] | None:
+    for rule in rules:
+        by_entity = entity in rule.entities
+        if by_entity or data_class in rule.classes:
+            same = [r for r in rules if (entity in r.entities if by_entity else data_class in r.classes)]
+            speaking = [(r.operators[tier], r.name) for r in same if tier in r.operators]
+            if speaking:
+                return _strictest(speaking)
+    return None
+
+
+def _strictest(answers: Iterable[tuple[Operator, str]]) -> tuple[Operator, str]:
+    return max(answers, key=lambda answer: STRICTNESS[answer[0]])  # of equals the first
+
+
+def override_for(policy: Policy, column: str, *, dataset: str | None, source: str | None) -> str | None:
+    """The entity that the policy's ``datasets`` give to a column, or None.
+
+    A policy that may only tighten is heard only where its entity hides at least as much as a
+    direct identifier would; otherwise it could call a name a colour.
+    """
+    for place, layer in enumerate(policy.layers):
+        entity = _override_in(layer, column, dataset, source)
+        if entity is not None and (place == 0 or _hides_enough(entity, policy)):
+            return entity
+    return None
+
+
+def _override_in(layer: Policy, column: str, dataset: str | None, source: str | None) -> str | None:
+    names = [name for name in (dataset, source) if name is not None]
+    for rule in layer.datasets:
+        if column in rule.columns and any(fnmatchcase(name, rule.glob) for name in names):
+            return rule.columns[column]
+    return None
+
+
+def _hides_enough(entity: str, policy: Policy) -> bool:
+    data_class = ENTITIES[entity]
+    least = {Tier.PUBLIC: Operator.PARTIAL, Tier.INTERNAL: Operator.ENCRYPT}
+    return all(
+        STRICTNESS[operator_for(entity, data_class, tier, "text", policy)[0]] >= STRICTNESS[wanted]
+        for tier, wanted in least.items()
+    )

@@ -1,0 +1,66 @@
+"""What is valid in a policy and still not what its author may think."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from ..model import DataClass, Operator, class_of
+from .rules import STRICTNESS, stricter
+from .yaml12 import Document, Place
+
+__all__ = ["findings"]
+
+_TIERS = ("public", "internal", "compliance")
+
+# `Any` in this file is part of a document that has passed the schema.
+
+
+def findings(document: Document) -> list[tuple[Place, str]]:
+    """Doubled selectors, masks that a credential never gets, tiers that see more than the next."""
+    rules: list[Any] = document.value.get("rules", [])
+    found = list(_doubled(document, rules))
+    for place, rule in enumerate(rules):
+        found += _of_rule(document, place, rule)
+    return found
+
+
+def _selectors(rule: Any) -> Iterator[tuple[str, str]]:
+    for key in ("entity", "class"):
+        named = rule.get(key, [])
+        for name in [named] if isinstance(named, str) else named:
+            yield key, name
+
+
+def _doubled(document: Document, rules: list[Any]) -> Iterator[tuple[Place, str]]:
+    first: dict[tuple[str, str], int] = {}
+    for place, rule in enumerate(rules):
+        for selector in _selectors(rule):
+            earlier = first.setdefault(selector, place)
+            if earlier != place:
+                line = document.values["rules", earlier][0]
+                yield (
+                    document.values["rules", place],
+                    f"`{selector[1]}` has a rule in line {line} already; the stricter of the two holds"
+                    + _outcome(rules[earlier], rule),
+                )
+
+
+def _outcome(one: Any, other: Any) -> str:
+    both = [tier for tier in _TIERS if tier in one and tier in other and one[tier] != other[tier]]
+    held = [f"{tier} {stricter(Operator(one[tier]), Operator(other[tier])).value}" for tier in both]
+    return f": {', '.join(held)}" if held else ""
+
+
+def _of_rule(document: Document, place: int, rule: Any) -> Iterator[tuple[Place, str]]:
+    at = document.values["rules", place]
+    is_credential = any(
+        (name if key == "class" else class_of(name)) == DataClass.CREDENTIAL for key, name in _selectors(rule)
+    )
+    if is_credential and any(rule.get(tier, "redact") != "redact" for tier in _TIERS):
+        yield at, "a credential is redacted at every tier, whatever the rule says"
+    given = [tier for tier in _TIERS if tier in rule]
+    for lower, higher in pairwise(given):
+        if rule[lower] == "clear" and STRICTNESS[Operator(rule[higher])] > STRICTNESS[Operator.CLEAR]:
+            yield at, f"tier {lower} sees more than tier {higher}"

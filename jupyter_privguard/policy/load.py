@@ -1,0 +1,141 @@
+"""A policy file read, checked and made into a Policy; anything doubtful is refused as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import PolicyError
+from .build import policy_from
+from .builtin import built_in
+from .findings import findings
+from .rules import Policy
+from .schema import schema_problems
+from .starter import STARTER
+from .yaml12 import Document, Place, YamlError, parse
+
+__all__ = ["STARTER", "Examined", "built_in", "check", "examine", "load"]
+
+_LARGEST = 1 << 20
+_MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What there is to say about one policy file."""
+
+    problems: tuple[str, ...]
+    """Why it cannot be used; empty when it can."""
+    findings: tuple[str, ...]
+    """What works otherwise than its author may think; it can be used all the same."""
+
+
+def load(admin: Path | None, named: Path | None, *, user_can_write: Callable[[Path], bool]) -> Policy:
+    """The policy in force: the administrator's file, tightened by the named one.
+
+    With one file it is that file's, with none the built-in. A file that was named and is missing,
+    unreadable or invalid is a PolicyError, never a reason to fall back on a laxer policy.
+    """
+    policies = [_read(path, user_can_write) for path in (admin, named) if path is not None]
+    if not policies:
+        return built_in()
+    return policies[0] if len(policies) == 1 else policies[0].tightened(policies[1])
+
+
+def check(path: Path) -> list[str]:
+    """Everything to say about the file, a line each; empty when it is fine.
+
+    PolicyError when there is no file that could be looked into.
+    """
+    examined = examine(path)
+    return [*examined.problems, *examined.findings]
+
+
+def examine(path: Path) -> Examined:
+    """The problems and findings of the file, told apart. PolicyError when it cannot be read."""
+    problems, document = _examined(_bytes(path))
+    if problems or document is None:
+        return Examined(tuple(problems), ())
+    return Examined((), tuple(_lines(findings(document))))
+
+
+def _read(path: Path, user_can_write: Callable[[Path], bool]) -> Policy:
+    data = _bytes(path)
+    problems, document = _examined(data)
+    if problems or document is None:
+        more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+        raise PolicyError(
+            f"privguard: the policy {path} cannot be used: {problems[0]}{more}; "
+            "`privguard policy check` lists what to mend.",
+            tuple(problems),
+        )
+    return policy_from(
+        document.value,
+        source=str(path),
+        sha256=hashlib.sha256(data).hexdigest(),
+        author_is_self=user_can_write(path),
+    )
+
+
+def _examined(data: bytes) -> tuple[list[str], Document | None]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return [f"line {line}, column 1: not UTF-8 text"], None
+    try:
+        document = parse(text)
+    except YamlError as problem:
+        return [str(problem)], None
+    found = [*document.problems, *schema_problems(document)]
+    if not found:
+        found = _unknown_roles(document)
+    return _lines(found), document
+
+
+def _lines(found: list[tuple[Place, str]]) -> list[str]:
+    lines = [f"line {at[0]}, column {at[1]}: {what}" for at, what in sorted(found)]
+    if len(lines) > _MOST_PROBLEMS:
+        return [*lines[:_MOST_PROBLEMS], "and more"]
+    return lines
+
+
+def _unknown_roles(document: Document) -> list[tuple[Place, str]]:
+    value: Mapping[str, Any] = document.value
+    known = value.get("roles", {})
+    return [
+        (document.values["principals", name, "roles", place], f"a role of `{name[:40]}` is not among `roles`")
+        for name, principal in value.get("principals", {}).items()
+        for place, role in enumerate(principal["roles"])
+        if role not in known
+    ]
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a regular file of at most 1 MiB; a pipe is never waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        raise PolicyError(
+            f"privguard: there is no policy file {path}; mend PRIVGUARD_POLICY, "
+            "or write one with `privguard policy init`."
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "bad name"
+        raise PolicyError(f"privguard: the policy {path} cannot be read ({reason}); ask whoever owns it.") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise PolicyError(f"privguard: the policy {path} is not a regular file; name a YAML file.")
+    with os.fdopen(handle, "rb") as file:
+        try:
+            data = file.read(_LARGEST + 1)
+        except OSError as error:
+            raise PolicyError(f"privguard: the policy {path} cannot be read ({error.strerror}).") from None
+    if len(data) > _LARGEST:
+        raise PolicyError(f"privguard: the policy {path} is larger than 1 MiB; a policy is a few pages.")
+    return data

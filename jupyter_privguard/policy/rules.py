@@ -1,0 +1,101 @@
+"""What a policy says, as frozen values. No file is read and nothing is decided here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..model import DataClass, Operator, Tier
+
+__all__ = ["STRICTNESS", "DatasetRule", "Policy", "Role", "Rule", "stricter"]
+
+STRICTNESS: Mapping[Operator, int] = {
+    operator: place
+    for place, operator in enumerate(
+        (
+            Operator.CLEAR,
+            Operator.ROUND,
+            Operator.GENERALISE,
+            Operator.PARTIAL,
+            Operator.ENCRYPT,
+            Operator.TOKEN,
+            Operator.REDACT,
+        )
+    )
+}
+"""How much each operator hides; a larger number hides more."""
+
+
+def stricter(one: Operator, other: Operator) -> Operator:
+    """Whichever of the two hides more."""
+    return one if STRICTNESS[one] >= STRICTNESS[other] else other
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What the people who have this role may ask for."""
+
+    tiers: frozenset[Tier]
+    reveal: bool = False
+    reason_required: bool = True
+    """Whether tier compliance asks for a reason; it does unless the policy says ``optional``."""
+    classify: bool = False
+    log: str = "own"
+    """``own`` or ``all``: whose events may be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One operator a tier for some entities or for some classes; tiers it leaves out are not its business."""
+
+    name: str
+    operators: Mapping[Tier, Operator]
+    entities: frozenset[str] = frozenset()
+    classes: frozenset[DataClass] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRule:
+    """Entities by column label for the data sets whose name or source matches a glob."""
+
+    glob: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy in force: a file's, the built-in one, or several of which the strictest counts.
+
+    The fields speak for the first of its layers; ``also`` holds the policies that tighten it.
+    """
+
+    source: str
+    """Path of the file, or ``built-in``."""
+    sha256: str
+    """Hex digest of the file's bytes; of several policies, of their digests, one a line."""
+    environment: str | None = None
+    principals: Mapping[str, tuple[str, ...]] | None = None
+    """Role names by principal; None when the policy does not speak of principals."""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    datasets: tuple[DatasetRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    author_is_self: bool = True
+    """Whether the session's own user could have written the grants."""
+    also: tuple[Policy, ...] = ()
+
+    @property
+    def layers(self) -> tuple[Policy, ...]:
+        """Every policy that has a say, the administrator's first."""
+        return (self, *self.also)
+
+    def tightened(self, by: Policy) -> Policy:
+        """The policy in which ``by`` has a say too: what one refuses is refused, what one hides is hidden."""
+        digests = "\n".join((self.sha256, by.sha256))
+        return replace(
+            self,
+            source=f"{self.source} + {by.source}",
+            sha256=hashlib.sha256(digests.encode()).hexdigest(),
+            environment=self.environment or by.environment,
+            also=(*self.also, *by.layers),
+        )

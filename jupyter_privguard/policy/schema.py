@@ -1,0 +1,158 @@
+"""A document against schema.json: every problem at once, with line and column, never with a value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from .yaml12 import Document, Place, shown_key
+
+__all__ = ["UNSUPPORTED", "schema", "schema_problems"]
+
+UNSUPPORTED: dict[str, frozenset[str]] = {
+    "": frozenset(
+        """audit purposes patterns k domains hierarchies approvals network anchor include files save""".split()
+    ),
+    "dataset": frozenset({"environment"}),
+    "operator": frozenset({"fpe", "shift", "surrogate"}),
+}
+"""Words of the policy language that this version does not act on; it refuses them instead of ignoring them."""
+
+_MOST = 500
+
+_TYPES = {
+    "object": "a block of `key: value` lines",
+    "array": "a list",
+    "boolean": "true or false (yes, no, on and off are text)",
+    "string": "text",
+    "integer": "a whole number",
+}
+
+
+@cache
+def schema() -> Any:  # a JSON Schema document
+    """The JSON Schema (2020-12) of a policy; it is the one source of what may stand where."""
+    return json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _validator() -> Any:  # jsonschema_rs has no stubs for what it returns here
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(schema())
+
+
+def schema_problems(document: Document) -> list[tuple[Place, str]]:
+    """Where and how ``document`` departs from the schema; of very many departures the first found."""
+    return list(islice(_all_told(document), _MOST))
+
+
+def _all_told(document: Document) -> Iterator[tuple[Place, str]]:
+    for error in _validator().iter_errors(document.value):
+        # What is no block cannot name an entity either: one problem is told, not its consequences.
+        if isinstance(error.instance, dict) or error.kind.name != "oneOf":
+            yield from _told(error, document)
+
+
+def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
+    kind, path = error.kind.as_dict(), tuple(error.instance_path)
+    name = error.kind.name
+    at = document.values.get(path, (1, 1))
+    what = _called(path)
+    if name == "additionalProperties":
+        for key in kind["unexpected"]:
+            yield document.keys.get((*path, key), at), _unknown(key, path)
+    elif name == "anyOf" and len(kind["context"]) == 2 and path[-1:] in (("entity",), ("class",)):
+        # One name or a list of names: tell of the form that was meant.
+        for inner in kind["context"][isinstance(error.instance, list)]:
+            yield from _told(inner, document)
+    elif name == "required":
+        yield at, f"{what} needs `{kind['property']}`"
+    elif name == "type":
+        yield at, f"{what} must be {' or '.join(_TYPES.get(t, t) for t in kind['types'])}"
+    elif name == "enum":
+        yield at, _choice(what, error.instance, kind["options"], path)
+    elif name == "const":
+        yield at, f"{what} must be {kind['expected_value']}"
+    elif name == "oneOf":
+        yield at, f"{what} names either `entity` or `class`, not both"
+    elif name == "anyOf":
+        yield at, f"{what} says nothing for `public`, `internal` or `compliance`"
+    elif name == "minItems":
+        yield at, f"{what} is an empty list"
+    elif name == "propertyNames":
+        yield at, f"{what} has a key that is empty or longer than 200 characters"
+    else:
+        yield at, f"{what} is too short or too long"
+
+
+def _called(path: Sequence[str | int]) -> str:
+    """The path as a message names it, list places counted from 1: ``rules 2, public``."""
+    if not path:
+        return "the policy"
+    words: list[str] = []
+    for part in path:
+        if isinstance(part, int) and words:
+            words[-1] += f" {part + 1}"
+        else:
+            words.append(shown_key(part))
+    return f"`{', '.join(words)}`"
+
+
+def _unknown(key: str, path: tuple[str | int, ...]) -> str:
+    place = "" if not path else "dataset" if path[0] == "datasets" and len(path) == 2 else "other"
+    if key in UNSUPPORTED.get(place, ()):
+        return f"`{key}` is not supported yet"
+    known = _allowed(path)
+    return f"unknown key `{shown_key(key)}` in {_called(path)}{_hint(key, known) or '; known: ' + ', '.join(known)}"
+
+
+def _allowed(path: tuple[str | int, ...]) -> list[str]:
+    """The keys that schema.json knows at ``path``."""
+    node = schema()
+    for part in path:
+        node = (
+            node["items"]
+            if isinstance(part, int)
+            else node.get("properties", {}).get(part) or node["additionalProperties"]
+        )
+        if "$ref" in node:
+            node = schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    return list(node["properties"])
+
+
+def _choice(what: str, given: Any, options: list[str], path: tuple[str | int, ...]) -> str:
+    if isinstance(given, str):
+        if "redact" in options and given in UNSUPPORTED["operator"]:
+            return f"`{given}` is not supported yet"
+        hint = _hint(given, options)
+        if hint:
+            return f"{what} names no known {_noun(path, options)}{hint}"
+    if len(options) > 10:
+        return (
+            f"{what} must be one of the {len(options)} {_noun(path, options)} names, such as {', '.join(options[:3])}"
+        )
+    return f"{what} must be one of {', '.join(options)}"
+
+
+def _noun(path: tuple[str | int, ...], options: list[str]) -> str:
+    if "redact" in options:
+        return "operator"
+    if "EMAIL_ADDRESS" in options:
+        return "entity"
+    return "class" if "class" in path else "choice"
+
+
+def _hint(given: str, known: Sequence[str]) -> str:
+    import difflib
+
+    by_fold = {name.casefold().replace("_", "").replace("-", ""): name for name in known}
+    folded = given[:80].casefold().replace("_", "").replace("-", "").replace(" ", "")
+    near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.6)
+    if not near and len(folded) >= 3:
+        near = [name for name in by_fold if name.startswith(folded)]
+    return f"; did you mean `{by_fold[near[0]]}`?" if near else ""

@@ -1,0 +1,49 @@
+"""The policy that `privguard policy init` writes."""
+
+from __future__ import annotations
+
+__all__ = ["STARTER"]
+
+STARTER = """\
+# A policy for privguard. It says who may use which tier, and what is masked how.
+# What it leaves out, the built-in rules decide. `privguard policy check FILE` looks it over.
+# To use it: set PRIVGUARD_POLICY to its path, or let an administrator put it where no user can
+# write (etc/privguard/policy.yaml under the Python prefix, or /etc/privguard/policy.yaml): a grant
+# is worth as much as its author, and the log says when that could have been the user.
+version: 1
+
+# dev, test, prod or training; recorded.
+environment: dev
+
+# Three tiers: public (masked), internal (places, ages and amounts in clear, identities
+# reversible), compliance (clear; credentials never). Compliance asks for a reason unless a role
+# says `reason: optional`.
+roles:
+  analyst:
+    tiers: [public, internal]
+    log: own                    # reads its own events; `all` reads everybody's
+  compliance:
+    tiers: [public, internal, compliance]
+    reason: required
+    reveal: true                # may turn single tokens back
+    classify: true              # may lower a column's protection
+    log: all
+
+# Who has which role, by account name. Without this key the local user has public and internal;
+# with it, whoever is not listed has public alone.
+# principals:
+#   alice: {roles: [analyst]}
+#   dana: {roles: [compliance]}
+
+# What columns are where the classification needs help. Globs match a data set's name (the file's
+# name without its ending) and its source. NONE says that a column is harmless.
+# datasets:
+#   "customers*":
+#     columns: {loyalty_no: CUSTOMER_ID, colour: NONE}
+
+# What is done to a value: clear, round, generalise, partial, encrypt, token, redact. The first
+# rule that names a column's entity or class counts; of two with the same selector the stricter.
+rules:
+  - {entity: EMAIL_ADDRESS, public: token, internal: encrypt, compliance: clear}
+  - {class: health, public: redact, internal: token, compliance: clear}
+"""
