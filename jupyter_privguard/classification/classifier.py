@@ -1,0 +1,108 @@
+"""Columns of a table → one verdict each, by header, values and the table as a whole.
+
+The header is a prior; values confirm, refute or refine it; without a header only a check digit or
+an unmistakable form counts. Whether the rows are persons is decided first, over all columns, and
+then decides what ``name``, ``city``, ``postcode`` or ``age`` mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from ..errors import PolicyError
+from ..frames.engine import FrameView
+from ..model import ENTITIES, ColumnVerdict, DataClass, class_of
+from .candidates import first_candidates, with_context
+from .context import DIRECT, TableContext, table_context
+from .evidence import Candidate
+from .facts import ColumnFacts, gather
+from .freetext import is_long_text, scan
+from .headers import label_text, read_header
+from .spans import redact_spans
+from .unknown import is_unknown
+
+__all__ = ["classify", "shown_label"]
+
+_SAMPLE, _SMALLEST, _CELLS = 200, 20, 120_000
+
+
+def shown_label(label: Hashable) -> str:
+    """A label as text that may be shown: values in it redacted, at most 200 characters."""
+    return redact_spans(label_text(label)[:1000])[:200]
+
+
+def classify(
+    view: FrameView,
+    *,
+    header_only: bool = False,
+    full: bool = False,
+    overrides: Mapping[int, str] | None = None,
+) -> tuple[ColumnVerdict, ...]:
+    """One verdict a label of ``view`` (index levels too), in order; ``action`` stays empty.
+
+    ``header_only`` reads no value; ``full`` looks at every cell. ``overrides`` gives the entity of
+    positions that a person or the policy has decided; PolicyError for an entity that does not exist.
+    """
+    given = dict(overrides or {})
+    for entity in given.values():
+        if entity not in ENTITIES:
+            raise PolicyError(
+                "privguard: a column is given to an entity that does not exist; see `columns` in the policy."
+            )
+    labels = view.labels
+    if header_only:
+        columns = [_by_header(position, label) for position, label in enumerate(labels)]
+    else:
+        size = min(_SAMPLE, max(_SMALLEST, _CELLS // max(1, len(labels))))
+        columns = [gather(view, position, label, size=size, full=full) for position, label in enumerate(labels)]
+    first = {
+        facts.position: [_overridden(given[facts.position])] if facts.position in given else first_candidates(facts)
+        for facts in columns
+    }
+    context = table_context(columns, first)
+    best: dict[int, Candidate | None] = {}
+    for facts in columns:
+        candidates = first[facts.position]
+        if facts.position not in given:
+            candidates = with_context(facts, candidates, context)
+            if is_long_text(facts) and (found := scan(view, facts, full=full)):
+                candidates.append(found)
+        best[facts.position] = max(candidates, key=lambda candidate: candidate.confidence, default=None)
+    direct = any(
+        found is not None and found.entity in DIRECT and found.confidence >= ColumnVerdict.ACTS_FROM
+        for found in best.values()
+    )
+    return tuple(
+        _verdict(facts, label, best[facts.position], context, direct, rows=view.rows)
+        for facts, label in zip(columns, labels, strict=True)
+    )
+
+
+def _by_header(position: int, label: Hashable) -> ColumnFacts:
+    text = label_text(label)
+    return ColumnFacts(position, text, read_header(text[:400]), note="only the header was read")
+
+
+def _overridden(entity: str) -> Candidate:
+    candidate = Candidate(entity, by_value=True)
+    candidate.support(1.0, "override: decided by a person or the policy")
+    return candidate
+
+
+def _verdict(
+    facts: ColumnFacts, label: Hashable, best: Candidate | None, context: TableContext, direct: bool, *, rows: int
+) -> ColumnVerdict:
+    name = shown_label(label)
+    if best is not None and best.confidence >= ColumnVerdict.ASKS_FROM:
+        evidence = tuple(best.reasons) + ((f"values: {facts.note}",) if facts.note else ())
+        return ColumnVerdict(name, best.entity, class_of(best.entity), round(best.confidence, 2), evidence)
+    if direct and is_unknown(facts, rows):
+        reason = "values: nearly all differ, in a table that holds a direct identifier; what they are is not recognised"
+        return ColumnVerdict(name, "INTERNAL_UNKNOWN", DataClass.INTERNAL, 0.7, (reason,))
+    doubt = best.confidence if best is not None else 0.0
+    reasons = [*(best.reasons if best else ()), *facts.reasons]
+    if facts.note:
+        reasons.append(f"values: {facts.note}")
+    if not reasons:
+        reasons.append("nothing in header or values points to a person")
+    return ColumnVerdict(name, "NONE", DataClass.NONE, round(0.95 - doubt / 2, 2), tuple(reasons))

@@ -1,0 +1,1 @@
+"""One file a family of values or a country's number; helpers begin with ``_``."""

@@ -1,0 +1,105 @@
+"""How a person is reached: e-mail, phone, address, postcode, city, coordinates."""
+
+from __future__ import annotations
+
+import re
+
+from ..detector import Detector
+from ._shapes import full, number, year_in
+
+__all__ = ["ADDRESS", "CITY", "EMAIL_ADDRESS", "GEO_COORDINATE", "PHONE_NUMBER", "POSTCODE"]
+
+# RFC 5321 4.1.2 as people write it: a dot-atom, then a host name whose last label has letters.
+_EMAIL = r"[^\W_][\w.!#$%&'*+/=?^`{|}~-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}"
+_email = full(_EMAIL)
+
+# With a plus (ITU-T E.164) or in the groupings of national plans; bare digits prove nothing.
+_GROUPED = (
+    r"\+\d{1,3}[ ()./-]{0,2}\d[\d ()./-]{5,17}\d"
+    r"|(?:\+?1[-. ])?\(\d{2,4}\) ?\d{3,5}[ .-]?\d{3,5}"
+    r"|(?:\+?1[-.])?\d{3}[-.]\d{3}[-.]\d{4}"
+    r"|0\d{1,4}[/-]\d{3,8}(?:[ -]\d{2,6})?"
+    r"|0\d{2,4} \d{3,8}(?: \d{2,6})?"
+    r"|0\d(?: \d\d){4}"
+    r"|[6-9]\d\d \d{3} \d{3}"
+    r"|[6-9]\d{4} \d{5}"
+)
+_grouped = full(rf"(?:{_GROUPED})(?: ?(?:x|ext\.?) ?\d{{1,5}})?", ignore_case=True)
+_phone_characters = full(r"[+(]?[\d ()./+-]{6,24}(?: ?(?:x|ext\.?) ?\d{1,5})?", ignore_case=True)
+_decimal = full(r"[-+]?\d+\.\d+")
+
+
+def _phone_shape(text: str) -> bool:
+    count = sum(character.isdigit() for character in text)
+    return 7 <= count <= 17 and bool(_phone_characters(text)) and not _decimal(text) and year_in(text) is None
+
+
+def _phone_proof(text: str) -> bool:
+    return _phone_shape(text) and _grouped(text) and 8 <= sum(character.isdigit() for character in text) <= 17
+
+
+_STREET = re.compile(
+    r"(?:\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|terrace|highway|hwy|pkwy|circle|cir"
+    r"|rue|chemin|impasse|quai|calle|avenida|av|plaza|paseo|rua|travessa|alameda|via|piazza|nagar|marg|colony|layout"
+    r"|flat|apartment|apt|p\.?o\.? box|postfach)\b|stra(?:ss|ß)e\b|str\.|weg\b|gasse\b|allee\b|platz\b|[路街号丁目])",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(r"\d")
+
+
+def _address_shape(text: str) -> bool:
+    return 5 <= len(text) <= 200 and any(c.isalpha() for c in text) and (" " in text or not text.isascii())
+
+
+def _address_proof(text: str) -> bool:
+    return 6 <= len(text) <= 120 and bool(_HOUSE.search(text)) and bool(_STREET.search(text)) and "@" not in text
+
+
+# United Kingdom (BS 7666), Canada, Netherlands, Brazil, Japan, US ZIP+4, Poland and Portugal; then bare digits.
+_UK = r"(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]?) ?\d[ABD-HJLNP-UW-Z]{2}"
+_postcode = full(
+    rf"{_UK}|[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d|\d{{4}} ?[A-Z]{{2}}|\d{{5}}-\d{{3,4}}|\d{{3}}-\d{{4}}|\d\d-\d{{3}}"
+    r"|\d{4}-\d{3}|(?:[A-Z]{1,2}-)?\d{4,6}|\d{3} \d{2,3}|\d{9}",
+    ignore_case=True,
+)
+_postcode_proof = full(rf"{_UK}|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d|\d{{5}}-\d{{3}}|〒?\d{{3}}-\d{{4}}")
+_place = full(r"[^\W\d_][^\d@#$%&*<>=:;]{0,60}")
+_pair = full(r"\(?[-+]?\d{1,3}\.\d{2,}°?,? ?[-+]?\d{1,3}\.\d{2,}°?\)?")
+_sexagesimal = full(r"\d{1,3}[°d] ?\d{1,2}['′m]?.*[NSEW]")
+
+
+def _coordinate_shape(text: str) -> bool:
+    value = number(text)
+    if value is not None:
+        return -180 <= value <= 180
+    return bool(_pair(text)) or bool(_sexagesimal(text))
+
+
+def _coordinate_pair(text: str) -> bool:
+    if not _pair(text):
+        return bool(_sexagesimal(text))
+    latitude, longitude = (float(part) for part in re.findall(r"[-+]?\d{1,3}\.\d+", text))
+    return abs(latitude) <= 90 and abs(longitude) <= 180
+
+
+EMAIL_ADDRESS = Detector(
+    "email_address", "EMAIL_ADDRESS", shape=_email, proof=_email, alone=0.97, few=True,
+    span=re.compile(rf"(?<![\w.+-]){_EMAIL}(?!@)"), says="e-mail addresses",
+)  # fmt: skip
+PHONE_NUMBER = Detector(
+    "phone_number", "PHONE_NUMBER", shape=_phone_shape, proof=_phone_proof, alone=0.8, with_person=0.9, mixed=0.25,
+    span=re.compile(rf"(?<![\w.+/-])(?:{_GROUPED})(?![\w/-]|\.\d)"), says="phone numbers by prefix or grouping",
+)  # fmt: skip
+ADDRESS = Detector(
+    "address", "ADDRESS", shape=_address_shape, proof=_address_proof, alone=0.6, with_person=0.85, share=0.6,
+    says="a street word and a house number",
+)  # fmt: skip
+POSTCODE = Detector(
+    "postcode", "POSTCODE", shape=lambda text: bool(_postcode(text.lstrip("0") or text) or _postcode(text)),
+    proof=_postcode_proof, alone=0.5, with_person=0.75, share=0.9, says="postcodes of one country",
+)  # fmt: skip
+CITY = Detector("city", "CITY", shape=_place)
+GEO_COORDINATE = Detector(
+    "geo_coordinate", "GEO_COORDINATE", shape=_coordinate_shape, proof=_coordinate_pair, alone=0.5, with_person=0.8,
+    says="pairs of latitude and longitude",
+)  # fmt: skip

@@ -1,0 +1,71 @@
+"""Health: diagnoses, ICD-10 codes, medication, measures, record numbers."""
+
+from __future__ import annotations
+
+import re
+
+from ..detector import Detector
+from ._shapes import folded, full, number
+
+__all__ = ["DIAGNOSIS", "HEALTH_MEASURE", "MEDICAL_CODE", "MEDICAL_RECORD_NUMBER", "MEDICATION"]
+
+_CONDITIONS = re.compile(
+    r"\b(?:diabetes|hypertension|asthma|cancer|carcinoma|tumou?r|leuk(?:a)?emia|lymphoma|melanoma|depress(?:ion|ive)"
+    r"|anxiety|schizophrenia|bipolar|dementia|alzheimer|parkinson|epilepsy|migraine|stroke|infarction|arrhythmia"
+    r"|fibrillation|angina|heart failure|coronary|pneumonia|bronchitis|copd|influenza|covid|tuberculosis|hepatitis"
+    r"|hiv|aids|malaria|dengue|an(?:a)?emia|arthritis|arthrosis|osteoporosis|psoriasis|eczema|dermatitis|gastritis"
+    r"|ulcer|colitis|crohn|cirrhosis|nephritis|kidney disease|renal failure|hypothyroidism|hyperthyroidism|obesity"
+    r"|fracture|sclerosis|neuropathy|glaucoma|cataract|appendicitis|sepsis|hyperlipid(?:a)?emia|insomnia|autism|adhd"
+    r"|endometriosis|pre-?eclampsia|allergic rhinitis|sinusitis|lupus|thrombosis|embolism|syndrome|disorder)\b"
+)
+_MEDICINES = re.compile(
+    r"\b(?:metformin|insulin|glimepiride|gliclazide|empagliflozin|semaglutide|aspirin|acetylsalicylic|paracetamol"
+    r"|acetaminophen|ibuprofen|diclofenac|naproxen|tramadol|morphine|oxycodone|codeine|amoxicillin|azithromycin"
+    r"|ciprofloxacin|doxycycline|penicillin|cef\w+|omeprazole|pantoprazole|lansoprazole|atorvastatin|simvastatin"
+    r"|rosuvastatin|pravastatin|lisinopril|ramipril|enalapril|losartan|valsartan|candesartan|amlodipine|nifedipine"
+    r"|bisoprolol|metoprolol|atenolol|propranolol|furosemide|hydrochlorothiazide|spironolactone|warfarin|apixaban"
+    r"|rivaroxaban|clopidogrel|heparin|enoxaparin|levothyroxine|prednisone|prednisolone|dexamethasone|salbutamol"
+    r"|albuterol|budesonide|montelukast|cetirizine|loratadine|sertraline|fluoxetine|citalopram|escitalopram"
+    r"|venlafaxine|mirtazapine|amitriptyline|quetiapine|risperidone|olanzapine|lithium|diazepam|lorazepam"
+    r"|alprazolam|gabapentin|pregabalin|levetiracetam|valproate|carbamazepine|methotrexate|tamoxifen|letrozole"
+    r"|sildenafil|methylphenidate|allopurinol|ferrous sulfate|folic acid)\b"
+)
+# ICD-10: letter, two digits (ICD-10-CM: the third may be A or B), up to four more after a dot.
+_icd = full(r"[A-TV-Z]\d[\dAB](?:\.[\dA-Z]{1,4})?")
+_code = full(r"[A-Z]?\d{2,6}[A-Z]?(?:\.[\dA-Z]{1,4})?|\d{6,18}|[A-Z]\d{4}|\d{1,5}-\d", ignore_case=True)
+_words = full(r"(?=.*[^\W\d_]{2})[^@#$%*<>=]{2,120}")
+_short_code = full(r"[A-Za-z0-9][\w.+-]{0,11}")
+_record = full(
+    r"[A-Z]{0,7}[ _#-]?\d{2,12}[A-Z]?|[A-Z0-9]{4,16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", ignore_case=True
+)
+_record_proof = full(r"(?:MRN|PAT|PATIENT|PT)[-_ #]?\d{2,12}", ignore_case=True)
+_pressure = full(r"\d{2,3}/\d{2,3}")
+
+
+def _codes_with_subclass(text: str) -> bool:
+    return bool(_icd(text.upper()))
+
+
+def _measure(text: str) -> bool:
+    return number(text) is not None or bool(_pressure(text)) or len(text) <= 40
+
+
+DIAGNOSIS = Detector(
+    "diagnosis", "DIAGNOSIS", shape=lambda text: bool(_words(text)) or bool(_short_code(text)),
+    proof=lambda text: len(text) <= 80 and bool(_CONDITIONS.search(folded(text))), kind="dictionary", alone=0.85,
+    with_person=0.92, share=0.5, says="names of diseases",
+)  # fmt: skip
+MEDICAL_CODE = Detector(
+    "medical_code", "MEDICAL_CODE", shape=lambda text: bool(_code(text)), proof=_codes_with_subclass, alone=0.39,
+    with_person=0.75, share=0.9, says="the form of ICD-10 codes",
+)  # fmt: skip
+MEDICATION = Detector(
+    "medication", "MEDICATION", shape=lambda text: bool(_words(text)),
+    proof=lambda text: len(text) <= 80 and bool(_MEDICINES.search(folded(text))), kind="dictionary", alone=0.88,
+    with_person=0.94, share=0.5, says="names of medicines",
+)  # fmt: skip
+HEALTH_MEASURE = Detector("health_measure", "HEALTH_MEASURE", shape=_measure)
+MEDICAL_RECORD_NUMBER = Detector(
+    "medical_record_number", "MEDICAL_RECORD_NUMBER", shape=lambda text: bool(_record(text)), proof=_record_proof,
+    alone=0.88, share=0.9, says="numbers that begin with MRN or PAT",
+)  # fmt: skip

@@ -1,0 +1,66 @@
+"""GDPR article 9 and 10: religion, ethnicity, politics, sexual orientation, union, criminal record, biometrics."""
+
+from __future__ import annotations
+
+from ..detector import Detector
+from ._shapes import full, vocabulary
+
+__all__ = [
+    "BIOMETRIC",
+    "CRIMINAL_RECORD",
+    "ETHNICITY",
+    "POLITICAL",
+    "RELIGION",
+    "SEXUAL_ORIENTATION",
+    "TRADE_UNION",
+]
+
+_religion = vocabulary(
+    "christian|christianity|catholic|roman catholic|protestant|lutheran|anglican|baptist|methodist|presbyterian"
+    "|orthodox"
+    "|greek orthodox|evangelical|pentecostal|mormon|jehovah's witness|muslim|islam|islamic|sunni|shia|sunni islam"
+    "|shia islam|hindu|hinduism|sikh|sikhism|buddhist|buddhism|jain|jainism|jewish|judaism|parsi|zoroastrian|bahai"
+    "|baha'i|taoist|shinto|atheist|atheism|agnostic|no religion|none (atheist)|non-religious|katholisch|evangelisch"
+    "|römisch-katholisch|konfessionslos|muslimisch|jüdisch|catholique|protestante|musulman|juif|católico|católica"
+    "|evangélico|evangélica|judío|musulmán|budista|espírita"
+)
+_ethnicity = vocabulary(
+    "caucasian|african american|african-american|black or african american|hispanic|latino|latina|latinx"
+    "|hispanic or latino|not hispanic or latino|not hispanic|non-hispanic|asian|asian-pac-islander|asian indian"
+    "|south asian|east asian|pacific islander|native hawaiian|native american|american indian|amer-indian-eskimo"
+    "|alaska native|american indian or alaska native|white british|white irish|other white|black african"
+    "|black caribbean|black british|mixed race|mixed|two or more races|multiracial|biracial|roma|arab|maori|aboriginal"
+    "|pakistani|bangladeshi|white|black|white (us/other)|scheduled caste|scheduled tribe|obc|african|mestizo|pardo"
+    "|parda|branca|branco|preta|preto|indígena|mulatto|romani|gypsy"
+)
+_political = vocabulary(
+    "democrat|democratic|republican|libertarian|independent|green party|labour|conservative|liberal democrat|tory|snp"
+    "|plaid cymru|reform uk|cdu|csu|spd|fdp|afd|die linke|bündnis 90/die grünen|bjp|congress|inc|aap|left-wing"
+    "|right-wing|socialist|communist|social democrat|christian democrat"
+)
+_orientation = vocabulary(
+    "heterosexual|straight|homosexual|gay|lesbian|bisexual|pansexual|asexual|queer|gay or lesbian|heterosexuell"
+    "|homosexuell|bisexuell|hétérosexuel|homosexuel|heterosexual or straight|demisexual"
+)
+_word = full(r"[^\W_][^@#$%*<>=]{0,80}|[^\W_]")
+_any_short = full(r"[\w()/&.,:;'+ -]{1,120}")
+
+RELIGION = Detector(
+    "religion", "RELIGION", shape=_word, proof=_religion, kind="dictionary", alone=0.88, with_person=0.94, share=0.6,
+    says="words for religions",
+)  # fmt: skip
+ETHNICITY = Detector(
+    "ethnicity", "ETHNICITY", shape=_word, proof=_ethnicity, kind="dictionary", alone=0.6, with_person=0.85, share=0.7,
+    says="words for ethnic groups",
+)  # fmt: skip
+POLITICAL = Detector(
+    "political", "POLITICAL", shape=_word, proof=_political, kind="dictionary", alone=0.6, with_person=0.85, share=0.7,
+    says="names of parties and political views",
+)  # fmt: skip
+SEXUAL_ORIENTATION = Detector(
+    "sexual_orientation", "SEXUAL_ORIENTATION", shape=_word, proof=_orientation, kind="dictionary", alone=0.88,
+    with_person=0.94, share=0.6, says="words for sexual orientation",
+)  # fmt: skip
+TRADE_UNION = Detector("trade_union", "TRADE_UNION", shape=_any_short)
+CRIMINAL_RECORD = Detector("criminal_record", "CRIMINAL_RECORD", shape=_any_short)
+BIOMETRIC = Detector("biometric", "BIOMETRIC", shape=full(r"[\x20-\x7e]{8,}"))

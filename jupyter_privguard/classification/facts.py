@@ -1,0 +1,137 @@
+"""What is known of one column before anything is concluded: its header and a sample as text."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import numbers
+import re
+import zlib
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..frames.engine import FrameView, Kind
+from .headers import HeaderReading, label_text, read_header
+
+__all__ = ["ColumnFacts", "as_text", "gather"]
+
+_LONGEST = 4096
+# A number that once was a float and was then written: "453123672603.00".
+_FLOATED = re.compile(r"^(\d{5,18})\.0{1,2}$")
+_JUNK = frozenset(
+    "|n/a|na|nan|none|null|nil|-|--|?|.|unknown|tbd|#ref!|#n/a|#value!|missing|not available|keine angabe"
+    "|unbekannt".split("|")
+)
+
+
+def as_text(value: Any) -> str | None:
+    """A cell as trimmed text; None for null, junk, bytes and what cannot be read.
+
+    Whole numbers lose their decimal point: identifiers in a column with a gap arrive as floats.
+    """
+    if isinstance(value, str):
+        text = value[:_LONGEST].strip()
+        if len(text) < 14 and text.lower() in _JUNK:
+            return None
+        return _FLOATED.sub(r"\1", text) if text.endswith("0") else text
+    if value is None or isinstance(value, (bytes, bytearray, memoryview)):
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return str(value)[:_LONGEST]
+    try:
+        if isinstance(value, (float, decimal.Decimal)):
+            if not math.isfinite(value):
+                return None
+            whole = int(value)
+            return str(whole) if value == whole and abs(whole) < 10**18 else str(value)
+        return str(value)[:_LONGEST].strip() or None
+    except Exception:  # noqa: BLE001 - a cell's own code may raise anything; such a cell tells nothing
+        return None
+
+
+@dataclass(slots=True)
+class ColumnFacts:
+    """One column: header, kind, and distinct sampled texts in an order that no sorting can bend."""
+
+    position: int
+    label: str
+    """The label as text, not yet safe to show."""
+    header: HeaderReading
+    kind: Kind = Kind.OTHER
+    texts: tuple[str, ...] = ()
+    """Distinct texts of the sample."""
+    seen: int = 0
+    """Sampled cells that held something."""
+    fractional: bool = False
+    """Whether numbers have decimals."""
+    from_text: bool = False
+    """Whether whole numbers stood as text or as integers, not as floats."""
+    note: str = ""
+    """Why there are no texts, if there are none."""
+    reasons: list[str] = field(default_factory=list)
+    """Evidence that led to no entity, kept for the reader."""
+
+    def share(self, test: Any) -> float:
+        """Share of distinct texts that pass ``test``, in [0, 1]."""
+        return sum(map(bool, map(test, self.texts))) / len(self.texts) if self.texts else 0.0
+
+
+def gather(view: FrameView, position: int, label: Hashable, *, size: int, full: bool) -> ColumnFacts:
+    """Look at one column: a sample of ``size`` cells at even strides, or all distinct values."""
+    text = label_text(label)
+    facts = ColumnFacts(position, text, read_header(text[:400]))
+    try:
+        values = view.distinct(position) if full else view.sample(position, size)
+    except Exception:  # noqa: BLE001 - cells' own code (hash, comparison) may raise anything
+        facts.note = "its values cannot be read"
+        return facts
+    _describe(facts, values)
+    return facts
+
+
+def _describe(facts: ColumnFacts, values: list[Any]) -> None:
+    distinct: dict[str, None] = {}
+    kinds: dict[Kind, int] = {}
+    for value in values:
+        kind = _kind_of(value)
+        text = as_text(value)
+        if text is None or text == "":
+            if kind is Kind.BYTES:
+                kinds[kind] = kinds.get(kind, 0) + 1
+            continue
+        facts.seen += 1
+        kinds[kind] = kinds.get(kind, 0) + 1
+        distinct[text] = None
+    if kinds:
+        facts.kind = max(sorted(kinds), key=lambda kind: kinds[kind])
+    facts.texts = _shuffled(distinct)
+    facts.fractional = facts.kind is Kind.NUMBER and any("." in text or "e" in text for text in facts.texts)
+    facts.from_text = facts.kind in (Kind.TEXT, Kind.INTEGER)
+    if not facts.texts:
+        empty = "it holds no values" if not values else "none of its values can be read"
+        facts.note = "it holds bytes" if Kind.BYTES in kinds else empty
+
+
+def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:
+    """The same order whatever the rows' order was, and not the sorted one, whose head misleads."""
+    return tuple(sorted(texts, key=lambda text: (zlib.crc32(text.encode("utf-8", "surrogatepass")), text)))
+
+
+def _kind_of(value: Any) -> Kind:
+    if isinstance(value, str):
+        return Kind.TEXT
+    if isinstance(value, bool):
+        return Kind.BOOLEAN
+    if isinstance(value, numbers.Integral):
+        return Kind.INTEGER
+    if isinstance(value, (numbers.Real, decimal.Decimal)):
+        return Kind.NUMBER
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return Kind.DATETIME
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return Kind.BYTES
+    return Kind.OTHER

@@ -1,0 +1,69 @@
+"""Where values stand inside running text: forms and check digits only, no dictionaries.
+
+The same patterns as the column detectors use; each candidate must also pass the detector's
+proof, so that a decimal fraction is not a card and a date is not a phone number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .detector import DETECTORS, Detector
+
+__all__ = ["Span", "find_spans", "redact_spans"]
+
+_RARE = ("@", "://", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh", "npm_", "hf_")
+# Where two patterns claim the same characters the earlier one wins: secrets, then check digits, then forms.
+_ORDER = ("credential", "iban", "in_gstin", "credit_card", "in_aadhaar")
+_EDGE = ".,;:!?)]}'\""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) hold a value of ``entity``."""
+
+    start: int
+    end: int
+    entity: str
+
+
+@lru_cache(maxsize=1)
+def _finders() -> Sequence[Detector]:
+    found = [detector for detector in DETECTORS.values() if detector.span is not None]
+    rank = {name: place for place, name in enumerate(_ORDER)}
+    return sorted(found, key=lambda detector: (rank.get(detector.name, len(rank)), detector.kind != "checksum"))
+
+
+def _may_hold(text: str) -> bool:
+    return any(character.isdigit() for character in text) or any(mark in text for mark in _RARE)
+
+
+def find_spans(text: str) -> list[Span]:
+    """Values in ``text`` that show by form or check digit what they are: sorted, not overlapping."""
+    if len(text) < 6 or not _may_hold(text):
+        return []
+    spans: list[Span] = []
+    for detector in _finders():
+        assert detector.span is not None and detector.proof is not None  # noqa: S101 - _finders() picked them so
+        if detector.name == "email_address" and "@" not in text:
+            continue
+        for match in detector.span.finditer(text):
+            start, end = match.span()
+            value = match.group()
+            if detector.name != "credential":
+                value = value.rstrip(_EDGE)
+                end = start + len(value)
+            if detector.proof(value.strip()) and not any(s.start < end and start < s.end for s in spans):
+                spans.append(Span(start, end, detector.entity))
+    return sorted(spans, key=lambda span: span.start)
+
+
+def redact_spans(text: str) -> str:
+    """``text`` with every span replaced by ``[redacted]``."""
+    parts, last = [], 0
+    for span in find_spans(text):
+        parts += [text[last : span.start], "[redacted]"]
+        last = span.end
+    return "".join([*parts, text[last:]])

@@ -1,0 +1,107 @@
+"""Headers are read as words, in the ways people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyter_privguard.classification.headers import STRONG, label_text, read_header, words_of
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("dateOfBirth", ("date", "of", "birth")),
+        ("DATE_OF_BIRTH", ("date", "of", "birth")),
+        ("customerID", ("customer", "id")),
+        ("IPAddress", ("ip", "address")),
+        ("phone1", ("phone", "1")),
+        ("Prénom", ("prenom",)),
+        ("Straße", ("strasse",)),
+        ("e-mail (work)", ("e", "mail", "work")),
+        ("姓名", ("姓名",)),
+        ("", ()),
+    ],
+)
+def test_labels_are_split_into_words(label, words):
+    assert words_of(label) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "entity"),
+    [
+        ("dateOfBirth", "DATE_OF_BIRTH"),
+        ("dateofbirth", "DATE_OF_BIRTH"),
+        ("DOB", "DATE_OF_BIRTH"),
+        ("Geburtsdatum", "DATE_OF_BIRTH"),
+        ("fecha_nac", "DATE_OF_BIRTH"),
+        ("dt_nasc", "DATE_OF_BIRTH"),
+        ("cust_email_addr", "EMAIL_ADDRESS"),
+        ("Courriel", "EMAIL_ADDRESS"),
+        ("fll_nm", "PERSON_NAME"),
+        ("Nachname", "PERSON_NAME"),
+        ("prénom", "PERSON_NAME"),
+        ("sobrenome", "PERSON_NAME"),
+        ("mobile_no", "PHONE_NUMBER"),
+        ("Aadhaar No", "IN_AADHAAR"),
+        ("social_security_number", "US_SSN"),
+        ("ssn", "US_SSN"),
+        ("Kontonummer", "BANK_ACCOUNT"),
+        ("blood_type", "HEALTH_MEASURE"),
+        ("credit_score", "FINANCIAL"),
+        ("maritalStatus", "MARITAL_STATUS"),
+        ("umar", "AGE"),
+        ("vetan", "INCOME"),
+        ("accn_nmbr", "BANK_ACCOUNT"),
+    ],
+)
+def test_headers_with_one_meaning_are_strong(label, entity):
+    assert read_header(label).score(entity) >= STRONG
+
+
+@pytest.mark.parametrize(
+    ("label", "entity"),
+    [
+        ("WorkLifeBalance", "ACCOUNT_BALANCE"),
+        ("driver_version", "DRIVER_LICENSE"),
+        ("package", "AGE"),
+        ("average", "AGE"),
+        ("usage", "AGE"),
+        ("capacity", "CITY"),
+        ("scenario", "INCOME"),
+        ("description", "IP_ADDRESS"),
+        ("shipment", "IP_ADDRESS"),
+        ("Essex", "GENDER"),
+        ("machine", "MAC_ADDRESS"),
+        ("discovery", "CARD_CVV"),
+        ("Low_wage_jobs", "INCOME"),
+    ],
+)
+def test_words_inside_other_words_are_not_matched(label, entity):
+    reading = read_header(label)
+
+    assert reading.score(entity) < STRONG or reading.veto
+
+
+@pytest.mark.parametrize("label", ["email_opens", "phone_type", "card_count", "address_verified", "passport_expiry"])
+def test_words_that_make_it_a_column_about_something_are_seen(label):
+    assert read_header(label).veto
+
+
+@pytest.mark.parametrize("label", ["store_city", "product_name", "branch_phone", "wrhs_cty", "Company Name", "airport"])
+def test_words_for_things_are_seen(label):
+    assert read_header(label).thing
+
+
+def test_any_label_has_a_text():
+    class Odd:
+        def __str__(self):
+            raise RuntimeError
+
+    labels = [None, 3, 2.5, ("a", ("b", 1)), "x" * 70_000, Odd(), b"bytes", frozenset()]
+
+    assert [type(label_text(label)) for label in labels] == [str] * len(labels)
+    assert label_text(("first", "name")) == "first name"
+
+
+def test_a_very_long_label_is_read_at_its_beginning_only():
+    assert read_header("email " + "x " * 10_000).words == ("email", *["x"] * 39)
