@@ -1,0 +1,132 @@
+"""``privguard mask``: what it writes, says, logs and refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from jupyter_privguard.audit.reader import LogReader
+from jupyter_privguard.cli.main import main
+from jupyter_privguard.errors import LogUnavailable
+from jupyter_privguard.settings import account_name
+
+SECRET = "alice.secret@corp.example"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    mails = [SECRET, *(f"user{n}@mail{n}.example" for n in range(29))]
+    frame = pd.DataFrame({"email": mails, "amount": range(100, 130), "note": ["=1+1", "@x", "ok"] * 10})
+    frame.to_csv(tmp_path / "people.csv", index=False)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[object, str, str]:
+    with pytest.raises(SystemExit) as left:
+        main(["mask", *args])
+    out, err = capsys.readouterr()
+    assert SECRET not in out + err and "Traceback" not in err
+    return left.value.code, out, err
+
+
+def events(folder: Path) -> list[dict[str, Any]]:
+    return list(LogReader.open(folder / "home" / "log", None).events())
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.parquet"])
+def test_a_masked_copy_is_written_and_counted(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "people.csv").read_bytes()
+
+    code, out, err = run(capsys, "people.csv", "-o", name)
+
+    said = err.splitlines()[-1]
+    assert (code, out) == (0, "") and "30 rows" in said and "EMAIL_ADDRESS 30" in said
+    assert SECRET.encode() not in (folder / name).read_bytes()
+    assert (folder / name).stat().st_mode & 0o777 == 0o600
+    assert (folder / "people.csv").read_bytes() == before
+    read = pd.read_parquet(name) if name.endswith("parquet") else pd.read_csv(name, sep="\t" if "tsv" in name else ",")
+    assert list(read.columns) == ["email", "amount", "note"] and read["amount"].tolist() == list(range(100, 130))
+    if not name.endswith("parquet"):
+        assert read["note"].tolist()[:3] == ["'=1+1", "'@x", "ok"]
+
+
+def test_the_access_is_logged_before_the_copy_exists(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "people.csv", "-o", "out.csv", "--tier", "internal")
+
+    (last,) = [event for event in events(folder) if event["action"] == "data.load"]
+    assert last["tier"] == "internal" and last["masked"] == {"EMAIL_ADDRESS": 30}
+    assert last["dataset"]["name"] == "people" and last["dataset"]["rows"] == 30
+    assert last["sinks"] == [{"kind": "file", "target": "out.csv"}]
+    assert SECRET not in str(last)
+
+
+def test_what_cannot_be_logged_is_not_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise LogUnavailable("privguard: the log cannot be written.")
+
+    monkeypatch.setattr("jupyter_privguard.runtime.open_log", full)
+
+    assert run(capsys, "people.csv", "-o", "out.csv")[0] == 3
+    assert not (folder / "out.csv").exists()
+
+
+@pytest.mark.parametrize("out", ["people.csv", "./people.csv", "link.csv"])
+def test_the_input_is_never_the_output(out: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "link.csv").symlink_to("people.csv")
+    before = (folder / "people.csv").read_bytes()
+
+    code, _, err = run(capsys, "people.csv", "-o", out)
+
+    assert code == 3 and "is the input itself" in err and (folder / "people.csv").read_bytes() == before
+
+
+def test_a_tier_is_asked_for_never_taken(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    code, _, err = run(capsys, "people.csv", "-o", "out.csv", "--tier", "compliance", "--reason", "r")
+    assert (
+        code == 3 and err.startswith("privguard: tier compliance is not granted") and not (folder / "out.csv").exists()
+    )
+
+    grant = f"roles: {{c: {{tiers: [compliance]}}}}\nprincipals: {{{account_name()}: {{roles: [c]}}}}\n"
+    (folder / "p.yaml").write_text("version: 1\n" + grant)
+    monkeypatch.setenv("PRIVGUARD_POLICY", "p.yaml")
+    assert "needs a reason" in run(capsys, "people.csv", "-o", "out.csv", "--tier", "compliance")[2]
+    assert run(capsys, "people.csv", "-o", "out.csv", "--tier", "compliance", "--reason", f"ask {SECRET}")[0] == 0
+    assert SECRET in (folder / "out.csv").read_text() and SECRET not in str(events(folder))
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("nope.csv", "-o", "out.csv"),
+        ("people.csv", "-o", "out.xlsx"),
+        ("people.csv", "-o", "no/folder/out.csv"),
+        ("people.csv", "-o", "home.csv"),
+        ("ragged.csv", "-o", "out.csv"),
+        ("people.csv",),
+        ("people.csv", "-o", "out.csv", "--tier", "secret"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_nothing_half_written(args: tuple[str, ...], folder: Path, capsys: Any) -> None:
+    (folder / "ragged.csv").write_text(f"a,b\n{SECRET}\n")
+    (folder / "home.csv").mkdir()
+    before = sorted(path.name for path in folder.iterdir())
+
+    code, out, err = run(capsys, *args)
+
+    assert (code, out) == (3, "") and err.startswith("privguard: ") and err.count("\n") == 1
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_an_unusable_policy_stops_before_anything_is_read(folder: Path, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setenv("PRIVGUARD_POLICY", "nope.yaml")
+
+    assert run(capsys, "people.csv", "-o", "out.csv")[0] == 3
+    assert not (folder / "out.csv").exists() and not (folder / "home").exists()
