@@ -1,0 +1,102 @@
+"""Signed checkpoints: which log, how many records, which root.
+
+Source: C2SP tlog-checkpoint (the text) and C2SP signed-note (the signature lines)::
+
+    privguard/1f2e3d4c
+    38
+    CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+
+    — privguard/1f2e3d4c Az3grnmrIUED…
+
+Lines by other keys may follow (a witness's cosignature); they are kept and not judged.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..keys.keyring import KeyRing
+from ..keys.signatures import SignatureError, VerifierKey, verify_signature
+
+__all__ = ["Checkpoint", "open_note", "sign"]
+
+_SIGNATURE_LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+=*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a signed note says of a log."""
+
+    origin: str
+    size: int
+    """Records in the log, at least 0."""
+    root: bytes
+    """32 bytes, the RFC 6962 root over these records."""
+
+    def text(self) -> str:
+        """The three lines that are signed, each ended by a newline."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Checkpoint:
+        """The checkpoint in ``text``; ValueError when it is none. Extension lines are allowed."""
+        lines = text.split("\n")
+        if len(lines) < 4 or not lines[0] or lines[-1] or not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]):
+            raise ValueError("not a checkpoint")
+        root = base64.b64decode(lines[2], validate=True)
+        if len(root) != 32:
+            raise ValueError("not a checkpoint")
+        return cls(lines[0], int(lines[1]), root)
+
+
+def sign(checkpoint: Checkpoint, keyring: KeyRing) -> str:
+    """The signed note over ``checkpoint`` by the log's key."""
+    text = checkpoint.text()
+    payload = VerifierKey.parse(keyring.vkey).key_hash + keyring.sign(text.encode())
+    return f"{text}\n\u2014 {keyring.origin} {base64.b64encode(payload).decode()}\n"
+
+
+def open_note(note: str, vkey: str) -> Checkpoint:
+    """The checkpoint in ``note`` once the signature by ``vkey`` has been checked.
+
+    ValueError when ``note`` is no signed checkpoint, SignatureError when it is one, but this key
+    did not sign it or it is the checkpoint of another log.
+    """
+    key = VerifierKey.parse(vkey)
+    text, signatures = _split(note)
+    checkpoint = Checkpoint.parse(text)
+    if checkpoint.origin != key.name:
+        raise SignatureError(f"privguard: the checkpoint is of another log ({_plain(checkpoint.origin)}).")
+    ours = [rest for name, hashed, rest in signatures if (name, hashed) == (key.name, key.key_hash)]
+    if not ours:
+        raise SignatureError("privguard: the checkpoint has no signature by this log's key.")
+    for signature in ours:
+        verify_signature(vkey, text.encode(), signature)
+    return checkpoint
+
+
+def _split(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """The signed text and its signature lines as (name, key hash, signature)."""
+    if any(ord(letter) < 0x20 and letter != "\n" for letter in note):
+        raise ValueError("not a signed note")
+    body, separator, lines = note.rpartition("\n\n")
+    if not separator or not lines.endswith("\n"):
+        raise ValueError("not a signed note")
+    return f"{body}\n", list(_signatures(lines))
+
+
+def _signatures(lines: str) -> Iterator[tuple[str, bytes, bytes]]:
+    for line in lines.removesuffix("\n").split("\n"):
+        found = _SIGNATURE_LINE.fullmatch(line)
+        if not found:
+            raise ValueError("not a signed note")
+        payload = base64.b64decode(found[2], validate=True)
+        yield found[1], payload[:4], payload[4:]
+
+
+def _plain(text: str) -> str:
+    """At most 60 printable letters of a foreign text, for a message."""
+    return "".join(letter for letter in text[:60] if letter.isprintable())

@@ -1,0 +1,51 @@
+"""What an event is: the fields that every record has, and the names of actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._canonical import canonical_json
+from ..model import Principal
+
+__all__ = ["ACTIONS", "event"]
+
+ACTIONS = frozenset(
+    """
+    guard.load guard.unload guard.changed cell.start cell.run data.load experiment.close reveal
+    report.export quality.check policy.change class.change key.create key.rotate key.destroy
+    approval.request approval.grant approval.deny model.review model.predict archive alert
+    """.split()
+)
+"""Every action that a record may have."""
+
+_SET_BY_THE_LOG = frozenset({"seq", "time"})
+
+
+def event(
+    action: str,
+    *,
+    principal: Principal,
+    session: str,
+    outcome: str,
+    policy_sha256: str,
+    **fields: Any,
+) -> dict[str, Any]:
+    """An event ready to be appended; the log adds ``seq`` and ``time``.
+
+    ValueError for an action that does not exist, a field that the log itself sets, or what has no
+    canonical JSON form; TypeError for a float or another type that has none.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is no action of the log")
+    if taken := _SET_BY_THE_LOG & fields.keys():
+        raise ValueError(f"{', '.join(sorted(taken))}: set by the log itself")
+    made: dict[str, Any] = {
+        "action": action,
+        "principal": {"id": principal.id, "assurance": principal.assurance},
+        "session": session,
+        "outcome": outcome,
+        "policy_sha256": policy_sha256,
+        **fields,
+    }
+    canonical_json(made)
+    return made

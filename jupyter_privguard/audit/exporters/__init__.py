@@ -1,0 +1,1 @@
+"""Formats in which the log leaves the store; one module per format."""

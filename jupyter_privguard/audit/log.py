@@ -1,0 +1,220 @@
+"""Writing the log: one record per fact, durable when ``append`` returns.
+
+A record, its place in the tree and the signed head are one transaction, so a crash leaves the log
+whole at the last acknowledged record. A cell is two records: ``cell.start`` before its body runs and
+one ``cell.run`` when it ends. Cells whose process died in between are closed by the next writer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .._canonical import canonical_json
+from ..errors import LogError, LogUnavailable
+from ..keys.keyring import KeyRing
+from ..keys.signatures import SignatureError
+from ._process import ProcessMark
+from .checkpoint import Checkpoint, open_note, sign
+from .merkle import CompactRange, leaf_hash
+from .stores.sqlite import FILE, SqliteStore
+
+__all__ = ["AuditLog"]
+
+_OF_THE_CELL = "principal session policy_sha256 cell notebook kernel tier purpose experiment".split()
+"""What ``cell.start`` says of a cell and a ``cell.run`` in its stead repeats."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AuditLog:
+    """A writer; thread-safe, one per process and log. Use as a context manager or ``close`` it."""
+
+    def __init__(self, store: SqliteStore, keyring: KeyRing, clock: Callable[[], datetime]) -> None:
+        """Write through ``store``; use ``open``, which makes the log and closes what is lost."""
+        self._store = store
+        self._keyring = keyring
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._process = ProcessMark.own()
+        self._known: tuple[str, Checkpoint] | None = None
+
+    def __repr__(self) -> str:
+        return f"AuditLog({str(self._store.path)!r})"
+
+    @classmethod
+    def open(cls, folder: Path, keyring: KeyRing, *, clock: Callable[[], datetime] = _now) -> AuditLog:
+        """The log in ``folder``, begun if there is none; ``clock`` returns an aware time.
+
+        Writes ``cell.run`` with outcome ``lost`` for each cell whose process is proven dead.
+        LogUnavailable when it cannot be written, LogError when it is damaged or another key's.
+        """
+        path = folder / FILE
+        if not path.exists():
+            _refuse_orphans(path)
+            empty = CompactRange()
+            first = Checkpoint(keyring.origin, 0, empty.root())
+            SqliteStore.create(path, (0, empty.root(), bytes(empty), sign(first, keyring)))
+        log = cls(SqliteStore(path), keyring, clock)
+        try:
+            log._close_lost()
+        except BaseException:
+            log.close()
+            raise
+        return log
+
+    def append(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Add ``event``; the stored event, with ``seq`` and ``time``, durable on return.
+
+        LogUnavailable after 10 s without the lock or on any error of the disk; LogError when the
+        log was damaged. ValueError for a cell's events: ``start_run`` and ``end_run`` pair those.
+        """
+        if event.get("action") in ("cell.start", "cell.run"):
+            raise ValueError("a cell is logged by start_run and end_run")
+        with self._transaction() as connection:
+            return self._add(connection, event)
+
+    def start_run(self, event: dict[str, Any]) -> str:
+        """Add a ``cell.start`` and remember its process; the run's id, also in the record's ``run``.
+
+        Errors as ``append``; the cell must not run then.
+        """
+        if event.get("action") != "cell.start":
+            raise ValueError("start_run takes a cell.start")
+        run = secrets.token_hex(8)
+        with self._transaction() as connection:
+            stored = self._add(connection, {**event, "run": run})
+            mark = (self._process.pid, self._process.born, self._process.place)
+            connection.execute("insert into runs values (?, ?, ?, ?, ?)", (run, stored["seq"], *mark))
+        return run
+
+    def end_run(self, run_id: str, event: dict[str, Any]) -> None:
+        """Add the one ``cell.run`` of a started run.
+
+        ValueError when the run is not open: never started, or ended already. Other errors as
+        ``append``; the run stays open then and may be ended again.
+        """
+        if event.get("action") != "cell.run":
+            raise ValueError("end_run takes a cell.run")
+        with self._transaction() as connection:
+            self._end(connection, run_id, event)
+
+    def close(self) -> None:
+        """Close the connection; open runs stay open, until their process is dead."""
+        with self._lock:
+            if self._process.pid == os.getpid():
+                self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        # SQLite's locks do not survive a fork: parent and child would overwrite each other.
+        if self._process.pid != os.getpid():
+            raise LogUnavailable(
+                f"privguard: a forked process cannot write the log {self._store.path} of its parent; "
+                "start the process by spawn."
+            )
+        with self._lock, self._store.transaction() as connection:
+            yield connection
+
+    def _add(self, connection: sqlite3.Connection, event: dict[str, Any]) -> dict[str, Any]:
+        tree = self._tree(connection)
+        stored = {**event, "seq": tree.size + 1, "time": _rfc3339(self._clock())}
+        line = canonical_json(stored)
+        leaf = leaf_hash(line)
+        tree.append(leaf)
+        root = tree.root()
+        checkpoint = Checkpoint(self._keyring.origin, tree.size, root)
+        note = sign(checkpoint, self._keyring)
+        connection.execute("insert into records values (?, ?, ?, ?)", (tree.size, line.decode(), leaf, root))
+        connection.execute(
+            "update head set size = ?, root = ?, frontier = ?, checkpoint = ?", (tree.size, root, bytes(tree), note)
+        )
+        self._known = (note, checkpoint)
+        return stored
+
+    def _end(self, connection: sqlite3.Connection, run: str, event: dict[str, Any]) -> None:
+        if connection.execute("delete from runs where run = ?", (run,)).rowcount != 1:
+            raise ValueError("this run is not open: it was never started, or has ended already")
+        self._add(connection, {**event, "run": run})
+
+    def _tree(self, connection: sqlite3.Connection) -> CompactRange:
+        """The tree so far. What does not fit is refused: signing on top of it would hide the damage."""
+        heads = connection.execute("select size, root, frontier, checkpoint from head limit 2").fetchall()
+        last = connection.execute("select seq, root from records order by seq desc limit 1").fetchone()
+        try:
+            ((size, root, frontier, note),) = heads
+            signed = self._checked(note)
+            tree = CompactRange.parse(size, frontier)
+        except (ValueError, TypeError):
+            raise self._damaged() from None
+        if (signed.size, signed.root, root) != (size, tree.root(), tree.root()):
+            raise self._damaged()
+        if last != ((size, root) if size else None):
+            raise self._damaged()
+        return tree
+
+    def _checked(self, note: str) -> Checkpoint:
+        if self._known is None or self._known[0] != note:
+            try:
+                self._known = (note, open_note(note, self._keyring.vkey))
+            except SignatureError:
+                raise LogError(
+                    f"privguard: the log {self._store.path} was signed by another key than {self._keyring.origin}; "
+                    "restore the keys that belong to it, or move it away."
+                ) from None
+        return self._known[1]
+
+    def _close_lost(self) -> None:
+        with self._transaction() as connection:
+            self._tree(connection)
+            query = "select run, seq, pid, born, place from runs order by seq"
+            for run, seq, *mark in connection.execute(query).fetchall():
+                if [type(part) for part in (run, *mark)] != [str, int, str, str]:
+                    raise self._damaged()
+                if ProcessMark(*mark).is_proven_dead():
+                    self._end(connection, run, self._lost(connection, seq))
+
+    def _lost(self, connection: sqlite3.Connection, seq: object) -> dict[str, Any]:
+        found = connection.execute("select line from records where seq = ?", (seq,)).fetchone()
+        try:
+            start = json.loads(found[0])
+            about = {name: start[name] for name in _OF_THE_CELL if name in start}
+        except (TypeError, ValueError, RecursionError):
+            raise self._damaged() from None
+        unknown: dict[str, Any] = {"datasets": [], "sinks": [], "masked": {}, "shown": [], "duration_ms": None}
+        reason = "the process ended before the cell did; what the cell did until then is not known"
+        return {"action": "cell.run", "outcome": "lost", "reason": reason, **about, **unknown}
+
+    def _damaged(self) -> LogError:
+        return LogError(f"privguard: the log {self._store.path} is damaged; run `privguard audit verify`.")
+
+
+def _refuse_orphans(path: Path) -> None:
+    """A new database beside an old write-ahead file would take in the old file's pages."""
+    orphan = Path(f"{path}-wal")
+    if orphan.exists():
+        raise LogError(f"privguard: {path} is missing although {orphan.name} is there; restore both from a backup.")
+
+
+def _rfc3339(time: datetime) -> str:
+    """UTC with milliseconds and Z (RFC 3339, section 5.6)."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,140 @@
+"""Consistent reading of the SQLite log, without writing a byte into its folder's files.
+
+Where no write-ahead file lies beside the database, it is opened as immutable: SQLite then needs no
+lock and no shared-memory file, and read-only media will do. Since a writer may begin at any time,
+such a reading counts only when the file is the same afterwards. Where there is a write-ahead file,
+SQLite's own snapshot is used; if its shared-memory file is missing and cannot be made (a copy on
+read-only media), the two files are copied to a private folder first.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from ...errors import LogError, LogUnavailable
+from .sqlite import translated
+
+__all__ = ["Snapshot", "Stored", "StoredHead", "read"]
+
+_T = TypeVar("_T")
+_TRIES = 20
+_TIMEOUT_S = 10.0
+
+
+class Stored(NamedTuple):
+    """A row of ``records`` as it was found: whoever owns the file may have put anything into it."""
+
+    seq: object
+    line: object
+    leaf_hash: object
+    root: object
+
+
+class StoredHead(NamedTuple):
+    """The row of ``head`` as it was found."""
+
+    size: object
+    root: object
+    frontier: object
+    checkpoint: object
+
+
+class Snapshot:
+    """The log as it stood at one moment. Text comes as bytes, numbers as numbers."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Wrap a connection inside a read transaction."""
+        self._connection = connection
+        self._path = path
+
+    def head(self) -> StoredHead:
+        """The one row of the head; LogError when there is none or more than one."""
+        rows = self._connection.execute("select size, root, frontier, checkpoint from head limit 2").fetchall()
+        if len(rows) != 1:
+            raise LogError(f"privguard: the signed head of the log {self._path} is missing; restore it from a backup.")
+        return StoredHead(*rows[0])
+
+    def rows(self, after: int = 0, limit: int = -1) -> Iterator[Stored]:
+        """Rows in the order of the log, from the one that follows ``after``; all of them for 0."""
+        if after:
+            query = "select seq, line, leaf_hash, root from records where seq > ? order by seq limit ?"
+            found = self._connection.execute(query, (after, limit))
+        else:
+            query = "select seq, line, leaf_hash, root from records order by seq limit ?"
+            found = self._connection.execute(query, (limit,))
+        return (Stored(*row) for row in found)
+
+
+def read(path: Path, work: Callable[[Snapshot], _T]) -> _T:
+    """What ``work`` makes of one consistent snapshot; it may be called again if a writer came between.
+
+    LogUnavailable when there is no log or it cannot be read, LogError when the file is damaged.
+    """
+    for _ in range(_TRIES):
+        before = _state(path)
+        if before is None:
+            raise LogUnavailable(f"privguard: there is no log at {path}; the first guarded cell begins it.")
+        immutable = not before[-1]
+        try:
+            found = _once(path, work, immutable=immutable)
+        except LogError:
+            if not immutable or _state(path) == before:
+                raise
+            continue
+        if not immutable or _state(path) == before:
+            return found
+    raise LogUnavailable(f"privguard: the log {path} is too busy to be read; try again.")
+
+
+def _once(path: Path, work: Callable[[Snapshot], _T], *, immutable: bool) -> _T:
+    with translated(path):
+        try:
+            return _open(path, work, "immutable=1" if immutable else "mode=ro")
+        except sqlite3.OperationalError as error:
+            if immutable or error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
+            return _copied(path, work)
+
+
+def _open(path: Path, work: Callable[[Snapshot], _T], how: str) -> _T:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    with closing(sqlite3.connect(uri, uri=True, timeout=_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.text_factory = bytes  # text that is no UTF-8 must not raise while a row is fetched
+        connection.execute("pragma trusted_schema = off")
+        connection.execute("begin")
+        _refuse_views(connection, path)
+        return work(Snapshot(connection, path))
+
+
+def _copied(path: Path, work: Callable[[Snapshot], _T]) -> _T:
+    with tempfile.TemporaryDirectory(prefix="privguard-") as folder:
+        copy = Path(folder) / path.name
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        return _open(copy, work, "mode=rw")
+
+
+def _refuse_views(connection: sqlite3.Connection, path: Path) -> None:
+    """A view or virtual table could tell each reader another story; only plain tables are read."""
+    query = "select name, sql from sqlite_master where type = 'table' and name in ('records', 'head')"
+    found = dict(connection.execute(query).fetchall())
+    plain = [name for name, sql in found.items() if not sql.lstrip().lower().startswith(b"create virtual")]
+    if len(plain) != 2:
+        raise LogError(f"privguard: tables of the log {path} are missing; restore it from a backup.")
+
+
+def _state(path: Path) -> tuple[int, int, int, bool] | None:
+    """What changes when somebody writes; the last item tells whether there is a write-ahead file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LogUnavailable(f"privguard: the log {path} cannot be read ({error.strerror}).") from None
+    return found.st_ino, found.st_size, found.st_mtime_ns, Path(f"{path}-wal").exists()

@@ -1,0 +1,107 @@
+"""``privguard audit``: prove the log, export it, print its checkpoint and its verifier key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from ... import runtime
+from ...errors import InputError, LogUnavailable
+from ...keys.providers.file import public_vkey
+
+__all__ = ["command"]
+
+
+@click.group()
+def command() -> None:
+    """Prove the log, export it, print its checkpoint. Nothing here writes to the log.
+
+    Example: privguard audit verify
+    """
+
+
+@command.command()
+@click.option("--checkpoint", "kept", type=click.Path(path_type=Path), help="A checkpoint that was kept elsewhere.")
+def verify(kept: Path | None) -> None:
+    """Recompute every hash, number and signature; name the first record that is not right.
+
+    With --checkpoint also prove that today's log extends the kept one. Exit code 0: the log is
+    whole; 2: it is not; 3: there is no log, or the file cannot be used.
+
+    Example: privguard audit verify --checkpoint kept.checkpoint
+    """
+    from ...audit.verify import verify as prove
+
+    note = None if kept is None else _text(kept)
+    log = prove(runtime.log_reader(), checkpoint=note)
+    count = "1 record" if log.size == 1 else f"{log.size} records"
+    extends = "" if kept is None else f" and extends the checkpoint in {kept}"
+    click.echo(f"privguard: {count}, the log is whole{extends}.", err=True)
+
+
+@command.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="jsonl: the hashed lines themselves; csv: a table to read.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file instead of the screen (mode 0600).")
+def export(form: str, output: Path | None) -> None:
+    """Print all events in order: as canonical JSON lines, the leaves of the tree, or as CSV.
+
+    Example: privguard audit export --format csv -o log.csv
+    """
+    from ...audit.exporters import csv, jsonl
+
+    reader = runtime.log_reader()
+    rows = jsonl.rows(reader.lines()) if form == "jsonl" else csv.rows(reader.events())
+    if output is None:
+        for row in rows:
+            click.echo(row, nl=False)
+    else:
+        _write(output, rows)
+        click.echo(f"privguard: wrote {output}.", err=True)
+
+
+@command.command()
+def checkpoint() -> None:
+    """Print the signed note over today's log; keep it where the log's owner cannot change it.
+
+    Example: privguard audit checkpoint > kept.checkpoint
+    """
+    click.echo(runtime.log_reader().checkpoint, nl=False)
+
+
+@command.command()
+def vkey() -> None:
+    """Print the verifier key that checkpoints are checked with; it is public.
+
+    Example: privguard audit vkey
+    """
+    home = runtime.home()
+    if not home.keys.exists():
+        raise LogUnavailable(f"privguard: there are no keys in {home.keys}; `privguard keys init` makes them.")
+    click.echo(public_vkey(home.keys))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes()[: 1 << 20].decode()
+    except OSError as error:
+        raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a kept checkpoint.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"privguard: {path} is not a signed checkpoint; name a kept one.") from None
+
+
+def _write(path: Path, rows: Iterable[bytes]) -> None:
+    from ...settings import write_atomically
+
+    try:
+        write_atomically(path, b"".join(rows))
+    except OSError as error:
+        raise InputError(f"privguard: {path} cannot be written ({error.strerror}); name another file.") from None

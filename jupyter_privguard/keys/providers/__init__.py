@@ -1,0 +1,1 @@
+"""Where keys are kept; one module per kind of place."""
