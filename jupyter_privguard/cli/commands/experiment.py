@@ -1,0 +1,138 @@
+"""``privguard experiment``: which experiments the log tells of; what one amounts to; its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ...report.experiments import Experiment
+
+__all__ = ["command"]
+
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+
+
+@click.group()
+def command() -> None:
+    """List, show and close experiments. One begins with the first cell that names it.
+
+    Example: privguard experiment list
+    """
+
+
+@command.command("list")
+@_FORMAT
+def list_(form: str) -> None:
+    """List the experiments of the log, in the order in which they began.
+
+    Example: privguard experiment list --format json
+    """
+    from ...report.experiments import experiments
+
+    found = experiments(_events())
+    if form == "json":
+        _json([_summary(experiment) for experiment in found])
+        return
+    rows = [(e.name, "open" if e.is_open else "closed", str(sum(e.cells.values())), e.began, e.last) for e in found]
+    _table(("experiment", "state", "cells", "began", "last event"), rows)
+    if not found:
+        click.echo("privguard: no cell has named an experiment yet: `%%secure --experiment NAME`.", err=True)
+
+
+@command.command()
+@click.argument("name")
+@_FORMAT
+def show(name: str, form: str) -> None:
+    """Show what experiment NAME amounts to: cells, people, tiers, purposes, data sets.
+
+    Example: privguard experiment show exp-1
+    """
+    from ...report.experiments import find_experiment
+
+    found = find_experiment(_events(), name)
+    summary = _summary(found)
+    if form == "json":
+        _json(summary)
+        return
+    _table(("what", "value"), [(key.replace("_", " "), _text(value)) for key, value in summary.items()])
+
+
+@command.command()
+@click.argument("name")
+def close(name: str) -> None:
+    """End experiment NAME: later cells that name it are refused. This cannot be undone.
+
+    Example: privguard experiment close exp-1
+    """
+    from ... import runtime
+    from ...errors import InputError
+    from ...report.experiments import find_experiment
+
+    policy = runtime.policy()
+    found = find_experiment(_events(), name)
+    if not found.is_open:
+        raise InputError(f"privguard: that experiment was closed at {found.closed} already; name another one.")
+    stored = runtime.record("experiment.close", policy, experiment=name)
+    click.echo(f"privguard: closed with event {stored['seq']}; later cells that name it are refused.", err=True)
+
+
+def _events() -> list[dict[str, Any]]:
+    from ... import runtime
+    from ...audit.verify import verify
+
+    return list(verify(runtime.log_reader()).events)
+
+
+def _summary(experiment: Experiment) -> dict[str, Any]:
+    return {
+        "experiment": experiment.name,
+        "state": "open" if experiment.is_open else "closed",
+        "began": experiment.began,
+        "last_event": experiment.last,
+        "closed": experiment.closed,
+        "events": experiment.events,
+        "first_seq": experiment.first_seq,
+        "last_seq": experiment.last_seq,
+        "cells": dict(experiment.cells),
+        "people": list(experiment.people),
+        "tiers": list(experiment.tiers),
+        "purposes": list(experiment.purposes),
+        "notebooks": list(experiment.notebooks),
+        "datasets": list(experiment.datasets),
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{number} {name}" for name, number in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return "no" if value is None else str(value)
+
+
+def _json(value: Any) -> None:
+    import json
+
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
+    for row in [headings, *rows]:
+        cells = (_printable(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _printable(text: str) -> str:
+    """``text`` without what would steer a terminal; a name is whatever its author typed."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -1,0 +1,46 @@
+"""VerifiedLog → notebook → one HTML file, which is checked before it is handed out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from ..audit.verify import VerifiedLog
+from ..errors import PrivguardError
+from .context import gather
+from .offline import fetches
+from .page import make_notebook, to_html
+from .raw import raw_sections
+from .section import sections
+
+__all__ = ["build", "check_page"]
+
+
+def build(experiment: str, log: VerifiedLog, *, notebook: Path | None = None, now: datetime) -> str:
+    """The report on ``experiment`` as one HTML page; the same bytes for the same log and ``now``.
+
+    ``now`` is aware. ``notebook`` is named with its SHA-256 in the report; nothing of its content
+    enters. Raises InputError for an unknown experiment or an unreadable notebook, PrivguardError
+    when the finished page would fetch something or still shows what looks like a person's data.
+    """
+    context = gather(experiment, log, notebook=notebook, now=now)
+    parts = [(section, section.build(context)) for section in sections()]
+    page = to_html(make_notebook(parts, experiment=experiment, now=now))
+    check_page(page)
+    return page
+
+
+def check_page(page: str) -> None:
+    """Raises PrivguardError if ``page`` must not be handed out; names the section, never the value."""
+    active = fetches(page)
+    if active:
+        raise PrivguardError(
+            f"privguard: the report would make a browser fetch or run something ({active[0]}); nothing was written."
+        )
+    raw = raw_sections(page)
+    if raw:
+        section, entity = raw[0]
+        raise PrivguardError(
+            f"privguard: section `{section}` of the report shows what looks like {entity}; nothing was written: "
+            "rename the experiment, purpose, notebook, file or column that holds it."
+        )

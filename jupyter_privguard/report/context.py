@@ -1,0 +1,107 @@
+"""What sections read: the events that bear on one experiment, sorted out once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..audit.verify import VerifiedLog
+from ..errors import InputError
+from .experiments import Event, Experiment, find_experiment
+
+__all__ = ["Context", "NotebookFile", "gather"]
+
+_OF_THE_SESSION = frozenset({"guard.load", "guard.unload", "guard.changed", "class.change"})
+_OF_THE_DEPLOYMENT = frozenset({"key.create", "key.rotate", "key.destroy", "policy.change"})
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookFile:
+    """The notebook file that was handed in beside the log; nothing of its content is kept."""
+
+    name: str
+    sha256: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One experiment, the events that bear on it, and the proof they come with."""
+
+    experiment: Experiment
+    log: VerifiedLog
+    now: datetime
+    notebook: NotebookFile | None
+    events: tuple[Event, ...]
+    """The experiment's own events, those of its sessions and of the deployment's keys, by ``seq``."""
+
+    def of(self, *actions: str) -> list[Event]:
+        """The events with one of these actions, by ``seq``."""
+        return [event for event in self.events if event["action"] in actions]
+
+    @property
+    def own(self) -> list[Event]:
+        """The events that name the experiment."""
+        return [event for event in self.events if event.get("experiment") == self.experiment.name]
+
+    @property
+    def runs(self) -> list[Event]:
+        """The cells of the experiment that ended, however they ended."""
+        return self.of("cell.run")
+
+    @property
+    def unfinished(self) -> list[Event]:
+        """The cells that began and have no end in the log: running now, or not yet known to be lost."""
+        ended = {event.get("run") for event in self.runs}
+        return [event for event in self.of("cell.start") if event.get("run") not in ended]
+
+
+def gather(experiment: str, log: VerifiedLog, *, notebook: Path | None, now: datetime) -> Context:
+    """The context of ``experiment``; InputError if the log has none, or the file is no notebook."""
+    found = find_experiment(log.events, experiment)
+    own = [event for event in log.events if event.get("experiment") == experiment]
+    return Context(
+        experiment=found,
+        log=log,
+        now=now,
+        notebook=_notebook_file(notebook) if notebook else None,
+        events=tuple(_bearing(log.events, own, experiment)),
+    )
+
+
+def _bearing(events: Iterable[Event], own: Sequence[Event], experiment: str) -> Iterable[Event]:
+    sessions = {event["session"] for event in own if event["action"] != "report.export"}
+    # Data may have been loaded before the notebook named its experiment; it counts if it was used.
+    used = {
+        (event["session"], dataset["name"])
+        for event in own
+        if event["action"] == "cell.run"
+        for dataset in event.get("datasets") or ()
+    }
+    for event in events:
+        action, session = event["action"], event["session"]
+        if (
+            event.get("experiment") == experiment
+            or action in _OF_THE_DEPLOYMENT
+            or (action in _OF_THE_SESSION and session in sessions)
+            or (action == "data.load" and not event.get("experiment") and (session, event["dataset"]["name"]) in used)
+        ):
+            yield event
+
+
+def _notebook_file(path: Path) -> NotebookFile:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"privguard: {path}: the notebook cannot be read ({error.strerror}).") from None
+    try:
+        cells = json.loads(data)["cells"]
+        if not isinstance(cells, list):
+            raise TypeError
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise InputError(f"privguard: {path}: this is not a notebook of format 4; name an .ipynb file.") from None
+    return NotebookFile(name=path.name, sha256=hashlib.sha256(data).hexdigest(), cells=len(cells))

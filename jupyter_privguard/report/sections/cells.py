@@ -1,0 +1,119 @@
+"""What ran: every cell of the experiment, those that were refused, and what left the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..blocks import Block, Cell, Mark, Paragraph, Table, badge, code, events, lines, plain
+from ..context import Context
+from ..experiments import Event
+from ..section import Section
+from ..words import cell_name, claim, clock, count, names, seqs
+
+__all__ = ["SECTION"]
+
+_SCRUBBED = "Literals and comments were taken out of the code before it was logged; names are kept."
+
+
+def _build(context: Context) -> list[Block]:
+    return [*_ran(context), *_refused(context), *_unfinished(context), *_sinks(context)]
+
+
+def _ran(context: Context) -> list[Block]:
+    if not context.runs:
+        return [Paragraph(plain("No cell of this experiment has ended."))]
+    starts: dict[str, list[int]] = {}
+    for event in context.of("cell.start"):
+        starts.setdefault(event["run"], []).append(event["seq"])
+    rows = [_row(event, starts.get(event.get("run") or "", [])) for event in context.runs]
+    headings = ["Cell", "Code without its literals", "Data it used", "Masked", "Events"]
+    return [Paragraph(plain(_SCRUBBED), "note"), Table("Cells that ran", headings, rows, layout="cells")]
+
+
+def _row(event: Event, starts: list[int]) -> list[Cell]:
+    source = (event.get("cell") or {}).get("source") or ""
+    return [
+        lines([_what(event), _outcome(event), _asked(event)]),
+        (Mark("pre", source.strip("\n")),) if source.strip() else plain("none"),
+        lines([_used(dataset) for dataset in event.get("datasets") or ()]) or plain("none"),
+        plain(sum((event.get("masked") or {}).values()) or "none"),
+        events([*starts, event["seq"]]),
+    ]
+
+
+def _what(event: Event) -> Cell:
+    return (*code(cell_name(event)), *plain(f" {clock(event['time'])}"))
+
+
+def _outcome(event: Event) -> Cell:
+    return (*badge(event["outcome"]), *plain(f" {_duration(event)}"))
+
+
+def _asked(event: Event) -> Cell:
+    purpose, reason = event.get("purpose"), event.get("reason")
+    return (
+        *plain(f"{event.get('tier') or 'no tier'}, "),
+        *(code(purpose) if purpose else plain("no purpose")),
+        *(plain(f"; reason given: {reason}") if reason else ()),
+    )
+
+
+def _duration(event: Event) -> str:
+    duration = event.get("duration_ms")
+    if duration is None:
+        return ""
+    return f"{duration} ms" if duration < 1000 else f"{duration // 1000}.{duration % 1000 // 100} s"
+
+
+def _used(dataset: Mapping[str, Any]) -> Cell:
+    how = ", ".join(dataset.get("how") or ())
+    return (*code(dataset["name"]), *plain(f" {how}: " if how else ": "), *names(dataset.get("columns") or ()))
+
+
+def _refused(context: Context) -> list[Block]:
+    refused = [event for event in context.runs if event["outcome"] == "refused"]
+    if not refused:
+        return []
+    rows: list[list[Cell]] = [
+        [
+            code(cell_name(event)),
+            plain(clock(event["time"])),
+            plain(event.get("tier") or "none"),
+            plain(event.get("refusal") or event.get("reason") or "no reason recorded"),
+            events([event["seq"]]),
+        ]
+        for event in refused
+    ]
+    return [Table("Cells that were refused", ["Cell", "Time (UTC)", "Tier asked for", "Why", "Events"], rows)]
+
+
+def _unfinished(context: Context) -> list[Block]:
+    found = context.unfinished
+    if not found:
+        return []
+    text = f"{count(len(found), 'cell')} began and had no end in the log when this file was made:"
+    return [Paragraph(claim(text, found), "note")]
+
+
+def _sinks(context: Context) -> list[Block]:
+    rows: list[list[Cell]] = []
+    for event in context.runs:
+        for sink in event.get("sinks") or ():
+            seen = "what it read and wrote is not known" if sink.get("unseen") else ""
+            rows.append(
+                [
+                    plain(sink["kind"]),
+                    code(str(sink.get("target") or "not known")),
+                    code(cell_name(event)),
+                    plain(seen),
+                    events(seqs([event])),
+                ]
+            )
+    if not rows:
+        return [Paragraph(plain("No cell wrote a file, opened a connection or started a program."))]
+    caption = "Files written, connections opened, programs started"
+    return [Table(caption, ["Kind", "Target", "Cell", "Remark", "Events"], rows)]
+
+
+SECTION = Section(order=40, id="cells", title="What ran", build=_build)

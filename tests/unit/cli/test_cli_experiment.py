@@ -1,0 +1,135 @@
+"""``privguard experiment list|show|close``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jupyter_privguard.audit.event import event
+from jupyter_privguard.audit.log import AuditLog
+from jupyter_privguard.audit.reader import LogReader
+from jupyter_privguard.cli.main import main
+from jupyter_privguard.keys.providers import file as file_keys
+from jupyter_privguard.model import Principal
+from jupyter_privguard.settings import Home
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    made = Home(tmp_path / "home")
+    made.make()
+    ring = file_keys.create(made.keys)
+    with AuditLog.open(made.log, ring) as log:
+        for name, outcome in [("exp-1", "ok"), ("exp-1", "error"), ("exp-2", "refused")]:
+            _cell(log, name, outcome)
+    return made
+
+
+def _cell(log, name, outcome):
+    base = {
+        "principal": Principal("asha"),
+        "session": "s",
+        "policy_sha256": "ab" * 32,
+        "experiment": name,
+        "tier": "internal",
+        "purpose": "churn-model",
+    }
+    run = log.start_run(event("cell.start", outcome="started", cell={"execution_count": 1, "id": None}, **base))
+    cell = {"execution_count": 1, "id": None, "source": "x", "source_hmac": "aa"}
+    log.end_run(run, event("cell.run", outcome=outcome, cell=cell, run=run, duration_ms=1, **base))
+
+
+def _run(capsys, *args):
+    with pytest.raises(SystemExit) as left:
+        main(["experiment", *args])
+    out, err = capsys.readouterr()
+    return left.value.code, out, err
+
+
+def test_list_names_all_with_their_state(home, capsys):
+    code, out, _ = _run(capsys, "list")
+
+    lines = [line.split()[:3] for line in out.splitlines()]
+    assert code == 0
+    assert lines == [["experiment", "state", "cells"], ["exp-1", "open", "2"], ["exp-2", "open", "1"]]
+
+
+def test_list_as_json(home, capsys):
+    code, out, _ = _run(capsys, "list", "--format", "json")
+
+    assert code == 0
+    assert [(item["experiment"], item["state"]) for item in json.loads(out)] == [("exp-1", "open"), ("exp-2", "open")]
+
+
+def test_show_says_what_one_amounts_to(home, capsys):
+    code, out, _ = _run(capsys, "show", "exp-1", "--format", "json")
+
+    shown = json.loads(out)
+    assert code == 0
+    assert shown["cells"] == {"error": 1, "ok": 1}
+    assert (shown["people"], shown["tiers"], shown["purposes"]) == (["asha"], ["internal"], ["churn-model"])
+
+
+def test_show_as_a_table(home, capsys):
+    code, out, _ = _run(capsys, "show", "exp-2")
+
+    assert code == 0
+    assert "1 refused" in out
+    assert "churn-model" in out
+
+
+def test_close_ends_it_once(home, capsys):
+    code, out, err = _run(capsys, "close", "exp-1")
+    again, _, refusal = _run(capsys, "close", "exp-1")
+    _, listed, _ = _run(capsys, "list", "--format", "json")
+
+    last = list(LogReader.open(home.log, None).events())[-1]
+    assert (code, out) == (0, "")
+    assert "closed with event 7" in err
+    assert (last["action"], last["experiment"], last["seq"]) == ("experiment.close", "exp-1", 7)
+    assert again == 3
+    assert "closed at" in refusal
+    assert [item["state"] for item in json.loads(listed)] == ["closed", "open"]
+
+
+@pytest.mark.parametrize("verb", ["show", "close"])
+def test_unknown_is_exit_3_and_logs_nothing(home, capsys, verb):
+    code, out, err = _run(capsys, verb, "exp-9")
+
+    assert (code, out) == (3, "")
+    assert err.startswith("privguard: ")
+    assert LogReader.open(home.log, None).size == 6
+
+
+@pytest.mark.parametrize("args", [("show",), ("close",), ("list", "--format", "xml"), ("nosuch",)])
+def test_wrong_usage_is_exit_3(home, capsys, args):
+    code, _, err = _run(capsys, *args)
+
+    assert code == 3
+    assert err.startswith("privguard: ")
+
+
+def test_a_name_cannot_steer_the_terminal(home, capsys):
+    with AuditLog.open(home.log, file_keys.load(home.keys)) as log:
+        _cell(log, "a\x1b[2Jb\nc", "ok")
+
+    _, out, _ = _run(capsys, "list")
+
+    assert "\x1b" not in out
+    assert len(out.splitlines()) == 4
+
+
+def test_an_empty_log_lists_nothing_and_says_how_to_begin(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    made = Home(tmp_path / "home")
+    made.make()
+    AuditLog.open(made.log, file_keys.create(made.keys)).close()
+
+    code, out, err = _run(capsys, "list")
+
+    assert code == 0
+    assert len(out.splitlines()) == 1
+    assert "%%secure --experiment" in err

@@ -1,0 +1,56 @@
+"""Raw values on a finished page are found; proofs and accounts are not taken for them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import pytest
+
+from jupyter_privguard.report.raw import raw_sections
+
+
+def _page(inside: str) -> str:
+    head = "<html><head><title>t</title><style>.a{}</style></head>"
+    return f'{head}<body><section id="cells">{inside}</section></body></html>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "entity"),
+    [
+        ("<p>mail jane.doe@example.com now</p>", "EMAIL_ADDRESS"),
+        ("<table><tr><td><code>jane.doe@example.com</code></td></tr></table>", "EMAIL_ADDRESS"),
+        ("<pre><code>x = jane.doe@example.com</code></pre>", "EMAIL_ADDRESS"),
+        ("<p>jane.doe&#64;example.com</p>", "EMAIL_ADDRESS"),
+        ("<p>jane.<b>doe</b>@example.com</p>", "EMAIL_ADDRESS"),
+        ("<p>4539 1488 0343 6467</p>", "CREDIT_CARD"),
+        ("<p class='who'>a</p><p>jane.doe@example.com</p>", "EMAIL_ADDRESS"),
+        ("<pre class='proof'>a</pre><p>one<br>two jane.doe@example.com</p>", "EMAIL_ADDRESS"),
+    ],
+)
+def test_raw_values_are_found_with_their_section(inside, entity):
+    assert ("cells", entity) in raw_sections(_page(inside))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<p>2026-11-25 21:57:03 UTC, 1,225 values, #3–#61, 600 rows, 0.1.0, 3.11.7</p>",
+        "<td>11-25 21:57:03</td><td>[12] 11-25 21:57:04</td>",
+        '<span class="who">jane.doe@example.com</span>',
+        '<pre class="proof">— privguard/1f2e3d4c +4915112345678jane.doe@example.com</pre>',
+        "<p>GDPR Art. 5(1)(b); 45 CFR 164.312(a)(2)(iv); ISO/IEC 27001:2022, A.8.11; Regulation (EU) 2016/679</p>",
+        "<p>tok_7f3a91bc enc_91bc00de</p>",
+        "<table><tr><td>4111</td><td>1111</td><td>1111</td><td>1111</td></tr></table>",
+    ],
+)
+def test_what_a_report_usually_says_is_no_hit(inside):
+    assert raw_sections(_page(inside)) == []
+
+
+def test_proofs_are_never_hits():
+    for number in range(300):
+        digest = hashlib.sha256(str(number).encode()).digest()
+        signature = base64.b64encode(digest * 3).decode()
+        proof = f'<td><code class="proof">{digest.hex()}</code></td><pre class="proof">{signature}</pre>'
+        assert raw_sections(_page(proof)) == []
