@@ -1,0 +1,1 @@
+"""The surface at the command line: `privguard`."""

@@ -1,0 +1,33 @@
+"""``privguard enable``: load the guard in every kernel of this user."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["STARTUP", "command"]
+
+STARTUP = '''"""Written by `privguard enable`; `privguard disable` removes it."""
+get_ipython().extension_manager.load_extension("jupyter_privguard")
+'''
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say which file would be written, and write nothing.")
+def command(dry_run: bool) -> None:
+    """Guard every IPython kernel of this user before its first cell.
+
+    Example: privguard enable
+    """
+    from ...errors import StateError
+    from ...settings import startup_file, write_atomically
+
+    file = startup_file()
+    if dry_run:
+        click.echo(f"would write {file}")
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, STARTUP.encode(), mode=0o644)
+    except OSError as error:
+        raise StateError(f"privguard: {file} cannot be written ({error.strerror}).") from None
+    click.echo(f"privguard: every kernel loads the guard now ({file}); restart those that run.", err=True)

@@ -1,0 +1,75 @@
+"""The command ``privguard``: finds sub-commands by file name and maps errors to exit codes.
+
+stdout is data, stderr is talk. Exit codes: 0 did its work, 1 findings, 2 log or verification
+broken, 3 usage, policy or input not usable.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ..errors import PrivguardError
+
+__all__ = ["main", "privguard"]
+
+_FOLDER = Path(__file__).parent / "commands"
+
+
+class _Commands(click.Group):
+    """Sub-commands are imported when they are called, so that ``--help`` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(p.stem.replace("_", "-") for p in _FOLDER.glob("[!_]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"..commands.{cmd_name.replace('-', '_')}", __name__)
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jupyter-privguard", prog_name="privguard")
+def privguard() -> None:
+    """Recognise sensitive columns, mask what is shown, and prove who saw what.
+
+    Example: privguard classify customers.csv
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(_run(args))
+
+
+def _run(args: list[str] | None) -> int:
+    try:
+        result = privguard.main(args=args, prog_name="privguard", standalone_mode=False)
+    except PrivguardError as error:
+        return _say(str(error), error.exit_code)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        return _say("privguard: stopped.", 3)
+    except click.ClickException as error:
+        return _say(error.format_message(), 3)
+    except BrokenPipeError:  # `privguard … | head`: the reader has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _say("privguard: interrupted.", 3)
+    except Exception as error:  # noqa: BLE001 - a surface: a traceback could quote values
+        return _say(f"privguard: an unexpected {type(error).__name__} ended this command; nothing was written.", 3)
+    return result if isinstance(result, int) else 0
+
+
+def _say(message: str, code: int) -> int:
+    text = message if message.startswith("privguard:") else f"privguard: {message}"
+    click.echo(text, err=True)
+    return code

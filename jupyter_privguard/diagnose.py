@@ -1,0 +1,96 @@
+"""Is everything in place? The checks behind ``privguard doctor`` and ``%privguard doctor``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import runtime
+from .errors import PrivguardError
+from .settings import startup_file
+
+__all__ = ["Check", "diagnose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. ``cure`` says what to do when ``good`` is false."""
+
+    name: str
+    good: bool
+    state: str
+    cure: str = ""
+
+
+def diagnose() -> list[Check]:
+    """All checks, in the order in which the parts depend on one another. Changes nothing."""
+    return [_run(name, check) for name, check in _CHECKS]
+
+
+def _run(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except PrivguardError as error:
+        return Check(name, False, str(error).removeprefix("privguard: "), "See the sentence.")
+    except Exception as error:  # noqa: BLE001 - a check that fails is a finding, not a crash
+        return Check(name, False, f"could not be checked ({type(error).__name__})", "Report this.")
+
+
+def _policy() -> Check:
+    policy = runtime.policy()
+    return Check("policy", True, f"{policy.source}, sha256 {policy.sha256[:12]}")
+
+
+def _keys() -> Check:
+    home = runtime.home()
+    if not home.root.exists():
+        return Check("keys", True, f"none yet; the first guarded cell makes them in {home.keys}")
+    ring = runtime.existing_keyring(home)
+    return Check("keys", True, f"key {ring.key_id} in {home.keys}")
+
+
+def _log() -> Check:
+    from .audit.verify import verify
+
+    home = runtime.home()
+    if not (home.log / "privguard.db").exists():
+        return Check("log", True, "none yet; it begins with the first guarded cell")
+    verified = verify(runtime.log_reader())
+    return Check("log", True, f"{verified.size} events, all verified")
+
+
+def _startup() -> Check:
+    file = startup_file()
+    state = (
+        f"loads in every kernel ({file})"
+        if file.exists()
+        else "loads on request; `privguard enable` loads it in every kernel"
+    )
+    return Check("kernel", True, state)
+
+
+def _listed(name: str, *command: str) -> Callable[[], Check]:
+    """A check of Jupyter's own list of extensions."""
+
+    def check() -> Check:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and fixed words
+            [sys.executable, "-m", "jupyter", *command, "list"], capture_output=True, text=True, timeout=60, check=False
+        )
+        lines = (done.stdout + done.stderr).splitlines()
+        good = any("privguard" in line and "enabled" in line for line in lines)
+        state = "enabled" if good else "not enabled"
+        return Check(name, good, state, "" if good else "pip install --force-reinstall jupyter-privguard")
+
+    return check
+
+
+_CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
+    ("policy", _policy),
+    ("keys", _keys),
+    ("log", _log),
+    ("kernel", _startup),
+    ("panel", _listed("panel", "labextension")),
+    ("server", _listed("server", "server", "extension")),
+)

@@ -1,0 +1,111 @@
+"""One run of one cell: what was asked for, and what happened."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..model import Tier
+
+__all__ = ["CellOptions", "CellRun", "Rendering", "Touched"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellOptions:
+    """What a ``%%secure`` header asks for; a plain cell asks for nothing."""
+
+    tier: Tier = Tier.PUBLIC
+    purpose: str | None = None
+    experiment: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Touched:
+    """A data set that a cell touched."""
+
+    name: str
+    source: str | None = None
+    variables: set[str] = field(default_factory=set)
+    columns: dict[str, None] = field(default_factory=dict)
+    """An ordered set."""
+    rows: int = 0
+    how: set[str] = field(default_factory=set)
+
+    def to_event(self) -> dict[str, Any]:
+        """As the log has it (contract: ``datasets``)."""
+        return {
+            "name": self.name,
+            "source": self.source,
+            "as": sorted(self.variables),
+            "columns": list(self.columns),
+            "rows": self.rows,
+            "how": sorted(self.how),
+        }
+
+
+@dataclass(slots=True)
+class Rendering:
+    """A text that a table became in a cell, and how to make the masked one if it is ever shown."""
+
+    raw: str
+    make: Callable[[], str]
+    made: str | None = None
+
+    @property
+    def masked(self) -> str:
+        """The masked text, made when it is first asked for."""
+        if self.made is None:
+            self.made = self.make()
+        return self.made
+
+
+@dataclass(slots=True)
+class CellRun:
+    """A cell between its ``cell.start`` and its ``cell.run``."""
+
+    key: str
+    """What the front end calls this run: the message id, or a number in plain IPython."""
+    options: CellOptions
+    source: str
+    execution_count: int
+    cell_id: str | None = None
+    run_id: str = ""
+    """Given by the log with ``cell.start``; empty when the start could not be written."""
+    refused: str = ""
+    """The sentence, when the cell may not run."""
+    interrupted: bool = False
+    started: float = field(default_factory=time.monotonic)
+    masked: Counter[str] = field(default_factory=Counter)
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    touched: dict[str, Touched] = field(default_factory=dict)
+    sinks: list[dict[str, Any]] = field(default_factory=list)
+    renderings: list[Rendering] = field(default_factory=list)
+    """Texts that tables became, newest last."""
+
+    @property
+    def duration_ms(self) -> int:
+        """Milliseconds since the start."""
+        return int((time.monotonic() - self.started) * 1000)
+
+    def touch(
+        self,
+        name: str,
+        *,
+        how: str,
+        columns: list[str],
+        rows: int,
+        source: str | None = None,
+        variable: str | None = None,
+    ) -> None:
+        """Note that the cell touched ``columns`` of the data set ``name``."""
+        entry = self.touched.setdefault(name, Touched(name))
+        entry.source = entry.source or source
+        entry.columns.update(dict.fromkeys(columns))
+        entry.rows = max(entry.rows, rows)
+        entry.how.add(how)
+        if variable is not None:
+            entry.variables.add(variable)

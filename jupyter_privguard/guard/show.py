@@ -1,0 +1,120 @@
+"""A table on its way to a screen: its masked copy, what was masked, and the line that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ..frames import FrameView, display_copy, mask_rows, view
+from ..frames.watch import Exact
+from ..keys.keyring import KeyRing
+from ..masking.masker import ColumnMask, FindSpans, mask_value
+from ..model import ColumnVerdict, Operator, Tier
+from ..policy.rules import Policy
+from .assess import Classification, mask_table, masks_for
+
+__all__ = ["Shown", "show_table"]
+
+_LISTED = 8
+"""Columns that a legend names."""
+SMALLEST_GROUP = 5
+"""Statistics over at least this many rows are shown exactly (contract: ``k``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What to render instead of a table."""
+
+    native: Any
+    """A copy of the same type; the table itself if nothing had to be changed."""
+    changed: bool
+    masked: Mapping[str, int] = field(default_factory=dict)
+    legend: str = ""
+    fix: Callable[[str], str] = str
+    """Puts the true size back into a rendered text."""
+
+
+def show_table(
+    seen: FrameView,
+    classification: Classification,
+    *,
+    tier: Tier,
+    policy: Policy,
+    keyring: KeyRing,
+    exact: Exact | None = None,
+    rows: Mapping[int, ColumnVerdict] | None = None,
+    whole: bool = False,
+    find_spans: FindSpans,
+) -> Shown:
+    """What ``tier`` may see of the table ``seen``; only the rows that a display can show are masked.
+
+    ``rows`` are verdicts on whole rows, for a table on its side; ``whole`` masks all rows;
+    ``find_spans`` finds what to mask within free text.
+    """
+    exact_rows = None
+    if exact is not None and exact.group_size >= SMALLEST_GROUP:
+        if exact.rows is None:
+            classification = _values_exact(seen, classification)
+        exact_rows = exact.rows
+    row_masks = {
+        row: ColumnMask(verdict.entity, Operator(verdict.action[tier.label]), verdict.entity)
+        for row, verdict in (rows or {}).items()
+        if verdict.action[tier.label] != Operator.CLEAR
+    }
+    counts: dict[str, int] = {}
+    changed = False
+
+    def mask(part: FrameView) -> Any:
+        nonlocal changed
+        frame = mask_table(
+            part,
+            tier=tier,
+            policy=policy,
+            keyring=keyring,
+            on_screen=True,
+            classification=classification,
+            find_spans=find_spans,
+        )
+        masked = view(frame.native)
+        counts.update(frame.masked)
+        changed = bool(counts) or masked is None or masked.labels != part.labels
+        if not row_masks or masked is None or part.rows != seen.rows:
+            return frame.native
+        for mask in row_masks.values():
+            counts[mask.entity] = counts.get(mask.entity, 0) + part.width
+        changed = True
+        return mask_rows(
+            frame.native,
+            {row: partial(mask_value, mask=mask, keyring=keyring, on_screen=True) for row, mask in row_masks.items()},
+        )
+
+    copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+    if not changed:
+        return Shown(seen.native, changed=False)
+    return Shown(copy.native, changed=True, masked=counts, legend=_legend(classification, tier), fix=copy.fix)
+
+
+def _values_exact(seen: FrameView, classification: Classification) -> Classification:
+    """Statistics of large groups: the values are nobody's own, the group keys still are."""
+    return Classification(
+        tuple(
+            ColumnVerdict(v.column, "NONE", type(v.data_class).NONE, 1.0) if position < seen.width else v
+            for position, v in enumerate(classification)
+        ),
+        classification.dataset,
+    )
+
+
+def _legend(classification: Classification, tier: Tier) -> str:
+    masks = masks_for(classification, tier)
+    parts = [f"{classification[p].column}: {m.operator.value}" for p, m in sorted(masks.items())]
+    if not parts:
+        return f"privguard: labels masked at tier {tier.label}"
+    listed = ", ".join(parts[:_LISTED]) + (f" and {len(parts) - _LISTED} more" if len(parts) > _LISTED else "")
+    unsure = [
+        f"{v.column}?" for v in classification if v.ASKS_FROM <= v.confidence < v.ACTS_FROM and v.entity != "NONE"
+    ]
+    doubt = f"; not sure about {', '.join(unsure[:_LISTED])}" if unsure else ""
+    return f"privguard: tier {tier.label} sees {listed}{doubt}"

@@ -1,0 +1,111 @@
+"""Text on its way out: known values and patterns in it are replaced, everything else stays.
+
+Pure but for the keys. A text without a finding is returned as the same object.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..classification.spans import find_spans
+from ..keys.keyring import KeyRing
+from ..masking.masker import ColumnMask, mask_value
+from ..model import Operator, Tier, class_of
+from ..policy.decide import operator_for
+from ..policy.rules import Policy
+from .known import Hit, KnownValues
+
+__all__ = ["MaskedText", "TextMasker", "mask_spans"]
+
+_CACHE = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedText:
+    """A text that may be shown, and how many values of which entity were replaced in it."""
+
+    text: str
+    masked: Counter[str] = field(default_factory=Counter)
+
+
+class TextMasker:
+    """Masks text under one policy with one key ring; remembers answers, so equal values are cheap."""
+
+    def __init__(self, policy: Policy, keyring: KeyRing) -> None:
+        self._policy = policy
+        self._keyring = keyring
+        self._answers: dict[tuple[str, str, Tier], str] = {}
+
+    def mask(self, text: str, tier: Tier, known: KnownValues) -> MaskedText:
+        """``text`` without the known values and patterns that ``tier`` may not see."""
+        hits = self.finder(known)(text)
+        if not hits:
+            return MaskedText(text)
+        pieces: list[str] = []
+        masked: Counter[str] = Counter()
+        at = 0
+        for hit in hits:
+            shown = self._replacement(hit, tier)
+            if shown is None:
+                continue
+            pieces += [text[at : hit.start], shown]
+            masked[hit.entity] += 1
+            at = hit.end
+        if not masked:
+            return MaskedText(text)
+        return MaskedText("".join(pieces) + text[at:], masked)
+
+    def finder(self, known: KnownValues) -> Callable[[str], list[Hit]]:
+        """What is to be masked within free text: known values and patterns."""
+        return lambda text: _merged(known.find(text), _pattern_hits(text))
+
+    def _replacement(self, hit: Hit, tier: Tier) -> str | None:
+        key = (hit.entity, hit.value, tier)
+        if key not in self._answers:
+            if len(self._answers) >= _CACHE:
+                self._answers.clear()
+            self._answers[key] = _mask_one(hit.entity, hit.value, tier, self._policy, self._keyring, on_screen=True)
+        answer = self._answers[key]
+        return None if answer == hit.value else answer
+
+
+def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
+    operator, _ = operator_for(entity, class_of(entity), tier, "text", policy)
+    if operator is Operator.CLEAR:
+        return value
+    return str(
+        mask_value(value, ColumnMask(entity, operator, entity), keyring, on_screen=on_screen, find_spans=find_spans)
+    )
+
+
+def mask_spans(text: str, *, tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool) -> str:
+    """``text`` with what patterns recognise in it masked: for labels and file names."""
+    out, at = [], 0
+    for hit in _pattern_hits(text):
+        out += [text[at : hit.start], _mask_one(hit.entity, hit.value, tier, policy, keyring, on_screen=on_screen)]
+        at = hit.end
+    return "".join(out) + text[at:] if out else text
+
+
+def _pattern_hits(text: str) -> list[Hit]:
+    return [Hit(s.start, s.end, s.entity, text[s.start : s.end]) for s in find_spans(text)]
+
+
+def _merged(known: list[Hit], patterns: list[Hit]) -> list[Hit]:
+    """Both lists as one without overlaps; of two that overlap the longer wins, known before pattern."""
+    if not known or not patterns:
+        return known or patterns
+    chosen: list[Hit] = []
+    for hit in sorted([*known, *patterns], key=lambda h: (h.start, h.start - h.end)):
+        if not chosen or hit.start >= chosen[-1].end:
+            chosen.append(hit)
+        elif hit.end - hit.start > chosen[-1].end - chosen[-1].start:
+            # The union, so that no part of the shorter one stays behind.
+            last = chosen[-1]
+            chosen[-1] = Hit(min(last.start, hit.start), max(last.end, hit.end), hit.entity, hit.value)
+        elif hit.end > chosen[-1].end:
+            last = chosen[-1]
+            chosen[-1] = Hit(last.start, hit.end, last.entity, last.value)
+    return chosen

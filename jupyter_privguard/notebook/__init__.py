@@ -1,0 +1,1 @@
+"""The surface in IPython: `%load_ext`, `%%secure`, `%privguard`, and every exit of a kernel."""

@@ -1,0 +1,114 @@
+"""The line ``%%secure …``: taken away before Python sees the cell, and read. Pure functions."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import shlex
+from dataclasses import dataclass
+from typing import NoReturn
+
+from ..guard.cell import CellOptions
+from ..model import Tier
+
+__all__ = ["HELP", "Header", "parse_header", "remove_header"]
+
+HELP = """%%secure [--purpose P] [--experiment E] [--tier public|internal|compliance] [--reason R]
+
+Runs this cell under a purpose, an experiment and a tier, all of which are logged with it.
+
+  --purpose P      what the data is used for, e.g. churn-model
+  --experiment E   the experiment that this cell belongs to; its report is `privguard report E`
+  --tier T         how much the outputs may show; public if not given. Higher tiers need a grant.
+  --reason R       why, in your words; the tier compliance asks for it
+
+Another cell magic (%%time, %%capture, %%bash) may stand on the next line.
+Example: %%secure --purpose churn-model --experiment exp-1 --tier internal
+"""
+
+_HEADER = re.compile(r"%%secure(?=\s|$)(.*)", re.DOTALL)
+_OPTIONS = ("--purpose", "--experiment", "--tier", "--reason")
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that was read; ``problem`` is the sentence that refuses the cell."""
+
+    options: CellOptions
+    problem: str = ""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="%%secure", add_help=False, allow_abbrev=False, exit_on_error=False)
+    for option in _OPTIONS:
+        parser.add_argument(option)
+    return parser
+
+
+def remove_header(lines: list[str]) -> list[str]:
+    """``lines`` of a cell without its ``%%secure`` line; other cells as they are.
+
+    The line becomes a blank one, so that line numbers stay right; only where another cell magic
+    follows it goes away, because a cell magic must stand on the first line.
+    """
+    if not lines or not _HEADER.match(lines[0]):
+        return lines
+    rest = lines[1:]
+    return rest if rest and rest[0].startswith("%%") else ["\n", *rest]
+
+
+def parse_header(cell: str) -> Header | None:
+    """The header of the raw source ``cell``; None if it has none."""
+    first = cell.lstrip("\n \t").split("\n", 1)[0]
+    match = _HEADER.match(first)
+    if match is None:
+        return None
+    try:
+        return Header(_options(match.group(1)))
+    except ValueError as error:
+        return Header(CellOptions(), f"privguard: %%secure: {error}. This cell did not run; %%secure? helps.")
+
+
+def _options(text: str) -> CellOptions:
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise ValueError("a quote is not closed") from None
+    for word in words:
+        name = word.partition("=")[0]
+        if name.startswith("--") and name not in _OPTIONS:
+            near = difflib.get_close_matches(name, _OPTIONS, n=1)
+            hint = f"; did you mean {near[0]}" if near else f"; there are {', '.join(_OPTIONS)}"
+            raise ValueError(f"there is no such option{hint}")
+    try:
+        found, extra = _parser().parse_known_args(words)
+    except (ValueError, argparse.ArgumentError):
+        raise ValueError("an option has no value") from None
+    if extra:
+        raise ValueError("there are words that belong to no option; put text with blanks in quotes")
+    for option in ("purpose", "experiment", "reason"):
+        _check(option, getattr(found, option))
+    return CellOptions(
+        tier=Tier.parse(found.tier) if found.tier is not None else Tier.PUBLIC,
+        purpose=found.purpose,
+        experiment=found.experiment,
+        reason=found.reason,
+    )
+
+
+def _check(option: str, value: str | None) -> None:
+    if value is None:
+        return
+    if not value.strip():
+        raise ValueError(f"--{option} is empty")
+    if len(value) > _LONGEST:
+        raise ValueError(f"--{option} is longer than {_LONGEST} characters")
+    if not value.isprintable():
+        raise ValueError(f"--{option} holds control characters")

@@ -1,0 +1,162 @@
+"""``%privguard …`` and the help of ``%%secure``."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.display import display
+
+from .. import runtime
+from ..errors import PrivguardError
+from ..frames import view
+from ..report.export import check_target, export, file_name
+from .header import HELP
+
+if TYPE_CHECKING:
+    from .extension import Extension
+
+__all__ = ["COMMANDS", "register_magics"]
+
+_LONGEST = 200
+
+
+def register_magics(shell: Any, extension: Extension) -> Callable[[], None]:
+    """Register the magics for ``extension``; the function that takes them out again."""
+
+    def privguard(line: str) -> None:
+        try:
+            _dispatch(extension, line)
+        except PrivguardError as error:
+            raise UsageError(str(error)) from None
+
+    privguard.__doc__ = _help()
+
+    def secure(line: str, cell: str | None = None) -> None:
+        raise UsageError("privguard: %%secure must be the first line of its cell. This cell did not run.")
+
+    secure.__doc__ = HELP
+    shell.register_magic_function(privguard, "line", "privguard")
+    shell.register_magic_function(secure, "cell", "secure")
+
+    def undo() -> None:
+        shell.magics_manager.magics["line"].pop("privguard", None)
+        shell.magics_manager.magics["cell"].pop("secure", None)
+
+    return undo
+
+
+def _dispatch(extension: Extension, line: str) -> None:
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise UsageError("privguard: a quote is not closed.") from None
+    name, rest = (words[0], words[1:]) if words else ("status", [])
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
+        raise UsageError(f"privguard: there is no such sub-command; {hint}")
+    COMMANDS[name](extension, rest)
+
+
+def _session(extension: Extension) -> Any:
+    if extension.session is None:
+        raise UsageError(extension.refusal)
+    return extension.session
+
+
+def _status(extension: Extension, words: list[str]) -> None:
+    """Whether the guard is on, under which policy, what it has met."""
+    print(extension.headline())
+    session = extension.session
+    if session is None:
+        return
+    print(f"  purpose     {session.purpose or '-'}")
+    print(f"  experiment  {session.experiment or '-'}")
+    print(f"  you         {session.principal.id}, assurance {session.principal.assurance}")
+    for name, obj, seen in session.knowledge.tables():
+        verdicts = session.knowledge.classification(obj, seen)
+        sensitive = sum(v.is_sensitive for v in verdicts)
+        print(f"  {name:<11} {seen.rows} rows, {len(verdicts)} columns, {sensitive} sensitive")
+
+
+def _classify(extension: Extension, words: list[str]) -> None:
+    """The classes of the columns of a table; of all tables without a NAME."""
+    session = _session(extension)
+    if len(words) > 1:
+        raise UsageError("privguard: classify takes the name of one variable.")
+    if words:
+        obj = extension.shell.user_ns.get(words[0])
+        seen = view(obj)
+        if seen is None:
+            raise UsageError("privguard: there is no table of that name; pass the name of a variable that holds one.")
+        display(session.knowledge.classification(obj, seen))
+        return
+    tables = list(session.knowledge.tables())
+    if not tables:
+        print("privguard: no table has been met yet.")
+    for name, obj, seen in tables:
+        print(name)
+        display(session.knowledge.classification(obj, seen))
+
+
+def _purpose(extension: Extension, words: list[str]) -> None:
+    """Show or set the purpose of all following cells; --off ends it."""
+    _set(extension, "purpose", words)
+
+
+def _experiment(extension: Extension, words: list[str]) -> None:
+    """Show or set the experiment of all following cells; --off ends it."""
+    _set(extension, "experiment", words)
+
+
+def _set(extension: Extension, what: str, words: list[str]) -> None:
+    session = _session(extension)
+    if words:
+        text = " ".join(words)
+        if len(text) > _LONGEST or not text.isprintable():
+            raise UsageError(f"privguard: {what} is one line of at most {_LONGEST} characters.")
+        setattr(session, what, None if text == "--off" else text)
+    print(f"privguard: {what} {getattr(session, what) or '-'}")
+
+
+def _report(extension: Extension, words: list[str]) -> None:
+    """Write the compliance file of an experiment; of the current one without a name."""
+    session = _session(extension)
+    if len(words) > 1:
+        raise UsageError("privguard: report takes the name of one experiment.")
+    experiment = words[0] if words else session.experiment
+    if experiment is None:
+        raise UsageError("privguard: which experiment? Name it, or set it with %privguard experiment NAME.")
+    path = Path(file_name(experiment))
+    check_target(path)
+    page = runtime.report_page(experiment, session.policy)
+    export(
+        page, path, lambda sha256: session.record("report.export", experiment=experiment, path=str(path), sha256=sha256)
+    )
+    print(f"privguard: wrote {path}")
+
+
+def _help_command(extension: Extension, words: list[str]) -> None:
+    """This text."""
+    print(_help())
+
+
+def _help() -> str:
+    lines = ["%privguard SUB-COMMAND", ""]
+    lines += [f"  {name:<12} {command.__doc__}" for name, command in COMMANDS.items()]
+    return "\n".join([*lines, "", "Example: %privguard classify df"])
+
+
+COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
+    "status": _status,
+    "classify": _classify,
+    "purpose": _purpose,
+    "experiment": _experiment,
+    "report": _report,
+    "help": _help_command,
+}

@@ -1,0 +1,99 @@
+"""Cleans the content of Jupyter messages. Builds new objects: the old ones may be the user's own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["clean_buffers", "clean_content", "withheld_content"]
+
+Clean = Callable[[str], str]
+
+# The front end knows these already, or they hold nothing but protocol.
+_UNTOUCHED = frozenset(
+    "execute_input status kernel_info_reply shutdown_reply interrupt_reply is_complete_reply iopub_welcome "
+    "create_subshell_reply delete_subshell_reply list_subshell_reply connect_reply comm_close".split()
+)
+_BINARY = ("image/", "application/pdf", "audio/", "video/")
+_PROTOCOL = frozenset("status comm_id target_name target_module transient payload_source source start ename".split())
+
+
+def clean_content(kind: str, content: dict[str, Any], clean: Clean) -> dict[str, Any]:
+    """The content of a message of type ``kind`` with every text in it cleaned."""
+    if kind in _UNTOUCHED:
+        return content
+    if kind == "complete_reply":
+        return _without_values(content, clean)
+    untouched = frozenset() if kind == "execute_reply" else _PROTOCOL
+    return {key: value if key in untouched else clean_tree(value, clean) for key, value in content.items()}
+
+
+def clean_tree(value: Any, clean: Clean) -> Any:
+    """``value`` with all texts cleaned, keys too; pictures and other binary MIME types as they are."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {
+            clean(key) if isinstance(key, str) else key: item if _is_binary(key, item) else clean_tree(item, clean)
+            for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [clean_tree(item, clean) for item in value]
+    return value
+
+
+def _is_binary(key: Any, value: Any) -> bool:
+    if not isinstance(key, str) or not isinstance(value, (str, bytes)):
+        return False
+    return key.startswith(_BINARY) and not key.startswith("image/svg")
+
+
+def _without_values(content: dict[str, Any], clean: Clean) -> dict[str, Any]:
+    """Completions that hold values are left out: a masked one would complete to something wrong."""
+    matches = [m for m in content.get("matches", ()) if clean(m) == m]
+    kept = set(matches)
+    metadata = {
+        key: [entry for entry in value if not isinstance(entry, dict) or entry.get("text") in kept]
+        if isinstance(value, list)
+        else clean_tree(value, clean)
+        for key, value in content.get("metadata", {}).items()
+    }
+    return {**content, "matches": matches, "metadata": metadata}
+
+
+def clean_buffers(buffers: list[Any] | None, clean: Clean) -> list[Any] | None:
+    """Binary buffers; one in which a value stands is replaced by zeros of its length."""
+    if not buffers:
+        return buffers
+    out = []
+    for buffer in buffers:
+        raw = bytes(buffer)
+        text = raw.decode("latin-1")
+        out.append(buffer if clean(text) == text else bytes(len(raw)))
+    return out
+
+
+def withheld_content(kind: str, content: dict[str, Any], error: Exception) -> dict[str, Any]:
+    """What to send when cleaning failed: the message's shape without any of its texts."""
+    sentence = (
+        f"privguard: an output could not be masked and is withheld "
+        f"({type(error).__name__}, error {secrets.token_hex(3)}); %privguard status says more."
+    )
+    failed: dict[str, Any] = {"ename": "Withheld", "evalue": sentence, "traceback": [sentence]}
+    if kind == "stream":
+        return {"name": content.get("name", "stderr"), "text": sentence + "\n"}
+    if kind in ("display_data", "execute_result", "update_display_data"):
+        return _kept(content, "execution_count", "transient") | {"data": {"text/plain": sentence}, "metadata": {}}
+    if kind == "error":
+        return failed
+    if kind == "execute_reply":
+        ended: dict[str, Any] = {"user_expressions": {}, "payload": []}
+        return _kept(content, "status", "execution_count") | (failed if content.get("status") == "error" else ended)
+    if kind == "complete_reply":
+        return _kept(content, "cursor_start", "cursor_end") | {"matches": [], "metadata": {}, "status": "ok"}
+    return {"status": "error", **failed}
+
+
+def _kept(content: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: content[key] for key in keys if key in content}

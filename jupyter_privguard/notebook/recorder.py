@@ -1,0 +1,124 @@
+"""Joins IPython's events to runs: each cell is opened once and closed once, however it ends."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import itertools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ..guard.cell import CellOptions, CellRun
+from ..guard.session import Session
+from .gate import is_way_out
+from .header import parse_header
+
+__all__ = ["Recorder"]
+
+
+class Recorder:
+    """Opens a run when a cell begins, admits or refuses its body, closes it when it ends.
+
+    Order of IPython's events: pre_run_cell, gate, post_execute, post_run_cell. Silent cells have
+    only gate and post_execute, and cells with a syntax error never reach the gate.
+    """
+
+    def __init__(self, shell: Any, guard: Session, check: Callable[[], None]) -> None:
+        self._shell = shell
+        self._guard = guard
+        self._check = check
+        self._numbers = itertools.count(1)
+        self._terminal_keys: list[str] = []
+        self._waiting: dict[str, CellRun] = {}
+
+    # In a kernel a run is called by the message that asked for it, in plain IPython by a number.
+
+    def key(self) -> str | None:
+        """The key of the cell that this thread is running."""
+        kernel = getattr(self._shell, "kernel", None)
+        if kernel is None:
+            return self._terminal_keys[-1] if self._terminal_keys else None
+        try:
+            return str(kernel.get_parent()["header"]["msg_id"])
+        except (KeyError, LookupError, TypeError):
+            return None
+
+    def current(self) -> CellRun | None:
+        """The run that this thread's output belongs to."""
+        return self._guard.run_of(self.key())
+
+    def _new_key(self) -> str:
+        if getattr(self._shell, "kernel", None) is None:
+            self._terminal_keys.append(f"cell-{next(self._numbers)}")
+        return self.key() or f"cell-{next(self._numbers)}"
+
+    def pre_run_cell(self, info: Any) -> None:
+        """A cell begins: write its start before anything of it runs."""
+        self._check()
+        key = self._new_key()
+        header = parse_header(info.raw_cell)
+        self._waiting[key] = self._guard.open_run(
+            key,
+            header.options if header is not None else CellOptions(),
+            info.raw_cell,
+            execution_count=self._shell.execution_count,
+            cell_id=getattr(info, "cell_id", None),
+            problem=header.problem if header is not None else "",
+        )
+
+    def admit(self, cell: ast.Module) -> str:
+        """The sentence that refuses the body ``cell``; empty if it may run."""
+        key = self.key()
+        run = self._waiting.pop(key, None) if key is not None else None
+        if run is None:
+            if self._guard.run_of(key) is not None and key in self._guard.open_runs():
+                return ""  # a magic such as %time compiles a part of a cell that was admitted
+            run = self._open_silent(cell)
+        return "" if not run.refused or is_way_out(cell) else run.refused
+
+    def _open_silent(self, cell: ast.Module) -> CellRun:
+        self._check()
+        return self._guard.open_run(
+            self._new_key(),
+            CellOptions(),
+            ast.unparse(cell),
+            execution_count=self._shell.execution_count,
+            cell_id=None,
+        )
+
+    def post_run_cell(self, result: Any) -> None:
+        """A cell ended; in a kernel its reply closes it, when all of its output has been sent."""
+        key = self.key()
+        if key is None:
+            return
+        self._waiting.pop(key, None)
+        nested = self._guard.open_runs().count(key) > 1
+        if getattr(self._shell, "kernel", None) is None or nested:
+            self._flush()
+            self._guard.close_run(key, _outcome(result.error_before_exec or result.error_in_exec))
+        if self._terminal_keys and self._terminal_keys[-1] == key:
+            self._terminal_keys.pop()
+
+    def replied(self, key: str, content: dict[str, Any]) -> None:
+        """A kernel sends the reply of the request ``key``: whatever it ran is over."""
+        while key in self._guard.open_runs():
+            self._waiting.pop(key, None)
+            self._guard.close_run(key, _reply_outcome(content))
+
+    def _flush(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+
+
+def _outcome(error: BaseException | None) -> str:
+    if error is None:
+        return "ok"
+    return "interrupted" if isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)) else "error"
+
+
+def _reply_outcome(content: dict[str, Any]) -> str:
+    if content.get("status") == "ok":
+        return "ok"
+    ended = content.get("status") == "aborted" or content.get("ename") in ("KeyboardInterrupt", "CancelledError")
+    return "interrupted" if ended else "error"

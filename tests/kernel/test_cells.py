@@ -1,0 +1,157 @@
+"""Each cell is logged once, runs as a plain cell would, or is refused in one sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def runs(home, purpose: str) -> list[dict]:
+    return [e for e in home.events("cell.run") if e["purpose"] == purpose]
+
+
+CELLS = {
+    "python": ("x = 1\nprint(x)", "ok"),
+    "await": ("import asyncio\nawait asyncio.sleep(0)\nprint('slept')", "ok"),
+    "line magic": ("%precision 3", "ok"),
+    "shell": ("!echo hello", "ok"),
+    "time": ("%%time\nsum(range(3))", "ok"),
+    "capture": ("%%capture c\nprint(1)", "ok"),
+    "bash": ("%%bash\necho hi", "ok"),
+    "empty": ("", "ok"),
+    "error": ("1/0", "error"),
+    "syntax error": ("x = = 1", "error"),
+    "exit in a function": ("raise SystemExit", "error"),
+}
+
+
+def test_every_kind_of_cell_runs_under_a_header_and_is_logged_once(guarded, home) -> None:
+    for name, (code, _) in CELLS.items():
+        guarded.run(f"%%secure --purpose '{name}' --experiment e1\n{code}")
+
+    outcomes = {name: [r["outcome"] for r in runs(home, name)] for name in CELLS}
+    assert outcomes == {name: [outcome] for name, (_, outcome) in CELLS.items()}
+    starts = [e["purpose"] for e in home.events("cell.start")]
+    assert [s for s in starts if s in CELLS] == list(CELLS)
+
+
+def test_plain_cells_and_silent_ones_are_logged_too(guarded, home) -> None:
+    before = len(home.events("cell.run"))
+
+    guarded.run("1 + 1")
+    guarded.run("y = 2", silent=True)
+    guarded.run("%time z = 3")
+
+    events = home.events("cell.run")[before:]
+    assert [e["outcome"] for e in events] == ["ok", "ok", "ok"]
+    assert {e["tier"] for e in events} == {"public"}
+
+
+def test_an_interrupted_cell_says_so(guarded, home) -> None:
+    cell = guarded.run(
+        "%%secure --purpose long\nimport time\nprint('started', flush=True)\nfor _ in range(600): time.sleep(0.1)",
+        interrupt_on="started",
+    )
+
+    assert not cell.ok
+    assert [r["outcome"] for r in runs(home, "long")] == ["interrupted"]
+
+
+@pytest.mark.parametrize("body", ["a = 1\n\n1/0", "def f():\n    pass\n1/0"])
+def test_line_numbers_in_tracebacks_are_those_of_the_cell(guarded, body: str) -> None:
+    cell = guarded.run("%%secure --purpose lines\n" + body)
+
+    plain = "".join(cell.of("error")[0]["traceback"])
+    assert "line 4" in plain
+
+
+def test_a_line_in_a_syntax_error_is_that_of_the_cell(guarded) -> None:
+    cell = guarded.run("%%secure --purpose lines\na = 1\nb = = 2")
+
+    assert "line 3" in "".join(cell.of("error")[0]["traceback"])
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("%%secure --teir public", "did you mean --tier"),
+        ("%%secure --tier compliance --reason why", "not granted"),
+        ("%%secure --tier top", "public, internal or compliance"),
+        ("%%secure --purpose", "no value"),
+    ],
+)
+def test_a_refused_cell_does_not_run_and_says_why_in_one_sentence(guarded, home, header: str, said: str) -> None:
+    cell = guarded.run(f"{header}\nprint('R' + 'AN')")
+
+    assert not cell.ok and "RAN" not in cell.screen
+    [error] = cell.of("error")
+    assert said in "".join(error["traceback"]) and len(error["traceback"]) == 1
+    assert [e["outcome"] for e in home.events("cell.run")][-1] == "refused"
+
+
+def test_purpose_and_experiment_of_the_notebook_hold_until_they_are_changed(guarded, home) -> None:
+    guarded.run("%privguard purpose fraud")
+    guarded.run("%privguard experiment exp-9")
+    guarded.run("len(df)")
+    guarded.run("%%secure --purpose other\nlen(df)")
+    guarded.run("%privguard purpose --off")
+    guarded.run("len(df)")
+
+    got = [(e["purpose"], e["experiment"]) for e in home.events("cell.run")]
+    assert ("fraud", "exp-9") in got and ("other", "exp-9") in got and got[-1] == (None, "exp-9")
+
+
+def test_a_closed_experiment_takes_no_more_cells(guarded, home) -> None:
+    assert guarded.run("%%secure --experiment done\nlen(df)").ok
+    assert home.command("experiment", "close", "done").returncode == 0
+
+    cell = guarded.run("%%secure --experiment done\nprint('R' + 'AN')")
+
+    assert not cell.ok and "RAN" not in cell.screen and "closed" in cell.screen
+
+
+def test_the_log_names_data_sets_columns_and_files(guarded, home, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("email,score\nasha.kulkarni77@corp.example,3\n" * 1)
+    guarded.run("%%secure --purpose access\np = pd.read_csv('people.csv')\np['score'].sum()\np.to_csv('out.csv')")
+
+    [run] = runs(home, "access")
+    [people] = [d for d in run["datasets"] if d["name"] == "people"]
+    assert people["source"] == "people.csv" and people["as"] == ["p"] and people["rows"] == 1
+    assert set(people["columns"]) == {"email", "score"}
+    assert {"exported", "loaded"} <= set(people["how"])
+    assert run["sinks"] == [{"kind": "file", "target": "out.csv"}]
+    load = next(e for e in home.events("data.load") if e["dataset"]["name"] == "people")
+    assert {c["label"]: c["class"] for c in load["dataset"]["columns"]} == {"email": "pii", "score": "none"}
+
+
+def test_no_value_enters_the_log(guarded, home) -> None:
+    guarded.run(
+        "%%secure --purpose 'asha.kulkarni77@corp.example' --experiment 'Asha Kulkarni'\n"
+        "x = 'ravi.menon42@corp.example' # Menon"
+    )
+    guarded.run("df.pivot_table(index='plan', columns='full_name', values='amount')")
+    guarded.run("df.to_csv('asha.kulkarni77@corp.example.csv')")
+
+    exported = home.command("audit", "export", "--format", "jsonl").stdout
+    for secret in ("asha.kulkarni77", "Kulkarni", "ravi.menon42", "Menon"):
+        assert secret not in exported
+    for path in home.folder.rglob("*"):
+        if path.is_file():
+            assert b"kulkarni" not in path.read_bytes().lower(), path.name
+
+
+def test_magics_answer(guarded) -> None:
+    assert "privguard: on" in guarded.run("%privguard").streams
+    assert "EMAIL_ADDRESS" in guarded.run("%privguard classify df").screen
+    assert "classify" in guarded.run("%privguard help").streams
+    assert "did you mean status" in guarded.run("%privguard statsu").screen
+    assert "--tier" in guarded.run("%%secure?").screen
+
+
+def test_loading_twice_changes_nothing_and_unloading_ends_it(guarded, home) -> None:
+    assert guarded.run("%load_ext jupyter_privguard").ok
+    assert guarded.run("%reload_ext jupyter_privguard").ok
+    assert "kulkarni77" not in guarded.run("df").screen
+
+    assert guarded.run("%unload_ext jupyter_privguard").ok
+    assert "kulkarni77" in guarded.run("df").screen
+    assert [e["action"] for e in home.events()][-1] == "guard.unload"
