@@ -1,0 +1,1 @@
+"""Made-up data and the run that shows everything once."""
