@@ -1,0 +1,82 @@
+# What a person types. Each target installs what it needs, pinned, into .venv.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NODE := $(shell command -v node 2>/dev/null)
+PANEL := jupyter_privguard/labextension/package.json
+PANEL_SOURCES := $(wildcard labextension/src/* labextension/src/*/* labextension/style/*) labextension/package.json labextension/tsconfig.json labextension/yarn.lock
+
+.PHONY: help demo test lab check bench docs screenshot lock clean
+
+help:
+	@echo 'make demo [DATA=FILE]  a guarded notebook from raw data to a compliance file'
+	@echo 'make lab               JupyterLab with guard and panel'
+	@echo 'make test              all tests: unit, real kernel, real server, real browser'
+	@echo 'make check             format, lint, types, layers, licences, documentation'
+	@echo 'make bench             benchmarks, as ratios; writes bench/RESULTS.md'
+	@echo 'make docs              the documentation as files to read from disk'
+
+.venv/core: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements.txt
+	HATCH_BUILD_NO_HOOKS=true $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/core requirements-dev.txt
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+ifeq ($(NODE),)
+panel: .venv/core
+	@test -e $(PANEL) || echo 'privguard: there is no Node on this machine, so the JupyterLab panel is left out; all the rest works.'
+else
+panel: $(PANEL)
+endif
+.PHONY: panel
+
+$(PANEL): .venv/core $(PANEL_SOURCES)
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm install --immutable && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm build:prod
+	HATCH_BUILD_NO_HOOKS=true $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: panel
+	@$(BIN)/privguard demo $(if $(DATA),--data '$(DATA)')
+
+lab: panel
+	$(BIN)/python -m jupyterlab --ServerApp.root_dir=notebooks
+
+test: .venv/dev panel chromium
+	@test -e $(PANEL) || { echo 'privguard: the tests need the panel, and the panel needs Node 20 or newer: install nodejs.'; exit 1; }
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/dev
+	$(BIN)/ruff format --check jupyter_privguard tests bench
+	$(BIN)/ruff check jupyter_privguard tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q tests/architecture
+
+bench: .venv/dev
+	$(BIN)/python bench/run.py
+
+screenshot: .venv/dev panel chromium
+	$(BIN)/python labextension/ui-tests/screenshot.py
+
+# A Chromium or Chrome that is there, else the system's package.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
+	  || { echo 'privguard: the browser tests need Chromium or Chrome; install the package chromium (Debian, Fedora) or chromium-browser (Ubuntu).'; exit 1; }
+.PHONY: chromium
+
+# Locks hold names, versions and hashes, and no registry host.
+lock: .venv/core
+	$(BIN)/python -m venv .venv/uv && .venv/uv/bin/pip install -q uv
+	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra parquet --extra plots --group build pyproject.toml -o requirements.txt
+	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra parquet --extra plots --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf .venv dist demo-output jupyter_privguard/labextension labextension/lib labextension/node_modules
