@@ -7,7 +7,7 @@ NODE := $(shell command -v node 2>/dev/null)
 PANEL := jupyter_privguard/labextension/package.json
 PANEL_SOURCES := $(wildcard labextension/src/* labextension/src/*/* labextension/style/*) labextension/package.json labextension/tsconfig.json labextension/yarn.lock
 
-.PHONY: help demo test lab check bench docs screenshot lock clean
+.PHONY: help demo test lab check bench screenshot lock clean
 
 help:
 	@echo 'make demo [DATA=FILE]  a guarded notebook from raw data to a compliance file'
@@ -15,7 +15,6 @@ help:
 	@echo 'make test              all tests: unit, real kernel, real server, real browser'
 	@echo 'make check             format, lint, types, layers, licences, documentation'
 	@echo 'make bench             benchmarks, as ratios; writes bench/RESULTS.md'
-	@echo 'make docs              the documentation as files to read from disk'
 
 .venv/core: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

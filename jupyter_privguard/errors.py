@@ -9,6 +9,7 @@
     ├── PolicyError         a policy that is missing, unreadable or invalid
     ├── Refused             the policy says no
     ├── MaskingError        a value could not be masked, so nothing is shown
+    ├── SignatureError      exit code 2: a signature that does not verify (in keys.signatures)
     └── LogError            exit code 2: the log is damaged
         └── LogUnavailable  exit code 3: the log cannot be written or read now
 

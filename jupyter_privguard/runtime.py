@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from . import __version__
 from .audit.event import event
 from .audit.log import AuditLog
 from .audit.reader import LogReader
@@ -78,9 +79,10 @@ def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
     would take over an old history, so that is refused.
     """
     notices = at.make()
+    has_log = (at.log / "privguard.db").exists()  # looked for first: another first start makes keys, then the log
     if file_keys.exists(at.keys):
         return file_keys.load(at.keys), notices
-    if (at.log / "privguard.db").exists():
+    if has_log:
         raise KeyStoreError(
             f"privguard: the keys of this log are missing from {at.keys}; put them back, "
             "or move the log away to begin a new one."
@@ -88,12 +90,9 @@ def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
     if not create:
         raise KeyStoreError(f"privguard: there are no keys in {at.keys}; `privguard keys init` makes them.")
     in_force = policy()
-    try:
-        ring = file_keys.create(at.keys)
-    except KeyStoreError:
-        if not file_keys.exists(at.keys):
-            raise
-        return file_keys.load(at.keys), notices  # another first start was quicker
+    ring, made = file_keys.load_or_create(at.keys)
+    if not made:  # another first start was quicker
+        return ring, notices
     with open_log(at, ring) as log:
         _append(log, "key.create", in_force, key_id=ring.key_id)
     return ring, [*notices, f"privguard: made keys in {at.keys}; back them up, nothing opens without them."]
@@ -166,9 +165,7 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
 
 def version() -> str:
     """The version of this package."""
-    from importlib.metadata import version as installed
-
-    return installed("jupyter-privguard")
+    return __version__
 
 
 def log_reader(at: Home | None = None) -> LogReader:
@@ -188,12 +185,12 @@ def _table(obj: Any) -> FrameView:
 
 
 def classify_object(obj: Any, *, name: str | None, header_only: bool, full: bool) -> Classification:
-    """`jupyter_privguard.classification`."""
+    """`jupyter_privguard.classify`."""
     return assess(_table(obj), policy=policy(), dataset=name, header_only=header_only, full=full)
 
 
 def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
-    """`jupyter_privguard.masking`."""
+    """`jupyter_privguard.mask`."""
     try:
         wanted = Tier.parse(tier)
     except ValueError as error:

@@ -8,7 +8,6 @@ nothing is proven and the cell counts as running.
 from __future__ import annotations
 
 import os
-import platform
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +46,19 @@ class ProcessMark:
 
 
 def _place() -> str:
-    machine = _first_line("/etc/machine-id") or platform.node()
+    machine = _first_line("/etc/machine-id") or _node()
     boot = _first_line("/proc/sys/kernel/random/boot_id") or _boot_time()
     try:
         namespace = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         namespace = ""
     return "|".join(part.replace("|", "") for part in (machine, boot, namespace))
+
+
+def _node() -> str:
+    import platform
+
+    return platform.node()
 
 
 def _born(pid: int) -> str | None:

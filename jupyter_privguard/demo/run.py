@@ -63,8 +63,9 @@ def run_demo(
 ) -> DemoResult:
     """Run the churn story on ``rows`` generated customers, or the general notebook on ``data``.
 
-    ``say`` gets a line of talk. Raises InputError for unusable data or folders, CellFailedError or LeakError when the notebook
-    goes wrong, LogError when the log is damaged; no report and no notebook are written then.
+    ``say`` gets a line of talk. Raises InputError for unusable data or folders, CellFailedError or
+    LeakError when the notebook goes wrong, LogError when the log is damaged; no report and no
+    notebook are written then.
     """
     policy = runtime.policy()
     if data is not None:

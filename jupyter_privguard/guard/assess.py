@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
-from ..classification.classifier import classify
-from ..classification.headers import label_text
 from ..classification.spans import find_spans
 from ..frames import FrameView, frame_of
 from ..keys.keyring import KeyRing
@@ -72,6 +69,8 @@ class Classification:
         )
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         head = "".join(
             f'<th scope="col">{name}</th>' for name in ("column", "entity", "class", "confidence", "public sees", "why")
         )
@@ -104,6 +103,10 @@ def assess(
     overrides: Mapping[int, str] | None = None,
 ) -> Classification:
     """The verdict of every column of ``view``, with what each tier would see under ``policy``."""
+    # Not needed before the first table; `%load_ext` need not wait for header words and patterns.
+    from ..classification.classifier import classify
+    from ..classification.headers import label_text
+
     chosen = dict(overrides or {})
     for position, label in enumerate(view.labels):
         named = override_for(policy, label_text(label), dataset=dataset, source=source)

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..audit.scrub import scrub
 from ..frames import FrameView
 from .assess import Classification
 from .cell import CellRun
@@ -33,6 +32,8 @@ def start_fields(run: CellRun, safe: Safe) -> dict[str, Any]:
 
 def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) -> dict[str, Any]:
     """What ``cell.run`` says beyond the outcome."""
+    from ..audit.scrub import scrub
+
     fields = start_fields(run, safe)
     fields["cell"] |= {
         "source": safe(scrub(run.source)),

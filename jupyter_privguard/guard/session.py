@@ -236,7 +236,9 @@ class Session:
             return self.knowledge.values.may_begin(tail)
 
     def safe(self, text: str | None) -> str | None:
-        """``text`` as it may stand in the log or in a message."""
+        """``text`` as it may stand in the log or in a message; always valid Unicode."""
+        if text:
+            text = text.encode("utf-8", "replace").decode()  # paths may hold bytes that are no text
         return self._text.mask(text, Tier.PUBLIC, self.knowledge.values).text if text else text
 
     # --- what a watcher of tables reports (frames.watch.Watcher); never raises --------------------

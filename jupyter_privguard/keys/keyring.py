@@ -12,16 +12,18 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..errors import KeyStoreError
 from .signatures import verifier_key
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 __all__ = ["KeyRing", "key_id_of"]
 
@@ -96,6 +98,8 @@ class KeyRing:
         return hmac.digest(self._key("source", "", 32), source, hashlib.sha256).hex()
 
     def _cipher(self, domain: str) -> AESSIV:
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
         return AESSIV(self._key("seal", domain, 64))
 
     def _bound(self, domain: str) -> list[bytes]:

@@ -12,8 +12,6 @@ from ..errors import MaskingError
 from ..frames import FrameView
 from ..keys.keyring import KeyRing
 from ..model import Operator
-from .canonical import REDACTED
-from .operator import OPERATORS, MaskContext
 
 __all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "mask_frame", "mask_value"]
 
@@ -123,14 +121,22 @@ def _mapper(
         try:
             if mask.entity == FREE_TEXT:
                 return _free_text(values, mask, keyring, on_screen, find_spans)
-            context = MaskContext(mask.entity, mask.domain, keyring, on_screen)
-            return OPERATORS[mask.operator].apply(values, context)
+            return _operated(values, mask.operator, mask.entity, mask.domain, keyring, on_screen)
         except MaskingError:
             raise
         except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
             raise _failed(mask.entity, type(error).__name__) from None
 
     return apply
+
+
+def _operated(
+    values: list[Any], operator: Operator, entity: str, domain: str, keyring: KeyRing, on_screen: bool
+) -> list[Any]:
+    # The operators bring their patterns; whoever only loads the extension need not wait for them.
+    from .operator import OPERATORS, MaskContext
+
+    return OPERATORS[operator].apply(values, MaskContext(entity, domain, keyring, on_screen))
 
 
 def _failed(what: str, kind: str = "error") -> MaskingError:
@@ -142,6 +148,8 @@ def _failed(what: str, kind: str = "error") -> MaskingError:
 def _free_text(
     values: list[Any], mask: ColumnMask, keyring: KeyRing, on_screen: bool, find_spans: FindSpans | None
 ) -> list[Any]:
+    from .canonical import REDACTED
+
     if find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
         return [REDACTED] * len(values)
     found = [list(find_spans(value)) if isinstance(value, str) else None for value in values]
@@ -168,8 +176,7 @@ def _handles(
     handles: dict[tuple[str, str], str] = {}
     for entity, texts in parts.items():
         if mask.operator in (Operator.ENCRYPT, Operator.TOKEN) and entity not in ("CREDENTIAL", "CARD_CVV"):
-            context = MaskContext(entity, entity, keyring, on_screen)
-            masked = OPERATORS[mask.operator].apply(list(texts), context)
+            masked = _operated(list(texts), mask.operator, entity, entity, keyring, on_screen)
         else:
             masked = [f"[{entity}]"] * len(texts)
         handles.update({(entity, text): new for text, new in zip(texts, masked, strict=True)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,7 @@ class Extension:
         self._undo: list[Callable[[], None]] = []
         self._exits: KernelExits | TerminalExits | None = None
         self._gate = Gate(self._admit)
+        self._process = os.getpid()
         self._recorder: Recorder | None = None
 
     def start(self) -> None:
@@ -153,6 +155,8 @@ class Extension:
 
     def stop(self, outcome: str, reason: str) -> None:
         """Close running cells with ``outcome``, record the end, undo every hook, last one first."""
+        if os.getpid() != self._process:
+            return  # a forked child: hooks and log are its parent's
         if self.session is not None:
             try:
                 self.session.close_runs(outcome)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import shlex
 from dataclasses import dataclass
@@ -84,6 +83,8 @@ def _options(text: str) -> CellOptions:
     for word in words:
         name = word.partition("=")[0]
         if name.startswith("--") and name not in _OPTIONS:
+            import difflib
+
             near = difflib.get_close_matches(name, _OPTIONS, n=1)
             hint = f"; did you mean {near[0]}" if near else f"; there are {', '.join(_OPTIONS)}"
             raise ValueError(f"there is no such option{hint}")

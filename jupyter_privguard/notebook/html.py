@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 __all__ = ["with_legend"]
 
 
 def with_legend(table: str, legend: str) -> str:
     """The HTML of a table with its legend line. Theme colours are inherited, so it reads in any."""
+    from html import escape
+
     return f'{table}\n<div class="privguard-legend" style="font-size:smaller;opacity:.85">{escape(legend)}</div>'

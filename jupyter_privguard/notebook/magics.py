@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +56,8 @@ def _dispatch(extension: Extension, line: str) -> None:
         raise UsageError("privguard: a quote is not closed.") from None
     name, rest = (words[0], words[1:]) if words else ("status", [])
     if name not in COMMANDS:
+        import difflib
+
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
         raise UsageError(f"privguard: there is no such sub-command; {hint}")

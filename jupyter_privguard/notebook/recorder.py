@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import itertools
 import sys
 from collections.abc import Callable
@@ -114,7 +113,9 @@ class Recorder:
 def _outcome(error: BaseException | None) -> str:
     if error is None:
         return "ok"
-    return "interrupted" if isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)) else "error"
+    from asyncio import CancelledError
+
+    return "interrupted" if isinstance(error, (KeyboardInterrupt, CancelledError)) else "error"
 
 
 def _reply_outcome(content: dict[str, Any]) -> str:

@@ -135,7 +135,7 @@ def _mac(text: str) -> str:
 def _person(text: str) -> str:
     words = text.split()
     # A name of one or two characters is its own initial.
-    return " ".join(f"{word[0]}***" if len(word) >= 3 else "***" for word in words)
+    return " ".join(f"{word[0]}***" if _size(word) >= 3 else "***" for word in words)
 
 
 _RULES: Mapping[str, Callable[[str], str]] = {

@@ -8,7 +8,7 @@ import string
 import pandas as pd
 import pytest
 
-from jupyter_privguard.classification import classify, shown_label
+from jupyter_privguard.classification.classifier import classify, shown_label
 from jupyter_privguard.demo import _people as people
 from jupyter_privguard.errors import PolicyError
 from jupyter_privguard.frames import view

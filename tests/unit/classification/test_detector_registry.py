@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.classification import DETECTORS, Detector, detector
+from jupyter_privguard.classification import detector
 from jupyter_privguard.classification import detectors as folder
+from jupyter_privguard.classification.detector import DETECTORS, Detector
 
 
 def _folder_with(tmp_path, monkeypatch, name, source):
@@ -24,7 +25,10 @@ def test_a_new_file_is_a_new_detector(tmp_path, monkeypatch):
 
 
 def test_a_doubled_name_names_the_module(tmp_path, monkeypatch):
-    source = "from jupyter_privguard.classification.detector import Detector\nX = Detector('iban', 'IBAN', shape=str.isdigit)\n"
+    source = (
+        "from jupyter_privguard.classification.detector import Detector\n"
+        "X = Detector('iban', 'IBAN', shape=str.isdigit)\n"
+    )
     _folder_with(tmp_path, monkeypatch, "zz_double", source)
 
     with pytest.raises(RuntimeError, match=r"zz_double.*iban"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyter_privguard.classification import find_spans, redact_spans
+from jupyter_privguard.classification.spans import find_spans, redact_spans
 
 
 def _found(text):
@@ -69,3 +69,15 @@ def test_spans_are_sorted_inside_the_text_and_do_not_overlap(text):
 
 def test_a_long_line_without_values_is_looked_through():
     assert find_spans("a1" * 50_000 + " " + "x.y-" * 20_000) == []
+
+
+@pytest.mark.parametrize("text", ["order 234123412346", "5901234123457", "ean 4222222222222", "[630400000000000]"])
+def test_bare_digits_that_pass_one_check_digit_by_chance_are_left_alone(text):
+    assert find_spans(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Aadhaar no. 234123412346", "card 4222222222222", "4111111111111111", "2341 2341 2346"]
+)
+def test_bare_digits_that_are_named_or_grouped_or_of_a_large_issuer_are_found(text):
+    assert len(find_spans(text)) == 1

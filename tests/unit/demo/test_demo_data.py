@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from jupyter_privguard.classification import DETECTORS, classify
+from jupyter_privguard.classification.classifier import classify
+from jupyter_privguard.classification.detector import DETECTORS
 from jupyter_privguard.demo.data import main, write_demo_data
 from jupyter_privguard.frames import read_table
 from jupyter_privguard.model import DataClass
