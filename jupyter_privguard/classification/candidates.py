@@ -29,6 +29,7 @@ _NEEDS_PROOF = frozenset(
     " TAX_ID VOTER_ID ETHNICITY".split()
 )
 _IDS = frozenset("CUSTOMER_ID EMPLOYEE_ID BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID DRIVER_LICENSE".split())
+_FLAGS = frozenset({"0", "1", "0.0", "1.0"})
 _YES_OR_NO = frozenset("HEALTH_MEASURE DIAGNOSIS FINANCIAL CRIMINAL_RECORD TRADE_UNION MARITAL_STATUS".split())
 _GENERAL = {
     "NATIONAL_ID": frozenset("US_SSN IN_AADHAAR IN_PAN BR_CPF TAX_ID NATIONAL_ID".split()),
@@ -92,6 +93,8 @@ def _fits(facts: ColumnFacts, entity: str) -> bool:
         return True
     if facts.kind is Kind.DATETIME and entity != "CRIMINAL_RECORD":
         return False
+    if entity == "AGE" and facts.seen >= _MANY and _FLAGS.issuperset(facts.texts):
+        return False  # “senior: 0 or 1” is no age
     return any(facts.share(detector.shape) >= FITS for detector in _by_entity().get(entity, ()))
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from .detector import DETECTORS, Detector
+if TYPE_CHECKING:
+    from .detector import Detector
 
 __all__ = ["Span", "find_spans", "redact_spans"]
 
@@ -30,8 +31,7 @@ _CALLED = {
 _LARGE_ISSUER = re.compile(r"(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13})\Z").match
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters ``start`` to ``end`` (exclusive) hold a value of ``entity``."""
 
     start: int
@@ -39,8 +39,10 @@ class Span:
     entity: str
 
 
-@lru_cache(maxsize=1)
+@cache
 def _finders() -> Sequence[Detector]:
+    from .detector import DETECTORS
+
     found = [detector for detector in DETECTORS.values() if detector.span is not None]
     rank = {name: place for place, name in enumerate(_ORDER)}
     return sorted(found, key=lambda detector: (rank.get(detector.name, len(rank)), detector.kind != "checksum"))

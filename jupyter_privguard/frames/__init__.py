@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from .engine import FrameView, Kind, Mapper
@@ -15,6 +15,7 @@ __all__ = [
     "Mapper",
     "described",
     "display_copy",
+    "first_column",
     "frame_of",
     "mask_rows",
     "read_table",
@@ -57,6 +58,14 @@ def row_labels(seen: FrameView) -> list[Any]:
     return pandas_display.row_labels(seen)
 
 
+def first_column(seen: FrameView) -> list[Any]:
+    """The values of the first column of ``seen``, nulls included; of a Series all of its values."""
+    from .engines import pandas_display
+
+    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
+    return pandas_display.first_column(seen)
+
+
 def described(seen: FrameView) -> Exact | None:
     """Which rows of ``seen`` are aggregates, if its row labels are those of a ``describe()``."""
     from .engines import pandas_display
@@ -65,11 +74,11 @@ def described(seen: FrameView) -> Exact | None:
     return pandas_display.described(seen)
 
 
-def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]]) -> Any:
+def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()) -> Any:
     """A copy of a table in which each non-null cell of the given rows went through its function."""
     from .engines import pandas_display
 
-    return pandas_display.mask_rows(native, rows)
+    return pandas_display.mask_rows(native, rows, except_columns=except_columns)
 
 
 def styled_frame(obj: Any) -> Any | None:

@@ -5,14 +5,19 @@ Nothing is imported: a library that is not loaded yet is hooked when the program
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-__all__ = ["Watcher", "watch"]
+if TYPE_CHECKING:
+    from importlib.abc import Loader, MetaPathFinder
+    from importlib.machinery import ModuleSpec
+else:
+    # Python asks these classes for nothing but their methods, and importlib.abc brings in zipfile and more.
+    Loader = MetaPathFinder = object
+
+__all__ = ["Exact", "Watcher", "watch"]
 
 
 class Watcher(Protocol):
@@ -29,6 +34,9 @@ class Watcher(Protocol):
 
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """``obj`` holds statistics of the table ``source``, to be shown as ``exact`` says."""
+
+    def derived(self, obj: Any, source: Any) -> None:
+        """``obj`` came out of a method of ``source`` that changes no more than form, order or selection."""
 
     def written(self, obj: Any, target: str) -> None:
         """``obj`` was written to the file ``target``."""
@@ -57,7 +65,7 @@ def watch(watcher: Watcher) -> Callable[[], None]:
     return finder.end
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _Finder(MetaPathFinder):
     """Lets the ordinary finders find pandas, and hooks it once it has been executed."""
 
     def __init__(self, watcher: Watcher) -> None:
@@ -66,10 +74,12 @@ class _Finder(importlib.abc.MetaPathFinder):
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    ) -> ModuleSpec | None:
         if fullname != "pandas":
             return None
-        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
             spec.loader = _Loader(spec.loader, self)
         return spec
@@ -88,12 +98,12 @@ class _Finder(importlib.abc.MetaPathFinder):
             self._undo = None
 
 
-class _Loader(importlib.abc.Loader):
-    def __init__(self, loader: importlib.abc.Loader, finder: _Finder) -> None:
+class _Loader(Loader):
+    def __init__(self, loader: Loader, finder: _Finder) -> None:
         self._loader = loader
         self._finder = finder
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..classification.spans import find_spans
 from ..frames import FrameView, frame_of
 from ..keys.keyring import KeyRing
-from ..masking.masker import ColumnMask, FindSpans, MaskedFrame, mask_frame
 from ..model import ColumnVerdict, DataClass, Operator, Tier
 from ..policy.decide import operator_for, override_for
 from ..policy.rules import Policy
 from .text import mask_spans
+
+if TYPE_CHECKING:
+    from ..masking.masker import ColumnMask, FindSpans, MaskedFrame
 
 __all__ = ["Classification", "assess", "mask_table", "masks_for"]
 
@@ -140,6 +142,8 @@ def _actions(
 
 def masks_for(classification: Classification, tier: Tier) -> dict[int, ColumnMask]:
     """The masks by position that ``tier`` needs; columns shown in clear are left out."""
+    from ..masking.masker import ColumnMask
+
     masks = {}
     for position, verdict in enumerate(classification):
         operator = Operator(verdict.action.get(tier.label, Operator.CLEAR.value))
@@ -164,6 +168,8 @@ def mask_table(
 
     ``find_spans`` finds what to mask within free text: patterns, if nobody knows more.
     """
+    from ..masking.masker import mask_frame
+
     known = classification or assess(view, policy=policy, dataset=dataset, source=source)
     return mask_frame(
         view,

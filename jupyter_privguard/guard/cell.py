@@ -6,15 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import Tier
 
 __all__ = ["CellOptions", "CellRun", "Rendering", "Touched"]
 
 
-@dataclass(frozen=True, slots=True)
-class CellOptions:
+class CellOptions(NamedTuple):
     """What a ``%%secure`` header asks for; a plain cell asks for nothing."""
 
     tier: Tier = Tier.PUBLIC

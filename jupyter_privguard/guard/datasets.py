@@ -49,6 +49,10 @@ class Datasets:
     def __init__(self) -> None:
         self._facts: dict[int, Dataset] = {}
 
+    def known(self, obj: Any) -> Dataset | None:
+        """The record of ``obj`` if it was met before."""
+        return self._facts.get(id(obj))
+
     def of(self, obj: Any) -> Dataset:
         """The record of ``obj``, new if it was not met before."""
         key = id(obj)

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..frames import FrameView, described, row_labels, view
+from ..frames import FrameView, described, first_column, row_labels, view
 from ..frames.watch import Exact
 from ..model import ColumnVerdict
 from ..policy.rules import Policy
@@ -56,6 +56,13 @@ class Knowledge:
         facts = self._datasets.of(obj)
         facts.exact, facts.source_table = exact, weakref.ref(source)
 
+    def derived(self, obj: Any, source: Any) -> None:
+        """``obj`` was made from ``source`` alone: rounded, sorted or cut statistics are still statistics."""
+        known = self._datasets.known(source)
+        if known is not None and known.exact is not None and obj is not source:
+            facts = self._datasets.of(obj)
+            facts.exact, facts.source_table = known.exact, known.source_table
+
     def facts(self, obj: Any) -> Dataset:
         """What is known about the table ``obj``."""
         return self._datasets.of(obj)
@@ -77,17 +84,28 @@ class Knowledge:
             return found
         if facts.exact is None and seen.rows <= _STATISTICS:
             facts.exact = described(seen)  # a description that went through round() or a selection
+        schema = self._schema_of_source(facts) or self._schemas.of_part(v.column for v in found.columns[: seen.width])
+        if schema is not None:
+            facts.origin = schema.origin
+            found = schema.applied_to(found, seen) if facts.exact is None else schema.applied_to_statistics(found)
+        return self._with_levels(found, seen)
+
+    def _with_levels(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` with index levels (``value_counts()``, group keys) judged by the column they are named after."""
+        columns = list(found)
+        for position in range(seen.width, len(columns)):
+            schema = self._schemas.of_part([columns[position].column])
+            if schema is not None and not columns[position].is_sensitive:
+                columns[position] = schema.verdict_of_level(columns[position], seen.kind(position))
+        return Classification(tuple(columns), found.dataset)
+
+    def _schema_of_source(self, facts: Dataset) -> Schema | None:
+        """The verdicts on the table that statistics are about, while it lives."""
         source = facts.source_table() if facts.source_table is not None else None
         origin = view(source) if source is not None else None
-        if origin is not None:
-            return Schema({v.column: v for v in self.classification(source, origin)}, self.facts(source)).applied_to(
-                found
-            )
-        schema = self._schemas.of_part(v.column for v in found.columns[: seen.width])
-        if schema is None:
-            return found
-        facts.origin = schema.origin
-        return schema.applied_to(found)
+        if origin is None:
+            return None
+        return Schema.of(origin, self.classification(source, origin), self.facts(source))
 
     def _learn(self, seen: FrameView, facts: Dataset) -> None:
         """Remember the sensitive values of a table, and what its labels mean."""
@@ -97,18 +115,22 @@ class Knowledge:
             if verdict.is_sensitive and verdict.action.get("public") != "clear" and verdict.entity != _FREE_TEXT:
                 self.values.learn(verdict.entity, seen.distinct(position))
         if facts.origin is None:
-            self._schemas.remember((str(label) for label in seen.labels), facts.classification, facts)
+            self._schemas.remember(seen, facts.classification, facts)
 
-    def verdicts_of_rows(self, seen: FrameView) -> dict[int, ColumnVerdict]:
+    def verdicts_of_rows(self, obj: Any, seen: FrameView) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.
 
         Recognised by its row labels: all of them are column labels of one table met before.
+        Statistics of columns (``df.isna().mean()``) have the same labels and are no row.
         """
+        exact = self.facts(obj).exact
         if not 0 < seen.rows <= _WIDEST or len(seen.labels) == seen.width:
+            return {}
+        if exact is not None and (exact.rows is None or not set(exact.rows).intersection(seen.labels)):
             return {}
         names = [str(label) for label in row_labels(seen)]
         schema = self._schemas.of_part(names)
-        if schema is None:
+        if schema is None or not schema.is_row(names, first_column(seen)):
             return {}
         return {row: schema.verdicts[name] for row, name in enumerate(names) if schema.verdicts[name].is_sensitive}
 

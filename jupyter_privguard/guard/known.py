@@ -15,20 +15,17 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from .words import COMMON_WORDS
 
 __all__ = ["Hit", "KnownValues"]
 
-_TOKEN = re.compile(
-    r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
-      | \\[nrtfv]                    # so is an escape in a repr
-      | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity
-      | ([^\W_]+)""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
+    | \\[nrtfv]                      # so is an escape in a repr
+    | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity
+    | ([^\W_]+)"""
 
 _IDENTIFIERS = frozenset(
     """PHONE_NUMBER CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID US_SSN IN_AADHAAR IN_PAN BR_CPF PASSPORT
@@ -43,8 +40,7 @@ _MAX_TOKENS = 24
 _MAX_DIGIT_GROUPS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A known value found in a text: its place, and the entity and value that it is."""
 
     start: int
@@ -53,8 +49,7 @@ class Hit:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     entity: str
     value: str
     capitalised: bool = False
@@ -185,9 +180,14 @@ def _as_text(value: Any) -> str | None:
     return None
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_WORD_OR_NUMBER, re.VERBOSE | re.IGNORECASE)
+
+
 def _tokens(text: str) -> list[tuple[str, int, int]]:
     """(folded token, start, end) of each word or number in ``text``."""
-    return [(_fold(m.group(1)), m.start(), m.end()) for m in _TOKEN.finditer(text) if m.group(1)]
+    return [(_fold(m.group(1)), m.start(), m.end()) for m in _token().finditer(text) if m.group(1)]
 
 
 def _fold(token: str) -> str:

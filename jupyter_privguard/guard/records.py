@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..frames import FrameView
 from .assess import Classification
 from .cell import CellRun
 from .knowledge import Knowledge
 from .lineage import columns_named
-from .show import Shown
+
+if TYPE_CHECKING:
+    from .show import Shown
 
 __all__ = ["dataset_fields", "end_fields", "note_shown", "note_tables", "start_fields"]
 

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Number
+from typing import Any
 
+from ..frames import FrameView, Kind
 from ..model import ColumnVerdict
 from .assess import Classification
 from .datasets import Dataset
@@ -20,18 +23,58 @@ _REMEMBERED = 100
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The verdicts of one table by label."""
+    """The verdicts and kinds of the columns of one table, by label."""
 
     verdicts: Mapping[str, ColumnVerdict]
+    kinds: Mapping[str, Kind]
     origin: Dataset
 
-    def applied_to(self, found: Classification) -> Classification:
-        """``found`` with this table's verdicts, except where ``found`` is the stricter one."""
+    @classmethod
+    def of(cls, seen: FrameView, classification: Classification, origin: Dataset) -> Schema:
+        """The schema of the table ``seen``."""
+        kinds = {v.column: seen.kind(position) for position, v in enumerate(classification)}
+        return cls({v.column: v for v in classification}, kinds, origin)
+
+    def applied_to(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` with this table's verdicts, except where ``found`` is the stricter one.
+
+        A column of another kind than here is another column: ``df.isna()`` holds nobody's age.
+        """
         columns = []
-        for verdict in found:
-            known = self.verdicts.get(verdict.column, verdict)
+        for position, verdict in enumerate(found):
+            known = self.verdicts.get(verdict.column)
+            if known is None or not _alike(self.kinds[verdict.column], seen.kind(position)):
+                known = verdict
             columns.append(verdict if verdict.is_sensitive and not known.is_sensitive else known)
         return Classification(tuple(columns), found.dataset)
+
+    def verdict_of_level(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:
+        """The verdict on an index level that has the name and kind of one of these columns."""
+        return self.verdicts[found.column] if _alike(self.kinds[found.column], kind) else found
+
+    def applied_to_statistics(self, found: Classification) -> Classification:
+        """As `applied_to`, for a table whose numbers are statistics of these columns, of whatever kind."""
+        columns = (self.verdicts.get(verdict.column, verdict) for verdict in found)
+        return Classification(tuple(columns), found.dataset)
+
+    def is_row(self, labels: Sequence[str], values: Sequence[Any]) -> bool:
+        """Whether ``values`` may be one row of this table, not a statistic of each of its columns."""
+        texts = [v for label, v in zip(labels, values, strict=True) if self.kinds[label] is Kind.TEXT and not _null(v)]
+        numbers = [v for label, v in zip(labels, values, strict=True) if self.kinds[label] in _NUMBERS and not _null(v)]
+        return all(isinstance(v, str) for v in texts) and all(
+            isinstance(v, Number) and not isinstance(v, bool) for v in numbers
+        )
+
+
+_NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+
+
+def _alike(one: Kind, other: Kind) -> bool:
+    return one is other or (one in _NUMBERS and other in _NUMBERS) or Kind.OTHER in (one, other)
+
+
+def _null(value: Any) -> bool:
+    return value is None or value != value
 
 
 class Schemas:
@@ -40,13 +83,13 @@ class Schemas:
     def __init__(self) -> None:
         self._schemas: dict[frozenset[str], Schema] = {}
 
-    def remember(self, labels: Iterable[str], classification: Classification, origin: Dataset) -> None:
+    def remember(self, seen: FrameView, classification: Classification, origin: Dataset) -> None:
         """Keep the verdicts of a table, if any of them masks something."""
         if not any(v.is_sensitive and v.action.get("public") != "clear" for v in classification):
             return
-        key = frozenset(labels)
+        key = frozenset(v.column for v in classification)
         self._schemas.pop(key, None)  # the newest goes to the end
-        self._schemas[key] = Schema({v.column: v for v in classification}, origin)
+        self._schemas[key] = Schema.of(seen, classification, origin)
         if len(self._schemas) > _REMEMBERED:
             del self._schemas[next(iter(self._schemas))]
 

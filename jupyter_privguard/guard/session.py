@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
@@ -27,8 +27,10 @@ from .cell import CellOptions, CellRun, Rendering
 from .datasets import name_of_source
 from .experiments import ClosedExperiments
 from .knowledge import Knowledge
-from .show import Shown, show_table
 from .text import TextMasker
+
+if TYPE_CHECKING:
+    from .show import Shown
 
 __all__ = ["Session"]
 
@@ -190,6 +192,8 @@ class Session:
             return shown
 
     def _masked_copy(self, obj: Any, seen: FrameView, run: CellRun | None, *, whole: bool = False) -> Shown:
+        from .show import show_table  # not needed before the first table
+
         return show_table(
             seen,
             self.knowledge.classification(obj, seen),
@@ -197,7 +201,7 @@ class Session:
             policy=self.policy,
             keyring=self._keyring,
             exact=self.knowledge.facts(obj).exact,
-            rows=self.knowledge.verdicts_of_rows(seen),
+            rows=self.knowledge.verdicts_of_rows(obj, seen),
             whole=whole,
             find_spans=self._text.finder(self.knowledge.values),
         )
@@ -252,6 +256,11 @@ class Session:
         """A table of statistics came into being."""
         with self._lock:
             self.knowledge.aggregated(obj, source, exact)
+
+    def derived(self, obj: Any, source: Any) -> None:
+        """A table came out of another one by rounding, sorting, selecting."""
+        with self._lock:
+            self.knowledge.derived(obj, source)
 
     def rendered(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
         """A table became text: remember how to render it masked, for the case that the text is shown."""

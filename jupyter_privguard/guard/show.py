@@ -80,17 +80,19 @@ def show_table(
         masked = view(frame.native)
         counts.update(frame.masked)
         changed = bool(counts) or masked is None or masked.labels != part.labels
-        if not row_masks or masked is None or part.rows != seen.rows:
+        if not row_masks:
             return frame.native
         for mask in row_masks.values():
             counts[mask.entity] = counts.get(mask.entity, 0) + part.width
         changed = True
+        exact_columns = {i for i, label in enumerate(part.labels) if exact_rows and label in exact_rows}
         return mask_rows(
             frame.native,
             {row: partial(mask_value, mask=mask, keyring=keyring, on_screen=True) for row, mask in row_masks.items()},
+            except_columns=exact_columns,
         )
 
-    copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+    copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole or bool(row_masks))
     if not changed:
         return Shown(seen.native, changed=False)
     return Shown(copy.native, changed=True, masked=counts, legend=_legend(classification, tier), fix=copy.fix)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from ..classification.spans import find_spans
 from ..keys.keyring import KeyRing
-from ..masking.masker import ColumnMask, mask_value
 from ..model import Operator, Tier, class_of
 from ..policy.decide import operator_for
 from ..policy.rules import Policy
@@ -72,6 +71,8 @@ class TextMasker:
 
 
 def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
+    from ..masking.masker import ColumnMask, mask_value
+
     operator, _ = operator_for(entity, class_of(entity), tier, "text", policy)
     if operator is Operator.CLEAR:
         return value

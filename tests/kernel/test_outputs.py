@@ -121,6 +121,51 @@ def test_statistics_of_enough_rows_stay_exact(guarded) -> None:
     assert "51234" in mean, "the mean of twelve equal incomes is a mean"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df.isna().mean().round(3)",
+        "df.isna()",
+        "df.dtypes",
+        "df.nunique()",
+        "df.count()",
+        "df.mean(numeric_only=True)",
+        "df.corr(numeric_only=True)",
+        "df.memory_usage()",
+        "pd.concat([df] * 3).groupby('plan').mean(numeric_only=True).round(2)",
+        "df.shape, len(df), df.columns.tolist()",
+        "df.info()",
+    ],
+)
+def test_facts_about_a_table_are_not_facts_about_a_person(guarded, code: str) -> None:
+    assert "tok_" not in guarded.run(code).screen
+    assert not re.search(r"\d0k-\d0k|\*\*\*|privguard", guarded.run(code).screen)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df.min()",
+        "df[['income', 'amount']].loc[0]",
+        "df.describe().T",
+        "df.quantile(0.5, numeric_only=True)",
+        "df.income.value_counts()",
+        "df.groupby('plan').income.max()",
+        "df.sort_values('income').head(1)",
+        "df.set_index('income').index",
+        "df.T",
+        "wide = pd.concat([df.add_suffix(str(i)) for i in range(30)], axis=1)\nwide.iloc[0]",
+        "df.describe().round(1)",
+        "print(df.income)",
+        "df[['income']]",
+    ],
+)
+def test_an_income_stays_masked_wherever_its_table_goes(guarded, code: str) -> None:
+    screen = guarded.run(code).screen
+
+    assert "51234" not in screen and "48765" not in screen
+
+
 def test_the_program_computes_on_real_values(guarded) -> None:
     cell = guarded.run(
         "import io, contextlib\nbuffer = io.StringIO()\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ __all__ = [
     "PandasView",
     "described",
     "display_copy",
+    "first_column",
     "mask_rows",
     "row_labels",
     "styled_copy",
@@ -67,6 +68,13 @@ def row_labels(view: PandasView) -> list[Any]:
     return list(native.index) if isinstance(native, (pd.DataFrame, pd.Series)) else []
 
 
+def first_column(view: PandasView) -> list[Any]:
+    """The values of the first column, nulls included."""
+    native = view.native
+    values = native if isinstance(native, pd.Series) else native.iloc[:, 0]
+    return list(values.tolist())
+
+
 def described(view: PandasView) -> Exact | None:
     """The aggregates in what looks like a ``describe()``, by its row labels; None if it does not."""
     names = row_labels(view)
@@ -76,12 +84,14 @@ def described(view: PandasView) -> Exact | None:
     return Exact(int(counts.min()) if len(counts) else 0, DESCRIBED)
 
 
-def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]]) -> Any:
+def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()) -> Any:
     """A copy of a frame or series in which each non-null cell of the given rows went through its function."""
     frame = (native.to_frame() if isinstance(native, pd.Series) else native).astype("object")
     for row, function in rows.items():
         cells = [value if pd.isna(value) is True else function(value) for value in frame.iloc[row].tolist()]
         for column, value in enumerate(cells):
+            if column in except_columns:
+                continue
             frame.iat[row, column] = value
     if isinstance(native, pd.Series):
         series = frame.iloc[:, 0]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+from pandas.core.generic import NDFrame
 from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
 
 from ..watch import Exact, Watcher
@@ -29,6 +30,7 @@ _WRITERS = (
     "to_latex"
 ).split()
 _AGGREGATES = "mean sum count median std var size nunique sem".split()
+_REDUCTIONS = "mean sum count median std var sem skew kurt nunique corr cov".split()
 
 
 def install(watcher: Watcher) -> Callable[[], None]:
@@ -44,6 +46,9 @@ def install(watcher: Watcher) -> Callable[[], None]:
         for name in ("__repr__", "to_string"):
             hooks.wrap(cls, name, hooks.renderer)
     hooks.wrap(pd.Index, "__repr__", hooks.renderer)
+    for name in _REDUCTIONS:
+        hooks.wrap(pd.DataFrame, name, hooks.reduction)
+    hooks.wrap(NDFrame, "__finalize__", hooks.finalize)
     for groups in (DataFrameGroupBy, SeriesGroupBy):
         for name in _AGGREGATES:
             hooks.wrap(groups, name, hooks.aggregate)
@@ -116,6 +121,17 @@ class _Hooks:
 
     def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         self._watcher.aggregated(result, args[0], Exact(len(args[0]), DESCRIBED))
+
+    def reduction(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        by_row = (kwargs.get("axis") or (args[1] if len(args) > 1 else 0)) in (1, "columns")
+        if isinstance(result, (pd.DataFrame, pd.Series)) and not by_row:
+            self._watcher.aggregated(result, args[0], Exact(len(args[0])))
+
+    def finalize(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        # pandas calls this to hand metadata from a table to what a method made of it.
+        source = args[1] if len(args) > 1 else kwargs.get("other")
+        if isinstance(source, NDFrame):
+            self._watcher.derived(result, source)
 
     def aggregate(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         sizes = args[0].size()
