@@ -73,14 +73,15 @@ def note_shown(
     """The run showed ``obj``: which columns, under which mask."""
     facts = knowledge.facts(obj)
     variable = knowledge.variable_of(obj)
-    name = facts.known_as or variable or "table"
+    name = facts.known_as or variable
     run.masked.update(shown.masked)
-    run.touch(
-        name, how="shown", columns=_labels(classification), rows=seen.rows, source=facts.source, variable=variable
-    )
+    if name is not None:  # what has no name is a result on its way to the screen, not a data set
+        run.touch(
+            name, how="shown", columns=_labels(classification), rows=seen.rows, source=facts.source, variable=variable
+        )
     tier = run.options.tier.label
     entry = {
-        "dataset": safe(name),
+        "dataset": safe(name) or "a result",
         "columns": [
             {
                 "label": safe(v.column),

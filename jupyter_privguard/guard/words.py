@@ -28,7 +28,7 @@ COMMON_WORDS = frozenset(
     street strong summer summers sunday swift sydney taylor temple tender thorn tiger tower towns
     treasure trinity truth turner valley value venus victor victory violet virgin virginia wagner
     walker walls waters weaver wells wheeler white whites wilde winter winters wiser woods world
-    worth wright write young
+    worth wright write young short shorts
     active former never normal none other unknown value values widow single married divorced test
     """.split()
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ..guard.cell import CellOptions
 from ..model import Tier
@@ -31,8 +30,7 @@ _OPTIONS = ("--purpose", "--experiment", "--tier", "--reason")
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A header that was read; ``problem`` is the sentence that refuses the cell."""
 
     options: CellOptions

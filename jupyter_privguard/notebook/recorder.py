@@ -61,7 +61,8 @@ class Recorder:
             key,
             header.options if header is not None else CellOptions(),
             info.raw_cell,
-            execution_count=self._shell.execution_count,
+            # IPython has counted on already when it keeps this cell in its history.
+            execution_count=self._shell.execution_count - bool(info.store_history),
             cell_id=getattr(info, "cell_id", None),
             problem=header.problem if header is not None else "",
         )

@@ -34,6 +34,14 @@ def test_every_kind_of_cell_runs_under_a_header_and_is_logged_once(guarded, home
     assert [s for s in starts if s in CELLS] == list(CELLS)
 
 
+def test_the_number_in_the_log_is_the_number_beside_the_cell(guarded, home) -> None:
+    cell = guarded.run("%%secure --purpose number\n1")
+
+    [run] = runs(home, "number")
+    [start] = [e for e in home.events("cell.start") if e["purpose"] == "number"]
+    assert run["cell"]["execution_count"] == start["cell"]["execution_count"] == cell.reply["execution_count"]
+
+
 def test_plain_cells_and_silent_ones_are_logged_too(guarded, home) -> None:
     before = len(home.events("cell.run"))
 
