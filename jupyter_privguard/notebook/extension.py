@@ -122,7 +122,7 @@ class Extension:
         else:
             self._exits = TerminalExits(self.shell, session, recorder.current)
         self._undo.append(self._exits.restore)
-        for name in ("pre_run_cell", "post_run_cell"):
+        for name in ("pre_run_cell", "post_execute", "post_run_cell"):
             callback = getattr(recorder, name)
             self.shell.events.register(name, callback)
             self._undo.append(functools.partial(_unregister, self.shell.events, name, callback))

@@ -30,16 +30,21 @@ class Recorder:
         self._numbers = itertools.count(1)
         self._terminal_keys: list[str] = []
         self._waiting: dict[str, CellRun] = {}
+        self._silent: set[str] = set()
+        """Keys of runs in plain IPython that have neither pre_run_cell nor post_run_cell."""
 
     # In a kernel a run is called by the message that asked for it, in plain IPython by a number.
 
+    @property
+    def _is_terminal(self) -> bool:
+        return getattr(self._shell, "kernel", None) is None
+
     def key(self) -> str | None:
         """The key of the cell that this thread is running."""
-        kernel = getattr(self._shell, "kernel", None)
-        if kernel is None:
+        if self._is_terminal:
             return self._terminal_keys[-1] if self._terminal_keys else None
         try:
-            return str(kernel.get_parent()["header"]["msg_id"])
+            return str(self._shell.kernel.get_parent()["header"]["msg_id"])
         except (KeyError, LookupError, TypeError):
             return None
 
@@ -48,7 +53,7 @@ class Recorder:
         return self._guard.run_of(self.key())
 
     def _new_key(self) -> str:
-        if getattr(self._shell, "kernel", None) is None:
+        if self._is_terminal:
             self._terminal_keys.append(f"cell-{next(self._numbers)}")
         return self.key() or f"cell-{next(self._numbers)}"
 
@@ -79,8 +84,11 @@ class Recorder:
 
     def _open_silent(self, cell: ast.Module) -> CellRun:
         self._check()
+        key = self._new_key()
+        if self._is_terminal:
+            self._silent.add(key)
         return self._guard.open_run(
-            self._new_key(),
+            key,
             CellOptions(),
             ast.unparse(cell),
             execution_count=self._shell.execution_count,
@@ -94,11 +102,20 @@ class Recorder:
             return
         self._waiting.pop(key, None)
         nested = self._guard.open_runs().count(key) > 1
-        if getattr(self._shell, "kernel", None) is None or nested:
+        if self._is_terminal or nested:
             self._flush()
             self._guard.close_run(key, _outcome(result.error_before_exec or result.error_in_exec))
         if self._terminal_keys and self._terminal_keys[-1] == key:
             self._terminal_keys.pop()
+
+    def post_execute(self) -> None:
+        """The only event at the end of a silent cell; in a kernel its reply closes it."""
+        key = self.key()
+        if key is not None and key in self._silent:
+            self._silent.discard(key)
+            self._flush()
+            self._guard.close_run(key, "ok" if self._shell.last_execution_succeeded else "error")
+            self._terminal_keys.remove(key)
 
     def replied(self, key: str, content: dict[str, Any]) -> None:
         """A kernel sends the reply of the request ``key``: whatever it ran is over."""

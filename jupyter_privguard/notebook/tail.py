@@ -31,8 +31,6 @@ class Tail:
         if match is None or text.endswith(": "):
             return text
         end = match.group()
-        if not end[-1].isalnum() and not _MIGHT_BE_PATTERN.search(end):
-            return text
         if self._may_go_on(end) or _MIGHT_BE_PATTERN.search(end):
             cut = len(text) - len(end)
             self.held = text[cut:]

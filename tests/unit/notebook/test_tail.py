@@ -26,6 +26,15 @@ def test_what_a_pattern_could_complete_is_held_back(text: str) -> None:
     assert tail.held
 
 
+@pytest.mark.parametrize("pieces", [list("Asha Kulkarni\n"), ["Asha ", "Kulkarni\n"], ["asha.k@", "corp.example\n"]])
+def test_a_value_in_pieces_comes_out_whole(pieces: list[str]) -> None:
+    tail = Tail(lambda end: "asha kulkarni".startswith(end.casefold().strip()))
+
+    out = [tail.feed(piece) for piece in pieces]
+
+    assert [piece for piece in out if piece] == ["".join(pieces)]
+
+
 def test_what_a_known_value_could_complete_is_held_back_and_joined() -> None:
     tail = Tail(lambda end: end.endswith("Kul"))
 
