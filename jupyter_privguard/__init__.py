@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from .guard.assess import Classification
 
@@ -65,11 +67,3 @@ def _load_jupyter_server_extension(server_app: Any) -> None:
     from .server.extension import _load_jupyter_server_extension as load
 
     load(server_app)
-
-
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("jupyter-privguard")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 __all__ = [
     "ENTITIES",
     "ColumnVerdict",
     "DataClass",
     "Decision",
-    "Evidence",
     "Operator",
     "Principal",
     "Request",
@@ -96,18 +96,6 @@ def class_of(entity: str) -> DataClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One reason for an entity. ``detail`` is for people and never holds a value."""
-
-    entity: str
-    kind: str
-    """``header``, ``pattern``, ``checksum``, ``dictionary``, ``distribution``, ``context``, ``override``."""
-    score: float
-    """Strength in [0, 1]."""
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class ColumnVerdict:
     """What one column holds, how sure we are, why, and what each tier would see of it."""
 
@@ -130,8 +118,7 @@ class ColumnVerdict:
         return self.data_class is not DataClass.NONE and self.confidence >= self.ACTS_FROM
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who acts. ``assurance`` says how we know and who could have written the grant."""
 
     id: str
@@ -140,8 +127,7 @@ class Principal:
     """``self`` (could have written the policy that grants it), ``os``, ``server`` or ``hub``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """May ``principal`` do ``action`` at ``tier``, for ``purpose``?"""
 
     principal: Principal
@@ -155,8 +141,7 @@ class Request:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer, and the rule that made it."""
 
     allowed: bool

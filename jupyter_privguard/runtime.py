@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import __version__
+from ._version import __version__
 from .audit.event import event
 from .audit.log import AuditLog
 from .audit.reader import LogReader

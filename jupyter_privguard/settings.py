@@ -10,16 +10,15 @@ import os
 import stat
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import StateError
 
 __all__ = ["Home", "account_name", "kernel_notebook", "policy_paths", "startup_file", "write_atomically"]
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """Where keys and log live."""
 
     root: Path

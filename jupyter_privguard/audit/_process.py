@@ -8,14 +8,13 @@ nothing is proven and the cell counts as running.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["ProcessMark"]
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessMark:
+class ProcessMark(NamedTuple):
     """A process that nobody else can be taken for."""
 
     pid: int

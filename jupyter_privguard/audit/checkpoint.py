@@ -16,7 +16,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..keys.keyring import KeyRing
 from ..keys.signatures import SignatureError, VerifierKey, verify_signature
@@ -26,8 +26,7 @@ __all__ = ["Checkpoint", "open_note", "sign"]
 _SIGNATURE_LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+=*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """What a signed note says of a log."""
 
     origin: str

@@ -27,6 +27,8 @@ _WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separato
     | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity
     | ([^\W_]+)"""
 
+_WORD = re.compile(r"[^\W_]+")
+
 _IDENTIFIERS = frozenset(
     """PHONE_NUMBER CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID US_SSN IN_AADHAAR IN_PAN BR_CPF PASSPORT
     DRIVER_LICENSE VOTER_ID TAX_ID CREDIT_CARD IBAN BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID
@@ -77,12 +79,16 @@ class KnownValues:
             value = _as_text(raw)
             if value is None:
                 continue
-            words = tuple(token for token, _, _ in _tokens(value))
+            words = tuple(_WORD.findall(value.lower()) if _is_plain(value) else (t for t, _, _ in _tokens(value)))
             if words and len(words) <= _MAX_TOKENS:
                 self._learn_one(entity, value, words)
         self._sorted_starts = None
 
     def _learn_one(self, entity: str, value: str, words: tuple[str, ...]) -> None:
+        if len(words) > 1 and entity != "PERSON_NAME" and not words[0].isdigit():  # most values, the quick way
+            if sum(map(len, words)) >= _MIN_WORD:
+                self._add(words, _Known(entity, value))
+            return
         joined = "".join(words)
         if joined.isdigit():
             if len(joined) >= _MIN_DIGITS and entity in _IDENTIFIERS:
@@ -101,10 +107,14 @@ class KnownValues:
                     self._add((word,), _Known(entity, word, capitalised=True))
 
     def _add(self, words: tuple[str, ...], known: _Known) -> None:
-        self._phrases.setdefault(words, known)
-        lengths = self._lengths.get(words[0], ())
-        if len(words) not in lengths:
-            self._lengths[words[0]] = tuple(sorted((*lengths, len(words)), reverse=True))
+        if self._phrases.setdefault(words, known) is not known:
+            return
+        first, size = words[0], len(words)
+        lengths = self._lengths.get(first)
+        if lengths is None:
+            self._lengths[first] = (size,)
+        elif size not in lengths:
+            self._lengths[first] = tuple(sorted((*lengths, size), reverse=True))
 
     def find(self, text: str) -> list[Hit]:
         """All known values in ``text``, longest first at each place, not overlapping."""
@@ -166,6 +176,11 @@ class KnownValues:
 def _has_prefix(ordered: list[str], prefix: str) -> bool:
     place = bisect_left(ordered, prefix)
     return place < len(ordered) and ordered[place].startswith(prefix)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether ``value`` has no escapes or entities and folds letter by letter: nearly all do."""
+    return value.isascii() and not any(mark in value for mark in "\\&\x1b")
 
 
 def _as_text(value: Any) -> str | None:

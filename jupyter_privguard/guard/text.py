@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..classification.spans import find_spans
 from ..keys.keyring import KeyRing
@@ -21,12 +21,11 @@ __all__ = ["MaskedText", "TextMasker", "mask_spans"]
 _CACHE = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class MaskedText:
+class MaskedText(NamedTuple):
     """A text that may be shown, and how many values of which entity were replaced in it."""
 
     text: str
-    masked: Counter[str] = field(default_factory=Counter)
+    masked: Counter[str]
 
 
 class TextMasker:
@@ -41,7 +40,7 @@ class TextMasker:
         """``text`` without the known values and patterns that ``tier`` may not see."""
         hits = self.finder(known)(text)
         if not hits:
-            return MaskedText(text)
+            return MaskedText(text, Counter())
         pieces: list[str] = []
         masked: Counter[str] = Counter()
         at = 0
@@ -53,7 +52,7 @@ class TextMasker:
             masked[hit.entity] += 1
             at = hit.end
         if not masked:
-            return MaskedText(text)
+            return MaskedText(text, Counter())
         return MaskedText("".join(pieces) + text[at:], masked)
 
     def finder(self, known: KnownValues) -> Callable[[str], list[Hit]]:

@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -29,8 +29,7 @@ class SignatureError(PrivguardError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(NamedTuple):
     """The parts of a verifier key: who signs, a short hash to find its line, the public key."""
 
     name: str

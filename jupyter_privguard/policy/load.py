@@ -6,18 +6,17 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import PolicyError
 from .build import policy_from
 from .builtin import built_in
-from .findings import findings
 from .rules import Policy
-from .schema import schema_problems
 from .starter import STARTER
-from .yaml12 import Document, Place, YamlError, parse
+
+if TYPE_CHECKING:
+    from .yaml12 import Document, Place
 
 __all__ = ["STARTER", "Examined", "built_in", "check", "examine", "load"]
 
@@ -25,8 +24,7 @@ _LARGEST = 1 << 20
 _MOST_PROBLEMS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """What there is to say about one policy file."""
 
     problems: tuple[str, ...]
@@ -58,6 +56,8 @@ def check(path: Path) -> list[str]:
 
 def examine(path: Path) -> Examined:
     """The problems and findings of the file, told apart. PolicyError when it cannot be read."""
+    from .findings import findings
+
     problems, document = _examined(_bytes(path))
     if problems or document is None:
         return Examined(tuple(problems), ())
@@ -83,6 +83,10 @@ def _read(path: Path, user_can_write: Callable[[Path], bool]) -> Policy:
 
 
 def _examined(data: bytes) -> tuple[list[str], Document | None]:
+    # Only where there is a file: the built-in policy needs neither parser nor schema.
+    from .schema import schema_problems
+    from .yaml12 import YamlError, parse
+
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ..model import DataClass, Operator, Tier
 
@@ -32,8 +33,7 @@ def stricter(one: Operator, other: Operator) -> Operator:
     return one if STRICTNESS[one] >= STRICTNESS[other] else other
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """What the people who have this role may ask for."""
 
     tiers: frozenset[Tier]
@@ -45,8 +45,7 @@ class Role:
     """``own`` or ``all``: whose events may be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One operator a tier for some entities or for some classes; tiers it leaves out are not its business."""
 
     name: str
@@ -55,8 +54,7 @@ class Rule:
     classes: frozenset[DataClass] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetRule:
+class DatasetRule(NamedTuple):
     """Entities by column label for the data sets whose name or source matches a glob."""
 
     glob: str

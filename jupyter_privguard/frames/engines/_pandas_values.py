@@ -109,6 +109,7 @@ def _fits(dtype: Any, new: list[Any]) -> bool:
 
 
 def as_python(value: Any) -> Any:
+    """``value`` as Python's own type where it is a numpy scalar; anything else as it is."""
     return value.item() if isinstance(value, np.generic) else value
 
 

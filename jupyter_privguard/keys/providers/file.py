@@ -22,9 +22,9 @@ import secrets
 import shutil
 import stat
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from ..._canonical import canonical_json
 from ...errors import KeyStoreError
@@ -39,8 +39,7 @@ _MOST_BYTES = 64 * 1024
 _BACKUP = "restore it from your backup of the keys"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyInfo:
+class KeyInfo(NamedTuple):
     """What may be told of a stored key: never a byte of it."""
 
     id: str

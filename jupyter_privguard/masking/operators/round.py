@@ -39,7 +39,10 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float) and 0 <= value <= 1:
         return round(value, 2)
     digits = 1 - floor(log10(abs(number))) if number else 0
-    rounded = round(number, digits)
+    try:
+        rounded = round(number, digits)
+    except OverflowError:  # the largest floats have no neighbour to round to
+        return REDACTED
     if rounded == number:
         return band(number)
     if isinstance(value, str):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -15,7 +14,7 @@ from jupyter_privguard.audit._process import ProcessMark
 def mark_of(pid: int) -> ProcessMark:
     born = _process._born(pid)
     assert born
-    return replace(ProcessMark.own(), pid=pid, born=born)
+    return ProcessMark.own()._replace(pid=pid, born=born)
 
 
 def test_a_running_process_is_not_dead() -> None:
@@ -38,7 +37,7 @@ def test_a_process_that_ended_is_dead_even_before_it_is_reaped() -> None:
 
 
 def test_a_process_id_that_is_used_again_is_another_process() -> None:
-    assert replace(ProcessMark.own(), born="1").is_proven_dead()
+    assert ProcessMark.own()._replace(born="1").is_proven_dead()
 
 
 @pytest.mark.parametrize(
@@ -49,8 +48,8 @@ def test_what_cannot_be_compared_proves_nothing(part: int, dead: bool) -> None:
     place = own.place.split("|")
     place[part] = "another"
 
-    assert replace(own, place="|".join(place), pid=2**22 + 1).is_proven_dead() is dead
-    assert not replace(own, place="garbage", pid=2**22 + 1).is_proven_dead()
+    assert own._replace(place="|".join(place), pid=2**22 + 1).is_proven_dead() is dead
+    assert not own._replace(place="garbage", pid=2**22 + 1).is_proven_dead()
 
 
 def test_systems_without_proc_are_asked_through_psutil(monkeypatch: pytest.MonkeyPatch) -> None:

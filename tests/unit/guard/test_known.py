@@ -25,6 +25,7 @@ def known(entity: str, *values: object) -> KnownValues:
         ("PERSON_NAME", "Asha Kulkarni", r"'row\nAsha Kulkarni'"),
         ("PERSON_NAME", "Asha Kulkarni", "Mr. Kulkarni called"),
         ("PERSON_NAME", "Seán O'Brien", "Seán O&#39;Brien"),
+        ("PERSON_NAME", "Sea\u0301n Groß", "SEA\u0301N GROSS"),
         ("EMAIL_ADDRESS", "asha.k@corp.example", "ASHA.K@CORP.EXAMPLE"),
         ("CUSTOMER_ID", "CUST-00017", "id=cust_00017;"),
         ("PHONE_NUMBER", "+91 98765 43210", "call 9876543210"),
