@@ -1,0 +1,1 @@
+"""The Jupyter server's surface: authenticated routes that the panel reads the log through."""

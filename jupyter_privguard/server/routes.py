@@ -1,0 +1,198 @@
+"""The panel's routes under ``/privguard/api/v1``: authenticated, authorised, JSON in and out.
+
+The resource for the server's authorizer is ``privguard``. Everything that blocks runs in a worker
+thread, so that the server's loop goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import ApiPath, to_os_path, url_path_join
+from tornado import web
+
+from .. import runtime
+from ..errors import PrivguardError
+from .exporting import export_report
+from .journal import Journal
+from .problems import Problem, problem_of, problem_of_status
+
+__all__ = ["handlers"]
+
+T = TypeVar("T")
+
+_LARGEST_BODY = 64 * 1024
+_LARGEST_SEQ = 2**53 - 1
+_LONGEST_EXPERIMENT = 200
+_KERNEL_ID = re.compile(r"[0-9A-Za-z_]{1,40}(?:-[0-9A-Za-z_]{1,40}){4}")
+
+
+class _StopError(Exception):
+    """Ends a request with a problem."""
+
+    def __init__(self, status: int, code: str, message: str, hint: str) -> None:
+        super().__init__(code)
+        self.problem = Problem(status, code, f"privguard: {message}", hint)
+
+
+class PrivguardHandler(APIHandler):
+    """What the routes share: JSON errors, no caching, work in threads."""
+
+    auth_resource = "privguard"
+
+    @property
+    def journal(self) -> Journal:
+        """The server's one reader of the log."""
+        journal: Journal = self.settings["privguard_journal"]
+        return journal
+
+    def set_default_headers(self) -> None:
+        """Nothing of an answer is to be kept by a browser or proxy."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+
+    async def answer(self, work: Callable[[], T]) -> None:
+        """Send what ``work`` returns, run in a thread, or the problem that it raised."""
+        try:
+            result = await asyncio.to_thread(work)
+        except PrivguardError as error:
+            self.send_problem(problem_of(error))
+        else:
+            self.finish(json.dumps(result))
+
+    def send_problem(self, problem: Problem) -> None:
+        """End the request with ``problem``."""
+        self.set_status(problem.status)
+        self.finish(json.dumps(problem.body()))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Errors of the server itself in the same form; the exception's text is left out."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        problem = error.problem if isinstance(error, _StopError) else problem_of_status(status_code)
+        self.set_header("Content-Type", "application/json")
+        self.send_problem(problem)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Name the kind of error only: its text could quote what was read."""
+        if isinstance(value, web.HTTPError | _StopError):
+            return
+        self.log.error("privguard: %s in %s", getattr(typ, "__name__", "error"), type(self).__name__)
+
+
+class StatusHandler(PrivguardHandler):
+    """``GET status``: the version, and whether the log can be read."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Always answers 200; an unreadable log is said in ``log.problem``."""
+        await self.answer(self._status)
+
+    def _status(self) -> dict[str, Any]:
+        try:
+            log = {"readable": True, **self.journal.status()}
+        except PrivguardError as error:
+            log = {"readable": False, "problem": problem_of(error).body()}
+        return {"version": runtime.version(), "log": log}
+
+
+class SessionHandler(PrivguardHandler):
+    """``GET session/<kernel id>?after=<seq>``: tier, data sets and events of a kernel's session."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """The session's state; only data sets and events with a higher number than ``after``."""
+        if not _KERNEL_ID.fullmatch(kernel_id):
+            raise _StopError(400, "bad_kernel_id", "that is not the id of a kernel.", "Reload the page.")
+        after = self.get_query_argument("after", "0")
+        if not re.fullmatch(r"[0-9]{1,16}", after) or int(after) > _LARGEST_SEQ:
+            raise _StopError(400, "bad_after", "`after` is not a sequence number.", "Leave it out to read all.")
+        started = _start_of(self.kernel_manager, kernel_id)
+        await self.answer(lambda: self.journal.session(kernel_id, after=int(after), started=started))
+
+
+class ReportHandler(PrivguardHandler):
+    """``POST report``: the compliance file of an experiment."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Body ``{"experiment": …, "notebook": …}``; the notebook's path is optional."""
+        experiment, path = self._wanted()
+        notebook = await self._notebook(path) if path is not None else None
+        await self.answer(lambda: export_report(experiment, notebook=notebook))
+
+    def _wanted(self) -> tuple[str, str | None]:
+        if len(self.request.body) > _LARGEST_BODY:
+            raise _StopError(413, "too_large", "the body is larger than 64 KiB.", "Send the two names only.")
+        hint = 'Send {"experiment": "name"}, and "notebook": "path" if it is to be included.'
+        try:
+            body = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            raise _StopError(400, "bad_body", "the body is not JSON.", hint) from None
+        if not isinstance(body, dict) or not set(body) <= {"experiment", "notebook"}:
+            raise _StopError(400, "bad_body", "the body has other keys than `experiment` and `notebook`.", hint)
+        experiment, notebook = body.get("experiment"), body.get("notebook")
+        if not isinstance(experiment, str) or not 0 < len(experiment.strip()) <= _LONGEST_EXPERIMENT:
+            raise _StopError(400, "bad_experiment", "`experiment` is not a name of 1 to 200 characters.", hint)
+        if notebook is not None and not isinstance(notebook, str):
+            raise _StopError(400, "bad_notebook", "`notebook` is not a path.", hint)
+        return experiment, notebook
+
+    async def _notebook(self, path: str) -> Path:
+        """The file behind a contents path, if it is a notebook below the server's root that one may read."""
+        hint = "Save the notebook below the server's root folder, or export without it."
+        # This route must not read for somebody what the contents routes would refuse to them.
+        allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, "read", "contents"))
+        if not allowed:
+            raise _StopError(403, "forbidden", "you may not read notebooks here.", "Export without the notebook.")
+        root = getattr(self.contents_manager, "root_dir", None)
+        file = _file_below(root, path) if root else None
+        if file is None:
+            raise _StopError(400, "bad_notebook", "the notebook is not a file of this server.", hint)
+        return file
+
+
+def _file_below(root: str, path: str) -> Path | None:
+    """The notebook at a contents path, links followed; None unless it is a file below ``root``."""
+    try:
+        file = Path(to_os_path(ApiPath(path), root)).resolve()
+        is_there = path.endswith(".ipynb") and file.is_relative_to(Path(root).resolve()) and file.is_file()
+    except (OSError, ValueError):  # longer than a path may be, or with a null byte
+        return None
+    return file if is_there else None
+
+
+def _start_of(kernels: Any, kernel_id: str) -> datetime | None:
+    """When the process of a kernel on this machine began; None for all others."""
+    import psutil
+
+    if kernel_id not in kernels:
+        return None
+    pid = getattr(getattr(kernels.get_kernel(kernel_id), "provisioner", None), "pid", None)
+    if not isinstance(pid, int):
+        return None
+    try:
+        return datetime.fromtimestamp(psutil.Process(pid).create_time(), UTC)
+    except psutil.Error:
+        return None
+
+
+def handlers(base_url: str) -> list[tuple[str, type[PrivguardHandler]]]:
+    """The routes, for a server at ``base_url``."""
+    root = url_path_join(base_url, "privguard", "api", "v1")
+    return [
+        (url_path_join(root, "status"), StatusHandler),
+        (url_path_join(root, r"session/([^/]+)"), SessionHandler),
+        (url_path_join(root, "report"), ReportHandler),
+    ]

@@ -1,0 +1,198 @@
+"""Log events of one kernel, folded into what the panel shows; pure.
+
+The fold is total: an event with a missing or odd field gives a row with less in it, never an
+error, because the panel must also show a log that another version wrote. Only named fields are
+copied, so that nothing gets into an answer by being in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+__all__ = ["KEPT_EVENTS", "KernelState"]
+
+KEPT_EVENTS = 200
+"""The newest events of a session that are kept and sent; older ones are in the log."""
+
+# The start of a process is known to the second only, and a guard is never loaded sooner.
+_START_BLUR = timedelta(seconds=2)
+
+_EVENT_TEXTS = ("time", "action", "outcome", "tier", "purpose", "experiment", "run", "reason")
+_GUARD_TEXTS = ("tier", "reason", "policy", "assurance")
+_LISTS = ("experiments", "datasets", "events")
+_ACCESSES = frozenset({"cell.start", "cell.run", "data.load"})
+
+
+@dataclass(slots=True)
+class KernelState:
+    """What the log says about one kernel's newest session; feed it events in the log's order."""
+
+    kernel: str
+    last: int = 0
+    """The highest sequence number that was fed."""
+    _session: _Session | None = None
+
+    def feed(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Fold ``events`` in; those at or below ``last`` were fed before and are passed over."""
+        for event in events:
+            seq = event.get("seq")
+            if not isinstance(seq, int) or seq <= self.last:
+                continue
+            self.last = seq
+            session = _text(event, "session") or ""
+            if event.get("action") == "guard.load" and event.get("kernel") == self.kernel:
+                if self._session is None or self._session.id != session:
+                    self._session = _Session(session)
+                self._session.load(event)
+            if self._session is not None and (self._session.id == session or self._session.is_exported_by(event)):
+                self._session.take(seq, event)
+
+    def answer(self, *, after: int = 0, started: datetime | None = None) -> dict[str, Any]:
+        """The panel's state, with the data sets and events whose sequence number is above ``after``.
+
+        ``started`` is when the kernel's process began, if that is known: a guard that was loaded
+        before belongs to a process that is gone, so the kernel counts as one without a guard.
+        """
+        session = self._session
+        if session is None or session.is_of_an_earlier_process(started):
+            absent: dict[str, Any] = {"state": "absent", **dict.fromkeys(_GUARD_TEXTS)}
+            known: dict[str, Any] = {"session": None, "guard": absent, "purpose": None, **{key: [] for key in _LISTS}}
+        else:
+            known = session.answer(after)
+        return {"kernel": self.kernel, "next": self.last, **known}
+
+
+@dataclass(slots=True)
+class _Session:
+    """One session of a kernel: from its ``guard.load`` on."""
+
+    id: str
+    guard: dict[str, str | None] = field(default_factory=dict)
+    is_unloaded: bool = False
+    purpose: str | None = None
+    experiments: dict[str, None] = field(default_factory=dict)
+    datasets: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    events: dict[int, dict[str, Any]] = field(default_factory=dict)
+    open_runs: dict[str, int] = field(default_factory=dict)
+
+    def load(self, event: Mapping[str, Any]) -> None:
+        principal = event.get("principal")
+        self.is_unloaded = False
+        self.guard = {key: _text(event, key) for key in ("outcome", "time", *_GUARD_TEXTS)}
+        self.guard["assurance"] = _text(principal, "assurance") if isinstance(principal, Mapping) else None
+
+    def take(self, seq: int, event: Mapping[str, Any]) -> None:
+        action = event.get("action")
+        if action == "guard.unload":
+            self.is_unloaded = True
+        elif action == "guard.changed" and _text(event, "tier"):
+            self.guard["tier"] = _text(event, "tier")
+        elif action == "data.load":
+            self._take_dataset(seq, event.get("dataset"))
+        if action in _ACCESSES:
+            self.purpose = _text(event, "purpose")
+            self._take_experiment(_text(event, "experiment"))
+        self._take_row(seq, event)
+
+    def is_exported_by(self, event: Mapping[str, Any]) -> bool:
+        """Whether ``event`` says that somebody, anywhere, made a file of what this session did."""
+        return event.get("action") == "report.export" and event.get("experiment") in self.experiments
+
+    def answer(self, after: int) -> dict[str, Any]:
+        state = "off" if self.is_unloaded else "on" if self.guard["outcome"] == "ok" else "refusing"
+        return {
+            "session": self.id,
+            "guard": {"state": state, **{key: self.guard[key] for key in _GUARD_TEXTS}},
+            "purpose": self.purpose,
+            "experiments": list(reversed(self.experiments)),
+            "datasets": [dataset for dataset in self.datasets.values() if dataset["seq"] > after],
+            "events": [row for seq, row in self.events.items() if seq > after],
+        }
+
+    def is_of_an_earlier_process(self, started: datetime | None) -> bool:
+        if started is None:
+            return False
+        try:
+            loaded = datetime.fromisoformat(self.guard["time"] or "")
+        except ValueError:
+            return False
+        loaded = loaded if loaded.tzinfo else loaded.replace(tzinfo=UTC)
+        return loaded + _START_BLUR < started
+
+    def _take_experiment(self, experiment: str | None) -> None:
+        if experiment:
+            self.experiments.pop(experiment, None)
+            self.experiments[experiment] = None
+
+    def _take_dataset(self, seq: int, dataset: object) -> None:
+        if not isinstance(dataset, Mapping):
+            return
+        name, source = _text(dataset, "name") or "", _text(dataset, "source")
+        self.datasets.pop((name, source or ""), None)
+        self.datasets[name, source or ""] = {
+            "seq": seq,
+            "name": name,
+            "source": source,
+            "rows": _integer(dataset, "rows"),
+            "columns": [_column(column) for column in _mappings(dataset.get("columns"))],
+        }
+
+    def _take_row(self, seq: int, event: Mapping[str, Any]) -> None:
+        """Keep the row; the end of a cell takes the place of its start."""
+        run = _text(event, "run") or ""
+        if event.get("action") == "cell.run":
+            self.events.pop(self.open_runs.pop(run, 0), None)
+        elif event.get("action") == "cell.start":
+            self.open_runs[run] = seq
+        self.events[seq] = _row(seq, event)
+        while len(self.events) > KEPT_EVENTS:
+            del self.events[next(iter(self.events))]
+
+
+def _row(seq: int, event: Mapping[str, Any]) -> dict[str, Any]:
+    cell = event.get("cell")
+    masked = event.get("masked")
+    names = [_text(dataset, "name") for dataset in _mappings(event.get("datasets"))]
+    if isinstance(event.get("dataset"), Mapping):
+        names.append(_text(event["dataset"], "name"))
+    return {
+        "id": f"{_text(event, 'session') or ''}:{seq}",
+        "seq": seq,
+        **{key: _text(event, key) for key in _EVENT_TEXTS},
+        "execution_count": _integer(cell, "execution_count") if isinstance(cell, Mapping) else None,
+        "datasets": [name for name in names if name],
+        "masked": {
+            entity: count
+            for entity, count in (masked.items() if isinstance(masked, Mapping) else ())
+            if isinstance(entity, str) and isinstance(count, int)
+        },
+    }
+
+
+def _column(column: Mapping[str, Any]) -> dict[str, Any]:
+    action = column.get("action")
+    tiers = action if isinstance(action, Mapping) else {}
+    return {
+        "label": _text(column, "label") or "",
+        "entity": _text(column, "entity"),
+        "class": _text(column, "class"),
+        "confidence": _integer(column, "confidence"),
+        "action": {tier: _text(tiers, tier) for tier in ("public", "internal", "compliance")},
+    }
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def _text(mapping: Mapping[str, Any], key: str) -> str | None:
+    value = mapping.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _integer(mapping: Mapping[str, Any], key: str) -> int | None:
+    value = mapping.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
