@@ -1,0 +1,61 @@
+"""One JupyterLab for all browser tests, and a browser that may talk to nobody else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "labextension" / "ui-tests"))
+
+import live_lab as live
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+_LOCAL_SCHEMES = ("blob", "data", "about")
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[live.LiveLab]:
+    """A real server with the panel, in folders of its own."""
+    with live.live_lab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[BrowserContext]:
+    """A browser profile; the module fails at its end if anything went to another host.
+
+    Closed with the module, because Playwright keeps an event loop running that tests of other
+    folders cannot share.
+    """
+    from playwright.sync_api import sync_playwright
+
+    elsewhere: list[str] = []
+    with sync_playwright() as playwright:
+        browser = live.launch(playwright)
+        made = live.new_context(browser)
+        made.set_default_timeout(30_000)
+        made.on("request", lambda request: elsewhere.append(request.url) if _is_elsewhere(request.url) else None)
+        yield made
+        browser.close()
+    assert elsewhere == []
+
+
+def _is_elsewhere(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in _LOCAL_SCHEMES and parts.hostname != "127.0.0.1"
+
+
+@pytest.fixture
+def page(context: BrowserContext, tmp_path: Path) -> Iterator[Page]:
+    """A fresh tab; its last look is kept as a picture beside the test's other files."""
+    opened = context.new_page()
+    yield opened
+    opened.screenshot(path=tmp_path / "last.png")
+    opened.close()
