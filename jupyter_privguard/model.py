@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 __all__ = [
     "ENTITIES",
+    "NATIONAL_IDS",
     "ColumnVerdict",
     "DataClass",
     "Decision",
     "Operator",
+    "Pattern",
     "Principal",
     "Request",
     "Tier",
@@ -58,7 +60,7 @@ class Tier(IntEnum):
 
 
 class Operator(StrEnum):
-    """What is done to a value, from nothing to everything; ISO/IEC 20889 classes in ``mask``."""
+    """What is done to a value, from nothing to everything; ISO/IEC 20889 classes in ``masking``."""
 
     CLEAR = "clear"
     ROUND = "round"
@@ -69,11 +71,21 @@ class Operator(StrEnum):
     REDACT = "redact"
 
 
+NATIONAL_IDS: frozenset[str] = frozenset(
+    """
+    AR_CUIT AT_SVNR AU_TFN BE_NN BG_EGN BR_CPF CA_SIN CH_AHV CL_RUT CN_RESIDENT_ID CO_NIT CZ_RC DE_TAX_ID DK_CPR
+    EC_CI EE_IK ES_NIF FI_HETU FR_NIR GR_AMKA HK_HKID HR_OIB ID_NIK IE_PPS IL_TZ IN_AADHAAR IN_PAN IS_KENNITALA
+    IT_CODICE_FISCALE JP_MY_NUMBER KR_RRN LT_AK LV_PK MX_CURP MY_NRIC NL_BSN NO_FNR PK_CNIC PL_PESEL PT_NIF RO_CNP
+    RS_JMBG RU_INN SE_PERSONNUMMER SG_NRIC TH_ID TR_TCKN TW_NID UK_NHS UK_NINO US_SSN ZA_ID
+    """.split()
+)
+"""The national ids of single countries, country first; each is treated as NATIONAL_ID is."""
+
 _CLASSES: dict[DataClass, str] = {
     DataClass.PII: """
         PERSON_NAME EMAIL_ADDRESS PHONE_NUMBER ADDRESS POSTCODE CITY GEO_COORDINATE DATE_OF_BIRTH
         AGE GENDER MARITAL_STATUS NATIONALITY USERNAME CUSTOMER_ID EMPLOYEE_ID DEVICE_ID IP_ADDRESS
-        MAC_ADDRESS NATIONAL_ID US_SSN IN_AADHAAR IN_PAN BR_CPF PASSPORT DRIVER_LICENSE VOTER_ID
+        MAC_ADDRESS NATIONAL_ID PASSPORT DRIVER_LICENSE VOTER_ID
         VEHICLE_PLATE TAX_ID FREE_TEXT_WITH_PII IMAGE_OF_PERSON""",
     DataClass.FINANCIAL: "CREDIT_CARD IBAN BANK_ACCOUNT INCOME ACCOUNT_BALANCE FINANCIAL",
     DataClass.HEALTH: "MEDICAL_RECORD_NUMBER DIAGNOSIS MEDICAL_CODE MEDICATION HEALTH_MEASURE",
@@ -86,13 +98,14 @@ _CLASSES: dict[DataClass, str] = {
 
 ENTITIES: Mapping[str, DataClass] = {
     name: data_class for data_class, names in _CLASSES.items() for name in names.split()
-}
+} | dict.fromkeys(sorted(NATIONAL_IDS), DataClass.PII)
 """Every built-in entity and its class."""
 
 
-def class_of(entity: str) -> DataClass:
-    """The class of a built-in entity; KeyError for any other name."""
-    return ENTITIES[entity]
+def class_of(entity: str, custom: Mapping[str, DataClass] | None = None) -> DataClass:
+    """The class of a built-in entity or of one in ``custom``, a policy's; KeyError for any other name."""
+    found = ENTITIES.get(entity)
+    return found if found is not None else (custom or {})[entity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,19 @@ class ColumnVerdict:
     def is_sensitive(self) -> bool:
         """Whether the verdict acts: not NONE, and sure enough."""
         return self.data_class is not DataClass.NONE and self.confidence >= self.ACTS_FROM
+
+
+class Pattern(NamedTuple):
+    """A form of values that a policy teaches, as an entity of its own or one that is built in."""
+
+    entity: str
+    data_class: DataClass
+    regex: str
+    """Without back-references and look-around; it matches a value from beginning to end."""
+    header: tuple[str, ...] = ()
+    """Words of column labels that speak for it."""
+    raises_only: bool = False
+    """Whether its policy may only tighten: where something sensitive is known already, it is not heard."""
 
 
 class Principal(NamedTuple):

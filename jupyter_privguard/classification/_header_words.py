@@ -90,8 +90,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "MARITAL_STATUS": (
         "marital status, marital, maritalstatus, civil status, relationship status, married, marriage "
         "status, familienstand, zivilstand, etat civil, situation familiale, situation matrimoniale, "
-        "situation matrimonial, estado civil, stato civile, vaivahik sthiti, burgerlijke staat, 婚姻状况, "
-        "parental cohabitation status",
+        "situation matrimonial, estado civil, stato civile, vaivahik sthiti, burgerlijke staat, 婚姻状况",
         "partner, spouse",
     ),
     "NATIONALITY": (
@@ -127,15 +126,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "employee, staff, personnel, worker",
     ),
     "NATIONAL_ID": (
-        "national id, national id number, national identity, national identification number, national "
-        "insurance number, national insurance, ni number, nino, nhs number, nhs no, nhs id, government "
-        "id, gov id, govt id, identity card, identity number, identity card number, id card, id card "
-        "number, id card no, resident id, personal id number, personalausweis, ausweisnummer, ausweisnr, "
-        "sozialversicherungsnummer, svnr, numero securite sociale, numero secu, securite sociale, nir, "
-        "insee, dni, nif, nie, cedula, rut, curp, codice fiscale, cod fisc, pesel, nr pesel, bsn, "
-        "burgerservicenummer, personnummer, sin, social insurance number, social insurance no, social "
-        "insurance, nric, cnic, my number, citizen id, 身份证, 身份证号, 身份证号码, マイナンバー",
-        "nhs, id number, ssid, id no",
+        "national id, national id number, national identity, national identity number, national "
+        "identification number, government id, gov id, govt id, identity card, identity number, identity "
+        "card number, id card, id card number, id card no, resident id, personal id number, personal code, "
+        "personal identity number, citizen id, citizen number, ausweis, personalausweis, ausweisnummer, "
+        "ausweisnr, carte identite, numero carte identite, documento identidad, documento de identidad, "
+        "carta identita, dowod osobisty, nr dowodu, 身份证明, 証明書番号, raqm hawiya, raqam hawiya",
+        "nhs, id number, ssid, id no, documento",
     ),
     "US_SSN": (
         "ssn, social security number, social security no, social security, soc sec, ssn last4, us ssn",
@@ -179,7 +176,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "TAX_ID": (
         "tax id, tax number, tax no, taxpayer id, tax identification number, tin, itin, us itin, gstin, "
-        "gst number, gst no, steuer id, steuerid, steuernummer, steueridentifikationsnummer, idnr, numero "
+        "gst number, gst no, steuernummer, numero "
         "fiscal, numero fiscale, identifiant fiscal, vat number, 税号",
         "gst, vat, tax",
     ),
@@ -212,9 +209,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "total pay, pay rate, hourly rate, monthly rate, daily rate, compensation, remuneration, ctc, "
         "bonus, gehalt, bruttogehalt, nettogehalt, lohn, einkommen, jahreseinkommen, salaire, revenu, "
         "revenus, salaire brut, salario, sueldo, ingresos, ingreso, renda, renda mensal, stipendio, "
-        "reddito, salaris, inkomen, vetan, aay, 工资, 收入, 年収, 給与, income bracket, applicant income, "
-        "coapplicant income",
-        "pay, commission, percent salary hike",
+        "reddito, salaris, inkomen, vetan, aay, 工资, 收入, 年収, 給与, income bracket",
+        "pay, commission",
     ),
     "ACCOUNT_BALANCE": (
         "account balance, balance, current balance, available balance, avail balance, avail bal, acct "
@@ -226,7 +222,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "credit score, fico, fico score, cibil, cibil score, credit rating, credit limit, credit history, "
         "loan amount, loan status, loan balance, debt, debts, total debt, debt ratio, net worth, "
         "networth, assets, mortgage, mortgage amount, overdraft, credit utilization, credit amount, "
-        "default history, existing credits, credit risk, bonitaet, kreditlimit, kreditrahmen, schulden, "
+        "default history, credit risk, bonitaet, kreditlimit, kreditrahmen, schulden, "
         "dette, dettes, deuda, divida, emi, emi amount, outstanding debt",
         "loan, credit, investments, bankrupt, bankruptcy, housing loan",
     ),
@@ -248,8 +244,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "MEDICAL_CODE": (
         "icd, icd10, icd 10, icd9, icd 9, icd code, icd10 code, diagnosis code, dx code, procedure code, "
-        "cpt, cpt code, snomed, snomed code, loinc, drg, drg code, diagnosecode, diagnoseschluessel, code "
-        "cim, cie10, cid10",
+        "cpt, cpt code, snomed, snomed code, snomed ct, sctid, loinc, loinc code, ndc, ndc code, hcpcs, hcpcs code, "
+        "atc code, icd10 cm, icd 10 cm, cie 10, cim 10, cid 10, ops code, drg, drg code, diagnosecode, "
+        "diagnoseschluessel, code cim, cie10, cid10",
         "dx",
     ),
     "MEDICATION": (
@@ -267,12 +264,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "status, tobacco, alcohol, alcohol consumption, lab result, test result, blutdruck, blutgruppe, "
         "blutzucker, raucher, groupe sanguin, fumeur, tension arterielle, grupo sanguineo, fumador, "
         "fumante, presion arterial, raktchap, health status, self rated health, skin thickness, resting "
-        "bp, trestbps, chol, thalach, egfr, triglycerides, hdl, ldl, respiratory rate, dalc, walc, "
-        "health, workday alcohol, weekend alcohol",
+        "bp, egfr, triglycerides, hdl, ldl, respiratory rate, health",
         "weight, height, body temperature, bp",
     ),
     "ETHNICITY": (
-        "ethnicity, ethnic group, ethnic origin, ethnic, race ethnicity, race desc, caste, caste "
+        "ethnicity, ethnic group, ethnic origin, ethnic, race ethnicity, caste, caste "
         "category, ethnie, ethnische herkunft, etnia, raca, raza, hautfarbe, raca cor, jati, racial "
         "group, 民族",
         "race, cor, category caste",
@@ -291,9 +287,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "CRIMINAL_RECORD": (
         "criminal record, conviction, convictions, criminal history, offense, offence, offenses, "
         "offences, felony, misdemeanor, arrest, arrests, arrested, prior convictions, prior arrests, "
-        "priors count, priors, charge desc, charge degree, recidivism, is recid, two year recid, "
-        "sentence, vorstrafen, straftat, casier judiciaire, antecedentes penales, antecedentes criminais, "
-        "inmate id, jail in, jail out, crime committed",
+        "priors, recidivism, sentence, charge description, charges filed, "
+        "criminal charges, vorstrafen, straftat, casier judiciaire, antecedentes penales, "
+        "antecedentes criminais, inmate id, crime committed",
         "crime, charge, verdict",
     ),
     "SEXUAL_ORIENTATION": (
@@ -325,7 +321,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "DEVICE_ID": (
         "imei, imsi, device id, device identifier, device imei, device uuid, device serial, advertising "
-        "id, ad id, idfa, gaid, android id, phone id, device token, geraete id, udid, iccid, sim number",
+        "id, ad id, idfa, gaid, aaid, idfv, android id, "
+        "imei number, imei no, device mac, phone id, device token, geraete id, udid, iccid, sim number",
         "device",
     ),
     "CREDENTIAL": (
@@ -337,20 +334,21 @@ PHRASES: dict[str, tuple[str, str]] = {
         "token, credential, credentials, hash, salt, pin, key, session",
     ),
     "IMAGE_OF_PERSON": (
-        "photo, portrait, selfie, profile picture, face image, passport photo, passbild, mugshot, "
-        "headshot",
+        "photo, portrait, selfie, profile picture, profile photo, profile image, face image, face photo, "
+        "passport photo, id photo, passbild, lichtbild, bewerbungsfoto, mugshot, headshot, photo identite, "
+        "foto carnet, foto de perfil, foto perfil, fototessera, pasfoto, zdjecie, 照片, 顔写真, 証明写真",
         "picture, avatar",
     ),
 }  # fmt: skip
 
 # Endings and beginnings that make a column speak *about* a thing instead of holding it.
 META = frozenset(
-    "app area avg backup bounce brand bytes campaign category change charge charges clicked clicks confirmed "
+    "app area avg bounce brand bytes campaign category change charge charges clicked clicks confirmed "
     "consent count counts domain driver duration enabled expiration expired expires expiry flag format has hash "
-    "hike index is issue issued kind language len length life linked lock machine make match matched max mean "
-    "median method min missing model network num opened opens optin penetration plan preference preferred present "
-    "protection provided provider quality rate ratio reason required satisfaction score security sensor sent "
-    "service services size speed status std streaming subject sum support tech template time timestamp total type "
+    "index is issue issued kind language len length life linked lock machine make match matched max mean "
+    "median method min missing model network num opened opens optin plan preference preferred present "
+    "provided provider quality rate ratio reason required satisfaction score security sensor sent "
+    "service services size speed status std subject sum support template time timestamp total type "
     "types usage valid validated verification verified verify version".split()
 )  # fmt: skip
 
@@ -361,14 +359,16 @@ THINGS = frozenset(
     "component country course database department dept dish drug_company dukan ecole empresa entreprise equipe "
     "equipment equipo escola escuela event fabrica facility file filename files filiale film firm firma flight "
     "folder food fornecedor game gebaeude genre haus hospital host hotel house ingredient item items lager lake "
-    "league line location loja machine magasin major manufacturer merchant model models module mountain movie "
-    "museum neighborhood neighbourhood node org organisation organization package park path pet plant port product "
-    "producto products produit produkt produto project property race recipe region restaurant river road route "
-    "school sensor server service ship shop site sku societe song species state station stop store stores street "
-    "subject supplier team tienda title track university usine utpad vehicle vendor venue vessel warehouse wine".split()
+    "league line location loja machine magasin major manufacturer merchant meter metre model models module mountain "
+    "movie museum neighborhood neighbourhood node org organisation organization package park path pet plant port "
+    "product producto products produit produkt produto project property race recipe region restaurant river road "
+    "route school sensor server service shelf ship shop site sku societe song species state station stop store "
+    "stores street subject supplier team tienda title track university usine utpad vehicle vendor venue vessel "
+    "warehouse wine".split()
 )  # fmt: skip
 
 ABBREVIATIONS: dict[str, str] = {
+    "cnt": "count", "byt": "bytes", "typ": "type", "desc": "description", "fel": "felony", "misd": "misdemeanor",
     "nm": "name", "addr": "address", "adr": "address", "adrs": "address", "cust": "customer", "acct": "account",
     "acc": "account", "emp": "employee", "dt": "date", "ph": "phone", "tel": "telephone", "tlf": "telefon", "mob":
     "mobile", "bal": "balance", "sal": "salary", "ttl": "title", "nbr": "number", "nmbr": "number", "num": "number",

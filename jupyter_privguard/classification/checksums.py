@@ -42,7 +42,7 @@ _PERMUTATIONS = _permutations()
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-IBAN_LENGTHS = {
+_IBAN_LENGTHS = {
     code: int(length)
     for code, length in (
         pair.split(":")
@@ -103,7 +103,7 @@ def iso7064_mod97(text: str) -> bool:
 
 def iban(text: str) -> bool:
     """Country length and MOD 97-10 of an IBAN without spaces, upper case: ISO 13616-1."""
-    if IBAN_LENGTHS.get(text[:2]) != len(text) or not _is_decimal(text[2:4]):
+    if _IBAN_LENGTHS.get(text[:2]) != len(text) or not _is_decimal(text[2:4]):
         return False
     return iso7064_mod97(text[4:] + text[:4])
 

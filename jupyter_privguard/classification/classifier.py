@@ -7,16 +7,19 @@ then decides what ``name``, ``city``, ``postcode`` or ``age`` mean.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 
 from ..errors import PolicyError
-from ..frames.engine import FrameView
-from ..model import ENTITIES, ColumnVerdict, DataClass, class_of
+from ..frames.engine import FrameView, Kind
+from ..model import ENTITIES, ColumnVerdict, DataClass, Pattern
 from .candidates import first_candidates, with_context
-from .context import DIRECT, TableContext, table_context
+from .context import DIRECT, table_context
+from .custom import candidates_of, classes_of
+from .every_cell import rare_forms
 from .evidence import Candidate
 from .facts import ColumnFacts, gather
-from .freetext import is_long_text, scan
+from .freetext import is_long_text, scan, text_with
 from .headers import label_text, read_header
 from .spans import redact_spans
 from .unknown import is_unknown
@@ -26,9 +29,9 @@ __all__ = ["classify", "shown_label"]
 _SAMPLE, _SMALLEST, _CELLS = 200, 20, 120_000
 
 
-def shown_label(label: Hashable) -> str:
+def shown_label(label: Hashable, patterns: tuple[Pattern, ...] = ()) -> str:
     """A label as text that may be shown: values in it redacted, at most 200 characters."""
-    return redact_spans(label_text(label)[:1000])[:200]
+    return redact_spans(label_text(label)[:1000], patterns)[:200]
 
 
 def classify(
@@ -37,15 +40,18 @@ def classify(
     header_only: bool = False,
     full: bool = False,
     overrides: Mapping[int, str] | None = None,
+    patterns: tuple[Pattern, ...] = (),
 ) -> tuple[ColumnVerdict, ...]:
     """One verdict a label of ``view`` (index levels too), in order; ``action`` stays empty.
 
     ``header_only`` reads no value; ``full`` looks at every cell. ``overrides`` gives the entity of
     positions that a person or the policy has decided; PolicyError for an entity that does not exist.
+    ``patterns`` are the policy's own forms and entities.
     """
+    classes = {**ENTITIES, **classes_of(patterns)}
     given = dict(overrides or {})
     for entity in given.values():
-        if entity not in ENTITIES:
+        if entity not in classes:
             raise PolicyError(
                 "privguard: a column is given to an entity that does not exist; see `columns` in the policy."
             )
@@ -65,17 +71,47 @@ def classify(
         candidates = first[facts.position]
         if facts.position not in given:
             candidates = with_context(facts, candidates, context)
-            if is_long_text(facts) and (found := scan(view, facts, full=full)):
-                candidates.append(found)
+            candidates += _of_policy(facts, candidates, patterns)
+            if is_long_text(facts):
+                found = scan(view, facts, full=full, patterns=patterns)
+                candidates += [found] if found is not None else []
+            elif facts.cells and not _acts(candidates) and (hits := rare_forms(facts, patterns)):
+                candidates.append(text_with(hits, len(facts.cells)))
         best[facts.position] = max(candidates, key=lambda candidate: candidate.confidence, default=None)
     direct = any(
         found is not None and found.entity in DIRECT and found.confidence >= ColumnVerdict.ACTS_FROM
         for found in best.values()
     )
     return tuple(
-        _verdict(facts, label, best[facts.position], context, direct, rows=view.rows)
+        _with_limit_of_sample(
+            _verdict(facts, shown_label(label, patterns), best[facts.position], direct, classes, rows=view.rows),
+            facts,
+            rows=0 if full or facts.position in given else view.rows,
+        )
         for facts, label in zip(columns, labels, strict=True)
     )
+
+
+def _of_policy(facts: ColumnFacts, candidates: list[Candidate], patterns: tuple[Pattern, ...]) -> list[Candidate]:
+    """What the policy's patterns add to what is known; where that acts, only of a policy that may lower too."""
+    acts = _acts(candidates)
+    return [candidate for candidate, pattern in candidates_of(facts, patterns) if not (acts and pattern.raises_only)]
+
+
+def _acts(candidates: Iterable[Candidate]) -> bool:
+    return any(candidate.confidence >= ColumnVerdict.ACTS_FROM for candidate in candidates)
+
+
+def _with_limit_of_sample(verdict: ColumnVerdict, facts: ColumnFacts, *, rows: int) -> ColumnVerdict:
+    """The verdict with a word on what a sample of texts can miss.
+
+    A form that one in ``n / 4`` cells has is among ``n`` of them with a probability of 98 %.
+    """
+    if facts.kind is not Kind.TEXT or not facts.seen or rows <= max(_SAMPLE, facts.seen):
+        return verdict
+    missed = max(2, facts.seen // 4)
+    said = f"values: {facts.seen} of {rows:,} looked at; a form in fewer than 1 in {missed} may be missed"
+    return replace(verdict, evidence=(*verdict.evidence, said))
 
 
 def _by_header(position: int, label: Hashable) -> ColumnFacts:
@@ -90,12 +126,17 @@ def _overridden(entity: str) -> Candidate:
 
 
 def _verdict(
-    facts: ColumnFacts, label: Hashable, best: Candidate | None, context: TableContext, direct: bool, *, rows: int
+    facts: ColumnFacts,
+    name: str,
+    best: Candidate | None,
+    direct: bool,
+    classes: Mapping[str, DataClass],
+    *,
+    rows: int,
 ) -> ColumnVerdict:
-    name = shown_label(label)
     if best is not None and best.confidence >= ColumnVerdict.ASKS_FROM:
         evidence = tuple(best.reasons) + ((f"values: {facts.note}",) if facts.note else ())
-        return ColumnVerdict(name, best.entity, class_of(best.entity), round(best.confidence, 2), evidence)
+        return ColumnVerdict(name, best.entity, classes[best.entity], round(best.confidence, 2), evidence)
     if direct and is_unknown(facts, rows):
         reason = "values: nearly all differ, in a table that holds a direct identifier; what they are is not recognised"
         return ColumnVerdict(name, "INTERNAL_UNKNOWN", DataClass.INTERNAL, 0.7, (reason,))

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..frames.engine import Kind
-from .detectors._shapes import folded
+from ..model import NATIONAL_IDS
 from .evidence import Candidate
 from .facts import ColumnFacts
+from .shapes import folded
 
 __all__ = ["DIRECT", "QUASI", "TableContext", "stands_in_mail", "table_context"]
 
-DIRECT = frozenset(
-    "PERSON_NAME EMAIL_ADDRESS PHONE_NUMBER USERNAME CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID US_SSN IN_AADHAAR IN_PAN"
-    " BR_CPF PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID CREDIT_CARD IBAN BANK_ACCOUNT MEDICAL_RECORD_NUMBER".split()
+DIRECT = NATIONAL_IDS | frozenset(
+    "PERSON_NAME EMAIL_ADDRESS PHONE_NUMBER USERNAME CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID PASSPORT DRIVER_LICENSE"
+    " VOTER_ID TAX_ID CREDIT_CARD IBAN BANK_ACCOUNT MEDICAL_RECORD_NUMBER".split()
 )
 """Entities of which one column makes a person identifiable."""
 

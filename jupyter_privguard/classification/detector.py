@@ -44,6 +44,8 @@ class Detector:
     """Whether one or two values are enough, because chance cannot make this form."""
     span: re.Pattern[str] | None = None
     """Finds candidates inside a text; each is then put to ``proof``."""
+    headers: str = ""
+    """Phrases of a header, parted by commas, that decide for the entity; more stand in ``_header_words``."""
     says: str = ""
     """What was tested, for the evidence: ``"Luhn check digit and issuer range"``."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-import numbers
 import re
 import zlib
 from collections.abc import Hashable, Iterable
@@ -13,11 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..frames.engine import FrameView, Kind
+from ..frames.values import kind_of
 from .headers import HeaderReading, label_text, read_header
 
 __all__ = ["ColumnFacts", "as_text", "gather"]
 
 _LONGEST = 4096
+_SIGNATURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_MOST = 5_000
+"""Distinct values that are weighed one by one."""
+_FORMLESS = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME})
+"""Kinds of columns in which no cell can be of another form than the rest."""
 # A number that once was a float and was then written: "453123672603.00".
 _FLOATED = re.compile(r"^(\d{5,18})\.0{1,2}$")
 _JUNK = frozenset(
@@ -70,8 +75,12 @@ class ColumnFacts:
     """Whether numbers have decimals."""
     from_text: bool = False
     """Whether whole numbers stood as text or as integers, not as floats."""
+    cells: tuple[str, ...] = ()
+    """All distinct texts of the column as they are, where every cell is to be looked at."""
     note: str = ""
     """Why there are no texts, if there are none."""
+    pictures: bool = False
+    """Whether it holds bytes that begin as pictures do."""
     reasons: list[str] = field(default_factory=list)
     """Evidence that led to no entity, kept for the reader."""
 
@@ -81,14 +90,21 @@ class ColumnFacts:
 
 
 def gather(view: FrameView, position: int, label: Hashable, *, size: int, full: bool) -> ColumnFacts:
-    """Look at one column: a sample of ``size`` cells at even strides, or all distinct values."""
+    """Look at one column: a sample of ``size`` cells at even strides, or of text all distinct values.
+
+    Of very many distinct values some at even strides are weighed one by one; all stay in ``cells``.
+    """
     text = label_text(label)
     facts = ColumnFacts(position, text, read_header(text[:400]))
     try:
+        full = full and not (view.is_typed(position) and view.kind(position) in _FORMLESS)
         values = view.distinct(position) if full else view.sample(position, size)
     except Exception:  # noqa: BLE001 - cells' own code (hash, comparison) may raise anything
         facts.note = "its values cannot be read"
         return facts
+    if full:
+        facts.cells = tuple(value for value in values if isinstance(value, str))
+        values = values[:: max(1, -(-len(values) // _MOST))]
     _describe(facts, values)
     return facts
 
@@ -97,7 +113,7 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
     distinct: dict[str, None] = {}
     kinds: dict[Kind, int] = {}
     for value in values:
-        kind = _kind_of(value)
+        kind = kind_of(value)
         text = as_text(value)
         if text is None or text == "":
             if kind is Kind.BYTES:
@@ -111,27 +127,22 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
     facts.texts = _shuffled(distinct)
     facts.fractional = facts.kind is Kind.NUMBER and any("." in text or "e" in text for text in facts.texts)
     facts.from_text = facts.kind in (Kind.TEXT, Kind.INTEGER)
+    facts.pictures = facts.kind is Kind.BYTES and any(map(_is_picture, values))
     if not facts.texts:
         empty = "it holds no values" if not values else "none of its values can be read"
         facts.note = "it holds bytes" if Kind.BYTES in kinds else empty
 
 
+def _is_picture(value: Any) -> bool:
+    """Whether bytes begin with the signature of PNG, JPEG, GIF, WebP, TIFF, BMP or HEIC."""
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        return False
+    head = bytes(value[:12])
+    return (
+        head.startswith(_SIGNATURES) or head[8:12] == b"WEBP" or head[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif")
+    )
+
+
 def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:
     """The same order whatever the rows' order was, and not the sorted one, whose head misleads."""
     return tuple(sorted(texts, key=lambda text: (zlib.crc32(text.encode("utf-8", "surrogatepass")), text)))
-
-
-def _kind_of(value: Any) -> Kind:
-    if isinstance(value, str):
-        return Kind.TEXT
-    if isinstance(value, bool):
-        return Kind.BOOLEAN
-    if isinstance(value, numbers.Integral):
-        return Kind.INTEGER
-    if isinstance(value, (numbers.Real, decimal.Decimal)):
-        return Kind.NUMBER
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return Kind.DATETIME
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return Kind.BYTES
-    return Kind.OTHER

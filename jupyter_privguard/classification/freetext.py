@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from ..frames.engine import FrameView, Kind
+from ..model import Pattern
+from .dictionaries.lists import name_weights
+from .every_cell import promising
 from .evidence import Candidate
 from .facts import ColumnFacts, as_text
+from .shapes import folded
 from .spans import find_spans
 
-__all__ = ["is_long_text", "scan"]
+__all__ = ["is_long_text", "scan", "text_with"]
 
-CELLS = 4000
+_CELLS = 4000
 """Cells of one column that are looked into; all of them when every cell is asked for."""
 _CHARACTERS = 2_000_000
+_LEAST = 40
+"""Characters from which a text is more than a title or a name."""
 # A person who signs, greets or introduces himself; the words around the name show it, not the name.
 _SIGNED = re.compile(
     r"(?:\b(?:[Rr]egards|[Ss]incerely|[Yy]ours|[Tt]hanks|[Cc]heers),?|\b(?:[Mm]y name is|[Tt]his is|[Ss]igned(?: by)?)|"
@@ -31,27 +39,55 @@ def is_long_text(facts: ColumnFacts) -> bool:
     return (len(middle) >= 25 and middle.count(" ") >= 3) or (len(longest) >= 60 and longest.count(" ") >= 6)
 
 
-def scan(view: FrameView, facts: ColumnFacts, *, full: bool, size: int = CELLS) -> Candidate | None:
-    """A FREE_TEXT_WITH_PII candidate when any of the texts holds a value; one hit is enough."""
-    values = view.distinct(facts.position) if full else view.sample(facts.position, size)
-    looked, left = 0, _CHARACTERS
-    hits: dict[str, int] = {}
-    for value in values:
-        text = as_text(value)
-        if not text:
-            continue
-        looked += 1
-        left -= len(text)
-        entities = {span.entity for span in find_spans(text)}
-        if _SIGNED.search(text):
+def scan(
+    view: FrameView, facts: ColumnFacts, *, full: bool, patterns: tuple[Pattern, ...] = (), size: int = _CELLS
+) -> Candidate | None:
+    """A FREE_TEXT_WITH_PII candidate when any of the texts holds a value; one hit is enough.
+
+    ``full`` looks into every cell, ``patterns`` are the policy's own forms.
+    """
+    if full:
+        texts, looked = promising(facts.cells, patterns, _SIGNED), len(facts.cells)
+    else:
+        texts = _within_limit(view.sample(facts.position, size))
+        looked = len(texts)
+    hits: Counter[str] = Counter()
+    for text in texts:
+        entities = {span.entity for span in find_spans(text, patterns)}
+        if _is_signed(text):
             entities.add("PERSON_NAME")
-        for entity in entities:
-            hits[entity] = hits.get(entity, 0) + 1
-        if left < 0 and not full:
-            break
+        hits.update(entities)
     if not hits:
         facts.reasons.append(f"text: {looked} cells looked into, no value found by its form")
         return None
+    return text_with(hits, looked)
+
+
+def _is_signed(text: str) -> bool:
+    """Whether a text names a person whose given or family name is known: “Dr. Jane Smith”, not “Mr. Wonderful Day”."""
+    weights = name_weights()
+    return (
+        any(
+            any(weights.get(folded(word), 0) >= 2 for word in found.group().split()[-2:])
+            for found in _SIGNED.finditer(text)
+        )
+        and len(text) >= _LEAST
+    )
+
+
+def _within_limit(values: Iterable[object]) -> list[str]:
+    texts: list[str] = []
+    left = _CHARACTERS
+    for text in filter(None, map(as_text, values)):
+        texts.append(text)
+        left -= len(text)
+        if left < 0:
+            break
+    return texts
+
+
+def text_with(hits: Counter[str], looked: int) -> Candidate:
+    """The candidate for a column in ``looked`` texts of which there are values, by entity; there is one at least."""
     candidate = Candidate("FREE_TEXT_WITH_PII", by_value=True)
     cells = sum(hits.values())
     found = ", ".join(f"{entity} in {hits[entity]}" for entity in sorted(hits))

@@ -8,13 +8,33 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ._header_languages import LANGUAGES
 from ._header_words import ABBREVIATIONS, META, PHRASES, THINGS
+from .detector import DETECTORS
 
-__all__ = ["HeaderReading", "Hint", "label_text", "read_header", "words_of"]
+__all__ = ["STRONG", "HeaderReading", "Hint", "label_text", "read_header", "words_of"]
 
-STRONG, WEAK = 0.85, 0.5
+STRONG, _WEAK = 0.85, 0.5
 _LONGEST = 400
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\dA-Za-z_]+|\d+")
+# Letters that Unicode does not take apart.
+_WHOLE = str.maketrans(
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "ð": "d",
+        "þ": "th",
+    }
+)
 _VOWELS = re.compile(r"(?<=.)[aeiou]")
 _FILLER = frozenset(
     "the of a an in de la le du do da di no n number nmbr id code cd v value txt text str col field raw new old".split()
@@ -32,11 +52,9 @@ class Hint:
 
     entity: str
     score: float
-    """``STRONG``: the phrase has one meaning. ``WEAK``: values or the table must agree."""
+    """``STRONG``: the phrase has one meaning. ``_WEAK``: values or the table must agree."""
     phrase: str
     """The words of the header that matched."""
-    whole: bool
-    """Whether nothing else of meaning stands in the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +93,7 @@ def label_text(label: Hashable) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text
-    for letter, written in (("ß", "ss"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("Ä", "A"), ("Ö", "O"), ("Ü", "U")):
-        text = text.replace(letter, written)
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", text.translate(_WHOLE))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
@@ -98,28 +114,71 @@ def _skeleton(word: str) -> str:
 def _index() -> dict[str, dict[str, float]]:
     """Phrases written together → entities and scores."""
     index: dict[str, dict[str, float]] = {}
-    for entity, (strong, weak) in PHRASES.items():
-        for score, phrases in ((WEAK, weak), (STRONG, strong)):
-            for phrase in filter(None, (part.strip() for part in phrases.split(","))):
-                key = _key(phrase)
-                index.setdefault(key, {})[entity] = score
-                # Umlauts are also written ae, oe, ue.
-                if "ae" in key or "oe" in key or "ue" in key:
-                    index.setdefault(key.replace("ae", "a").replace("oe", "o").replace("ue", "u"), {})[entity] = score
+    said = [(entity, _WEAK, weak) for entity, (_, weak) in PHRASES.items()]
+    said += [(entity, STRONG, strong) for entity, (strong, _) in PHRASES.items()]
+    said += [(entity, STRONG, words) for block in LANGUAGES.values() for entity, words in block.items()]
+    said += [(detector.entity, STRONG, detector.headers) for detector in DETECTORS.values()]
+    for entity, score, phrases in said:
+        for phrase in filter(None, (part.strip() for part in phrases.split(","))):
+            key = _key(phrase)
+            index.setdefault(key, {})[entity] = score
+            # Umlauts are also written ae, oe, ue.
+            if "ae" in key or "oe" in key or "ue" in key:
+                index.setdefault(key.replace("ae", "a").replace("oe", "o").replace("ue", "u"), {})[entity] = score
     return index
 
 
 @lru_cache(maxsize=1)
 def _shortened() -> dict[str, str]:
-    """Consonant skeletons of three letters or more → the word they shorten (``nmbr``, ``accn``, ``wrhs``)."""
+    """Consonant skeletons of three letters or more → the word they shorten (``nmbr``, ``accn``, ``wrhs``).
+
+    A whole skeleton counts before the beginning of another: ``mtr`` is a meter, not a matricula.
+    """
+    phrases = [phrase for both in PHRASES.values() for part in both for phrase in part.split(",")]
+    words = [*(word for phrase in phrases for word in words_of(phrase)), *sorted(THINGS), *sorted(META)]
     known: dict[str, str] = {}
-    phrases = (phrase for phrases in PHRASES.values() for part in phrases for phrase in part.split(","))
-    for word in (*(word for phrase in phrases for word in words_of(phrase)), *sorted(THINGS)):
+    for word in words:
         skeleton = _skeleton(word)
-        for size in range(len(skeleton), 2, -1):
+        if len(skeleton) > 2 and len(word) > len(skeleton):
+            known.setdefault(skeleton, word)
+    for word in words:
+        skeleton = _skeleton(word)
+        for size in range(len(skeleton) - 1, 2, -1):
             if len(word) > size + 1:
                 known.setdefault(skeleton[:size], word)
     return known
+
+
+@lru_cache(maxsize=1)
+def _skeletons() -> dict[tuple[str, ...], tuple[tuple[tuple[str, ...], str, float], ...]]:
+    """First two consonants of each word of a phrase → its skeletons, its entity and the phrase's score."""
+    table: dict[tuple[str, ...], list[tuple[tuple[str, ...], str, float]]] = {}
+    for entity, both in PHRASES.items():
+        for score, part in zip((STRONG, _WEAK), both, strict=True):
+            for phrase in part.split(","):
+                bones = tuple(_skeleton(word) for word in words_of(phrase))
+                if 1 <= len(bones) <= 3 and all(len(bone) >= 2 and bone.isascii() for bone in bones):
+                    table.setdefault(tuple(bone[:2] for bone in bones), []).append((bones, entity, score))
+    return {key: tuple(rows) for key, rows in table.items()}
+
+
+def _abbreviated(words: tuple[str, ...]) -> Hint | None:
+    """What a header of one to three abbreviations means, if all phrases that it fits mean the same (``bs_py``).
+
+    One word must have all its consonants (``sx``, ``zp``), of several each must begin alike.
+    """
+    bones = tuple(word for word in words if not word.isdigit() and word not in _FILLER)
+    if not 1 <= len(bones) <= 3 or any(len(bone) < 2 or _VOWELS.search(bone) for bone in bones):
+        return None
+    fits = {
+        (entity, score)
+        for full, entity, score in _skeletons().get(tuple(bone[:2] for bone in bones), ())
+        if (full == bones if len(bones) == 1 else all(map(str.startswith, full, bones)))
+    }
+    if len({entity for entity, _ in fits}) != 1:
+        return None
+    entity, score = max(fits, key=lambda pair: pair[1])
+    return Hint(entity, score if len(bones) > 1 else _WEAK, " ".join(bones))
 
 
 def _expanded(word: str) -> str:
@@ -162,10 +221,13 @@ def read_header(text: str) -> HeaderReading:
     outside = [_expanded(word) for i, word in enumerate(words) if i not in inside]
     left = [word for word in outside if not word.isdigit() and word not in _FILLER]
     hints = [
-        Hint(entity, WEAK if len(left) > 1 and end - start == 1 else score, " ".join(words[start:end]), not left)
+        Hint(entity, _WEAK if len(left) > 1 and end - start == 1 else score, " ".join(words[start:end]))
         for start, end, key in windows
         for entity, score in index[key].items()
     ]
+    if not hints and (guessed := _abbreviated(words)):
+        hints = [guessed]
+        outside = []
     best: dict[str, Hint] = {}
     for hint in sorted(hints, key=lambda hint: (-hint.score, hint.entity)):
         best.setdefault(hint.entity, hint)

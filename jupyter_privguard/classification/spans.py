@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..model import Pattern
+
 if TYPE_CHECKING:
     from .detector import Detector
 
@@ -52,11 +54,36 @@ def _may_hold(text: str) -> bool:
     return any(character.isdigit() for character in text) or any(mark in text for mark in _RARE)
 
 
-def find_spans(text: str) -> list[Span]:
-    """Values in ``text`` that show by form or check digit what they are: sorted, not overlapping."""
-    if len(text) < 6 or not _may_hold(text):
-        return []
+def find_spans(text: str, patterns: tuple[Pattern, ...] = ()) -> list[Span]:
+    """Values in ``text`` that show by form or check digit what they are: sorted, not overlapping.
+
+    ``patterns`` are a policy's own. They go before the built-in ones, unless their policy may only tighten.
+    """
     spans: list[Span] = []
+    late: list[Span] = []
+    if patterns:
+        spans, late = _custom_spans(text, patterns)
+    if len(text) >= 6 and _may_hold(text):
+        _add_built_in(text, spans)
+    spans += [span for span in late if not any(s.start < span.end and span.start < s.end for s in spans)]
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _custom_spans(text: str, patterns: tuple[Pattern, ...]) -> tuple[list[Span], list[Span]]:
+    """Spans of a policy's patterns that go before the built-in ones, and of those that come after."""
+    from .custom import forms_of
+
+    spans: list[Span] = []
+    late: list[Span] = []
+    for start, end, place in forms_of(patterns).spans(text):
+        pattern = patterns[place]
+        before = text[max(0, start - _NEAR) : start].lower()
+        if not text[start:end].isdigit() or any(word.lower() in before for word in pattern.header):
+            (late if pattern.raises_only else spans).append(Span(start, end, pattern.entity))
+    return spans, late
+
+
+def _add_built_in(text: str, spans: list[Span]) -> None:
     for detector in _finders():
         assert detector.span is not None and detector.proof is not None  # noqa: S101 - _finders() picked them so
         if detector.name == "email_address" and "@" not in text:
@@ -73,7 +100,6 @@ def find_spans(text: str) -> list[Span]:
                 and (not value.isdigit() or _is_named(text, start, value, detector.entity))
             ):
                 spans.append(Span(start, end, detector.entity))
-    return sorted(spans, key=lambda span: span.start)
 
 
 def _is_named(text: str, start: int, value: str, entity: str) -> bool:
@@ -88,10 +114,10 @@ def _is_named(text: str, start: int, value: str, entity: str) -> bool:
     return any(word in before for word in _CALLED[entity])
 
 
-def redact_spans(text: str) -> str:
+def redact_spans(text: str, patterns: tuple[Pattern, ...] = ()) -> str:
     """``text`` with every span replaced by ``[redacted]``."""
     parts, last = [], 0
-    for span in find_spans(text):
+    for span in find_spans(text, patterns):
         parts += [text[last : span.start], "[redacted]"]
         last = span.end
     return "".join([*parts, text[last:]])

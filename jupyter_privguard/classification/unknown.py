@@ -6,12 +6,12 @@ import re
 
 from ..frames.engine import Kind
 from . import checksums
-from .detectors._shapes import full, year_in
 from .facts import ColumnFacts
+from .shapes import full, year_in
 
 __all__ = ["is_harmless", "is_unknown"]
 
-ROWS, DISTINCT = 20, 0.9
+_ROWS, _DISTINCT = 20, 0.9
 _MEASURES = frozenset(
     "amount amt price cost fee total sum count qty quantity number_of score rating points value revenue sales profit"
     " budget tax discount size length width weight volume duration seconds minutes hours days months years year"
@@ -44,7 +44,7 @@ def is_unknown(facts: ColumnFacts, rows: int) -> bool:
 
     Measures never are: floats, amounts, counts, times, dates; nor are hashes and trade numbers.
     """
-    if rows < ROWS or facts.seen < ROWS or len(facts.texts) < DISTINCT * facts.seen:
+    if rows < _ROWS or facts.seen < _ROWS or len(facts.texts) < _DISTINCT * facts.seen:
         return False
     if _MEASURES.intersection(facts.header.words) or not facts.from_text:
         return False

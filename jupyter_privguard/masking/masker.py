@@ -15,7 +15,7 @@ from ..model import Operator
 
 __all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "mask_frame", "mask_value"]
 
-FREE_TEXT = "FREE_TEXT_WITH_PII"
+_FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MAKER = object()
 
 
@@ -119,7 +119,7 @@ def _mapper(
 ) -> Callable[[list[Any]], list[Any]]:
     def apply(values: list[Any]) -> list[Any]:
         try:
-            if mask.entity == FREE_TEXT:
+            if mask.entity == _FREE_TEXT:
                 return _free_text(values, mask, keyring, on_screen, find_spans)
             return _operated(values, mask.operator, mask.entity, mask.domain, keyring, on_screen)
         except MaskingError:

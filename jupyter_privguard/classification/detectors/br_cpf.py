@@ -6,7 +6,7 @@ import re
 
 from .. import checksums
 from ..detector import Detector
-from ._shapes import bare, full
+from ..shapes import bare, full
 
 __all__ = ["BR_CPF"]
 

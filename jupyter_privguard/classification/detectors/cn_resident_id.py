@@ -6,7 +6,7 @@ import re
 
 from .. import checksums
 from ..detector import Detector
-from ._shapes import full, is_day
+from ..shapes import full, is_day
 
 __all__ = ["CN_RESIDENT_ID"]
 
@@ -20,7 +20,8 @@ def _proof(text: str) -> bool:
 
 
 CN_RESIDENT_ID = Detector(
-    "cn_resident_id", "NATIONAL_ID", shape=_shape, proof=_proof, kind="checksum", alone=0.97, few=True,
+    "cn_resident_id", "CN_RESIDENT_ID", shape=_shape, proof=_proof, kind="checksum", alone=0.97, few=True,
     span=re.compile(r"(?<![\w.-])[1-8]\d{5}(?:18|19|20)\d{9}[\dXx](?![\w-]|\.\d)"),
+    headers="身份证, 身份证号, 身份证号码, 公民身份号码, chinese id, resident id number, shenfenzheng",
     says="the birth date and check character of a resident identity number",
 )  # fmt: skip

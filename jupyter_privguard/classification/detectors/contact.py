@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..detector import Detector
-from ._shapes import full, number, year_in
+from ..dictionaries.lists import city_names
+from ..shapes import folded, full, number, year_in
 
 __all__ = ["ADDRESS", "CITY", "EMAIL_ADDRESS", "GEO_COORDINATE", "PHONE_NUMBER", "POSTCODE"]
 
@@ -45,6 +46,8 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _HOUSE = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_CHO = re.compile(r"[\u4e00-\u9fff々ヶ]{2,}\d{1,4}(?:-\d{1,4}){1,3}")
 
 
 def _address_shape(text: str) -> bool:
@@ -52,7 +55,9 @@ def _address_shape(text: str) -> bool:
 
 
 def _address_proof(text: str) -> bool:
-    return 6 <= len(text) <= 120 and bool(_HOUSE.search(text)) and bool(_STREET.search(text)) and "@" not in text
+    if not 5 <= len(text) <= 120 or not _HOUSE.search(text) or "@" in text:
+        return False
+    return bool(_STREET.search(text) or _CHO.search(text))
 
 
 # United Kingdom (BS 7666), Canada, Netherlands, Brazil, Japan, US ZIP+4, Poland and Portugal; then bare digits.
@@ -64,6 +69,14 @@ _postcode = full(
 )
 _postcode_proof = full(rf"{_UK}|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d|\d{{5}}-\d{{3}}|〒?\d{{3}}-\d{{4}}")
 _place = full(r"[^\W\d_][^\d@#$%&*<>=:;]{0,60}")
+
+
+def _is_city(text: str) -> bool:
+    """A city of 50,000 people or more, with or without what follows its comma."""
+    name = text.partition(",")[0]
+    return len(name) <= 40 and _place(name) and " ".join(_LETTERS.findall(folded(name))) in city_names()
+
+
 _pair = full(r"\(?[-+]?\d{1,3}\.\d{2,}°?,? ?[-+]?\d{1,3}\.\d{2,}°?\)?")
 _sexagesimal = full(r"\d{1,3}[°d] ?\d{1,2}['′m]?.*[NSEW]")
 
@@ -98,7 +111,10 @@ POSTCODE = Detector(
     "postcode", "POSTCODE", shape=lambda text: bool(_postcode(text.lstrip("0") or text) or _postcode(text)),
     proof=_postcode_proof, alone=0.5, with_person=0.75, share=0.9, says="postcodes of one country",
 )  # fmt: skip
-CITY = Detector("city", "CITY", shape=_place)
+CITY = Detector(
+    "city", "CITY", shape=_place, proof=_is_city, kind="dictionary", alone=0.3, with_person=0.8, share=0.6,
+    says="names of cities",
+)  # fmt: skip
 GEO_COORDINATE = Detector(
     "geo_coordinate", "GEO_COORDINATE", shape=_coordinate_shape, proof=_coordinate_pair, alone=0.5, with_person=0.8,
     says="pairs of latitude and longitude",

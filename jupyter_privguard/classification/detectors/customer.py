@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..detector import Detector
-from ._shapes import full, year_in
+from ..shapes import full, year_in
 
 __all__ = ["CUSTOMER_ID", "EMPLOYEE_ID", "PERSONAL_LINK"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..detector import Detector
-from ._shapes import folded, full, number
+from ..shapes import folded, full, number
 
 __all__ = ["DIAGNOSIS", "HEALTH_MEASURE", "MEDICAL_CODE", "MEDICAL_RECORD_NUMBER", "MEDICATION"]
 
@@ -32,7 +32,12 @@ _MEDICINES = re.compile(
 )
 # ICD-10: letter, two digits (ICD-10-CM: the third may be A or B), up to four more after a dot.
 _icd = full(r"[A-TV-Z]\d[\dAB](?:\.[\dA-Z]{1,4})?")
-_code = full(r"[A-Z]?\d{2,6}[A-Z]?(?:\.[\dA-Z]{1,4})?|\d{6,18}|[A-Z]\d{4}|\d{1,5}-\d", ignore_case=True)
+# Also SNOMED CT (6–18 digits), CPT, HCPCS, LOINC (digits, hyphen, check digit), NDC (21 CFR 207.33), ATC.
+_code = full(
+    r"[A-Z]?\d{2,6}[A-Z]?(?:\.[\dA-Z]{1,4})?|\d{6,18}|[A-Z]\d{4}|\d{1,5}-\d|\d{4,5}-\d{3,4}-\d{1,2}"
+    r"|[A-Z]\d\d[A-Z]{2}\d\d",
+    ignore_case=True,
+)
 _words = full(r"(?=.*[^\W\d_]{2})[^@#$%*<>=]{2,120}")
 _short_code = full(r"[A-Za-z0-9][\w.+-]{0,11}")
 _record = full(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..detector import Detector
-from ._shapes import bare, full, year_in
+from ..shapes import bare, full, year_in
 
-__all__ = ["DRIVER_LICENSE", "NATIONAL_ID", "PASSPORT", "TAX_ID", "VEHICLE_PLATE", "VOTER_ID"]
+__all__ = ["DRIVER_LICENSE", "IMAGE_OF_PERSON", "NATIONAL_ID", "PASSPORT", "TAX_ID", "VEHICLE_PLATE", "VOTER_ID"]
 
 _alphanumeric = full(r"[A-Z0-9]{5,20}")
 _passport = full(r"[A-Z]{0,2}\d{6,9}[A-Z]?|[A-Z][A-Z0-9]{7,8}")
@@ -17,8 +17,8 @@ _plate_india = full(
     r"|UP|WB)[ -]?\d{1,2}[ -]?[A-Z]{1,3}[ -]?\d{4}"
 )
 _plate_germany = full(r"[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?")
-_plate_britain = full(r"[A-HJ-PR-Y]{2}\d\d ?[A-HJ-PR-Z]{3}")
-_plate_france = full(r"[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}")
+_plate_britain = full(r"[A-Z]{2}\d\d ?[A-Z]{3}")
+_plate_france = full(r"[A-Z]{2}-\d{3}-[A-Z]{2}")
 _plate = full(r"[A-ZÄÖÜ0-9][A-ZÄÖÜ0-9 .-]{2,14}")
 
 
@@ -43,6 +43,12 @@ def _plate_proof(text: str) -> bool:
     return any(test(text) for test in (_plate_india, _plate_germany, _plate_britain, _plate_france))
 
 
+_picture = full(
+    r".{0,300}\.(?:jpe?g|png|gif|webp|bmp|heic|tiff?)(?:[?#].{0,300})?|data:image/.*|https?://\S{4,400}"
+    r"|(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR)[A-Za-z0-9+/=\s]{20,}",
+    ignore_case=True,
+)
+IMAGE_OF_PERSON = Detector("image_of_person", "IMAGE_OF_PERSON", shape=_picture)
 NATIONAL_ID = Detector("national_id", "NATIONAL_ID", shape=_paper_shape)
 TAX_ID = Detector("tax_id", "TAX_ID", shape=_paper_shape)
 PASSPORT = Detector("passport", "PASSPORT", shape=_passport_shape)

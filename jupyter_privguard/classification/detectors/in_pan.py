@@ -10,7 +10,7 @@ import re
 
 from .. import checksums
 from ..detector import Detector
-from ._shapes import full
+from ..shapes import full
 
 __all__ = ["IN_GSTIN", "IN_PAN"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..detector import Detector
-from ._shapes import full, number
+from ..shapes import full, number
 
 __all__ = ["ACCOUNT_BALANCE", "FINANCIAL", "INCOME"]
 

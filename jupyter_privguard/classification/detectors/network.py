@@ -6,7 +6,7 @@ import re
 
 from .. import checksums
 from ..detector import Detector
-from ._shapes import full
+from ..shapes import full
 
 __all__ = ["DEVICE_ID", "IP_ADDRESS", "MAC_ADDRESS"]
 

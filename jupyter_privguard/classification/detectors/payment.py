@@ -6,7 +6,7 @@ import re
 
 from .. import checksums
 from ..detector import Detector
-from ._shapes import full
+from ..shapes import full
 
 __all__ = ["BANK_ACCOUNT", "CARD_CVV", "CREDIT_CARD", "IBAN", "UPI_ADDRESS"]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from ..detector import Detector
-from ._shapes import folded, full, number, vocabulary, year_in
+from ..dictionaries.lists import city_names, name_weights
+from ..shapes import folded, full, number, vocabulary, year_in
 
 __all__ = [
     "AGE",
@@ -21,29 +19,56 @@ __all__ = [
 
 _name = full(r"[^\W\d_][^\d@#$%&*<>=:/\\_|+]{0,70}")
 _last_first = full(r"[^\W\d_a-zß-ÿ]{2,}(?:[ '-][^\W\d_a-z]+)*, [^\W\d_a-z][a-zß-ÿ][^\W\d_]*(?: [^\W\d_]\.?)?")
+# “J. Blackmon”; N, S, E and W also stand in front of streets.
+_initial_last = full(r"(?![NSEW]\.)[^\W\d_a-z]\. ?(?:[^\W\d_a-z]\. ?)*[^\W\d_a-z][a-zß-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)?")
 _words = full(r"(?:[^\W\d_]|[' .,\-’])+")
 
 
-@cache
-def _names() -> frozenset[str]:
-    """Very common given and family names of many cultures (compiled for this project)."""
-    text = (Path(__file__).parent / "_names.txt").read_text(encoding="utf-8")
-    return frozenset(folded(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
+# Parts of family names that are no names themselves.
+_PARTICLES = frozenset(
+    "de da do dos das del della di du la le las los van von der den ter zu y e al el bin ibn bint ben mac san st jr sr"
+    " mr mrs ms dr prof herr frau singh".split()
+)
+_PLACE_ENDS = frozenset("市县縣区區省州路街村镇国國町県都府道店社")
 
 
 def _name_shape(text: str) -> bool:
     return bool(_name(text)) and text.count(" ") <= 6 and not text.isspace()
 
 
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= character <= "\u9fff" or character == "々" for character in text)
+
+
+def _han_name(words: list[str]) -> bool:
+    """Two to four Chinese characters that begin with a family name, or a family name and another word."""
+    weights = name_weights()
+    if len(words) == 2:
+        return weights.get(words[0], 0) >= 2
+    text = words[0]
+    if not 2 <= len(text) <= 4 or text[-1] in _PLACE_ENDS or text in city_names():
+        return False
+    return weights.get(text, 0) >= 2 or any(
+        len(text) - size in (1, 2) and weights.get(text[:size], 0) >= 2 for size in (1, 2)
+    )
+
+
 def _name_proof(text: str) -> bool:
-    """One to five words of letters, at least half of the longer ones known as names."""
+    """One to five words of letters: a common name by itself, or several of which half are names, one of them given."""
     if len(text) > 60 or not _words(text):
         return False
-    if _last_first(text):
+    if _last_first(text) or _initial_last(text):
         return True
-    words = [word for word in folded(text).replace(",", " ").replace("-", " ").split() if len(word.strip(".")) > 1]
-    known = sum(word.strip(".'") in _names() for word in words)
-    return 1 <= len(words) <= 5 and 2 * known >= len(words)
+    split = folded(text).replace(",", " ").replace("-", " ").split()
+    words = [word for part in split if len(word := part.strip(".'’")) > 1 and word not in _PARTICLES]
+    if not 1 <= len(words) <= 5:
+        return False
+    if not text.isascii() and all(_is_han(word) for word in words):
+        return len(words) <= 2 and _han_name(words)
+    weights = [name_weights().get(word, 0) for word in words]
+    if len(words) == 1:
+        return weights[0] >= 2
+    return 2 * sum(map(bool, weights)) >= len(weights) and (max(weights) >= 3 or min(weights) >= 2)
 
 
 def _birth_shape(text: str) -> bool:
@@ -105,7 +130,7 @@ _user = full(r"@?[A-Za-z0-9][\w.@+\\-]{1,63}")
 
 PERSON_NAME = Detector(
     "person_name", "PERSON_NAME", shape=_name_shape, proof=_name_proof, kind="dictionary", alone=0.75, with_person=0.88,
-    share=0.5, mixed=0.35, says="common given and family names",
+    share=0.6, mixed=0.4, says="given and family names",
 )  # fmt: skip
 DATE_OF_BIRTH = Detector("date_of_birth", "DATE_OF_BIRTH", shape=_birth_shape)
 AGE = Detector("age", "AGE", shape=_age_shape)
@@ -115,8 +140,8 @@ GENDER = Detector(
 )  # fmt: skip
 GENDER_LETTER = Detector(
     "gender_letter", "GENDER", shape=lambda text: _gender(text.strip()),
-    proof=lambda text: folded(text.strip()) in ("m", "f"), kind="dictionary", alone=0.35, with_person=0.8, share=0.95,
-    few=True, says="the letters m and f",
+    proof=lambda text: folded(text.strip()) in ("m", "f", "h", "w"), kind="dictionary", alone=0.35,
+    with_person=0.8, share=0.95, few=True, says="letters for gender",
 )  # fmt: skip
 MARITAL_STATUS = Detector(
     "marital_status", "MARITAL_STATUS", shape=_marital, proof=_marital_words, kind="dictionary", alone=0.85,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from ..detector import Detector
-from ._shapes import full, vocabulary
+from ..shapes import folded, full, vocabulary
 
 __all__ = [
     "BIOMETRIC",
@@ -45,13 +48,28 @@ _orientation = vocabulary(
 _word = full(r"[^\W_][^@#$%*<>=]{0,80}|[^\W_]")
 _any_short = full(r"[\w()/&.,:;'+ -]{1,120}")
 
+# Offences as charges name them; alone they may be statistics of places.
+_offence = re.compile(
+    r"\b(?:assault|battery|burglary|larceny|robbery|theft|shoplifting|trespass(?:ing)?|arson|homicide|murder"
+    r"|manslaughter|kidnapping|forgery|embezzlement|money laundering|perjury|extortion|bribery|stalking|vandalism"
+    r"|(?:criminal )?mischief|felony|misdemeanou?r|dui|dwi|driving under the influence|driving while|possession of"
+    r"|controlled substance|cannabis|cocaine|traffick(?:ing)?|resisting|fleeing|disorderly|probation|parole|contempt"
+    r"|diebstahl|korperverletzung|betrug|raub|agression|escroquerie|hurto|estafa|furto|roubo|rapina)\b"
+).search
+
+
+def _without_remark(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same test for a value with something in brackets behind it: “Asian (Indian)”."""
+    return lambda text: test(text) or (text.endswith(")") and test(text.partition("(")[0].strip()))
+
+
 RELIGION = Detector(
     "religion", "RELIGION", shape=_word, proof=_religion, kind="dictionary", alone=0.88, with_person=0.94, share=0.6,
     says="words for religions",
 )  # fmt: skip
 ETHNICITY = Detector(
-    "ethnicity", "ETHNICITY", shape=_word, proof=_ethnicity, kind="dictionary", alone=0.6, with_person=0.85, share=0.7,
-    says="words for ethnic groups",
+    "ethnicity", "ETHNICITY", shape=_word, proof=_without_remark(_ethnicity), kind="dictionary",
+    alone=0.6, with_person=0.85, share=0.7, says="words for ethnic groups",
 )  # fmt: skip
 POLITICAL = Detector(
     "political", "POLITICAL", shape=_word, proof=_political, kind="dictionary", alone=0.6, with_person=0.85, share=0.7,
@@ -62,5 +80,8 @@ SEXUAL_ORIENTATION = Detector(
     with_person=0.94, share=0.6, says="words for sexual orientation",
 )  # fmt: skip
 TRADE_UNION = Detector("trade_union", "TRADE_UNION", shape=_any_short)
-CRIMINAL_RECORD = Detector("criminal_record", "CRIMINAL_RECORD", shape=_any_short)
+CRIMINAL_RECORD = Detector(
+    "criminal_record", "CRIMINAL_RECORD", shape=_any_short, proof=lambda text: bool(_offence(folded(text))),
+    kind="dictionary", alone=0.3, with_person=0.85, share=0.5, says="names of offences",
+)  # fmt: skip
 BIOMETRIC = Detector("biometric", "BIOMETRIC", shape=full(r"[\x20-\x7e]{8,}"))

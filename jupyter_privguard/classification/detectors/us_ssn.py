@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..detector import Detector
-from ._shapes import bare, full
+from ..shapes import bare, full
 
 __all__ = ["US_SSN"]
 

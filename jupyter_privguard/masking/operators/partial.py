@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...model import Operator
+from ...model import NATIONAL_IDS, Operator
 from ..canonical import REDACTED, identity
 
 if TYPE_CHECKING:
@@ -139,9 +139,10 @@ def _person(text: str) -> str:
 
 
 _RULES: Mapping[str, Callable[[str], str]] = {
+    **dict.fromkeys(NATIONAL_IDS, _identifier),
     **dict.fromkeys(
         """
-        NATIONAL_ID US_SSN IN_AADHAAR IN_PAN BR_CPF MEDICAL_RECORD_NUMBER PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID
+        NATIONAL_ID MEDICAL_RECORD_NUMBER PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID
         CUSTOMER_ID EMPLOYEE_ID USERNAME BANK_ACCOUNT DEVICE_ID VEHICLE_PLATE INTERNAL_UNKNOWN
         """.split(),
         _identifier,

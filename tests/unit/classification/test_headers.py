@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jupyter_privguard.classification._header_languages import LANGUAGES
 from jupyter_privguard.classification.headers import STRONG, label_text, read_header, words_of
 
 
@@ -105,3 +106,37 @@ def test_any_label_has_a_text():
 
 def test_a_very_long_label_is_read_at_its_beginning_only():
     assert read_header("email " + "x " * 10_000).words == ("email", *["x"] * 39)
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_phrase_of_a_language_decides_for_its_entity(language):
+    phrases = [(entity, phrase.strip()) for entity, words in LANGUAGES[language].items() for phrase in words.split(",")]
+
+    assert [pair for pair in phrases if read_header(pair[1]).score(pair[0]) < STRONG] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "entity"),
+    [
+        ("ｅｍａｉｌ", "EMAIL_ADDRESS"),
+        ("Ｄａｔｅ＿ｏｆ＿Ｂｉｒｔｈ", "DATE_OF_BIRTH"),
+        ("ﾒｰﾙｱﾄﾞﾚｽ", "EMAIL_ADDRESS"),
+        ("fødselsnummer", "NO_FNR"),
+        ("imię i nazwisko", "PERSON_NAME"),
+        ("doğum", ""),
+        ("bs_py_cd", "INCOME"),
+        ("avl_bl", "ACCOUNT_BALANCE"),
+        ("crdt_lmt", "FINANCIAL"),
+    ],
+)
+def test_full_width_letters_accents_and_bare_consonants_are_read(label, entity):
+    reading = read_header(label)
+
+    assert reading.score(entity) >= STRONG if entity else not reading.hints
+
+
+@pytest.mark.parametrize("label", ["mtr_id", "byt_cnt", "cnnc_typ", "md5", "shlf_cd", "wrhs_ct"])
+def test_short_words_for_things_are_no_persons(label):
+    reading = read_header(label)
+
+    assert not reading.hints or reading.thing or reading.veto

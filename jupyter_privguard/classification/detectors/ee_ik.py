@@ -1,0 +1,31 @@
+"""Estonia: isikukood, sex and century, birth date, serial, check digit in two rounds modulo 11.
+
+Rahvastikuregistri seadus (2017) § 39; EVS 585:2007.
+"""
+
+from __future__ import annotations
+
+from .. import checksums
+from ..national import DATED, national
+from ..shapes import is_day
+
+__all__ = ["EE_IK"]
+
+_FIRST, _SECOND = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
+
+
+def _check(plain: str) -> bool:
+    rest = checksums.weighted(plain[:10], _FIRST) % 11
+    if rest == 10:
+        rest = checksums.weighted(plain[:10], _SECOND) % 11 % 10
+    return rest == int(plain[10]) and is_day(plain[1:3], plain[3:5], plain[5:7])
+
+
+EE_IK = national(
+    "ee_ik",
+    written=r"[1-8]\d{10}",
+    check=_check,
+    certainty=DATED,
+    headers="isikukood, isikukoodid, estonian personal code",
+    says="the birth date and check digit of an isikukood",
+)

@@ -1,0 +1,1 @@
+"""Names and cities as data; README.md says where they come from."""
