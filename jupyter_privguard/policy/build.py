@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import DataClass, Operator, Tier
+from ..model import ENTITIES, DataClass, Operator, Pattern, Tier
 from .rules import DatasetRule, Policy, Role, Rule
 
 __all__ = ["policy_from"]
@@ -26,8 +26,15 @@ def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool
             for glob, dataset in document.get("datasets", {}).items()
         ),
         rules=tuple(_rule(place, rule, prefix) for place, rule in enumerate(document.get("rules", ()), start=1)),
+        patterns=tuple(_pattern(pattern) for pattern in document.get("patterns", ())),
         author_is_self=author_is_self,
     )
+
+
+def _pattern(pattern: Any) -> Pattern:
+    entity = pattern["entity"]
+    data_class = ENTITIES.get(entity) or DataClass(pattern.get("class", DataClass.INTERNAL))
+    return Pattern(entity, data_class, pattern["regex"], tuple(pattern.get("header", ())))
 
 
 def _role(role: Any) -> Role:

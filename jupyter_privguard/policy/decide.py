@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from ..model import ENTITIES, DataClass, Decision, Operator, Request, Tier
+from ..model import DataClass, Decision, Operator, Request, Tier, class_of
 from .builtin import built_in
 from .rules import STRICTNESS, Policy, Rule
 
@@ -142,7 +142,7 @@ def _override_in(layer: Policy, column: str, dataset: str | None, source: str | 
 
 
 def _hides_enough(entity: str, policy: Policy) -> bool:
-    data_class = ENTITIES[entity]
+    data_class = class_of(entity, policy.classes)
     least = {Tier.PUBLIC: Operator.PARTIAL, Tier.INTERNAL: Operator.ENCRYPT}
     return all(
         STRICTNESS[operator_for(entity, data_class, tier, "text", policy)[0]] >= STRICTNESS[wanted]

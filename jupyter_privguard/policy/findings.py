@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from ..model import DataClass, Operator, class_of
+from ..model import DataClass, Operator, Tier, class_of
+from .custom import custom_classes
 from .rules import STRICTNESS, stricter
 from .yaml12 import Document, Place
 
 __all__ = ["findings"]
 
-_TIERS = ("public", "internal", "compliance")
+_TIERS = tuple(tier.label for tier in Tier)
 
 # `Any` in this file is part of a document that has passed the schema.
 
@@ -56,7 +57,8 @@ def _outcome(one: Any, other: Any) -> str:
 def _of_rule(document: Document, place: int, rule: Any) -> Iterator[tuple[Place, str]]:
     at = document.values["rules", place]
     is_credential = any(
-        (name if key == "class" else class_of(name)) == DataClass.CREDENTIAL for key, name in _selectors(rule)
+        (name if key == "class" else class_of(name, custom_classes(document))) == DataClass.CREDENTIAL
+        for key, name in _selectors(rule)
     )
     if is_credential and any(rule.get(tier, "redact") != "redact" for tier in _TIERS):
         yield at, "a credential is redacted at every tier, whatever the rule says"

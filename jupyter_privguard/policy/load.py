@@ -13,12 +13,11 @@ from ..errors import PolicyError
 from .build import policy_from
 from .builtin import built_in
 from .rules import Policy
-from .starter import STARTER
 
 if TYPE_CHECKING:
     from .yaml12 import Document, Place
 
-__all__ = ["STARTER", "Examined", "built_in", "check", "examine", "load"]
+__all__ = ["Examined", "examine", "load"]
 
 _LARGEST = 1 << 20
 _MOST_PROBLEMS = 50
@@ -43,15 +42,6 @@ def load(admin: Path | None, named: Path | None, *, user_can_write: Callable[[Pa
     if not policies:
         return built_in()
     return policies[0] if len(policies) == 1 else policies[0].tightened(policies[1])
-
-
-def check(path: Path) -> list[str]:
-    """Everything to say about the file, a line each; empty when it is fine.
-
-    PolicyError when there is no file that could be looked into.
-    """
-    examined = examine(path)
-    return [*examined.problems, *examined.findings]
 
 
 def examine(path: Path) -> Examined:
@@ -84,6 +74,7 @@ def _read(path: Path, user_can_write: Callable[[Path], bool]) -> Policy:
 
 def _examined(data: bytes) -> tuple[list[str], Document | None]:
     # Only where there is a file: the built-in policy needs neither parser nor schema.
+    from .custom import pattern_problems
     from .schema import schema_problems
     from .yaml12 import YamlError, parse
 
@@ -98,7 +89,7 @@ def _examined(data: bytes) -> tuple[list[str], Document | None]:
         return [str(problem)], None
     found = [*document.problems, *schema_problems(document)]
     if not found:
-        found = _unknown_roles(document)
+        found = [*_unknown_roles(document), *pattern_problems(document)]
     return _lines(found), document
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from ..model import DataClass, Operator, Tier
+from ..model import ENTITIES, DataClass, Operator, Pattern, Tier, class_of
 
 __all__ = ["STRICTNESS", "DatasetRule", "Policy", "Role", "Rule", "stricter"]
 
@@ -78,6 +78,7 @@ class Policy:
     roles: Mapping[str, Role] = field(default_factory=dict)
     datasets: tuple[DatasetRule, ...] = ()
     rules: tuple[Rule, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     author_is_self: bool = True
     """Whether the session's own user could have written the grants."""
     also: tuple[Policy, ...] = ()
@@ -86,6 +87,26 @@ class Policy:
     def layers(self) -> tuple[Policy, ...]:
         """Every policy that has a say, the administrator's first."""
         return (self, *self.also)
+
+    @property
+    def all_patterns(self) -> tuple[Pattern, ...]:
+        """The patterns of every layer, the administrator's first."""
+        classes = self.classes
+        return tuple(
+            pattern._replace(data_class=class_of(pattern.entity, classes), raises_only=place > 0)
+            for place, layer in enumerate(self.layers)
+            for pattern in layer.patterns
+        )
+
+    @property
+    def classes(self) -> dict[str, DataClass]:
+        """The class of each entity that patterns add; of two layers that differ the first counts."""
+        return {
+            pattern.entity: pattern.data_class
+            for layer in reversed(self.layers)
+            for pattern in layer.patterns
+            if pattern.entity not in ENTITIES
+        }
 
     def tightened(self, by: Policy) -> Policy:
         """The policy in which ``by`` has a say too: what one refuses is refused, what one hides is hidden."""

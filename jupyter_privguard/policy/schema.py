@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from .custom import custom_entities
 from .yaml12 import Document, Place, shown_key
 
 __all__ = ["UNSUPPORTED", "schema", "schema_problems"]
 
 UNSUPPORTED: dict[str, frozenset[str]] = {
-    "": frozenset(
-        """audit purposes patterns k domains hierarchies approvals network anchor include files save""".split()
-    ),
+    "": frozenset("""audit purposes k domains hierarchies approvals network anchor include files save""".split()),
     "dataset": frozenset({"environment"}),
     "operator": frozenset({"fpe", "shift", "surrogate"}),
 }
@@ -39,11 +39,18 @@ def schema() -> Any:  # a JSON Schema document
     return json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
 
 
-@cache
-def _validator() -> Any:  # jsonschema_rs has no stubs for what it returns here
+@lru_cache(maxsize=4)
+def _validator(custom: frozenset[str]) -> Any:  # jsonschema_rs has no stubs for what it returns here
     import jsonschema_rs
 
-    return jsonschema_rs.Draft202012Validator(schema())
+    if not custom:
+        return jsonschema_rs.Draft202012Validator(schema())
+    # Entities that the document's own patterns add are as good as the built-in ones.
+    own = copy.deepcopy(schema())
+    columns = own["properties"]["datasets"]["additionalProperties"]["properties"]["columns"]
+    for choice in (own["$defs"]["entity"], columns["additionalProperties"]):
+        choice["enum"] += sorted(custom)
+    return jsonschema_rs.Draft202012Validator(own)
 
 
 def schema_problems(document: Document) -> list[tuple[Place, str]]:
@@ -52,7 +59,7 @@ def schema_problems(document: Document) -> list[tuple[Place, str]]:
 
 
 def _all_told(document: Document) -> Iterator[tuple[Place, str]]:
-    for error in _validator().iter_errors(document.value):
+    for error in _validator(frozenset(custom_entities(document))).iter_errors(document.value):
         # What is no block cannot name an entity either: one problem is told, not its consequences.
         if isinstance(error.instance, dict) or error.kind.name != "oneOf":
             yield from _told(error, document)
@@ -76,6 +83,8 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         yield at, f"{what} must be {' or '.join(_TYPES.get(t, t) for t in kind['types'])}"
     elif name == "enum":
         yield at, _choice(what, error.instance, kind["options"], path)
+    elif name == "pattern":
+        yield at, f"{what} must be written in capitals, digits and single underscores, such as STAFF_NO"
     elif name == "const":
         yield at, f"{what} must be {kind['expected_value']}"
     elif name == "oneOf":

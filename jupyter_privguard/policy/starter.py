@@ -41,6 +41,12 @@ roles:
 #   "customers*":
 #     columns: {loyalty_no: CUSTOMER_ID, colour: NONE}
 
+# Forms of values that the classification does not know, as entities of your own. `class` is
+# internal unless said otherwise; `regex` is a value from beginning to end, without back-references
+# and look-around; `header` are words of column names that speak for it.
+# patterns:
+#   - {entity: STAFF_NO, class: internal, regex: "ST-[0-9]{6}", header: ["staff no"]}
+
 # What is done to a value: clear, round, generalise, partial, encrypt, token, redact. The first
 # rule that names a column's entity or class counts; of two with the same selector the stricter.
 rules:

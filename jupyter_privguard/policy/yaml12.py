@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 __all__ = ["Document", "Place", "YamlError", "parse", "shown_key"]
 
 Place = tuple[int, int]
-Path = tuple[str | int, ...]
+_Path = tuple[str | int, ...]
 
 _DEEPEST = 20
 _MOST_VALUES = 50_000
@@ -38,9 +38,9 @@ class Document:
     """The value (dicts, lists, text, numbers, booleans, None) and where its parts stand."""
 
     value: Any
-    values: dict[Path, Place] = field(default_factory=dict)
+    values: dict[_Path, Place] = field(default_factory=dict)
     """Line and column (from 1) of the value at each path."""
-    keys: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[_Path, Place] = field(default_factory=dict)
     """Line and column of the key that ends each path."""
     problems: tuple[tuple[Place, str], ...] = ()
     """Doubled keys: found all at once, unlike what stops the reading."""
@@ -88,10 +88,10 @@ class _Builder:
 
     def __init__(self) -> None:
         self._root: list[Any] = []
-        self._open: list[tuple[Any, Path]] = []
+        self._open: list[tuple[Any, _Path]] = []
         self._key: list[str | None] = []
-        self._values: dict[Path, Place] = {}
-        self._keys: dict[Path, Place] = {}
+        self._values: dict[_Path, Place] = {}
+        self._keys: dict[_Path, Place] = {}
         self._problems: list[tuple[Place, str]] = []
 
     def document(self) -> Document:
@@ -147,10 +147,10 @@ class _Builder:
         self._open.append((holder, path))
         self._key.append(None)
 
-    def _add(self, value: Any, at: Place) -> Path:
+    def _add(self, value: Any, at: Place) -> _Path:
         if not self._open:
             self._root.append(value)
-            path: Path = ()
+            path: _Path = ()
         else:
             holder, parent = self._open[-1]
             if isinstance(holder, list):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyter_privguard.model import ENTITIES, DataClass, Operator, Principal, Request, Tier, class_of
+from jupyter_privguard.model import ENTITIES, NATIONAL_IDS, DataClass, Operator, Principal, Request, Tier, class_of
 from jupyter_privguard.policy.build import policy_from
 from jupyter_privguard.policy.builtin import built_in
 from jupyter_privguard.policy.decide import decide, operator_for, override_for, roles_of
@@ -103,8 +103,8 @@ def operators(entity: str, under: Policy) -> tuple[str, ...]:
 DEFAULTS = {
     ("token", "encrypt", "clear"): "PERSON_NAME CUSTOMER_ID EMPLOYEE_ID USERNAME BANK_ACCOUNT IBAN IP_ADDRESS "
     "MAC_ADDRESS DEVICE_ID VEHICLE_PLATE INTERNAL_UNKNOWN",
-    ("partial", "encrypt", "clear"): "EMAIL_ADDRESS PHONE_NUMBER CREDIT_CARD NATIONAL_ID US_SSN IN_AADHAAR IN_PAN "
-    "BR_CPF MEDICAL_RECORD_NUMBER PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID FREE_TEXT_WITH_PII",
+    ("partial", "encrypt", "clear"): "EMAIL_ADDRESS PHONE_NUMBER CREDIT_CARD NATIONAL_ID "
+    "MEDICAL_RECORD_NUMBER PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID FREE_TEXT_WITH_PII " + " ".join(NATIONAL_IDS),
     ("generalise", "clear", "clear"): "DATE_OF_BIRTH AGE POSTCODE GEO_COORDINATE ADDRESS INCOME "
     "ACCOUNT_BALANCE FINANCIAL",
     ("clear", "clear", "clear"): "GENDER MARITAL_STATUS CITY NATIONALITY NONE",

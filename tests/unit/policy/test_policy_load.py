@@ -15,8 +15,10 @@ import yaml
 from jupyter_privguard.errors import PolicyError
 from jupyter_privguard.model import ENTITIES, DataClass, Operator, Tier
 from jupyter_privguard.policy import load as loading
-from jupyter_privguard.policy.load import STARTER, built_in, check, examine, load
+from jupyter_privguard.policy.builtin import built_in
+from jupyter_privguard.policy.load import examine, load
 from jupyter_privguard.policy.schema import UNSUPPORTED, schema
+from jupyter_privguard.policy.starter import STARTER
 from jupyter_privguard.policy.yaml12 import YamlError, parse
 
 PACKS = Path(loading.__file__).parent / "packs"
@@ -37,6 +39,12 @@ def write(tmp_path: Path, text: str | bytes, name: str = "p.yaml") -> Path:
     file = tmp_path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return file
+
+
+def check(path: Path) -> list[str]:
+    """Everything there is to say about a file, a line each."""
+    examined = examine(path)
+    return [*examined.problems, *examined.findings]
 
 
 def mine(path: Path) -> bool:
