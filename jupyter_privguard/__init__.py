@@ -1,7 +1,7 @@
 """Governance inside Jupyter: sensitive columns are recognised, masked and logged.
 
 ``%load_ext jupyter_privguard`` in a notebook is all that most people need. From Python there are
-`classify` and `mask`. Importing this package loads nothing heavy.
+`classify`, `mask` and `expectations`. Importing this package loads nothing heavy.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from .guard.assess import Classification
 
-__all__ = ["classify", "load_ipython_extension", "mask", "unload_ipython_extension"]
+__all__ = ["classify", "expectations", "load_ipython_extension", "mask", "unload_ipython_extension"]
 
 
 def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:
@@ -25,6 +25,18 @@ def classify(df: Any, *, name: str | None = None, header_only: bool = False, ful
     from . import runtime
 
     return runtime.classify_object(df, name=name, header_only=header_only, full=full)
+
+
+def expectations(df: Any, *, name: str | None = None) -> Any:
+    """A Great Expectations suite made from the classification of the DataFrame ``df``; no value goes into it.
+
+    ``name`` is the data set's name for the policy and that of the suite. Run it with
+    `jupyter_privguard.integrations.great_expectations.validate`, whose result holds no value either.
+    Raises InputError for other objects. The first call loads Great Expectations, which takes seconds.
+    """
+    from .integrations.great_expectations import expectations as made
+
+    return made(df, name=name)
 
 
 def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
