@@ -22,6 +22,7 @@ __all__ = [
     "row_labels",
     "styled_copy",
     "styled_frame",
+    "styled_parts",
     "view",
 ]
 
@@ -84,14 +85,19 @@ def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_c
 def styled_frame(obj: Any) -> Any | None:
     """The frame that a pandas Styler styles; None if ``obj`` is no Styler."""
     style = sys.modules.get("pandas.io.formats.style")
-    return obj.data if style is not None and isinstance(obj, style.Styler) else None
+    return obj.data if style is not None and issubclass(type(obj), style.Styler) else None
 
 
-def styled_copy(styler: Any, shown: Any) -> Any:
-    """A Styler with the styles of ``styler`` and the texts of the masked frame ``shown``."""
+def styled_parts(styler: Any) -> list[Any]:
+    """The Stylers whose rows were added to ``styler`` with ``concat``."""
+    return list(styler.concatenated)
+
+
+def styled_copy(styler: Any, shown: Any, parts: Sequence[Any]) -> Any:
+    """A Styler with the styles of ``styler``, the texts of the masked frame ``shown`` and masked ``parts``."""
     from .engines import pandas_display
 
-    return pandas_display.styled_copy(styler, shown)
+    return pandas_display.styled_copy(styler, shown, parts)
 
 
 def frame_of(columns: dict[str, list[Any]]) -> Any:

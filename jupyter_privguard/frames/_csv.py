@@ -6,9 +6,10 @@ import codecs
 import csv
 import io
 
-__all__ = ["first_ragged_line", "first_undecodable_byte", "keeps_leading_zeros"]
+__all__ = ["first_ragged_line", "first_undecodable_byte", "keeps_leading_zeros", "other_separator"]
 
 _CHUNK = 1 << 20
+_LOOKED_AT = 20
 
 
 def first_undecodable_byte(data: bytes) -> int | None:
@@ -38,6 +39,21 @@ def keeps_leading_zeros(data: bytes, separator: str) -> bool:
         if before[part[digits]].any():
             return True
     return False
+
+
+def other_separator(data: bytes, separator: str) -> str | None:
+    """The separator that parts the first lines when it is not ``separator``; None when it may be.
+
+    A table read with the wrong one is a single column of text, in which nothing is recognised.
+    """
+    lines = [line for line in data[:_CHUNK].decode("utf-8", "ignore").splitlines() if line.strip()][:_LOOKED_AT]
+    if not lines or separator in lines[0]:
+        return None
+    for other in ";\t,|":
+        counts = {line.count(other) for line in lines}
+        if other != separator and len(counts) == 1 and counts != {0}:
+            return other
+    return None
 
 
 def first_ragged_line(data: bytes, separator: str) -> tuple[int, int, int] | None:

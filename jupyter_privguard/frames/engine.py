@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
+from .codes import Codes
+
 __all__ = ["FrameView", "Kind", "Mapper"]
 
 Mapper = Callable[[list[Any]], list[Any]]
@@ -61,12 +63,23 @@ class FrameView(Protocol):
         """What the column's type says; for untyped columns, what most sampled values are."""
         ...
 
+    def is_typed(self, position: int) -> bool:
+        """Whether the column's type lets no cell be of another kind."""
+        ...
+
     def sample(self, position: int, size: int = 200) -> list[Any]:
         """Up to ``size`` non-null values as Python objects, taken at even strides over the rows."""
         ...
 
     def distinct(self, position: int) -> list[Any]:
         """All distinct non-null values as Python objects, in order of first appearance."""
+        ...
+
+    def codes(self, position: int) -> Codes:
+        """One integer a row, equal where cells are equal; nulls are equal to one another.
+
+        Cells that cannot be compared are all different.
+        """
         ...
 
     @property

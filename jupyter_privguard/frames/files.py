@@ -8,12 +8,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from .. import _files
 from ..errors import InputError
-from ._csv import first_ragged_line, first_undecodable_byte, keeps_leading_zeros
+from ._csv import first_ragged_line, first_undecodable_byte, keeps_leading_zeros, other_separator
 
 __all__ = ["SUFFIXES", "check_target", "read", "write"]
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
+_SEPARATORS = {",": "by commas", "\t": "by tabs", ";": "by semicolons", "|": "by bars"}
 
 # `Any` in this file is a pandas frame: pandas is imported only when a file is read or written.
 
@@ -101,6 +103,11 @@ def _refuse_what_is_no_table(file: Path, data: bytes, separator: str) -> None:
     nul = data.find(b"\0")
     if nul >= 0:
         raise InputError(f"privguard: {file}: line {_line(data, nul)} holds a NUL byte; this is not a text table.")
+    other = other_separator(data, separator)
+    if other is not None:
+        usual = _SEPARATORS[separator]
+        cure = "give it the ending .tsv" if other == "\t" else f"save it with fields parted {usual}"
+        raise InputError(f"privguard: {file}: its fields are parted {_SEPARATORS[other]}, not {usual}; {cure}.")
     ragged = first_ragged_line(data, separator)
     if ragged is not None:
         line, found, wanted = ragged
@@ -136,10 +143,7 @@ def check_target(path: str) -> None:
     file = Path(path)
     if file.suffix.lower() not in SUFFIXES:
         raise InputError(f"privguard: {path}: only {', '.join(SUFFIXES)} files can be written.")
-    if file.is_dir():
-        raise InputError(f"privguard: {path}: this is a folder; name a file in it.")
-    if not file.absolute().parent.is_dir():
-        raise InputError(f"privguard: {path}: there is no folder {file.parent}; make it first.")
+    _files.check_target(file)
 
 
 def write(frame: Any, path: str) -> None:

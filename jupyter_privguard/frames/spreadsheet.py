@@ -6,17 +6,14 @@ import re
 from collections.abc import Hashable
 from typing import Any
 
-__all__ = ["defused"]
+__all__ = ["defused", "defused_text"]
 
-# OWASP, "CSV Injection": = + - @, tab and carriage return at the beginning of a cell.
-_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d+(?:\.\d+)?$)|\s+[=+@]", re.ASCII)
+# OWASP, "CSV Injection": = + - @, tab and line breaks at the beginning of a cell, full-width forms too.
+_FORMULA = re.compile(r"\s*[=+@\uff1d\uff0b\uff20]|[\t\r\n]|\s*[-\uff0d](?!\d+(?:\.\d+)?$)", re.ASCII)
 
 
 def defused(frame: Any) -> Any:  # a pandas frame in, a new one out
-    """The frame with an apostrophe before every text that begins like a formula, labels too.
-
-    A plain negative number stays as it is: it is harmless, and a changed number is a wrong one.
-    """
+    """The frame with an apostrophe before every text that begins like a formula, labels too."""
     from .engines.pandas import view
 
     seen = view(frame)
@@ -32,8 +29,16 @@ def _all_defused(values: list[Any]) -> list[Any]:
     return [_cell(value) for value in values]
 
 
+def defused_text(text: str) -> str:
+    """The text, with an apostrophe in front where a spreadsheet would see a formula.
+
+    A plain negative number stays as it is: it is harmless, and a changed number is a wrong one.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return defused_text(value) if isinstance(value, str) else value
 
 
 def _label(label: Hashable) -> Hashable:

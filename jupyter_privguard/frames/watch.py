@@ -6,9 +6,9 @@ Nothing is imported: a library that is not loaded yet is hooked when the program
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from importlib.abc import Loader, MetaPathFinder
@@ -17,7 +17,7 @@ else:
     # Python asks these classes for nothing but their methods, and importlib.abc brings in zipfile and more.
     Loader = MetaPathFinder = object
 
-__all__ = ["Exact", "Watcher", "watch"]
+__all__ = ["Exact", "Statistic", "Watcher", "watch"]
 
 
 class Watcher(Protocol):
@@ -38,20 +38,34 @@ class Watcher(Protocol):
     def derived(self, obj: Any, source: Any) -> None:
         """``obj`` came out of a method of ``source`` that changes no more than form, order or selection."""
 
-    def written(self, obj: Any, target: str) -> None:
-        """``obj`` was written to the file ``target``."""
+    def written(self, obj: Any, target: str, kind: str) -> None:
+        """``obj`` was written to ``target``; ``kind`` is file, table or clipboard."""
+
+
+class Statistic(NamedTuple):
+    """What a column of statistics holds: the label of the column it is about, and nobody's own value or somebody's."""
+
+    source: Hashable
+    is_aggregate: bool
 
 
 class Exact:
-    """Which rows of a table of statistics are about enough people to be shown as they are."""
+    """Which cells of a table of statistics are about enough people to be shown as they are."""
 
-    __slots__ = ("group_size", "rows")
+    __slots__ = ("columns", "group_size", "rows")
 
-    def __init__(self, group_size: int, rows: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        group_size: int,
+        rows: Sequence[str] | None = None,
+        columns: Mapping[Hashable, Statistic] | None = None,
+    ) -> None:
         self.group_size = group_size
         """Rows behind the smallest group."""
         self.rows = rows
         """Labels of the rows that are aggregates; None for all."""
+        self.columns = columns
+        """By label what each column is; None where the columns are those of the table itself."""
 
 
 def watch(watcher: Watcher) -> Callable[[], None]:

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import weakref
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from ..classification.spans import find_spans
-from ..frames import FrameView, frame_of
+from ..classification.spans import find_spans as spans_in
+from ..frames import FrameView, Kind, frame_of
+from ..frames import view as view_of
 from ..keys.keyring import KeyRing
-from ..model import ColumnVerdict, DataClass, Operator, Tier
+from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.decide import operator_for, override_for
 from ..policy.rules import Policy
+from .quasi import QuasiIdentifiers, quasi_identifiers
 from .text import mask_spans
 
 if TYPE_CHECKING:
     from ..masking.masker import ColumnMask, FindSpans, MaskedFrame
 
-__all__ = ["Classification", "assess", "mask_table", "masks_for"]
+__all__ = ["Classification", "acting", "assess", "column_names", "mask_table", "masks_for"]
+
+_FREE_TEXT = "FREE_TEXT_WITH_PII"
 
 
-@dataclass(frozen=True, slots=True)
+def _no_table() -> None:
+    return None
+
+
+@dataclass(frozen=True)
 class Classification:
     """The verdicts of one table, in column order; index levels that count as columns follow."""
 
     columns: tuple[ColumnVerdict, ...]
     dataset: str | None = None
+    table: Callable[[], FrameView | None] = field(default=_no_table, repr=False, compare=False)
+    """The table itself, while it lives and its values may be read: for what is counted on demand."""
 
     def __iter__(self) -> Iterator[ColumnVerdict]:
         return iter(self.columns)
@@ -35,6 +47,11 @@ class Classification:
 
     def __getitem__(self, position: int) -> ColumnVerdict:
         return self.columns[position]
+
+    @cached_property
+    def quasi_identifiers(self) -> QuasiIdentifiers:
+        """The columns that identify in combination; all rows are counted at the first access."""
+        return quasi_identifiers(self.columns, self.table)
 
     def to_json(self) -> list[dict[str, Any]]:
         """A JSON object a column: column, entity, class, confidence, evidence, action."""
@@ -66,9 +83,8 @@ class Classification:
         lines = [("column", "entity", "class", "confidence", "public sees")]
         lines += [_row(v) for v in self.columns]
         widths = [max(len(line[i]) for line in lines) for i in range(5)]
-        return "\n".join(
-            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
-        )
+        text = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+        return "\n".join([*text, *filter(None, [str(self.quasi_identifiers)])])
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -80,7 +96,8 @@ class Classification:
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in (*_row(v), "; ".join(v.evidence))) + "</tr>"
             for v in self.columns
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        below = f"<p>{escape(line)}</p>" if (line := str(self.quasi_identifiers)) else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
 
 
 def _row(verdict: ColumnVerdict) -> tuple[str, str, str, str, str]:
@@ -114,7 +131,7 @@ def assess(
         named = override_for(policy, label_text(label), dataset=dataset, source=source)
         if named is not None:
             chosen[position] = named
-    verdicts = classify(view, header_only=header_only, full=full, overrides=chosen)
+    verdicts = classify(view, header_only=header_only, full=full, overrides=chosen, patterns=policy.all_patterns)
     return Classification(
         tuple(
             replace(
@@ -124,7 +141,34 @@ def assess(
             for position, verdict in enumerate(verdicts)
         ),
         dataset,
+        _no_table if header_only else _while_it_lives(view),
     )
+
+
+def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
+    """The view again, as long as somebody else keeps its table: a verdict must not keep a table in memory."""
+    try:
+        table = weakref.ref(view.native)
+    except TypeError:  # a type that cannot be referred to without being kept
+        return _no_table
+
+    def again() -> FrameView | None:
+        native = table()
+        return None if native is None else view_of(native)
+
+    return again
+
+
+def column_names(view: FrameView) -> list[str]:
+    """The labels of a table as text, as its verdicts have them."""
+    from ..classification.headers import label_text
+
+    return [label_text(label) for label in view.labels]
+
+
+def acting(verdict: ColumnVerdict, kind: Kind, policy: Policy) -> ColumnVerdict:
+    """``verdict`` on a column of another kind, with what each tier sees of it."""
+    return replace(verdict, action=_actions(verdict, str(kind), policy, None, None))
 
 
 def _actions(
@@ -162,23 +206,45 @@ def mask_table(
     dataset: str | None = None,
     source: str | None = None,
     classification: Classification | None = None,
-    find_spans: FindSpans = find_spans,
+    find_spans: FindSpans | None = None,
 ) -> MaskedFrame:
     """``view`` classified and masked for ``tier``; labels that are values themselves are masked too.
 
-    ``find_spans`` finds what to mask within free text: patterns, if nobody knows more.
+    ``find_spans`` finds what to mask within free text: patterns, the policy's too, if nobody knows more.
     """
     from ..masking.masker import mask_frame
 
     known = classification or assess(view, policy=policy, dataset=dataset, source=source)
+    masks = masks_for(known, tier)
+    if not on_screen:
+        masks |= _masks_of_strays(view, known, tier, policy)
     return mask_frame(
         view,
-        masks_for(known, tier),
+        masks,
         keyring,
         on_screen=on_screen,
         labels=_masked_labels(view.labels, tier, policy, keyring, on_screen),
-        find_spans=find_spans,
+        find_spans=find_spans or partial(spans_in, patterns=policy.all_patterns),
     )
+
+
+def _masks_of_strays(
+    view: FrameView, classification: Classification, tier: Tier, policy: Policy
+) -> dict[int, ColumnMask]:
+    """Text columns that hold nothing as a whole are searched: one note in a thousand may name somebody.
+
+    On a screen all text is searched when it leaves; a file has no such exit.
+    """
+    from ..masking.masker import ColumnMask
+
+    operator, _ = operator_for(_FREE_TEXT, class_of(_FREE_TEXT), tier, str(Kind.TEXT), policy)
+    if operator is Operator.CLEAR:
+        return {}
+    return {
+        position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT)
+        for position, verdict in enumerate(classification)
+        if verdict.data_class is DataClass.NONE and view.kind(position) is Kind.TEXT
+    }
 
 
 def _masked_labels(

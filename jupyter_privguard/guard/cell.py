@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..model import Tier
 
-__all__ = ["CellOptions", "CellRun", "Rendering", "Touched"]
+__all__ = ["CellOptions", "CellRun", "Touched"]
 
 
 class CellOptions(NamedTuple):
@@ -47,22 +46,6 @@ class Touched:
 
 
 @dataclass(slots=True)
-class Rendering:
-    """A text that a table became in a cell, and how to make the masked one if it is ever shown."""
-
-    raw: str
-    make: Callable[[], str]
-    made: str | None = None
-
-    @property
-    def masked(self) -> str:
-        """The masked text, made when it is first asked for."""
-        if self.made is None:
-            self.made = self.make()
-        return self.made
-
-
-@dataclass(slots=True)
 class CellRun:
     """A cell between its ``cell.start`` and its ``cell.run``."""
 
@@ -82,8 +65,6 @@ class CellRun:
     shown: list[dict[str, Any]] = field(default_factory=list)
     touched: dict[str, Touched] = field(default_factory=dict)
     sinks: list[dict[str, Any]] = field(default_factory=list)
-    renderings: list[Rendering] = field(default_factory=list)
-    """Texts that tables became, newest last."""
 
     @property
     def duration_ms(self) -> int:

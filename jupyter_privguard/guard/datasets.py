@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ..frames.watch import Exact
 from .assess import Classification
 
-__all__ = ["Dataset", "Datasets", "name_of_source"]
+__all__ = ["SMALLEST_GROUP", "Dataset", "Datasets", "name_of_source"]
 
 
 @dataclass(slots=True)
@@ -41,6 +41,15 @@ class Dataset:
         if self.name is None and self.origin is not None and self.origin.source is not None:
             return self.origin.name
         return self.name
+
+    @property
+    def known_source(self) -> str | None:
+        """Where its rows were read from, by itself or by the table that it is a part of."""
+        return self.source or (self.origin.source if self.origin is not None else None)
+
+
+SMALLEST_GROUP = 5
+"""Statistics over at least this many rows are shown exactly (contract: ``k``)."""
 
 
 class Datasets:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+from ..model import NATIONAL_IDS
 from .words import COMMON_WORDS
 
 __all__ = ["Hit", "KnownValues"]
@@ -29,10 +30,9 @@ _WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separato
 
 _WORD = re.compile(r"[^\W_]+")
 
-_IDENTIFIERS = frozenset(
-    """PHONE_NUMBER CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID US_SSN IN_AADHAAR IN_PAN BR_CPF PASSPORT
-    DRIVER_LICENSE VOTER_ID TAX_ID CREDIT_CARD IBAN BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID
-    INTERNAL_UNKNOWN CREDENTIAL""".split()
+_IDENTIFIERS = NATIONAL_IDS.union(
+    """PHONE_NUMBER CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID CREDIT_CARD
+    IBAN BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID INTERNAL_UNKNOWN CREDENTIAL""".split()
 )
 _NAMES = frozenset({"PERSON_NAME", "USERNAME"})
 _WORDS = frozenset({"DIAGNOSIS", "MEDICATION"})
@@ -65,6 +65,8 @@ class KnownValues:
         self._phrases: dict[tuple[str, ...], _Known] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._digits: dict[str, _Known] = {}
+        self._met: dict[str, set[str]] = {}
+        """By entity the texts learned before: a copy or a part of a table costs one look each."""
         self._sorted_starts: list[str] | None = None
 
     def __repr__(self) -> str:
@@ -75,14 +77,18 @@ class KnownValues:
 
     def learn(self, entity: str, values: Iterable[Any]) -> None:
         """Remember the distinct ``values`` of a column that holds ``entity``."""
+        met = self._met.setdefault(entity, set())
+        before = len(met)
         for raw in values:
             value = _as_text(raw)
-            if value is None:
+            if value is None or value in met:
                 continue
+            met.add(value)
             words = tuple(_WORD.findall(value.lower()) if _is_plain(value) else (t for t, _, _ in _tokens(value)))
             if words and len(words) <= _MAX_TOKENS:
                 self._learn_one(entity, value, words)
-        self._sorted_starts = None
+        if len(met) > before:
+            self._sorted_starts = None
 
     def _learn_one(self, entity: str, value: str, words: tuple[str, ...]) -> None:
         if len(words) > 1 and entity != "PERSON_NAME" and not words[0].isdigit():  # most values, the quick way

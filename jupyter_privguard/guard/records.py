@@ -76,9 +76,8 @@ def note_shown(
     name = facts.known_as or variable
     run.masked.update(shown.masked)
     if name is not None:  # what has no name is a result on its way to the screen, not a data set
-        run.touch(
-            name, how="shown", columns=_labels(classification), rows=seen.rows, source=facts.source, variable=variable
-        )
+        touch = functools.partial(run.touch, name, rows=seen.rows, source=facts.known_source, variable=variable)
+        touch(how="shown", columns=_labels(classification))
     tier = run.options.tier.label
     entry = {
         "dataset": safe(name) or "a result",
@@ -100,14 +99,14 @@ def note_shown(
 def note_tables(run: CellRun, knowledge: Knowledge) -> list[tuple[Any, FrameView]]:
     """Note the tables that the cell's code names or has loaded; those the log does not know yet."""
     tables = list(knowledge.tables())
-    labels = {name: [str(label) for label in seen.labels] for name, _, seen in tables}
+    labels = {name: _labels(knowledge.classification(obj, seen)) for name, obj, seen in tables}
     used = {} if run.refused else columns_named(run.source, labels)
     new = []
     for name, obj, seen in tables:
         facts = knowledge.facts(obj)
         facts.name = facts.known_as or name
         classification = knowledge.classification(obj, seen)
-        touch = functools.partial(run.touch, facts.name, rows=seen.rows, source=facts.source, variable=name)
+        touch = functools.partial(run.touch, facts.name, rows=seen.rows, source=facts.known_source, variable=name)
         if name in used:
             touch(how="computed", columns=used[name])
         if not facts.logged:
@@ -132,8 +131,9 @@ def dataset_fields(run: CellRun, obj: Any, seen: FrameView, knowledge: Knowledge
         }
         for v in knowledge.classification(obj, seen)
     ]
+    name, source = safe(facts.name), safe(facts.known_source)
     return {
-        "dataset": {"name": safe(facts.name), "source": safe(facts.source), "rows": seen.rows, "columns": columns},
+        "dataset": {"name": name, "source": source, "rows": seen.rows, "columns": columns},
         "cell": {"execution_count": run.execution_count, "id": run.cell_id},
         "purpose": safe(run.options.purpose),
         "experiment": safe(run.options.experiment),

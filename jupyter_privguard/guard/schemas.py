@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Number
 from typing import Any
 
@@ -46,16 +46,20 @@ class Schema:
             if known is None or not _alike(self.kinds[verdict.column], seen.kind(position)):
                 known = verdict
             columns.append(verdict if verdict.is_sensitive and not known.is_sensitive else known)
-        return Classification(tuple(columns), found.dataset)
+        return replace(found, columns=tuple(columns))
 
-    def verdict_of_level(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:
-        """The verdict on an index level that has the name and kind of one of these columns."""
+    def verdict_of(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:
+        """The verdict on what has the label of one of these columns, if it is of its kind too."""
         return self.verdicts[found.column] if _alike(self.kinds[found.column], kind) else found
+
+    def explains(self, verdict: ColumnVerdict, kind: Kind) -> bool:
+        """Whether a column of this table has the label and kind of ``verdict``'s."""
+        return verdict.column in self.kinds and _alike(self.kinds[verdict.column], kind)
 
     def applied_to_statistics(self, found: Classification) -> Classification:
         """As `applied_to`, for a table whose numbers are statistics of these columns, of whatever kind."""
         columns = (self.verdicts.get(verdict.column, verdict) for verdict in found)
-        return Classification(tuple(columns), found.dataset)
+        return replace(found, columns=tuple(columns))
 
     def is_row(self, labels: Sequence[str], values: Sequence[Any]) -> bool:
         """Whether ``values`` may be one row of this table, not a statistic of each of its columns."""
@@ -99,3 +103,8 @@ class Schemas:
         if not wanted:
             return None
         return next((s for key, s in reversed(self._schemas.items()) if key.issuperset(wanted)), None)
+
+    def verdict_on(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:
+        """The verdict on the newest column of the label and kind of ``found``; ``found`` if there is none."""
+        schema = self.of_part([found.column])
+        return schema.verdict_of(found, kind) if schema is not None else found

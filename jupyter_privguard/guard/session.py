@@ -6,27 +6,33 @@ leaves, and closes the run exactly once. Threads share one session, so every met
 
 from __future__ import annotations
 
+import functools
+import os
 import secrets
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
 from ..errors import PrivguardError
-from ..frames import FrameView, view
+from ..frames import styled_copy, styled_frame, styled_parts, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
 from ..model import Principal, Request, Tier
 from ..policy.decide import decide
 from ..policy.rules import Policy
 from . import records
-from .cell import CellOptions, CellRun, Rendering
+from .assess import column_names
+from .cell import CellOptions, CellRun
 from .datasets import name_of_source
 from .experiments import ClosedExperiments
 from .knowledge import Knowledge
+from .renderings import Rendering, Renderings
 from .text import TextMasker
 
 if TYPE_CHECKING:
@@ -35,9 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 _REMEMBERED_RUNS = 200
-_RENDERINGS = 20
-_SHORTEST_LINE = 8
-"""Characters of a table's line that is looked for on its own."""
 
 
 class Session:
@@ -62,6 +65,8 @@ class Session:
         self.purpose: str | None = None
         self.experiment: str | None = None
         self.knowledge = Knowledge(policy)
+        self.is_closed = False
+        """Whether it has let go of the log."""
         self.broken = ""
         """Why no further cell may run: the log failed while a cell was being closed."""
         self._keyring = keyring
@@ -71,7 +76,9 @@ class Session:
         self._lock = threading.RLock()
         self._runs: OrderedDict[str, CellRun] = OrderedDict()
         self._open: list[CellRun] = []
+        self._renderings = Renderings()
         self._rendering = threading.local()
+        _renew_lock_in_children(weakref.ref(self))
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -110,9 +117,7 @@ class Session:
                 options.tier, options.purpose or self.purpose, options.experiment or self.experiment, options.reason
             )
             run = CellRun(key, options, source, execution_count, cell_id)
-            for ended in self._runs.values():
-                if ended not in self._open:
-                    ended.renderings.clear()
+            self._renderings.settle(self.open_runs())
             try:
                 run.refused = self.broken or problem or self._refusal(options)
                 start = self._event("cell.start", "started", **records.start_fields(run, self.safe))
@@ -126,11 +131,8 @@ class Session:
             return run
 
     def _refusal(self, options: CellOptions) -> str:
-        if options.experiment is not None:
-            if self.safe(options.experiment) != options.experiment:
-                return "privguard: the experiment's name looks like somebody's data; give it another one."
-            if options.experiment in self._closed.names():
-                return f"privguard: experiment {options.experiment} is closed, its record final; name another one."
+        if options.experiment is not None and (problem := self.problem_of_experiment(options.experiment)):
+            return f"{problem} %privguard experiment NAME sets it for the notebook, --off ends it."
         request = Request(
             principal=self.principal,
             action="run",
@@ -141,6 +143,14 @@ class Session:
         )
         answer = decide(request, self.policy)
         return "" if answer.allowed else answer.reason
+
+    def problem_of_experiment(self, name: str) -> str:
+        """Why no cell can belong to the experiment ``name``; empty if one can."""
+        if self.safe(name) != name:
+            return "privguard: the experiment's name looks like somebody's data; give it another one."
+        if name in self._closed.names():
+            return f"privguard: experiment {name} is closed, its record final; name another one."
+        return ""
 
     def close_run(self, key: str, outcome: str) -> None:
         """Log the one ``cell.run`` of the newest open run ``key``; nothing if there is none."""
@@ -175,29 +185,34 @@ class Session:
 
     # --- what leaves ----------------------------------------------------------------------------
 
-    def show(self, obj: Any, run: CellRun | None, *, whole: bool = False) -> Shown | None:
-        """A safe copy of the table ``obj`` to render in its place; None if it is no table.
+    def show(self, obj: Any, run: CellRun | None) -> Shown | None:
+        """A safe copy of the table or Styler ``obj`` to render in its place; None if it is neither.
 
-        ``whole`` for renderers that show all rows. Render the copy inside `rendering`.
+        Render the copy inside `rendering`.
         """
+        with self._lock:
+            self.knowledge.learn()
+            shown = self._masked_copy(obj, _tier(run))
+            if run is not None and shown is not None:
+                table = obj if (styled := styled_frame(obj)) is None else styled
+                if (seen := view(table)) is not None:
+                    classification = self.knowledge.classification(table, seen)
+                    records.note_shown(run, table, seen, classification, shown, self.knowledge, self.safe)
+            return shown
+
+    def _masked_copy(self, obj: Any, tier: Tier, *, whole: bool = False) -> Shown | None:
+        styled = styled_frame(obj)
+        if styled is not None:
+            return self._masked_style(obj, styled, tier)
         seen = view(obj)
         if seen is None:
             return None
-        with self._lock:
-            self.knowledge.learn()
-            shown = self._masked_copy(obj, seen, run, whole=whole)
-            if run is not None:
-                classification = self.knowledge.classification(obj, seen)
-                records.note_shown(run, obj, seen, classification, shown, self.knowledge, self.safe)
-            return shown
-
-    def _masked_copy(self, obj: Any, seen: FrameView, run: CellRun | None, *, whole: bool = False) -> Shown:
         from .show import show_table  # not needed before the first table
 
         return show_table(
             seen,
             self.knowledge.classification(obj, seen),
-            tier=_tier(run),
+            tier=tier,
             policy=self.policy,
             keyring=self._keyring,
             exact=self.knowledge.facts(obj).exact,
@@ -205,6 +220,18 @@ class Session:
             whole=whole,
             find_spans=self._text.finder(self.knowledge.values),
         )
+
+    def _masked_style(self, styler: Any, table: Any, tier: Tier) -> Shown | None:
+        """A Styler shows all rows of its table, and of those that were concatenated to it."""
+        shown = self._masked_copy(table, tier, whole=True)
+        if shown is None:
+            return None
+        parts = [p for p in (self._masked_copy(part, tier) for part in styled_parts(styler)) if p is not None]
+        changed = [part for part in (shown, *parts) if part.changed]
+        if not changed:
+            return replace(shown, native=styler)
+        copy = styled_copy(styler, shown.native, [part.native for part in parts])
+        return replace(changed[0], native=copy)
 
     @contextmanager
     def rendering(self) -> Iterator[None]:
@@ -232,7 +259,7 @@ class Session:
 
         For streams, before they are cut into pieces; `clean` does it too.
         """
-        return _with_renderings(text, run) if run is not None and run.renderings else text
+        return self._renderings.exchanged(text, _tier(run))
 
     def may_go_on(self, tail: str) -> bool:
         """Whether the end of a stream's text could be the beginning of a known value."""
@@ -248,9 +275,13 @@ class Session:
     # --- what a watcher of tables reports (frames.watch.Watcher); never raises --------------------
 
     def loaded(self, obj: Any, source: str | None) -> None:
-        """A table came into being."""
+        """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""
         with self._lock:
             self.knowledge.loaded(obj, source)
+            run, seen = self.run_of(None), view(obj)
+            if source and run is not None and seen is not None:
+                name = self.knowledge.facts(obj).name or name_of_source(source)
+                run.touch(name, how="loaded", columns=column_names(seen), rows=seen.rows, source=source)
 
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """A table of statistics came into being."""
@@ -271,34 +302,34 @@ class Session:
             if run is None:
                 self.knowledge.loaded(obj, None)
                 return
-            run.renderings.append(Rendering(text, lambda: self._render_masked(obj, text, render, run, whole=whole)))
-            del run.renderings[:-_RENDERINGS]
+            make = functools.partial(self._render_masked, obj, text, render, whole)
+            self._renderings.add(Rendering(text, run.key, make))
 
-    def _render_masked(self, obj: Any, text: str, render: Callable[[Any], str], run: CellRun, *, whole: bool) -> str:
-        seen = view(obj)
-        if seen is None:
-            return text
+    def _render_masked(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, tier: Tier) -> str:
         try:
             with self.rendering():
-                shown = self._masked_copy(obj, seen, run, whole=whole)
-                return shown.fix(render(shown.native)) if shown.changed else text
+                shown = self._masked_copy(obj, tier, whole=whole)
+                return shown.fix(render(shown.native)) if shown is not None and shown.changed else text
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
             return f"privguard: a table could not be masked and is withheld ({type(error).__name__})"
 
-    def written(self, obj: Any, target: str) -> None:
-        """A table was written to the file ``target``."""
+    def written(self, obj: Any, target: str, kind: str) -> None:
+        """A table, or the one that a Styler styles, was written to ``target``."""
         with self._lock:
-            run, seen = self.run_of(None), view(obj)
+            table = obj if (styled := styled_frame(obj)) is None else styled
+            run, seen = self.run_of(None), view(table)
             if run is None or seen is None:
                 return
-            run.sinks.append({"kind": "file", "target": target})
-            facts = self.knowledge.facts(obj)
+            run.sinks.append({"kind": kind, "target": target})
+            self.knowledge.classification(table, seen)  # a part of a table learns what it is a part of
+            facts = self.knowledge.facts(table)
+            origin = facts.origin.name if facts.origin is not None else None
             run.touch(
-                facts.known_as or self.knowledge.variable_of(obj) or name_of_source(target),
+                facts.known_as or self.knowledge.variable_of(table) or origin or name_of_source(target),
                 how="exported",
-                columns=[str(label) for label in seen.labels],
+                columns=column_names(seen),
                 rows=seen.rows,
-                source=facts.source,
+                source=facts.known_source,
             )
 
     # --- end ------------------------------------------------------------------------------------
@@ -316,27 +347,22 @@ class Session:
     def close(self) -> None:
         """Let go of the log."""
         with self._lock:
+            self.is_closed = True
             self.close_runs("interrupted")
             self._log.close()
+
+
+def _renew_lock_in_children(session: weakref.ref[Session]) -> None:
+    """A forked child has only the thread that forked: a lock that another one held would stay held."""
+
+    def renew() -> None:
+        if (mine := session()) is not None:
+            mine._lock = threading.RLock()
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=renew)
 
 
 def _tier(run: CellRun | None) -> Tier:
     """What an output of ``run`` may show; outputs of no cell, or of a refused one, get the least."""
     return run.options.tier if run is not None and not run.refused else Tier.PUBLIC
-
-
-def _with_renderings(text: str, run: CellRun) -> str:
-    """Whole tables in ``text`` replaced by their masked renderings, then single lines of them."""
-    for rendering in reversed(run.renderings):
-        if rendering.raw and rendering.raw in text:
-            text = text.replace(rendering.raw, rendering.masked)
-            continue
-        lines = [line.strip() for line in rendering.raw.splitlines()]
-        if not any(len(line) >= _SHORTEST_LINE and line in text for line in lines):
-            continue
-        masked = [line.strip() for line in rendering.masked.splitlines()]
-        if len(lines) == len(masked):
-            for before, after in zip(lines, masked, strict=True):
-                if before != after and len(before) >= _SHORTEST_LINE:
-                    text = text.replace(before, after)
-    return text

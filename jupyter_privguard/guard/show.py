@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ..frames import FrameView, display_copy, mask_rows, view
+from ..frames import FrameView, Kind, display_copy, mask_rows, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
 from ..masking.masker import ColumnMask, FindSpans, mask_value
 from ..model import ColumnVerdict, Operator, Tier
 from ..policy.rules import Policy
 from .assess import Classification, mask_table, masks_for
+from .datasets import SMALLEST_GROUP
 
 __all__ = ["Shown", "show_table"]
 
 _LISTED = 8
 """Columns that a legend names."""
-SMALLEST_GROUP = 5
-"""Statistics over at least this many rows are shown exactly (contract: ``k``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,11 @@ def show_table(
     ``find_spans`` finds what to mask within free text.
     """
     exact_rows = None
+    if exact is not None and exact.group_size == 0:
+        return Shown(seen.native, changed=False)  # statistics of nobody
     if exact is not None and exact.group_size >= SMALLEST_GROUP:
         if exact.rows is None:
-            classification = _values_exact(seen, classification)
+            classification = _values_exact(seen, classification, exact)
         exact_rows = exact.rows
     row_masks = {
         row: ColumnMask(verdict.entity, Operator(verdict.action[tier.label]), verdict.entity)
@@ -98,15 +99,16 @@ def show_table(
     return Shown(copy.native, changed=True, masked=counts, legend=_legend(classification, tier), fix=copy.fix)
 
 
-def _values_exact(seen: FrameView, classification: Classification) -> Classification:
-    """Statistics of large groups: the values are nobody's own, the group keys still are."""
-    return Classification(
-        tuple(
-            ColumnVerdict(v.column, "NONE", type(v.data_class).NONE, 1.0) if position < seen.width else v
-            for position, v in enumerate(classification)
-        ),
-        classification.dataset,
-    )
+def _values_exact(seen: FrameView, classification: Classification, exact: Exact) -> Classification:
+    """Statistics of large groups: the numbers are nobody's own; group keys and texts (a sum of names) still are."""
+    verdicts = list(classification)
+    for position, label in enumerate(seen.labels[: seen.width]):
+        statistic = (exact.columns or {}).get(label)
+        is_aggregate = exact.columns is None or (statistic is not None and statistic.is_aggregate)
+        if is_aggregate and seen.kind(position) in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN):
+            verdict = verdicts[position]
+            verdicts[position] = ColumnVerdict(verdict.column, "NONE", type(verdict.data_class).NONE, 1.0)
+    return replace(classification, columns=tuple(verdicts))
 
 
 def _legend(classification: Classification, tier: Tier) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..classification.spans import find_spans
 from ..keys.keyring import KeyRing
-from ..model import Operator, Tier, class_of
+from ..model import Operator, Pattern, Tier, class_of
 from ..policy.decide import operator_for
 from ..policy.rules import Policy
 from .known import Hit, KnownValues
@@ -34,6 +34,7 @@ class TextMasker:
     def __init__(self, policy: Policy, keyring: KeyRing) -> None:
         self._policy = policy
         self._keyring = keyring
+        self._patterns = policy.all_patterns
         self._answers: dict[tuple[str, str, Tier], str] = {}
 
     def mask(self, text: str, tier: Tier, known: KnownValues) -> MaskedText:
@@ -57,7 +58,7 @@ class TextMasker:
 
     def finder(self, known: KnownValues) -> Callable[[str], list[Hit]]:
         """What is to be masked within free text: known values and patterns."""
-        return lambda text: _merged(known.find(text), _pattern_hits(text))
+        return lambda text: _merged(known.find(text), _pattern_hits(text, self._patterns))
 
     def _replacement(self, hit: Hit, tier: Tier) -> str | None:
         key = (hit.entity, hit.value, tier)
@@ -72,7 +73,7 @@ class TextMasker:
 def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
     from ..masking.masker import ColumnMask, mask_value
 
-    operator, _ = operator_for(entity, class_of(entity), tier, "text", policy)
+    operator, _ = operator_for(entity, class_of(entity, policy.classes), tier, "text", policy)
     if operator is Operator.CLEAR:
         return value
     return str(
@@ -83,14 +84,14 @@ def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyR
 def mask_spans(text: str, *, tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool) -> str:
     """``text`` with what patterns recognise in it masked: for labels and file names."""
     out, at = [], 0
-    for hit in _pattern_hits(text):
+    for hit in _pattern_hits(text, policy.all_patterns):
         out += [text[at : hit.start], _mask_one(hit.entity, hit.value, tier, policy, keyring, on_screen=on_screen)]
         at = hit.end
     return "".join(out) + text[at:] if out else text
 
 
-def _pattern_hits(text: str) -> list[Hit]:
-    return [Hit(s.start, s.end, s.entity, text[s.start : s.end]) for s in find_spans(text)]
+def _pattern_hits(text: str, patterns: tuple[Pattern, ...]) -> list[Hit]:
+    return [Hit(s.start, s.end, s.entity, text[s.start : s.end]) for s in find_spans(text, patterns)]
 
 
 def _merged(known: list[Hit], patterns: list[Hit]) -> list[Hit]:

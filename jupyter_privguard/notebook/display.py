@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from ..frames import styled_copy, styled_frame
 from ..guard.session import Session
 from .html import with_legend
 
-__all__ = ["wrap_format"]
+__all__ = ["wrap_format", "wrap_info"]
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
+Info = dict[str, Any]
 
 
 def wrap_format(original: Callable[..., Bundle], session: Session, current: Callable[[], Any]) -> Callable[..., Bundle]:
@@ -24,13 +24,13 @@ def wrap_format(original: Callable[..., Bundle], session: Session, current: Call
     def format_(obj: Any, include: Any = None, exclude: Any = None) -> Bundle:
         try:
             run = current()
-            styled = styled_frame(obj)
-            shown = session.show(obj if styled is None else styled, run, whole=styled is not None)
-            if shown is None or not shown.changed:
+            shown = session.show(obj, run)
+            if shown is None:
                 return original(obj, include, exclude)
-            copy = shown.native if styled is None else styled_copy(obj, shown.native)
             with session.rendering():
-                data, metadata = original(copy, include, exclude)
+                data, metadata = original(shown.native, include, exclude)
+            if not shown.changed:
+                return data, metadata
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
             return withheld(error), {}
         data = {mime: shown.fix(text) if isinstance(text, str) else text for mime, text in data.items()}
@@ -39,6 +39,24 @@ def wrap_format(original: Callable[..., Bundle], session: Session, current: Call
         return data, metadata
 
     return format_
+
+
+def wrap_info(original: Callable[..., Info], session: Session, current: Callable[[], Any]) -> Callable[..., Info]:
+    """``Inspector.info`` (`df?`) with the string form of the masked copy where the object is a table."""
+
+    def info(obj: Any, *args: Any, **kwargs: Any) -> Info:
+        found = original(obj, *args, **kwargs)
+        try:
+            shown = session.show(obj, current())
+            if shown is not None and shown.changed:
+                with session.rendering():
+                    copied = original(shown.native, *args, **kwargs)
+                found = {**found, "string_form": shown.fix(str(copied.get("string_form")))}
+        except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
+            found = {**found, "string_form": withheld(error)["text/plain"]}
+        return found
+
+    return info
 
 
 def withheld(error: Exception) -> dict[str, str]:

@@ -12,7 +12,7 @@ from .. import runtime
 from ..errors import PrivguardError
 from ..frames.watch import watch
 from ..guard.session import Session
-from .display import wrap_format
+from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
 from .kernel_exits import KernelExits
@@ -116,6 +116,9 @@ class Extension:
         formatter = self.shell.display_formatter
         formatter.format = wrap_format(formatter.format, session, recorder.current)
         self._undo.append(lambda: formatter.__dict__.pop("format", None))
+        inspector = self.shell.inspector
+        inspector.info = wrap_info(inspector.info, session, recorder.current)
+        self._undo.append(lambda: inspector.__dict__.pop("info", None))
         kernel = getattr(self.shell, "kernel", None)
         if kernel is not None:
             self._exits = KernelExits(kernel.session, session, recorder.replied)

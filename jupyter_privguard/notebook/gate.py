@@ -7,13 +7,15 @@ drops the transformer. So everything in here ends in `InputRejected` or in permi
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 from IPython.core.error import InputRejected
 
 __all__ = ["CellRefused", "Gate", "is_way_out"]
 
-_WAYS_OUT = {("privguard", "status"), ("privguard", "doctor"), ("privguard", "help"), ("privguard", "")}
+# No braces and dollars: IPython would evaluate what stands in them.
+_WAY_OUT = re.compile(r"(?:status|doctor|help|(?:purpose|experiment)(?: (?:--off|[\w.-]+))?)?")
 
 
 class CellRefused(InputRejected):
@@ -43,7 +45,10 @@ class Gate(ast.NodeTransformer):
 
 
 def is_way_out(cell: ast.Module) -> bool:
-    """Whether ``cell`` holds nothing but ``%privguard status|doctor|help`` and ``%unload_ext``."""
+    """Whether ``cell`` holds nothing but lines that help somebody whose cells are refused.
+
+    They are ``%privguard status|doctor|help|purpose|experiment`` and ``%unload_ext``.
+    """
     return bool(cell.body) and all(_is_harmless_magic(statement) for statement in cell.body)
 
 
@@ -59,4 +64,4 @@ def _is_harmless_magic(statement: ast.stmt) -> bool:
     name, line = words[0], words[1].strip()
     if name == "unload_ext":
         return line == "jupyter_privguard"
-    return (name, line) in _WAYS_OUT
+    return name == "privguard" and _WAY_OUT.fullmatch(line) is not None

@@ -61,11 +61,17 @@ def remove_header(lines: list[str]) -> list[str]:
     return rest if rest and rest[0].startswith("%%") else ["\n", *rest]
 
 
+# IPython then leaves it out when it asks whether typed text is complete: a header alone is not.
+remove_header.has_side_effects = True  # type: ignore[attr-defined]  # how IPython marks transformers
+
+
 def parse_header(cell: str) -> Header | None:
     """The header of the raw source ``cell``; None if it has none."""
-    first = cell.lstrip("\n \t").split("\n", 1)[0]
+    first, *rest = cell.lstrip("\n \t").split("\n", 2)
     match = _HEADER.match(first)
     if match is None:
+        if first.startswith("%%") and rest and _HEADER.match(rest[0]):
+            return Header(CellOptions(), "privguard: %%secure must be the first line of its cell; it did not run.")
         return None
     try:
         return Header(_options(match.group(1)))

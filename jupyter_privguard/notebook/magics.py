@@ -11,6 +11,7 @@ from IPython.core.error import UsageError
 from IPython.display import display
 
 from .. import runtime
+from ..diagnose import diagnose
 from ..errors import PrivguardError
 from ..frames import view
 from ..report.export import check_target, export, file_name
@@ -72,6 +73,7 @@ def _session(extension: Extension) -> Any:
 
 def _status(extension: Extension, words: list[str]) -> None:
     """Whether the guard is on, under which policy, what it has met."""
+    _no_words("status", words)
     print(extension.headline())
     session = extension.session
     if session is None:
@@ -118,9 +120,11 @@ def _experiment(extension: Extension, words: list[str]) -> None:
 def _set(extension: Extension, what: str, words: list[str]) -> None:
     session = _session(extension)
     if words:
-        text = " ".join(words)
-        if len(text) > _LONGEST or not text.isprintable():
-            raise UsageError(f"privguard: {what} is one line of at most {_LONGEST} characters.")
+        text = " ".join(words).strip()
+        if not text or len(text) > _LONGEST or not text.isprintable():
+            raise UsageError(f"privguard: {what} is one line of at most {_LONGEST} characters, and not blank.")
+        if what == "experiment" and text != "--off" and (problem := session.problem_of_experiment(text)):
+            raise UsageError(problem)
         setattr(session, what, None if text == "--off" else text)
     print(f"privguard: {what} {getattr(session, what) or '-'}")
 
@@ -142,9 +146,22 @@ def _report(extension: Extension, words: list[str]) -> None:
     print(f"privguard: wrote {path}")
 
 
+def _doctor(extension: Extension, words: list[str]) -> None:
+    """Check policy, keys, log, kernel, panel and server."""
+    _no_words("doctor", words)
+    for check in diagnose():
+        print(check)
+
+
 def _help_command(extension: Extension, words: list[str]) -> None:
     """This text."""
+    _no_words("help", words)
     print(_help())
+
+
+def _no_words(name: str, words: list[str]) -> None:
+    if words:
+        raise UsageError(f"privguard: {name} takes no further words.")
 
 
 def _help() -> str:
@@ -159,5 +176,6 @@ COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
     "purpose": _purpose,
     "experiment": _experiment,
     "report": _report,
+    "doctor": _doctor,
     "help": _help_command,
 }

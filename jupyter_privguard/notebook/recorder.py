@@ -80,7 +80,9 @@ class Recorder:
             if self._guard.run_of(key) is not None and key in self._guard.open_runs():
                 return ""  # a magic such as %time compiles a part of a cell that was admitted
             run = self._open_silent(cell)
-        return "" if not run.refused or is_way_out(cell) else run.refused
+        if run.refused and is_way_out(cell) and parse_header(run.source) is None:
+            run.refused = ""
+        return run.refused
 
     def _open_silent(self, cell: ast.Module) -> CellRun:
         self._check()

@@ -117,6 +117,20 @@ def test_a_closed_experiment_takes_no_more_cells(guarded, home) -> None:
     assert not cell.ok and "RAN" not in cell.screen and "closed" in cell.screen
 
 
+def test_an_experiment_that_was_closed_meanwhile_leaves_a_way_out(guarded, home) -> None:
+    guarded.run("%privguard experiment exp-5")
+    guarded.run("len(df)")
+    assert home.command("experiment", "close", "exp-5").returncode == 0
+
+    refused = guarded.run("print('R' + 'AN')")
+    assert not refused.ok and "--off" in refused.screen and "RAN" not in refused.screen
+    assert not guarded.run("%privguard experiment {print('R' + 'AN')}").ok
+    assert guarded.run("%privguard experiment --off").ok
+    assert guarded.run("print('R' + 'AN')").streams == "RAN\n"
+    assert "closed" in guarded.run("%privguard experiment exp-5").screen
+    assert guarded.run("len(df)").ok
+
+
 def test_the_log_names_data_sets_columns_and_files(guarded, home, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("email,score\nasha.kulkarni77@corp.example,3\n" * 1)
     guarded.run("%%secure --purpose access\np = pd.read_csv('people.csv')\np['score'].sum()\np.to_csv('out.csv')")
@@ -129,6 +143,32 @@ def test_the_log_names_data_sets_columns_and_files(guarded, home, tmp_path) -> N
     assert run["sinks"] == [{"kind": "file", "target": "out.csv"}]
     load = next(e for e in home.events("data.load") if e["dataset"]["name"] == "people")
     assert {c["label"]: c["class"] for c in load["dataset"]["columns"]} == {"email": "pii", "score": "none"}
+
+
+def test_what_is_read_and_dropped_is_logged_and_parts_keep_their_source(guarded, home, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("email,score\n" + "asha.kulkarni77@corp.example,3\n" * 9)
+    guarded.run("%%secure --purpose dropped\npd.read_csv('people.csv').shape")
+    guarded.run("p = pd.read_csv('people.csv')")
+    guarded.run("%%secure --purpose part\np.email.to_string('part.txt')")
+
+    [dropped] = [d for r in runs(home, "dropped") for d in r["datasets"]]
+    assert (dropped["name"], dropped["how"], dropped["columns"]) == ("people", ["loaded"], ["email", "score"])
+    [part] = [d for r in runs(home, "part") for d in r["datasets"] if "exported" in d["how"]]
+    assert (part["name"], part["source"]) == ("people", "people.csv")
+
+
+@pytest.mark.parametrize(
+    ("code", "sink"),
+    [
+        ("df.to_string('o.txt')", {"kind": "file", "target": "o.txt"}),
+        ("df.style.to_html('o.html')", {"kind": "file", "target": "o.html"}),
+        ("import sqlite3\ndf.to_sql('people', sqlite3.connect('x.db'))", {"kind": "table", "target": "people"}),
+    ],
+)
+def test_every_pandas_writer_is_a_sink(guarded, home, code: str, sink: dict) -> None:
+    assert guarded.run(f"%%secure --purpose writes\n{code}").ok
+
+    assert [s for r in runs(home, "writes") for s in r["sinks"]] == [sink]
 
 
 def test_no_value_enters_the_log(guarded, home) -> None:
@@ -153,6 +193,9 @@ def test_magics_answer(guarded) -> None:
     assert "classify" in guarded.run("%privguard help").streams
     assert "did you mean status" in guarded.run("%privguard statsu").screen
     assert "--tier" in guarded.run("%%secure?").screen
+    assert "ok   policy" in guarded.run("%privguard doctor").streams
+    assert "no further words" in guarded.run("%privguard status now").screen
+    assert "not blank" in guarded.run("%privguard purpose ' '").screen
 
 
 def test_loading_twice_changes_nothing_and_unloading_ends_it(guarded, home) -> None:

@@ -141,6 +141,15 @@ def test_a_second_run_continues_the_log(story):
     assert "report.export" in (output / "compliance.html").read_text("utf-8")
 
 
+def test_each_file_of_your_own_has_an_experiment_of_its_own(tmp_path):
+    for name in ("first", "second"):
+        pd.DataFrame({"e-mail": [f"a{n}@b.example" for n in range(30)]}).to_csv(tmp_path / f"{name}.csv", index=False)
+        assert _demo("--data", tmp_path / f"{name}.csv", "--output", tmp_path / "out").returncode == 0
+
+    page = (tmp_path / "out" / "compliance.html").read_text("utf-8")
+    assert "your-data-2" in page and "first.csv" not in page
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_your_own_file(tmp_path, suffix):
     people = pd.DataFrame(

@@ -134,6 +134,7 @@ def test_statistics_of_enough_rows_stay_exact(guarded) -> None:
         "df.memory_usage()",
         "pd.concat([df] * 3).groupby('plan').mean(numeric_only=True).round(2)",
         "df.shape, len(df), df.columns.tolist()",
+        "df.head(0).describe(include='all')",
         "df.info()",
     ],
 )
@@ -158,12 +159,101 @@ def test_facts_about_a_table_are_not_facts_about_a_person(guarded, code: str) ->
         "df.describe().round(1)",
         "print(df.income)",
         "df[['income']]",
+        "df.rename(columns={'income': 'x'})[['x']]",
+        "df.income.rename(None)",
+        "df.income.reset_index()",
+        "df.income.astype(str)",
+        "df.assign(z=df.income)[['z']]",
+        "df.melt(id_vars='plan', value_vars=['income'])",
+        "df.pivot(columns='full_name', values='income')",
+        "df.pivot_table(index='plan', columns='full_name', values='income')",
+        "pd.crosstab(df.full_name, df.plan, values=df.income, aggfunc='max')",
+        "df.groupby('plan').income.agg(['min', 'mean'])",
+        "df.groupby('plan').agg(m=('income', 'max'))",
+        "df.groupby('plan').agg({'income': ['max', 'first']})",
+        "df.groupby('plan').describe()",
+        "df.groupby('plan').income.describe()",
+        "df.iloc[:1].mean(numeric_only=True)",
+        "df.assign(z=1).pipe(lambda t: t.__setitem__('z', t.income) or t[['z']])",
+        "pd.DataFrame({'v': df.income.values})",
+        "df.compare(df.assign(income=0))",
+        "[df.T]",
+        "df?",
+        "print(df.style.to_html(), df.style.to_latex(), df.style.to_string())",
+        "print(df._repr_html_())",
+        "df.to_csv()",
+        "import io\nbuffer = io.StringIO()\ndf.to_csv(buffer)\nprint(buffer.getvalue())",
+        "num = df[['income', 'amount']]\nnum.style.concat(num.agg(['max']).style)",
     ],
 )
 def test_an_income_stays_masked_wherever_its_table_goes(guarded, code: str) -> None:
     screen = guarded.run(code).screen
 
     assert "51234" not in screen and "48765" not in screen
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("%%capture out\nprint(df.income)", "out.show()"),
+        ("text = df.to_string()", "print(text)"),
+        ("text = df.style.to_html()", "from IPython.display import HTML\nHTML(text)"),
+        ("import os\nos.write(1, str(df.income).encode())\nNone", "1"),
+        (
+            "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.3), print(df.income))).start()",
+            "time.sleep(0.7)",
+        ),
+    ],
+)
+def test_the_text_of_a_table_is_masked_in_a_later_cell_too(guarded, first: str, then: str) -> None:
+    screens = guarded.run(first).screen + guarded.run(then).screen
+
+    assert "51234" not in screens and "48765" not in screens
+
+
+def test_what_many_rows_have_in_common_stays_exact_whoever_computes_it(guarded) -> None:
+    guarded.run("big = pd.concat([df.assign(income=df.income + 7 * i) for i in range(9)])")
+    mean = "48793"
+
+    for code in (
+        "big.groupby('plan').agg({'income': 'mean'})",
+        "big.groupby('plan').agg(m=('income', 'mean'), top=('income', 'max'))",
+        "big.groupby('plan').income.agg(['mean', 'max'])",
+        "big.groupby('plan').income.describe()",
+        "big.pivot_table(index='plan', values='income')",
+    ):
+        shown = guarded.run(code).data[0]["text/plain"]
+        assert mean in shown, code
+        assert "48821" not in shown, code
+    assert "50027.5" in guarded.run("big.agg({'income': ['mean', 'max']})").data[0]["text/plain"]
+
+
+def test_a_sum_of_names_is_no_aggregate(guarded) -> None:
+    shown = guarded.run("df.sum()").data[0]["text/plain"]
+    grouped = guarded.run("df.groupby('plan').sum()").screen
+
+    assert leaked(shown) == [] and leaked(grouped) == []
+    assert "399996" in shown
+
+
+HOSTILE = """
+class Mock:
+    __class__ = property(lambda self: 1 / 0)
+mock = Mock()
+class Label:
+    def __str__(self): raise RuntimeError("no name")
+    __repr__ = __str__
+odd = pd.DataFrame([[1]], columns=[Label()])
+"""
+
+
+def test_objects_that_fail_when_asked_spoil_nothing_else(guarded, home) -> None:
+    assert guarded.run(HOSTILE).ok
+
+    assert guarded.run("print('still here')").streams == "still here\n"
+    assert leaked(guarded.run("df").screen) == []
+    assert guarded.run("1").ok
+    assert [e["outcome"] for e in home.events("cell.run")][-4:] == ["ok"] * 4
 
 
 def test_the_program_computes_on_real_values(guarded) -> None:

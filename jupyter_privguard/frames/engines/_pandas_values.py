@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +9,11 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from ..codes import Codes
 from ..engine import Kind, Mapper
+from ..values import kind_of
 
-__all__ = ["as_python", "distinct", "kind_of_dtype", "mapped", "usual_kind"]
+__all__ = ["as_python", "codes_of", "distinct", "kind_of_dtype", "mapped", "usual_kind"]
 
 # `Any` in this file is a cell value, which is of any type, or one of pandas' loosely typed arrays.
 
@@ -27,22 +27,34 @@ def kind_of_dtype(dtype: Any) -> Kind | None:
 
 def usual_kind(values: list[Any]) -> Kind:
     """What most of the values are."""
-    kinds = [_kind_of(value) for value in values]
+    kinds = [kind_of(value) for value in values]
     return max(dict.fromkeys(kinds), key=kinds.count) if kinds else Kind.OTHER
 
 
 def distinct(values: pd.Series[Any]) -> tuple[Any, list[Any]]:
     """Codes (−1 for null) and distinct values; values that cannot be hashed count one by one."""
+    codes, uniques = _factorized(values)
+    return codes, [as_python(value) for value in uniques.tolist()]
+
+
+def codes_of(values: pd.Series[Any]) -> Codes:
+    """Codes from 0, which is null, and how many there may be."""
+    if values.dtype == np.bool_:  # two values and no null: faster than hashing a million of them
+        return Codes(values.to_numpy().astype(np.intp) + 1, 3)
+    codes, uniques = _factorized(values)
+    return Codes(codes + 1, len(uniques) + 1)
+
+
+def _factorized(values: pd.Series[Any]) -> tuple[Any, Any]:
+    """Codes (−1 for null) and distinct values as an array or Series."""
     try:
-        codes, uniques = pd.factorize(values)
+        return pd.factorize(values)
     except Exception:  # noqa: BLE001 - a cell may be any object, whose hash or comparison may raise anything
         items = values.tolist()
         known = [position for position, value in enumerate(items) if not _is_null(value)]
         codes = np.full(len(items), -1, dtype=np.intp)
         codes[known] = np.arange(len(known))
-        return codes, [as_python(items[position]) for position in known]
-    items = uniques.tolist()
-    return codes, [as_python(value) for value in items]
+        return codes, pd.Series([items[position] for position in known], dtype=object)
 
 
 def _is_null(value: Any) -> bool:
@@ -103,7 +115,7 @@ def _fits(dtype: Any, new: list[Any]) -> bool:
     kind = kind_of_dtype(dtype)
     if kind is not None:
         wanted = {Kind.INTEGER, Kind.NUMBER} if kind is Kind.NUMBER else {kind}
-        return all(_kind_of(value) in wanted for value in new)
+        return all(kind_of(value) in wanted for value in new)
     text = isinstance(dtype, pd.ArrowDtype) and "string" in str(dtype)
     return text and all(isinstance(value, str) for value in new)
 
@@ -113,26 +125,10 @@ def as_python(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _kind_of(value: Any) -> Kind:
-    for python_type, kind in _PYTHON_KINDS:
-        if isinstance(value, python_type):
-            return kind
-    return Kind.OTHER
-
-
 _KINDS: tuple[tuple[Callable[[Any], bool], Kind], ...] = (
     (types.is_bool_dtype, Kind.BOOLEAN),
     (types.is_integer_dtype, Kind.INTEGER),
     (types.is_float_dtype, Kind.NUMBER),
     (types.is_datetime64_any_dtype, Kind.DATETIME),
     (lambda dtype: isinstance(dtype, pd.StringDtype), Kind.TEXT),
-)
-
-_PYTHON_KINDS: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
-    (str, Kind.TEXT),
-    (bool, Kind.BOOLEAN),
-    ((bytes, bytearray, memoryview), Kind.BYTES),
-    (numbers.Integral, Kind.INTEGER),
-    (numbers.Real, Kind.NUMBER),
-    ((datetime.date, datetime.datetime), Kind.DATETIME),
 )

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from ..codes import Codes
 from ..engine import Kind, Mapper
-from ._pandas_values import as_python, distinct, kind_of_dtype, mapped, usual_kind
+from ._pandas_values import as_python, codes_of, distinct, kind_of_dtype, mapped, usual_kind
 
 __all__ = ["PandasView", "view"]
 
@@ -20,15 +21,16 @@ __all__ = ["PandasView", "view"]
 
 def view(obj: Any) -> PandasView | None:
     """A view of a DataFrame, Series or Index; None for anything else."""
-    if isinstance(obj, pd.DataFrame):
+    kind = type(obj)  # isinstance would ask the object for its __class__, and proxies answer with anything
+    if issubclass(kind, pd.DataFrame):
         return PandasView(obj, obj)
-    if isinstance(obj, pd.Series):
+    if issubclass(kind, pd.Series):
         return PandasView(obj, _one_column(obj, obj.name))
-    if isinstance(obj, pd.MultiIndex):
+    if issubclass(kind, pd.MultiIndex):
         frame = pd.DataFrame({level: obj.get_level_values(level) for level in range(obj.nlevels)})
         frame.columns = _labels(obj.names)
         return PandasView(obj, frame)
-    if isinstance(obj, pd.Index):
+    if issubclass(kind, pd.Index):
         return PandasView(obj, _one_column(obj.to_series(index=pd.RangeIndex(len(obj))), obj.name))
     return None
 
@@ -81,6 +83,10 @@ class PandasView:
         """What the dtype says; of objects, what most of a sample are."""
         return kind_of_dtype(self._values(position).dtype) or usual_kind(self.sample(position, 50))
 
+    def is_typed(self, position: int) -> bool:
+        """Whether the dtype is not that of any object."""
+        return kind_of_dtype(self._values(position).dtype) is not None
+
     def sample(self, position: int, size: int = 200) -> list[Any]:
         """Up to ``size`` non-null values at even strides."""
         values = self._values(position)
@@ -96,6 +102,10 @@ class PandasView:
     def distinct(self, position: int) -> list[Any]:
         """Distinct non-null values in order of first appearance."""
         return distinct(self._values(position))[1]
+
+    def codes(self, position: int) -> Codes:
+        """One integer a row; 0 is null."""
+        return codes_of(self._values(position))
 
     def state(self) -> object:
         """Something that differs once columns were added, renamed or replaced."""

@@ -81,6 +81,7 @@ def described(view: PandasView) -> Exact | None:
     if "count" not in names or not set(_DESCRIBE_LABELS).issuperset(map(str, names)) or len(names) < _FEWEST:
         return None
     counts = pd.to_numeric(pd.Series(view.native.loc["count"]), errors="coerce").dropna()
+    counts = counts[counts > 0]  # a column without a value describes nobody
     return Exact(int(counts.min()) if len(counts) else 0, DESCRIBED)
 
 
@@ -133,9 +134,10 @@ def _fixer(view: PandasView, part: PandasView, native: Any) -> Callable[[str], s
     return fix
 
 
-def styled_copy(styler: Any, shown: Any) -> Any:
-    """A Styler with the styles of ``styler`` and the texts of the frame ``shown`` of the same shape."""
+def styled_copy(styler: Any, shown: Any, parts: Sequence[Any]) -> Any:
+    """A Styler with the styles of ``styler``, the texts of the frame ``shown`` of its shape, and ``parts`` below."""
     clone = styler._copy(deepcopy=True)
+    clone.concatenated = list(parts)
     rows, columns = shown.shape
     raw = styler.data
     for column in range(columns):

@@ -5,7 +5,9 @@ Only the outermost call counts: what pandas does inside one of its own methods i
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import os
 import sys
 import threading
@@ -18,6 +20,7 @@ from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
 
 from ..watch import Exact, Watcher
 from .pandas_display import DESCRIBED
+from .pandas_statistics import exact_groups, exact_pivot, exact_table
 
 __all__ = ["install"]
 
@@ -27,8 +30,9 @@ _READERS = (
 ).split()
 _WRITERS = (
     "to_csv to_parquet to_feather to_orc to_json to_excel to_pickle to_html to_xml to_sql to_stata to_hdf to_markdown "
-    "to_latex"
+    "to_latex to_string to_clipboard"
 ).split()
+_STYLER_WRITERS = "to_html to_latex to_string to_typst to_excel".split()
 _AGGREGATES = "mean sum count median std var size nunique sem".split()
 _REDUCTIONS = "mean sum count median std var sem skew kurt nunique corr cov".split()
 
@@ -41,17 +45,25 @@ def install(watcher: Watcher) -> Callable[[], None]:
     for cls in (pd.DataFrame, pd.Series):
         hooks.wrap(cls, "__init__", hooks.constructor)
         hooks.wrap(cls, "describe", hooks.describe)
+        for name in ("agg", "aggregate"):
+            hooks.wrap(cls, name, hooks.table_statistics)
         for name in _WRITERS:
             hooks.wrap(cls, name, hooks.writer)
-        for name in ("__repr__", "to_string"):
+        for name in ("__repr__", "_repr_html_", "_repr_latex_"):
             hooks.wrap(cls, name, hooks.renderer)
     hooks.wrap(pd.Index, "__repr__", hooks.renderer)
+    for owner in (pd, pd.DataFrame):
+        hooks.wrap(owner, "pivot_table", hooks.pivot)
+    hooks.wrap(pd, "crosstab", hooks.nothing)  # the pivot table inside is about a table that nobody has seen
     for name in _REDUCTIONS:
         hooks.wrap(pd.DataFrame, name, hooks.reduction)
     hooks.wrap(NDFrame, "__finalize__", hooks.finalize)
     for groups in (DataFrameGroupBy, SeriesGroupBy):
         for name in _AGGREGATES:
             hooks.wrap(groups, name, hooks.aggregate)
+        for name in ("agg", "aggregate", "describe"):
+            hooks.wrap(groups, name, hooks.group_statistics)
+    hooks.wrap_style()
     return hooks.undo
 
 
@@ -74,13 +86,39 @@ class _Hooks:
             self._inside.depth = 1
             try:
                 result = original(*args, **kwargs)
-                kind(original, args, kwargs, result)
+                with contextlib.suppress(Exception):  # a table without a note is judged by its labels and values
+                    kind(original, args, kwargs, result)
                 return result
             finally:
                 self._inside.depth = 0
 
         setattr(owner, name, hooked)
         self._undo.append((owner, name, original, own))
+
+    def wrap_style(self) -> None:
+        """Hook Styler now if its module is loaded, else when the program first asks a frame for its style."""
+        if "pandas.io.formats.style" in sys.modules:
+            self._wrap_styler()
+            return
+        original: Any = pd.DataFrame.style
+        owner: Any = pd.DataFrame
+        hooked = False
+
+        def style(frame: Any) -> Any:
+            nonlocal hooked
+            styler = original.fget(frame)
+            if not hooked:
+                hooked = True
+                self._wrap_styler()
+            return styler
+
+        owner.style = property(style, doc=original.__doc__)
+        self._undo.append((owner, "style", original, True))
+
+    def _wrap_styler(self) -> None:
+        styler = sys.modules["pandas.io.formats.style"].Styler
+        for name in _STYLER_WRITERS:
+            self.wrap(styler, name, self.writer)
 
     def undo(self) -> None:
         for owner, name, original, own in reversed(self._undo):
@@ -104,7 +142,7 @@ class _Hooks:
 
     def renderer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if isinstance(result, str):
-            whole = original.__name__ != "__repr__"
+            whole = not original.__name__.startswith("_")
             self._watcher.rendered(args[0], result, lambda obj: original(obj, *args[1:], **kwargs), whole=whole)
 
     def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
@@ -114,10 +152,27 @@ class _Hooks:
             else next((kwargs[k] for k in ("path_or_buf", "path", "buf", "excel_writer", "name") if k in kwargs), None)
         )
         target = _target(first)
-        if target is not None:
-            self._watcher.written(args[0], target)
+        if original.__name__ == "to_clipboard":
+            self._watcher.written(args[0], "clipboard", "clipboard")
+        elif target is not None:
+            self._watcher.written(args[0], target, "table" if original.__name__ == "to_sql" else "file")
+        elif hasattr(first, "getvalue"):
+            self._buffered(original, args, kwargs, first)
         else:
             self.renderer(original, args, kwargs, result)
+
+    def _buffered(self, original: Any, args: Any, kwargs: Any, buffer: Any) -> None:
+        """A writer wrote into a buffer of the program's: what is in it now is the text of the table."""
+
+        def render(obj: Any) -> str:
+            own = io.StringIO()
+            rest = [own if arg is buffer else arg for arg in args[1:]]
+            original(obj, *rest, **{key: own if value is buffer else value for key, value in kwargs.items()})
+            return own.getvalue()
+
+        text = buffer.getvalue()
+        if isinstance(text, str):
+            self._watcher.rendered(args[0], text, render, whole=True)
 
     def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         self._watcher.aggregated(result, args[0], Exact(len(args[0]), DESCRIBED))
@@ -126,6 +181,31 @@ class _Hooks:
         by_row = (kwargs.get("axis") or (args[1] if len(args) > 1 else 0)) in (1, "columns")
         if isinstance(result, (pd.DataFrame, pd.Series)) and not by_row:
             self._watcher.aggregated(result, args[0], Exact(len(args[0])))
+
+    def table_statistics(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        func = args[1] if len(args) > 1 else kwargs.get("func")
+        by_row = (kwargs.get("axis") or (args[2] if len(args) > 2 else 0)) in (1, "columns")
+        exact = None if by_row else exact_table(args[0], result, func)
+        if exact is not None and isinstance(result, (pd.DataFrame, pd.Series)):
+            self._watcher.aggregated(result, args[0], exact)
+
+    def group_statistics(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if isinstance(result, (pd.DataFrame, pd.Series)):
+            described = original.__name__ == "describe"
+            func = None if described else args[1] if len(args) > 1 else kwargs.get("func")
+            exact = exact_groups(args[0], result, func, {} if described else kwargs)
+            self._watcher.aggregated(result, args[0].obj, exact)
+
+    def pivot(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        given = dict(zip(("data", "values", "index", "columns", "aggfunc"), args, strict=False)) | kwargs
+        keys = [key for by in (given.get("index"), given.get("columns")) for key in _as_list(by)]
+        func = given.get("aggfunc", "mean")
+        data = given.get("data", args[0] if args else None)
+        if isinstance(data, pd.DataFrame) and isinstance(result, pd.DataFrame):
+            self._watcher.aggregated(result, data, exact_pivot(data, result, given.get("values"), keys, func))
+
+    def nothing(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        """For functions whose insides are not to be reported."""
 
     def finalize(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         # pandas calls this to hand metadata from a table to what a method made of it.
@@ -147,6 +227,10 @@ def _target(value: Any) -> str | None:
         return str(os.fspath(value))
     name = getattr(value, "name", None)
     return name if isinstance(name, str) else None
+
+
+def _as_list(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def _called_by_library() -> bool:

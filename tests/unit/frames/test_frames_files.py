@@ -29,6 +29,15 @@ BAD = {
     "text.parquet": (f"a,b\n{SECRET},2\n".encode(), "not a whole Parquet"),
     "broken.parquet": (b"PAR1" + SECRET.encode() + b"PAR1", "not a Parquet"),
     "tabs.tsv": (b"a\tb\n1\n", "line 2 has 1"),
+    "semicolons.csv": (
+        f"name;income\nAnna;1,5\n\n{SECRET};2\n".encode(),
+        "parted by semicolons, not by commas; save it",
+    ),
+    "tabs.csv": (
+        f"name\tincome\nAnna\t1\n{SECRET}\t2\n".encode(),
+        "parted by tabs, not by commas; give it the ending .tsv",
+    ),
+    "commas.tsv": (f"name,income\nAnna,1\n{SECRET},2\n".encode(), "parted by commas, not by tabs"),
     "table.xlsx": (b"x", "only .csv, .tsv, .parquet"),
     "pickled.pkl": (b"\x80\x04.", "only"),
     "pickled.csv": (b"\x80\x04\x95.", "UTF-8"),
@@ -90,6 +99,13 @@ def test_whole_numbers_beside_gaps_are_written_as_they_were(tmp_path: Path) -> N
     assert (tmp_path / "u.csv").read_text() == content
 
 
+@pytest.mark.parametrize("content", ["note\na;b\nc;d\n", "a;b\nx;y\nz\n", "a|b\nx\n"])
+def test_one_column_of_text_with_other_separators_is_still_a_table(content: str, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text(content)
+
+    assert read(str(tmp_path / "one.csv")).shape == (content.count("\n") - 1, 1)
+
+
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     (tmp_path / "h.csv").write_text("a,b\n")
 
@@ -122,7 +138,9 @@ def test_a_failed_write_leaves_nothing_and_says_no_value(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+2", "@SUM(A1)", "\t=1", "\r=1", "-2+3", "-cmd", " =1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-2+3", "-cmd", " =1", " -cmd", "\uff1d1", "\uff0d1+1"]
+)
 def test_formulas_are_defused_in_cells_labels_and_index(text: str) -> None:
     frame = pd.DataFrame({text: [text, "x"]}, index=pd.Index([text, "y"], name=text))
 

@@ -49,6 +49,22 @@ def test_a_mistake_refuses_the_cell_in_one_sentence(line: str, said: str) -> Non
     assert "\n" not in header.problem
 
 
+def test_a_header_below_another_cell_magic_is_refused_not_ignored() -> None:
+    header = parse_header("%%time\n%%secure --tier internal\nx")
+
+    assert header is not None and "first line" in header.problem
+    assert parse_header("%%writefile notes.txt\n# %%secure") is None
+
+
+def test_a_header_alone_is_not_a_complete_cell() -> None:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager = TransformerManager()
+    manager.cleanup_transforms.append(remove_header)
+
+    assert manager.check_complete("%%secure --tier internal")[0] == manager.check_complete("%%time")[0] == "incomplete"
+
+
 def test_a_mistake_is_not_quoted_back() -> None:
     header = parse_header("%%secure --purpose a asha.k@corp.example")
 

@@ -1,0 +1,26 @@
+"""What kind a single cell value is, whichever library held it."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import numbers
+from typing import Any
+
+from .engine import Kind
+
+__all__ = ["kind_of"]
+
+_PYTHON_KINDS: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
+    (str, Kind.TEXT),
+    (bool, Kind.BOOLEAN),  # before the whole numbers, of which it is one
+    ((bytes, bytearray, memoryview), Kind.BYTES),
+    (numbers.Integral, Kind.INTEGER),
+    ((numbers.Real, decimal.Decimal), Kind.NUMBER),
+    ((datetime.date, datetime.datetime), Kind.DATETIME),
+)
+
+
+def kind_of(value: Any) -> Kind:  # Any: a cell value, which is of any type
+    """The kind of a value by its own type: a Python object, or a numpy scalar that is also a number."""
+    return next((kind for python_type, kind in _PYTHON_KINDS if isinstance(value, python_type)), Kind.OTHER)

@@ -1,0 +1,53 @@
+"""A column of known numbers is recognised under another name, unless chance explains it as well."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyter_privguard.guard.numbers import KnownNumbers
+from jupyter_privguard.model import ColumnVerdict, DataClass
+
+INCOME = ColumnVerdict("income", "INCOME", DataClass.FINANCIAL, 0.9)
+AGE = ColumnVerdict("age", "AGE", DataClass.PII, 0.9)
+
+
+@pytest.fixture
+def known() -> KnownNumbers:
+    known = KnownNumbers()
+    known.learn(AGE, range(18, 91))
+    known.learn(INCOME, [51_234, 48_765, 61_002, 30_011, 77_778])
+    return known
+
+
+@pytest.mark.parametrize("values", [[51_234, 48_765], [51_234.0], ["51234", "30011"], [77_778, 77_778]])
+def test_known_numbers_keep_their_verdict(known: KnownNumbers, values: list) -> None:
+    assert known.verdict_of(values) is INCOME
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], [51_234, 51_235], ["51234", "gold"], [True], [None], [18, 40, 90], [float("nan")], ["1e999"]],
+    ids=str,
+)
+def test_other_numbers_and_those_that_could_be_chance_do_not(known: KnownNumbers, values: list) -> None:
+    assert known.verdict_of(values) is None
+
+
+def test_numbers_that_lie_close_need_more_of_them(known: KnownNumbers) -> None:
+    known.learn(INCOME, range(10_000, 20_000, 2))
+
+    assert known.verdict_of([10_002]) is None, "a count could be that"
+    assert known.verdict_of(range(10_000, 10_040, 2)) is None, "every even number is in it"
+
+
+def test_decimals_count_as_steps(known: KnownNumbers) -> None:
+    known.learn(INCOME, [n / 10 for n in range(180, 400)])
+
+    assert known.verdict_of([25.0, 30.5, 31.1]) is None, "every number with one decimal is in it"
+
+
+def test_the_newest_numbers_of_a_label_count(known: KnownNumbers) -> None:
+    known.learn(INCOME, [91_234, 98_765])
+
+    assert known.verdict_of([51_234, 48_765]) is None
+    assert known.verdict_of([91_234, 98_765]) is INCOME

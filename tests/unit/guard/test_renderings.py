@@ -1,0 +1,79 @@
+"""The text of a table is exchanged for its masked form wherever and whenever it is shown."""
+
+from __future__ import annotations
+
+import pprint
+import textwrap
+
+import pytest
+
+from jupyter_privguard.guard.renderings import Rendering, Renderings
+from jupyter_privguard.model import Tier
+
+RAW = "   income  plan\n0   51234  gold\n1   48765  gold"
+MASKED = "    income  plan\n0  50k-60k  gold\n1  40k-50k  gold"
+
+
+def renderings(raw: str = RAW, masked: str = MASKED) -> Renderings:
+    kept = Renderings()
+    kept.add(Rendering(raw, "run-1", lambda tier: masked if tier is Tier.PUBLIC else raw))
+    return kept
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        RAW,
+        f"before\n{RAW}\nafter {RAW}",
+        textwrap.indent(RAW, "    "),
+        "[" + RAW.replace("\n", "\n "),
+        repr(RAW),
+        pprint.pformat({"t": RAW}),
+        RAW.splitlines()[2],
+        "> " + RAW.splitlines()[1],
+    ],
+)
+def test_no_form_of_the_text_shows_a_number(shown: str) -> None:
+    text = renderings().exchanged(shown, Tier.PUBLIC)
+
+    assert "51234" not in text and "48765" not in text
+    assert "gold" in text
+
+
+def test_a_wrapped_table_is_exchanged_inside_a_list() -> None:
+    masked = MASKED + "\n(wrapped)\nand more lines than before"
+
+    text = renderings(masked=masked).exchanged("[" + RAW.replace("\n", "\n ") + "]", Tier.PUBLIC)
+
+    assert text == "[" + masked.replace("\n", "\n ") + "]"
+
+
+def test_it_outlives_its_cell_at_the_lowest_tier_without_the_table() -> None:
+    made = []
+    kept = Renderings()
+    kept.add(Rendering(RAW, "run-1", lambda tier: made.append(tier) or MASKED))
+
+    kept.settle(["run-1"])
+    assert made == [], "the cell is still running"
+    kept.settle([])
+
+    assert made == [Tier.PUBLIC]
+    assert kept.exchanged(RAW, Tier.INTERNAL) == MASKED
+    assert made == [Tier.PUBLIC]
+
+
+def test_a_long_text_is_withheld_in_later_cells() -> None:
+    long = "\n".join(f"{n}   51234  gold" for n in range(20_000))
+    kept = renderings(raw=long)
+
+    kept.settle([])
+
+    assert kept.exchanged(long, Tier.PUBLIC).startswith("privguard: ")
+
+
+def test_a_text_in_which_nothing_is_masked_stays_the_same_object() -> None:
+    kept = renderings(raw="x  12\ny  13", masked="x  12\ny  13")
+
+    kept.settle([])
+
+    assert kept.exchanged(RAW, Tier.PUBLIC) is RAW
