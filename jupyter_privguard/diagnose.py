@@ -16,12 +16,16 @@ __all__ = ["Check", "diagnose"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. ``cure`` says what to do when ``good`` is false."""
+    """One thing that was looked at. Where ``good`` is false, ``state`` or ``cure`` says what to do."""
 
     name: str
     good: bool
     state: str
     cure: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'ok ' if self.good else 'BAD'}  {self.name:<8} {self.state}"
+        return line if self.good or not self.cure else f"{line}\n     {'':<8} {self.cure}"
 
 
 def diagnose() -> list[Check]:
@@ -33,7 +37,7 @@ def _run(name: str, check: Callable[[], Check]) -> Check:
     try:
         return check()
     except PrivguardError as error:
-        return Check(name, False, str(error).removeprefix("privguard: "), "See the sentence.")
+        return Check(name, False, str(error).removeprefix("privguard: "))
     except Exception as error:  # noqa: BLE001 - a check that fails is a finding, not a crash
         return Check(name, False, f"could not be checked ({type(error).__name__})", "Report this.")
 
@@ -41,6 +45,12 @@ def _run(name: str, check: Callable[[], Check]) -> Check:
 def _policy() -> Check:
     policy = runtime.policy()
     return Check("policy", True, f"{policy.source}, sha256 {policy.sha256[:12]}")
+
+
+def _home() -> Check:
+    home = runtime.home()
+    home.check()
+    return Check("home", True, f"{home.root} can be written")
 
 
 def _keys() -> Check:
@@ -54,8 +64,7 @@ def _keys() -> Check:
 def _log() -> Check:
     from .audit.verify import verify
 
-    home = runtime.home()
-    if not (home.log / "privguard.db").exists():
+    if not runtime.has_log(runtime.home()):
         return Check("log", True, "none yet; it begins with the first guarded cell")
     verified = verify(runtime.log_reader())
     return Check("log", True, f"{verified.size} events, all verified")
@@ -88,6 +97,7 @@ def _listed(name: str, *command: str) -> Callable[[], Check]:
 
 _CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("policy", _policy),
+    ("home", _home),
     ("keys", _keys),
     ("log", _log),
     ("kernel", _startup),

@@ -1,13 +1,15 @@
 """Composition root: picks the implementations and hands surfaces what they need.
 
-Surfaces (notebook, server, command line) import this module and nothing below it to get at keys,
-policy and log; use cases never import it.
+Surfaces (notebook, server, command line) get the keys, policy and log of this deployment from here;
+use cases never import it.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import weakref
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from ._version import __version__
 from .audit.event import event
 from .audit.log import AuditLog
 from .audit.reader import LogReader
+from .audit.stores.sqlite import FILE
 from .errors import InputError, KeyStoreError, LogUnavailable, Refused
 from .frames import FrameView, view
 from .guard.assess import Classification, assess, mask_table
@@ -31,8 +34,10 @@ from .settings import Home, account_name, kernel_notebook, policy_paths
 
 __all__ = [
     "assess",
+    "check_allowed",
     "classify_object",
     "existing_keyring",
+    "has_log",
     "home",
     "keyring",
     "log_reader",
@@ -43,9 +48,14 @@ __all__ = [
     "policy",
     "principal",
     "record",
+    "record_here",
     "report_page",
     "version",
 ]
+
+
+_sessions: list[weakref.ref[Session]] = []
+"""The newest guard session of this process, if any."""
 
 
 def home() -> Home:
@@ -72,6 +82,16 @@ def principal(in_force: Policy) -> Principal:
     return Principal(id=name, roles=roles_of(in_force, name), assurance=assurance)
 
 
+def check_allowed(
+    action: str, tier: Tier, in_force: Policy, *, reason: str | None = None, experiment: str | None = None
+) -> None:
+    """Raises Refused unless the policy lets this account do ``action`` at ``tier``."""
+    request = Request(principal(in_force), action, tier, reason=reason, experiment=experiment)
+    answer = decide(request, in_force)
+    if not answer.allowed:
+        raise Refused(answer.reason, answer.rule)
+
+
 def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
     """The keys of this deployment, and the sentences to tell the user.
 
@@ -79,14 +99,11 @@ def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
     would take over an old history, so that is refused.
     """
     notices = at.make()
-    has_log = (at.log / "privguard.db").exists()  # looked for first: another first start makes keys, then the log
+    log_is_there = has_log(at)  # looked for first: another first start makes keys, then the log
     if file_keys.exists(at.keys):
         return file_keys.load(at.keys), notices
-    if has_log:
-        raise KeyStoreError(
-            f"privguard: the keys of this log are missing from {at.keys}; put them back, "
-            "or move the log away to begin a new one."
-        )
+    if log_is_there:
+        raise _lost_keys(at)
     if not create:
         raise KeyStoreError(f"privguard: there are no keys in {at.keys}; `privguard keys init` makes them.")
     in_force = policy()
@@ -100,7 +117,21 @@ def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
 
 def existing_keyring(at: Home) -> KeyRing:
     """The keys that are there; makes and mends nothing. KeyStoreError if they cannot be used."""
+    if not file_keys.exists(at.keys) and has_log(at):
+        raise _lost_keys(at)
     return file_keys.load(at.keys)
+
+
+def _lost_keys(at: Home) -> KeyStoreError:
+    return KeyStoreError(
+        f"privguard: the keys of this log are missing from {at.keys}; put them back, "
+        "or move the log away to begin a new one."
+    )
+
+
+def has_log(at: Home) -> bool:
+    """Whether there is a log, readable or not; touches nothing."""
+    return _is_there(at.log / FILE)
 
 
 def open_log(at: Home, ring: KeyRing) -> AuditLog:
@@ -108,7 +139,9 @@ def open_log(at: Home, ring: KeyRing) -> AuditLog:
     return AuditLog.open(at.log, ring)
 
 
-def record(action: str, in_force: Policy, *, at: Home | None = None, **fields: Any) -> dict[str, Any]:
+def record(
+    action: str, in_force: Policy, *, at: Home | None = None, outcome: str = "ok", **fields: Any
+) -> dict[str, Any]:
     """Append one event that belongs to no notebook's session; the stored event.
 
     Raises LogUnavailable or KeyStoreError when that cannot be done; never makes keys.
@@ -116,16 +149,28 @@ def record(action: str, in_force: Policy, *, at: Home | None = None, **fields: A
     place = at or home()
     ring, _ = keyring(place, create=False)
     with open_log(place, ring) as log:
-        return _append(log, action, in_force, **fields)
+        return _append(log, action, in_force, outcome=outcome, **fields)
 
 
-def _append(log: AuditLog, action: str, in_force: Policy, **fields: Any) -> dict[str, Any]:
+def record_here(action: str, **fields: Any) -> dict[str, Any]:
+    """Append one event to the record of this process's guard, or of this deployment where none runs.
+
+    The first event of a deployment makes its keys. Raises LogUnavailable or KeyStoreError.
+    """
+    session = _sessions[-1]() if _sessions else None
+    if session is not None and not session.is_closed:
+        return session.record(action, experiment=session.experiment, purpose=session.purpose, **fields)
+    keyring(home())
+    return record(action, policy(), **fields)
+
+
+def _append(log: AuditLog, action: str, in_force: Policy, *, outcome: str = "ok", **fields: Any) -> dict[str, Any]:
     return log.append(
         event(
             action,
             principal=principal(in_force),
             session=secrets.token_hex(8),
-            outcome="ok",
+            outcome=outcome,
             policy_sha256=in_force.sha256,
             **fields,
         )
@@ -141,10 +186,7 @@ def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = No
     from .audit.verify import verify
     from .report.build import build
 
-    request = Request(principal=principal(in_force), action="report", tier=Tier.PUBLIC, experiment=experiment)
-    answer = decide(request, in_force)
-    if not answer.allowed:
-        raise Refused(answer.reason, answer.rule)
+    check_allowed("report", Tier.PUBLIC, in_force, experiment=experiment)
     return build(experiment, verify(log_reader()), notebook=notebook, now=datetime.now(UTC))
 
 
@@ -152,7 +194,7 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
     """A guard session on the log of ``at``; its ``close`` lets go of the log."""
     log = open_log(at, ring)
     reader = log_reader(at)
-    return Session(
+    session = Session(
         policy=in_force,
         keyring=ring,
         log=log,
@@ -161,6 +203,8 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
         kernel=kernel,
         notebook=kernel_notebook() if kernel is not None else None,
     )
+    _sessions[:] = [weakref.ref(session)]
+    return session
 
 
 def version() -> str:
@@ -171,10 +215,17 @@ def version() -> str:
 def log_reader(at: Home | None = None) -> LogReader:
     """Read access to the log; never writes. LogUnavailable if there is none."""
     place = at or home()
-    if not place.log.exists():
+    if not _is_there(place.log):
         raise LogUnavailable(f"privguard: there is no log in {place.root}; it begins with the first guarded cell.")
     vkey = file_keys.public_vkey(place.keys) if file_keys.exists(place.keys) else None
     return LogReader.open(place.log, vkey)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise LogUnavailable(f"privguard: {path} cannot be looked for ({error.strerror}); check its owner.") from None
 
 
 def _table(obj: Any) -> FrameView:
@@ -186,7 +237,10 @@ def _table(obj: Any) -> FrameView:
 
 def classify_object(obj: Any, *, name: str | None, header_only: bool, full: bool) -> Classification:
     """`jupyter_privguard.classify`."""
-    return assess(_table(obj), policy=policy(), dataset=name, header_only=header_only, full=full)
+    seen = _table(obj)
+    found = assess(seen, policy=policy(), dataset=name, header_only=header_only, full=full)
+    # Its caller may have no other hold on the table: `classify(read_csv(…)).quasi_identifiers`.
+    return found if header_only else replace(found, table=lambda: seen)
 
 
 def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
@@ -196,8 +250,6 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
     except ValueError as error:
         raise InputError(f"privguard: {error}.") from None
     in_force = policy(Path(tighten_by) if tighten_by is not None else None)
-    answer = decide(Request(principal=principal(in_force), action="mask", tier=wanted), in_force)
-    if not answer.allowed:
-        raise Refused(answer.reason, answer.rule)
+    check_allowed("mask", wanted, in_force)
     ring, _ = keyring(home())
     return mask_table(_table(obj), tier=wanted, policy=in_force, keyring=ring).native

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 from .errors import StateError
 
-__all__ = ["Home", "account_name", "kernel_notebook", "policy_paths", "startup_file", "write_atomically"]
+__all__ = ["Home", "account_name", "kernel_notebook", "policy_paths", "refuse_analytics", "startup_file"]
 
 
 class Home(NamedTuple):
@@ -26,12 +25,18 @@ class Home(NamedTuple):
     @classmethod
     def from_environment(cls) -> Home:
         """PRIVGUARD_HOME, else the platform's user data folder. Touches nothing."""
-        named = os.environ.get("PRIVGUARD_HOME")
-        if named:
-            return cls(Path(named).expanduser().absolute())
+        named = cls.named()
+        if named is not None:
+            return named
         from platformdirs import user_data_dir
 
         return cls(Path(user_data_dir("privguard", appauthor=False)))
+
+    @classmethod
+    def named(cls) -> Home | None:
+        """PRIVGUARD_HOME, or None where it is not set. Touches nothing."""
+        folder = os.environ.get("PRIVGUARD_HOME")
+        return cls(Path(folder).expanduser().absolute()) if folder else None
 
     @property
     def keys(self) -> Path:
@@ -54,6 +59,29 @@ class Home(NamedTuple):
         for path in sorted(self.root.rglob("*")):
             notices += _tighten(path)
         return notices
+
+    def check(self) -> None:
+        """Touches nothing. StateError where nothing could be written, now or after ``make``."""
+        nearest = next(path for path in (self.root, *self.root.parents) if os.path.lexists(path))
+        if not nearest.is_dir():
+            raise StateError(f"privguard: {nearest} is not a folder; move it away or set PRIVGUARD_HOME.")
+        if nearest == self.root and os.name != "nt" and nearest.stat().st_uid != os.geteuid():
+            raise _somebody_elses(nearest)
+        # One after the other: what lies in a folder is seen only by who may enter it.
+        for path in (nearest, self.keys, self.log):
+            _check_writable(path)
+        for path in self.log.glob("*.db"):
+            _check_writable(path)
+
+
+def _check_writable(path: Path) -> None:
+    wanted = os.W_OK | os.X_OK if path.is_dir() else os.W_OK
+    if os.path.lexists(path) and not os.access(path, wanted):
+        raise StateError(f"privguard: {path} cannot be written; set PRIVGUARD_HOME to a folder that you can write.")
+
+
+def _somebody_elses(path: Path) -> StateError:
+    return StateError(f"privguard: {path} belongs to another account; set PRIVGUARD_HOME to a folder of your own.")
 
 
 def _own_folder(folder: Path) -> list[str]:
@@ -78,7 +106,7 @@ def _tighten(path: Path) -> list[str]:
     if stat.S_ISLNK(found.st_mode) or os.name == "nt":
         return []
     if found.st_uid != os.geteuid():
-        raise StateError(f"privguard: {path} belongs to another account; set PRIVGUARD_HOME to a folder of your own.")
+        raise _somebody_elses(path)
     if not found.st_mode & 0o077:
         return []
     mode = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
@@ -87,29 +115,6 @@ def _tighten(path: Path) -> list[str]:
     except OSError as error:
         raise StateError(f"privguard: {path} is open to others and cannot be tightened ({error.strerror}).") from None
     return [f"privguard: tightened {path} to {mode:04o}"]
-
-
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write ``data`` to ``path`` so that a reader sees the old file or the new one, never half.
-
-    OSError passes through; nothing is left behind then.
-    """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def policy_paths() -> tuple[Path | None, Path | None]:
@@ -138,6 +143,11 @@ def account_name() -> str:
 def kernel_notebook() -> str | None:
     """The notebook that a Jupyter server started this kernel for, relative to the server's folder."""
     return os.environ.get("JPY_SESSION_NAME") or None
+
+
+def refuse_analytics() -> None:
+    """Switch off what libraries might tell their makers; to be called before they are imported."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 
 def startup_file() -> Path:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._canonical import canonical_json
-from ..model import Principal
+from ..model import ColumnVerdict, Principal
 
-__all__ = ["ACTIONS", "event"]
+__all__ = ["ACTIONS", "classified_column", "event"]
 
 ACTIONS = frozenset(
     """
@@ -19,6 +19,17 @@ ACTIONS = frozenset(
 """Every action that a record may have."""
 
 _SET_BY_THE_LOG = frozenset({"seq", "time"})
+
+
+def classified_column(verdict: ColumnVerdict, label: str) -> dict[str, Any]:
+    """A column as ``data.load`` lists it; ``label`` is its label without what looks like a value."""
+    return {
+        "label": label,
+        "entity": verdict.entity,
+        "class": verdict.data_class.value,
+        "confidence": round(verdict.confidence * 100),  # percent: canonical JSON has no floats
+        "action": dict(verdict.action),
+    }
 
 
 def event(

@@ -71,7 +71,7 @@ class LogReader:
     def events(self, *, after: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:
         """The events with a higher number than ``after``, at most ``limit``, in order."""
         for line in self._lines(after, self.size if limit is None else limit):
-            yield parsed(line, self.path)
+            yield _parsed(line, self.path)
 
     def _lines(self, after: int, most: int) -> Iterator[str]:
         last, left = after, most
@@ -99,7 +99,7 @@ class LogReader:
         return LogError(f"privguard: {what} of the log {self.path} cannot be read; run `privguard audit verify`.")
 
 
-def parsed(line: str | bytes, path: Path) -> dict[str, Any]:
+def _parsed(line: str | bytes, path: Path) -> dict[str, Any]:
     """The event in a line; LogError when it is none."""
     try:
         found = json.loads(line)

@@ -7,7 +7,6 @@ broken, 3 usage, policy or input not usable.
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from pathlib import Path
 
@@ -57,15 +56,21 @@ def _run(args: list[str] | None) -> int:
         return done.exit_code
     except click.Abort:
         return _say("privguard: stopped.", 3)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _say(f"privguard: name a command.\n\n{error.format_message()}", 3)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx is not None else "privguard"
+        return _say(f"{error.format_message().removesuffix('.')}; `{path} --help` says what there is.", 3)
     except click.ClickException as error:
         return _say(error.format_message(), 3)
-    except BrokenPipeError:  # `privguard … | head`: the reader has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # click's answer to `privguard … | head`: the reader has had enough
         return 0
     except KeyboardInterrupt:
         return _say("privguard: interrupted.", 3)
     except Exception as error:  # noqa: BLE001 - a surface: a traceback could quote values
-        return _say(f"privguard: an unexpected {type(error).__name__} ended this command; nothing was written.", 3)
+        cause = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+        message = f"privguard: an unexpected {type(error).__name__}{cause} ended this command"
+        return _say(f"{message}; `privguard doctor` looks for the cause.", 3)
     return result if isinstance(result, int) else 0
 
 

@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from .. import runtime
+from .._files import write_atomically
 from ..audit.verify import verify
 from ..errors import InputError, LogUnavailable
 from ..frames import read_table
 from ..model import Tier
 from ..report.build import build
+from ..report.experiments import experiments
 from ..report.export import export
-from ..settings import Home, write_atomically
+from ..settings import Home
 from .data import write_demo_data
 from .kernel import execute
 from .leaks import check_notebook
@@ -47,11 +50,7 @@ class DemoResult:
 
 def demo_home(output: Path) -> Home:
     """PRIVGUARD_HOME where it is set, else a home of the demo's own below ``output``."""
-    from platformdirs import user_data_dir
-
-    named = runtime.home()
-    usual = named.root == Path(user_data_dir("privguard", appauthor=False))
-    return Home(output.absolute() / "home") if usual else named
+    return Home.named() or Home(output.absolute() / "home")
 
 
 def run_demo(
@@ -77,6 +76,8 @@ def run_demo(
     name = _STORY if data is None else _YOUR_DATA
     notebook = _read(_notebook(name), tables[0] if data is not None else None)
     experiment = notebook.metadata["privguard"]["experiment"]
+    if data is not None:  # another file is another experiment: its report tells of nothing else
+        experiment = _renamed(notebook, experiment, _free_name(experiment, home))
 
     say(f"privguard: running {name} ({len(notebook.cells)} cells) in a guarded kernel…")
     execute(notebook, name=name, folder=output, home=home.root)
@@ -133,6 +134,23 @@ def _read(path: Path, table: Path | None) -> Any:
         if table is not None and "parameters" in cell.metadata.get("tags", ()):
             cell.source = f"FILE = {str(table)!r}"
     return notebook
+
+
+def _free_name(base: str, home: Home) -> str:
+    """``base``, or ``base-2`` and so on if the log tells of it already."""
+    try:
+        taken = {found.name for found in experiments(runtime.log_reader(home).events())}
+    except LogUnavailable:
+        return base
+    names = chain([base], (f"{base}-{n}" for n in count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _renamed(notebook: Any, old: str, new: str) -> str:
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(old, new)
+    notebook.metadata["privguard"]["experiment"] = new
+    return new
 
 
 def _bytes(notebook: Any) -> bytes:

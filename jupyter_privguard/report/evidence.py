@@ -23,7 +23,7 @@ from typing import Any
 
 from .experiments import Event
 
-__all__ = ["Control", "ControlResult", "Finding", "Framework", "Query", "Status", "evaluate", "frameworks"]
+__all__ = ["Control", "ControlResult", "Finding", "Framework", "Query", "Statement", "Status", "evaluate", "frameworks"]
 
 _FOLDER = Path(__file__).parent / "controls"
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from .._files import check_target, write_atomically
 from ..errors import InputError
-from ..settings import write_atomically
 
 __all__ = ["check_target", "export", "file_name"]
 
@@ -18,16 +17,6 @@ def file_name(experiment: str) -> str:
     """A plain name for the report of ``experiment``, whatever the experiment is called."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", experiment).strip("-.")[:60]
     return f"compliance-{plain or 'experiment'}.html"
-
-
-def check_target(path: Path) -> None:
-    """Raises InputError, before any work is done, when ``path`` cannot become a file."""
-    if path.is_dir():
-        raise InputError(f"privguard: {path} is a folder; name a file, such as {path / 'report.html'}.")
-    if not path.parent.is_dir():
-        raise InputError(f"privguard: {path}: the folder {path.parent} is not there; make it first.")
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"privguard: {path}: the folder {path.parent} cannot be written to.")
 
 
 def export(page: str, path: Path, record: Callable[[str], None]) -> None:

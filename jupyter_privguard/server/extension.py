@@ -17,10 +17,6 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "jupyter-privguard"}]
 
 
-def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "jupyter_privguard"}]
-
-
 def _load_jupyter_server_extension(server_app: ServerApp) -> None:
     from .journal import Journal
     from .routes import handlers

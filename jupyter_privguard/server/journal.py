@@ -12,7 +12,6 @@ from typing import Any
 
 from .. import runtime
 from ..audit.reader import LogReader
-from ..audit.stores.sqlite import FILE
 from .state import KernelState
 
 __all__ = ["Journal"]
@@ -87,4 +86,4 @@ class Journal:
 
 
 def _has_log() -> bool:
-    return (runtime.home().log / FILE).exists()
+    return runtime.has_log(runtime.home())

@@ -28,7 +28,7 @@ from .problems import Problem, problem_of, problem_of_status
 
 __all__ = ["handlers"]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _LARGEST_BODY = 64 * 1024
 _LARGEST_SEQ = 2**53 - 1
@@ -60,7 +60,7 @@ class PrivguardHandler(APIHandler):
         super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
 
-    async def answer(self, work: Callable[[], T]) -> None:
+    async def answer(self, work: Callable[[], _T]) -> None:
         """Send what ``work`` returns, run in a thread, or the problem that it raised."""
         try:
             result = await asyncio.to_thread(work)

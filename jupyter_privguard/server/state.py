@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ..model import Tier
+
 __all__ = ["KEPT_EVENTS", "KernelState"]
 
 KEPT_EVENTS = 200
@@ -23,6 +25,7 @@ _START_BLUR = timedelta(seconds=2)
 _EVENT_TEXTS = ("time", "action", "outcome", "tier", "purpose", "experiment", "run", "reason")
 _GUARD_TEXTS = ("tier", "reason", "policy", "assurance")
 _LISTS = ("experiments", "datasets", "events")
+_TIERS = tuple(tier.label for tier in Tier)
 _ACCESSES = frozenset({"cell.start", "cell.run", "data.load"})
 
 
@@ -180,7 +183,7 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
         "entity": _text(column, "entity"),
         "class": _text(column, "class"),
         "confidence": _integer(column, "confidence"),
-        "action": {tier: _text(tiers, tier) for tier in ("public", "internal", "compliance")},
+        "action": {tier: _text(tiers, tier) for tier in _TIERS},
     }
 
 

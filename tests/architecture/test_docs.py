@@ -28,7 +28,7 @@ MARKDOWN = sorted(
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md"), *ROOT.glob("bench/*.md")]
     if "_build" not in path.parts
 )
-HELPERS = {"chromium", "help", "panel"}
+HELPERS = {"chromium", "help", "panel", "panel-types"}
 """Make targets that only other targets use, and the one that lists the others."""
 
 
@@ -153,6 +153,25 @@ def test_the_version_is_the_same_everywhere_and_in_the_changelog() -> None:
     assert jupyter_privguard.__version__ == version
     assert json.loads((ROOT / "labextension/package.json").read_text())["version"] == version
     assert re.search(rf"^## \[?{re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+
+
+def test_the_layers_in_the_architecture_are_those_that_are_checked() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+
+    assert "\n".join(layers) in ARCHITECTURE
+
+
+def test_every_file_on_the_map_exists() -> None:
+    named = re.findall(r"(?<![\w*<])([\w/]+\.(?:py|tsx?|ya?ml|json))\b", ARCHITECTURE)
+    there = [f"/{path.relative_to(ROOT)}" for path in _own_files()]
+
+    assert len(named) > 40
+    of_examples = {name for name in named if name.endswith(("/xx.py", "/xx.yaml"))}
+    assert [n for n in {*named} - of_examples if not any(path.endswith(f"/{n}") for path in there)] == []
 
 
 def _own_files() -> list[Path]:

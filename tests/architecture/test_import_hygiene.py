@@ -13,7 +13,8 @@ from jupyter_client.manager import KernelManager
 
 HEAVY = frozenset(
     """pandas numpy polars pyarrow jsonschema jsonschema_rs rfc3987_syntax nbformat nbconvert great_expectations scipy
-    altair narwhals rich click jinja2 requests yaml jupyter_server tornado matplotlib importlib_metadata""".split()
+    altair narwhals rich click jinja2 requests yaml jupyter_server tornado matplotlib importlib_metadata
+    hyperscan""".split()
 )
 """What takes longer to load than the guard may, or belongs to a surface that is not in use."""
 

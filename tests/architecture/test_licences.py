@@ -53,7 +53,11 @@ ELSEWHERE = {
     "pycparser": "BSD-3-Clause",  # not on PyPy
     "pywinpty": "MIT",  # Windows
 }
-"""Licences, read in their archives, of packages that a lock for all platforms names and this one does not install."""
+"""Licences of packages that a lock for all platforms names and some of them do not install.
+
+As the metadata and the licence files in the wheels of the locked versions say; where one is installed, a
+test compares.
+"""
 
 IN_THE_PANEL = {
     "@lumino/coreutils": "BSD-3-Clause",
@@ -214,6 +218,12 @@ def test_the_packages_of_other_platforms_are_listed_by_hand() -> None:
     everywhere = {name for name, marker in _locked_core() if not marker or Marker(marker).evaluate()}
 
     assert {name for name, _ in _locked_core()} - everywhere <= set(ELSEWHERE)
+
+
+def test_what_is_listed_by_hand_and_installed_here_says_the_licence_of_the_list() -> None:
+    here = {name for name, marker in _locked_core() if name in ELSEWHERE and Marker(marker).evaluate()}
+
+    assert {name: _licence(name) for name in here} == {name: ELSEWHERE[name] for name in here}
 
 
 def test_the_lists_of_exceptions_name_only_what_is_locked() -> None:

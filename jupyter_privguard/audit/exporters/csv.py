@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...frames.spreadsheet import defused_text
+
 __all__ = ["COLUMNS", "rows"]
 
 COLUMNS = (
@@ -21,15 +23,13 @@ COLUMNS = (
 )
 """The header. ``datasets`` and ``sinks`` name things, ``masked`` counts, ``other`` is JSON of the rest."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
 
 def rows(events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     """The header and a row for each event, UTF-8, ended by CR LF."""
     yield _encoded(COLUMNS)
     for event in events:
         record = _flat(event)
-        yield _encoded([_harmless(record.get(column, "")) for column in COLUMNS])
+        yield _encoded([defused_text(record.get(column, "")) for column in COLUMNS])
 
 
 def _flat(event: dict[str, Any]) -> dict[str, str]:
@@ -62,11 +62,6 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _harmless(cell: str) -> str:
-    """The cell, with an apostrophe in front where a spreadsheet would see a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _encoded(cells: Iterable[str]) -> bytes:

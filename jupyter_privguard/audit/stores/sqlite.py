@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from ..._files import sync_folder
 from ...errors import LogError, LogUnavailable
 from .queue import turn
 
@@ -107,7 +108,7 @@ class SqliteStore:
             finally:
                 for leftover in (name, f"{name}-wal", f"{name}-shm"):
                     Path(leftover).unlink(missing_ok=True)
-            _sync(path.parent)
+            sync_folder(path.parent)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -203,11 +204,3 @@ def _fill(name: str, first_head: tuple[int, bytes, bytes, str]) -> None:
 def _identity(path: Path) -> tuple[int, int]:
     found = path.stat()
     return found.st_dev, found.st_ino
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from ... import runtime
-from ...errors import InputError, LogUnavailable
+from ...errors import InputError
 from ...keys.providers.file import public_vkey
+from ..output import format_option, write_output
 
 __all__ = ["command"]
 
@@ -42,15 +42,14 @@ def verify(kept: Path | None) -> None:
 
 
 @command.command()
+@format_option("jsonl", "csv", about="jsonl: the hashed lines themselves; csv: a table to read.")
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["jsonl", "csv"]),
-    default="jsonl",
-    show_default=True,
-    help="jsonl: the hashed lines themselves; csv: a table to read.",
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file instead of the screen (mode 0600).",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file instead of the screen (mode 0600).")
 def export(form: str, output: Path | None) -> None:
     """Print all events in order: as canonical JSON lines, the leaves of the tree, or as CSV.
 
@@ -64,7 +63,7 @@ def export(form: str, output: Path | None) -> None:
         for row in rows:
             click.echo(row, nl=False)
     else:
-        _write(output, rows)
+        write_output(output, b"".join(rows))
         click.echo(f"privguard: wrote {output}.", err=True)
 
 
@@ -83,10 +82,7 @@ def vkey() -> None:
 
     Example: privguard audit vkey
     """
-    home = runtime.home()
-    if not home.keys.exists():
-        raise LogUnavailable(f"privguard: there are no keys in {home.keys}; `privguard keys init` makes them.")
-    click.echo(public_vkey(home.keys))
+    click.echo(public_vkey(runtime.home().keys))
 
 
 def _text(path: Path) -> str:
@@ -96,12 +92,3 @@ def _text(path: Path) -> str:
         raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a kept checkpoint.") from None
     except UnicodeDecodeError:
         raise InputError(f"privguard: {path} is not a signed checkpoint; name a kept one.") from None
-
-
-def _write(path: Path, rows: Iterable[bytes]) -> None:
-    from ...settings import write_atomically
-
-    try:
-        write_atomically(path, b"".join(rows))
-    except OSError as error:
-        raise InputError(f"privguard: {path} cannot be written ({error.strerror}); name another file.") from None

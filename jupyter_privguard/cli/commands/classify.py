@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ...model import Tier
+from ...model import ColumnVerdict, Tier
+from ..output import format_option, json_text, printable
+from ..output import table as aligned
 
 __all__ = ["command"]
 
 _HEADS = ("column", "entity", "class", "confidence", "public", "internal", "compliance")
+_LONGEST_NAME = 40
 
 
 @click.command("classify")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
-    help="table: aligned text; json: with evidence; csv: one line a column.",
-)  # fmt: skip
+@format_option("table", "json", "csv", about="table: aligned text; json: with evidence; csv: one line a column.")
 @click.option("--full", is_flag=True, help="Look at every cell instead of a sample.")
 @click.option("--header-only", is_flag=True, help="Judge by the column names alone.")
 def command(files: tuple[str, ...], form: str, full: bool, header_only: bool) -> None:
@@ -37,7 +36,7 @@ def command(files: tuple[str, ...], form: str, full: bool, header_only: bool) ->
     # All or nothing: a list on stdout is complete, or there is only the one sentence on stderr.
     tables = [_classified(file, policy, full=full, header_only=header_only) for file in files]
     if form == "json":
-        click.echo(json.dumps(tables if len(tables) > 1 else tables[0], ensure_ascii=False, indent=2))
+        click.echo(json_text(tables if len(tables) > 1 else tables[0]))
     elif form == "csv":
         click.echo(_csv(tables), nl=False)
     else:
@@ -52,7 +51,12 @@ def _classified(file: str, policy: Any, *, full: bool, header_only: bool) -> dic
     found = runtime.assess(
         view, policy=policy, dataset=Path(file).stem, source=file, full=full, header_only=header_only
     )
-    return {"file": file, "rows": view.rows, "columns": found.to_json()}
+    return {
+        "file": file,
+        "rows": view.rows,
+        "columns": found.to_json(),
+        "quasi_identifiers": found.quasi_identifiers.to_json(),
+    }
 
 
 def _row(column: dict[str, Any]) -> tuple[str, ...]:
@@ -74,14 +78,15 @@ def _csv(tables: list[dict[str, Any]]) -> str:
 
 
 def _table(table: dict[str, Any], *, named: bool) -> str:
-    lines = [_HEADS, *(_with_doubt(column) for column in table["columns"])]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(_HEADS))]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([f"{table['file']}: {table['rows']} rows", *text] if named else text)
+    from ...guard.quasi import QuasiIdentifiers
+
+    text = aligned(_HEADS, [_with_doubt(column) for column in table["columns"]])
+    together = printable(str(QuasiIdentifiers(**table["quasi_identifiers"])))
+    lines = [f"{table['file']}: {table['rows']} rows"] if named else []
+    return "\n".join([*lines, text, *filter(None, [together])])
 
 
 def _with_doubt(column: dict[str, Any]) -> tuple[str, ...]:
     name, entity, *rest = _row(column)
-    doubt = "?" if entity != "NONE" and column["confidence"] < 0.7 else ""
-    shown = "".join(character if character.isprintable() else "·" for character in name)
-    return (shown if len(shown) <= 40 else shown[:39] + "…", entity + doubt, *rest)
+    doubt = "?" if entity != "NONE" and column["confidence"] < ColumnVerdict.ACTS_FROM else ""
+    return (name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…", entity + doubt, *rest)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
+
+from ..output import format_option, json_text
 
 __all__ = ["command"]
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def command(format_: str) -> int:
+@format_option("table", "json")
+def command(form: str) -> int:
     """Check policy, keys, log, kernel, panel and server; exit 1 if something is wrong.
 
     Example: privguard doctor
@@ -20,11 +21,9 @@ def command(format_: str) -> int:
     from ...diagnose import diagnose
 
     checks = diagnose()
-    if format_ == "json":
-        click.echo(json.dumps([asdict(check) for check in checks], indent=2))
+    if form == "json":
+        click.echo(json_text([asdict(check) for check in checks]))
     else:
         for check in checks:
-            click.echo(f"{'ok ' if check.good else 'BAD'}  {check.name:<8} {check.state}")
-            if not check.good and check.cure:
-                click.echo(f"     {'':<8} {check.cure}")
+            click.echo(str(check))
     return 0 if all(check.good for check in checks) else 1

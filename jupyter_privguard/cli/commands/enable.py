@@ -18,8 +18,9 @@ def command(dry_run: bool) -> None:
 
     Example: privguard enable
     """
+    from ..._files import write_atomically
     from ...errors import StateError
-    from ...settings import startup_file, write_atomically
+    from ...settings import startup_file
 
     file = startup_file()
     if dry_run:

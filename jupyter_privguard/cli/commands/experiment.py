@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ..output import format_option, json_text, table
 
 if TYPE_CHECKING:
     from ...report.experiments import Experiment
 
 __all__ = ["command"]
-
-_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
 
 
 @click.group()
@@ -31,7 +23,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_FORMAT
+@format_option("table", "json")
 def list_(form: str) -> None:
     """List the experiments of the log, in the order in which they began.
 
@@ -41,17 +33,17 @@ def list_(form: str) -> None:
 
     found = experiments(_events())
     if form == "json":
-        _json([_summary(experiment) for experiment in found])
+        click.echo(json_text([_summary(experiment) for experiment in found]))
         return
     rows = [(e.name, "open" if e.is_open else "closed", str(sum(e.cells.values())), e.began, e.last) for e in found]
-    _table(("experiment", "state", "cells", "began", "last event"), rows)
+    click.echo(table(("experiment", "state", "cells", "began", "last event"), rows))
     if not found:
         click.echo("privguard: no cell has named an experiment yet: `%%secure --experiment NAME`.", err=True)
 
 
 @command.command()
 @click.argument("name")
-@_FORMAT
+@format_option("table", "json")
 def show(name: str, form: str) -> None:
     """Show what experiment NAME amounts to: cells, people, tiers, purposes, data sets.
 
@@ -62,9 +54,10 @@ def show(name: str, form: str) -> None:
     found = find_experiment(_events(), name)
     summary = _summary(found)
     if form == "json":
-        _json(summary)
+        click.echo(json_text(summary))
         return
-    _table(("what", "value"), [(key.replace("_", " "), _text(value)) for key, value in summary.items()])
+    rows = [(key.replace("_", " "), _text(value)) for key, value in summary.items()]
+    click.echo(table(("what", "value"), rows))
 
 
 @command.command()
@@ -118,21 +111,3 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "none"
     return "no" if value is None else str(value)
-
-
-def _json(value: Any) -> None:
-    import json
-
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
-    for row in [headings, *rows]:
-        cells = (_printable(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
-
-
-def _printable(text: str) -> str:
-    """``text`` without what would steer a terminal; a name is whatever its author typed."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

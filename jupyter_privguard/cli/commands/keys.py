@@ -7,6 +7,7 @@ import click
 from ... import runtime
 from ...errors import KeyStoreError
 from ...keys.providers import file as file_keys
+from ..output import table
 
 __all__ = ["command"]
 
@@ -44,6 +45,5 @@ def list_() -> None:
     Example: privguard keys list
     """
     found = file_keys.stored_keys(runtime.home().keys)
-    click.echo(f"{'id':<10}{'use':<10}{'made':<22}current")
-    for key in found:
-        click.echo(f"{key.id:<10}{key.use:<10}{key.created:<22}{'yes' if key.is_current else 'no'}")
+    rows = [(key.id, key.use, key.created, "yes" if key.is_current else "no") for key in found]
+    click.echo(table(("id", "use", "made", "current"), rows))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import InputError, Refused
-from ...model import Principal, Request, Tier
+from ...model import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +44,11 @@ def command(file: str, output: str, tier: str, reason: str | None) -> None:
     from ...guard.text import mask_spans
 
     policy, wanted = runtime.policy(), Tier.parse(tier)
-    principal = _granted(policy, wanted, reason)
+    try:
+        runtime.check_allowed("mask", wanted, policy, reason=reason)
+    except Refused:
+        _record_refusal(file, policy, tier)
+        raise
     if _same_file(file, output):
         raise InputError(f"privguard: {output} is the input itself; name another file with -o.")
     check_target(output)
@@ -61,27 +65,23 @@ def command(file: str, output: str, tier: str, reason: str | None) -> None:
     def safe(text: str) -> str:
         return mask_spans(text, tier=Tier.PUBLIC, policy=policy, keyring=keyring, on_screen=True)
 
-    _record(
-        policy,
-        principal,
-        _access(found, result.masked, safe, rows=table.rows, paths=(file, output)),
-        wanted,
-        reason and safe(reason),
-    )
+    access = _access(found, result.masked, safe, rows=table.rows, paths=(file, output))
+    # Durable before the copy exists: an access that cannot be logged does not happen.
+    runtime.record("data.load", policy, tier=tier, reason=reason and safe(reason), **access)
     write(result.native, output)
     counts = ", ".join(f"{entity} {count}" for entity, count in sorted(result.masked.items())) or "none"
     click.echo(f"privguard: wrote {output} for tier {tier}: {table.rows} rows, masked values: {counts}.", err=True)
 
 
-def _granted(policy: Policy, tier: Tier, reason: str | None) -> Principal:
+def _record_refusal(file: str, policy: Policy, tier: str) -> None:
+    """A tier that was asked for and not granted is an event, as it is for a cell."""
     from ... import runtime
-    from ...policy.decide import decide
+    from ...guard.text import mask_spans
 
-    principal = runtime.principal(policy)
-    answer = decide(Request(principal, "mask", tier, reason=reason), policy)
-    if not answer.allowed:
-        raise Refused(answer.reason, answer.rule)
-    return principal
+    keyring, _ = runtime.keyring(runtime.home())
+    name = mask_spans(Path(file).stem, tier=Tier.PUBLIC, policy=policy, keyring=keyring, on_screen=True)
+    dataset: dict[str, Any] = {"name": name, "source": None, "rows": 0, "columns": []}
+    runtime.record("data.load", policy, outcome="refused", tier=tier, dataset=dataset)
 
 
 def _same_file(one: str, other: str) -> bool:
@@ -96,26 +96,12 @@ def _access(
     found: Classification, masked: Mapping[str, int], safe: Callable[[str], str], *, rows: int, paths: tuple[str, str]
 ) -> dict[str, Any]:
     """What the log says of the table: no value, and paths and labels without what looks like one."""
+    from ...audit.event import classified_column
+
     source, target = paths
-    columns = [
-        {
-            "label": safe(verdict.column),
-            "entity": verdict.entity,
-            "class": verdict.data_class.value,
-            "confidence": round(verdict.confidence * 100),
-            "action": dict(verdict.action),
-        }
-        for verdict in found
-    ]
+    columns = [classified_column(verdict, safe(verdict.column)) for verdict in found]
     return {
         "dataset": {"name": safe(Path(source).stem), "source": safe(source), "rows": rows, "columns": columns},
         "sinks": [{"kind": "file", "target": safe(target)}],
         "masked": dict(sorted(masked.items())),
     }
-
-
-def _record(policy: Policy, principal: Principal, access: dict[str, Any], tier: Tier, reason: str | None) -> None:
-    """Durable before the copy exists: an access that cannot be logged does not happen."""
-    from ... import runtime
-
-    runtime.record("data.load", policy, tier=tier.label, reason=reason, **access)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from ...errors import InputError, PolicyError
-from ...settings import write_atomically
+from ..output import write_output
 
 __all__ = ["command"]
-
-_NAME = "privguard-policy.yaml"
 
 
 @click.group("policy")
@@ -23,7 +22,15 @@ def command() -> None:
 
 
 @command.command("init")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path(_NAME), show_default=True, metavar="FILE")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("privguard-policy.yaml"),
+    show_default=True,
+    metavar="FILE",
+    help="The file to write.",
+)
 def init(output: Path) -> None:
     """Write a commented starter policy; an existing file is never overwritten.
 
@@ -33,10 +40,7 @@ def init(output: Path) -> None:
 
     if output.exists() or output.is_symlink():
         raise InputError(f"privguard: {output} is there already; move it away or name another file with -o.")
-    try:
-        write_atomically(output, STARTER.encode())
-    except OSError as error:
-        raise InputError(f"privguard: {output} cannot be written ({error.strerror}).") from None
+    write_output(output, STARTER.encode())
     click.echo(f"privguard: wrote {output}; to use it, set PRIVGUARD_POLICY to its path.", err=True)
 
 
@@ -53,6 +57,8 @@ def check(ctx: click.Context, file: Path) -> None:
     """
     from ...policy.load import examine
 
+    if not os.path.lexists(file):
+        raise InputError(f"privguard: there is no file {file}; `privguard policy init` writes a starter policy.")
     examined = examine(file)
     for line in (*examined.problems, *examined.findings):
         click.echo(line)

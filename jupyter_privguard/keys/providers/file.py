@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..._canonical import canonical_json
+from ..._files import sync_folder, write_atomically
 from ...errors import KeyStoreError
-from ...settings import write_atomically
 from ..keyring import KeyRing, key_id_of
 from ..signatures import VerifierKey, same_key
 
@@ -80,7 +80,7 @@ def create(folder: Path) -> KeyRing:
         raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    _sync(folder.parent)
+    sync_folder(folder.parent)
     return ring
 
 
@@ -218,14 +218,6 @@ def _check_owner(path: Path, found: os.stat_result) -> None:
     if found.st_mode & 0o077:
         mode = "0700" if stat.S_ISDIR(found.st_mode) else "0600"
         raise KeyStoreError(f"privguard: {path} is open to other accounts; run `chmod {mode} {path}`.")
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _none(folder: Path) -> KeyStoreError:

@@ -54,7 +54,7 @@ def _facts(context: Context) -> list[tuple[str, Cell]]:
         ("Period", plain(f"{moment(experiment.began)} to {moment(experiment.last)}")),
         ("Accounts", _each(context.own, _account, who)),
         ("Purposes", _each(context.runs, lambda event: event.get("purpose") or "", code, nothing="no purpose named")),
-        ("Tiers", _each(context.runs, lambda event: event.get("tier") or "", plain, nothing="no tier recorded")),
+        ("Tiers", _each(context.runs, _tier, plain, nothing="no tier recorded")),
         ("Cells", _cells(context)),
         ("Columns seen", _columns(context)),
         ("Values masked", _masked(context)),
@@ -65,6 +65,12 @@ def _facts(context: Context) -> list[tuple[str, Cell]]:
     if context.notebook:
         rows.append(("Notebook file", _notebook(context)))
     return rows
+
+
+def _tier(event: Event) -> str:
+    """A refused cell ran at no tier; it asked for one."""
+    tier = event.get("tier") or ""
+    return f"{tier} asked for and refused" if tier and event["outcome"] == "refused" else tier
 
 
 def _account(event: Event) -> str:

@@ -68,7 +68,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_defused(field: str, start: str) 
     assert row[field] == f"'{value}"
 
 
-@pytest.mark.parametrize("value", ["churn-model", "a=b", "1-2", "'=x", "", "x\n=y"])
+@pytest.mark.parametrize("value", ["churn-model", "a=b", "1-2", "-5", "'=x", "", "x\n=y"])
 def test_other_cells_stay_as_they_are(value: str) -> None:
     (row,) = table([{"purpose": value}])
 
@@ -76,9 +76,9 @@ def test_other_cells_stay_as_they_are(value: str) -> None:
 
 
 def test_names_inside_lists_are_defused_too() -> None:
-    (row,) = table([{"datasets": [{"name": "=cmd()"}], "principal": {"id": "@SUM(1)"}, "cell": {"source": "-1"}}])
+    (row,) = table([{"datasets": [{"name": "=cmd()"}], "principal": {"id": "@SUM(1)"}, "cell": {"source": "-f()"}}])
 
-    assert (row["datasets"], row["principal"], row["source"]) == ("'=cmd()", "'@SUM(1)", "'-1")
+    assert (row["datasets"], row["principal"], row["source"]) == ("'=cmd()", "'@SUM(1)", "'-f()")
 
 
 def test_an_empty_log_is_a_header() -> None:

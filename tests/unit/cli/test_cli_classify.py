@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 
 import pytest
-
-from jupyter_privguard.cli.main import main
 
 
 @pytest.fixture(autouse=True)
@@ -26,19 +25,17 @@ def people(tmp_path):
     return file
 
 
-def _run(capsys, *args):
-    with pytest.raises(SystemExit) as left:
-        main(["classify", *map(str, args)])
-    out, err = capsys.readouterr()
-    return left.value.code, out, err
+@pytest.fixture
+def run(privguard):
+    return partial(privguard, "classify")
 
 
-def test_json_has_the_contract_s_fields(people, capsys):
-    code, out, err = _run(capsys, people, "--format", "json")
+def test_json_has_the_contract_s_fields(people, run):
+    code, out, err = run(people, "--format", "json")
 
     answer = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(answer) == ["file", "rows", "columns"]
+    assert list(answer) == ["file", "rows", "columns", "quasi_identifiers"]
     assert (answer["file"], answer["rows"]) == (str(people), 30)
     assert [column["entity"] for column in answer["columns"]] == ["CUSTOMER_ID", "EMAIL_ADDRESS", "AGE", "NONE"]
     for column in answer["columns"]:
@@ -49,15 +46,15 @@ def test_json_has_the_contract_s_fields(people, capsys):
         assert list(column["action"]) == ["public", "internal", "compliance"]
 
 
-def test_several_files_give_a_list(people, capsys):
-    code, out, _ = _run(capsys, people, people, "--format", "json")
+def test_several_files_give_a_list(people, run):
+    code, out, _ = run(people, people, "--format", "json")
 
     assert code == 0
     assert [table["file"] for table in json.loads(out)] == [str(people)] * 2
 
 
-def test_the_table_is_aligned_and_shows_no_value(people, capsys):
-    code, out, _ = _run(capsys, people)
+def test_the_table_is_aligned_and_shows_no_value(people, run):
+    code, out, _ = run(people)
 
     lines = out.splitlines()
     assert code == 0
@@ -69,8 +66,8 @@ def test_the_table_is_aligned_and_shows_no_value(people, capsys):
     assert "@" not in out
 
 
-def test_csv_has_a_line_a_column(people, capsys):
-    code, out, _ = _run(capsys, people, "--format", "csv")
+def test_csv_has_a_line_a_column(people, run):
+    code, out, _ = run(people, "--format", "csv")
 
     lines = list(csv.DictReader(io.StringIO(out)))
     assert code == 0
@@ -78,18 +75,18 @@ def test_csv_has_a_line_a_column(people, capsys):
     assert lines[1]["public"] == "partial"
 
 
-def test_csv_runs_nothing_in_a_spreadsheet(tmp_path, capsys):
+def test_csv_runs_nothing_in_a_spreadsheet(tmp_path, run):
     file = tmp_path / "f.csv"
     file.write_text("=1+1,b\n1,2\n", encoding="utf-8")
 
-    _, out, _ = _run(capsys, file, "--format", "csv")
+    _, out, _ = run(file, "--format", "csv")
 
     assert [line["column"] for line in csv.DictReader(io.StringIO(out))] == ["'=1+1", "b"]
 
 
-def test_header_only_and_full(people, capsys):
-    _, by_header, _ = _run(capsys, people, "--header-only", "--format", "json")
-    _, by_all, _ = _run(capsys, people, "--full", "--format", "json")
+def test_header_only_and_full(people, run):
+    _, by_header, _ = run(people, "--header-only", "--format", "json")
+    _, by_all, _ = run(people, "--full", "--format", "json")
 
     assert "only the header was read" in by_header
     assert json.loads(by_all)["columns"][1]["entity"] == "EMAIL_ADDRESS"
@@ -106,12 +103,12 @@ def test_header_only_and_full(people, capsys):
         ("torn.parquet", b"PAR1secret"),
     ],
 )
-def test_bad_files_get_one_sentence_and_exit_3(tmp_path, capsys, name, content):
+def test_bad_files_get_one_sentence_and_exit_3(tmp_path, run, name, content):
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
 
-    code, out, err = _run(capsys, file, "--format", "json")
+    code, out, err = run(file, "--format", "json")
 
     assert (code, out) == (3, "")
     assert err.startswith("privguard: ")
@@ -119,12 +116,28 @@ def test_bad_files_get_one_sentence_and_exit_3(tmp_path, capsys, name, content):
     assert "secret" not in err.lower().replace(str(tmp_path).lower(), "")
 
 
-def test_one_bad_file_among_several_prints_nothing_half(people, tmp_path, capsys):
-    code, out, _ = _run(capsys, people, tmp_path / "missing.csv", "--format", "json")
+def test_one_bad_file_among_several_prints_nothing_half(people, tmp_path, run):
+    code, out, _ = run(people, tmp_path / "missing.csv", "--format", "json")
 
     assert (code, out) == (3, "")
 
 
-def test_wrong_usage_is_exit_3(capsys):
-    assert _run(capsys)[0] == 3
-    assert _run(capsys, "x.csv", "--format", "xml")[0] == 3
+def test_wrong_usage_is_exit_3(run):
+    assert run()[0] == 3
+    assert run("x.csv", "--format", "xml")[0] == 3
+
+
+def test_columns_that_identify_together_are_told_with_their_k(tmp_path, run):
+    path = tmp_path / "patients.csv"
+    lines = [f"a{n}@corp.example,19{60 + n % 4}-02-03,{'female' if n % 2 else 'male'}" for n in range(40)]
+    path.write_text("\n".join(["email,date_of_birth,gender", *lines]))
+
+    _, table, _ = run(path)
+    _, answer, _ = run(path, "--format", "json")
+    _, unread, _ = run(path, "--format", "json", "--header-only")
+
+    assert table.splitlines()[-1] == "quasi-identifiers date_of_birth, gender: k 10, 0 % of the rows unique"
+    assert json.loads(answer)["quasi_identifiers"] == {
+        "columns": ["date_of_birth", "gender"], "k": 10, "unique_share": 0.0,
+    }  # fmt: skip
+    assert json.loads(unread)["quasi_identifiers"]["k"] is None

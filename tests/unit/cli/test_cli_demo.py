@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from jupyter_privguard.cli.main import main
 
-
-def _run(capsys, *args):
-    with pytest.raises(SystemExit) as left:
-        main(["demo", *map(str, args)])
-    out, err = capsys.readouterr()
-    return left.value.code, out, err
+@pytest.fixture
+def run(privguard):
+    return partial(privguard, "demo")
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +30,11 @@ def _place(tmp_path, monkeypatch):
         ("fake.parquet", b"PAR1 not really"),
     ],
 )
-def test_unusable_data_is_one_sentence_and_leaves_nothing(tmp_path, capsys, name, content):
+def test_unusable_data_is_one_sentence_and_leaves_nothing(tmp_path, run, name, content):
     if content is not None:
         (tmp_path / name).write_bytes(content)
 
-    code, out, err = _run(capsys, "--data", name)
+    code, out, err = run("--data", name)
 
     assert (code, out) == (3, "")
     assert err.startswith("privguard: ")
@@ -44,21 +42,21 @@ def test_unusable_data_is_one_sentence_and_leaves_nothing(tmp_path, capsys, name
     assert not (tmp_path / "demo-output").exists()
 
 
-def test_an_output_folder_that_is_a_file_is_one_sentence(tmp_path, capsys):
+def test_an_output_folder_that_is_a_file_is_one_sentence(tmp_path, run):
     (tmp_path / "out").write_text("here first")
 
-    code, _, err = _run(capsys, "--output", "out")
+    code, _, err = run("--output", "out")
 
     assert code == 3
     assert err.startswith("privguard: ")
     assert (tmp_path / "out").read_text() == "here first"
 
 
-def test_an_invalid_policy_is_one_sentence(tmp_path, capsys, monkeypatch):
+def test_an_invalid_policy_is_one_sentence(tmp_path, run, monkeypatch):
     (tmp_path / "policy.yaml").write_text("version: 99\n")
     monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "policy.yaml"))
 
-    code, _, err = _run(capsys, "--output", "out")
+    code, _, err = run("--output", "out")
 
     assert code == 3
     assert err.startswith("privguard: ")
@@ -66,8 +64,8 @@ def test_an_invalid_policy_is_one_sentence(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize("rows", ["0", "49", "-1", "many"])
-def test_unusable_numbers_of_rows_are_usage_errors(capsys, rows):
-    code, _, err = _run(capsys, "--rows", rows)
+def test_unusable_numbers_of_rows_are_usage_errors(run, rows):
+    code, _, err = run("--rows", rows)
 
     assert code == 3
     assert err.startswith("privguard: ")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
-from jupyter_privguard.cli.main import main
 from jupyter_privguard.keys.providers import file as file_keys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
@@ -42,30 +42,28 @@ def _cell(log, name, outcome):
     log.end_run(run, event("cell.run", outcome=outcome, cell=cell, run=run, duration_ms=1, **base))
 
 
-def _run(capsys, *args):
-    with pytest.raises(SystemExit) as left:
-        main(["experiment", *args])
-    out, err = capsys.readouterr()
-    return left.value.code, out, err
+@pytest.fixture
+def run(privguard):
+    return partial(privguard, "experiment")
 
 
-def test_list_names_all_with_their_state(home, capsys):
-    code, out, _ = _run(capsys, "list")
+def test_list_names_all_with_their_state(home, run):
+    code, out, _ = run("list")
 
     lines = [line.split()[:3] for line in out.splitlines()]
     assert code == 0
     assert lines == [["experiment", "state", "cells"], ["exp-1", "open", "2"], ["exp-2", "open", "1"]]
 
 
-def test_list_as_json(home, capsys):
-    code, out, _ = _run(capsys, "list", "--format", "json")
+def test_list_as_json(home, run):
+    code, out, _ = run("list", "--format", "json")
 
     assert code == 0
     assert [(item["experiment"], item["state"]) for item in json.loads(out)] == [("exp-1", "open"), ("exp-2", "open")]
 
 
-def test_show_says_what_one_amounts_to(home, capsys):
-    code, out, _ = _run(capsys, "show", "exp-1", "--format", "json")
+def test_show_says_what_one_amounts_to(home, run):
+    code, out, _ = run("show", "exp-1", "--format", "json")
 
     shown = json.loads(out)
     assert code == 0
@@ -73,18 +71,18 @@ def test_show_says_what_one_amounts_to(home, capsys):
     assert (shown["people"], shown["tiers"], shown["purposes"]) == (["asha"], ["internal"], ["churn-model"])
 
 
-def test_show_as_a_table(home, capsys):
-    code, out, _ = _run(capsys, "show", "exp-2")
+def test_show_as_a_table(home, run):
+    code, out, _ = run("show", "exp-2")
 
     assert code == 0
     assert "1 refused" in out
     assert "churn-model" in out
 
 
-def test_close_ends_it_once(home, capsys):
-    code, out, err = _run(capsys, "close", "exp-1")
-    again, _, refusal = _run(capsys, "close", "exp-1")
-    _, listed, _ = _run(capsys, "list", "--format", "json")
+def test_close_ends_it_once(home, run):
+    code, out, err = run("close", "exp-1")
+    again, _, refusal = run("close", "exp-1")
+    _, listed, _ = run("list", "--format", "json")
 
     last = list(LogReader.open(home.log, None).events())[-1]
     assert (code, out) == (0, "")
@@ -96,8 +94,8 @@ def test_close_ends_it_once(home, capsys):
 
 
 @pytest.mark.parametrize("verb", ["show", "close"])
-def test_unknown_is_exit_3_and_logs_nothing(home, capsys, verb):
-    code, out, err = _run(capsys, verb, "exp-9")
+def test_unknown_is_exit_3_and_logs_nothing(home, run, verb):
+    code, out, err = run(verb, "exp-9")
 
     assert (code, out) == (3, "")
     assert err.startswith("privguard: ")
@@ -105,30 +103,30 @@ def test_unknown_is_exit_3_and_logs_nothing(home, capsys, verb):
 
 
 @pytest.mark.parametrize("args", [("show",), ("close",), ("list", "--format", "xml"), ("nosuch",)])
-def test_wrong_usage_is_exit_3(home, capsys, args):
-    code, _, err = _run(capsys, *args)
+def test_wrong_usage_is_exit_3(home, run, args):
+    code, _, err = run(*args)
 
     assert code == 3
     assert err.startswith("privguard: ")
 
 
-def test_a_name_cannot_steer_the_terminal(home, capsys):
+def test_a_name_cannot_steer_the_terminal(home, run):
     with AuditLog.open(home.log, file_keys.load(home.keys)) as log:
         _cell(log, "a\x1b[2Jb\nc", "ok")
 
-    _, out, _ = _run(capsys, "list")
+    _, out, _ = run("list")
 
     assert "\x1b" not in out
     assert len(out.splitlines()) == 4
 
 
-def test_an_empty_log_lists_nothing_and_says_how_to_begin(tmp_path, monkeypatch, capsys):
+def test_an_empty_log_lists_nothing_and_says_how_to_begin(tmp_path, monkeypatch, run):
     monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
     made = Home(tmp_path / "home")
     made.make()
     AuditLog.open(made.log, file_keys.create(made.keys)).close()
 
-    code, out, err = _run(capsys, "list")
+    code, out, err = run("list")
 
     assert code == 0
     assert len(out.splitlines()) == 1

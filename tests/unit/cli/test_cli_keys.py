@@ -14,14 +14,6 @@ from jupyter_privguard.errors import KeyStoreError, PolicyError
 from jupyter_privguard.keys.providers import file
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = tmp_path / "home"
-    monkeypatch.setenv("PRIVGUARD_HOME", str(made))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-    return made
-
-
 def run(*args: str) -> Result:
     return CliRunner().invoke(command, args)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.audit.reader import LogReader
-from jupyter_privguard.cli.main import main
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.settings import account_name
 
+Run = Callable[..., tuple[object, str, str]]
 SECRET = "alice.secret@corp.example"
 
 
@@ -27,12 +28,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[object, str, str]:
-    with pytest.raises(SystemExit) as left:
-        main(["mask", *args])
-    out, err = capsys.readouterr()
-    assert SECRET not in out + err and "Traceback" not in err
-    return left.value.code, out, err
+@pytest.fixture
+def run(privguard: Run) -> Run:
+    """``privguard mask`` that never shows a value or a traceback."""
+
+    def checked(*args: str) -> tuple[object, str, str]:
+        code, out, err = privguard("mask", *args)
+        assert SECRET not in out + err and "Traceback" not in err
+        return code, out, err
+
+    return checked
 
 
 def events(folder: Path) -> list[dict[str, Any]]:
@@ -40,10 +45,10 @@ def events(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.parquet"])
-def test_a_masked_copy_is_written_and_counted(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_masked_copy_is_written_and_counted(name: str, folder: Path, run: Run) -> None:
     before = (folder / "people.csv").read_bytes()
 
-    code, out, err = run(capsys, "people.csv", "-o", name)
+    code, out, err = run("people.csv", "-o", name)
 
     said = err.splitlines()[-1]
     assert (code, out) == (0, "") and "30 rows" in said and "EMAIL_ADDRESS 30" in said
@@ -56,8 +61,8 @@ def test_a_masked_copy_is_written_and_counted(name: str, folder: Path, capsys: p
         assert read["note"].tolist()[:3] == ["'=1+1", "'@x", "ok"]
 
 
-def test_the_access_is_logged_before_the_copy_exists(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, "people.csv", "-o", "out.csv", "--tier", "internal")
+def test_the_access_is_logged_before_the_copy_exists(folder: Path, run: Run) -> None:
+    run("people.csv", "-o", "out.csv", "--tier", "internal")
 
     (last,) = [event for event in events(folder) if event["action"] == "data.load"]
     assert last["tier"] == "internal" and last["masked"] == {"EMAIL_ADDRESS": 30}
@@ -66,39 +71,40 @@ def test_the_access_is_logged_before_the_copy_exists(folder: Path, capsys: pytes
     assert SECRET not in str(last)
 
 
-def test_what_cannot_be_logged_is_not_written(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be_logged_is_not_written(folder: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     def full(*args: object, **kwargs: object) -> None:
         raise LogUnavailable("privguard: the log cannot be written.")
 
     monkeypatch.setattr("jupyter_privguard.runtime.open_log", full)
 
-    assert run(capsys, "people.csv", "-o", "out.csv")[0] == 3
+    assert run("people.csv", "-o", "out.csv")[0] == 3
     assert not (folder / "out.csv").exists()
 
 
 @pytest.mark.parametrize("out", ["people.csv", "./people.csv", "link.csv"])
-def test_the_input_is_never_the_output(out: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_input_is_never_the_output(out: str, folder: Path, run: Run) -> None:
     (folder / "link.csv").symlink_to("people.csv")
     before = (folder / "people.csv").read_bytes()
 
-    code, _, err = run(capsys, "people.csv", "-o", out)
+    code, _, err = run("people.csv", "-o", out)
 
     assert code == 3 and "is the input itself" in err and (folder / "people.csv").read_bytes() == before
 
 
-def test_a_tier_is_asked_for_never_taken(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    code, _, err = run(capsys, "people.csv", "-o", "out.csv", "--tier", "compliance", "--reason", "r")
+def test_a_tier_is_asked_for_never_taken(folder: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    code, _, err = run("people.csv", "-o", "out.csv", "--tier", "compliance", "--reason", "r")
     assert (
         code == 3 and err.startswith("privguard: tier compliance is not granted") and not (folder / "out.csv").exists()
     )
+    assert [(e["outcome"], e["tier"]) for e in events(folder) if e["action"] == "data.load"] == [
+        ("refused", "compliance")
+    ]
 
     grant = f"roles: {{c: {{tiers: [compliance]}}}}\nprincipals: {{{account_name()}: {{roles: [c]}}}}\n"
     (folder / "p.yaml").write_text("version: 1\n" + grant)
     monkeypatch.setenv("PRIVGUARD_POLICY", "p.yaml")
-    assert "needs a reason" in run(capsys, "people.csv", "-o", "out.csv", "--tier", "compliance")[2]
-    assert run(capsys, "people.csv", "-o", "out.csv", "--tier", "compliance", "--reason", f"ask {SECRET}")[0] == 0
+    assert "needs a reason" in run("people.csv", "-o", "out.csv", "--tier", "compliance")[2]
+    assert run("people.csv", "-o", "out.csv", "--tier", "compliance", "--reason", f"ask {SECRET}")[0] == 0
     assert SECRET in (folder / "out.csv").read_text() and SECRET not in str(events(folder))
 
 
@@ -114,19 +120,19 @@ def test_a_tier_is_asked_for_never_taken(folder: Path, monkeypatch: pytest.Monke
         ("people.csv", "-o", "out.csv", "--tier", "secret"),
     ],
 )
-def test_bad_input_is_one_sentence_and_nothing_half_written(args: tuple[str, ...], folder: Path, capsys: Any) -> None:
+def test_bad_input_is_one_sentence_and_nothing_half_written(args: tuple[str, ...], folder: Path, run: Run) -> None:
     (folder / "ragged.csv").write_text(f"a,b\n{SECRET}\n")
     (folder / "home.csv").mkdir()
     before = sorted(path.name for path in folder.iterdir())
 
-    code, out, err = run(capsys, *args)
+    code, out, err = run(*args)
 
     assert (code, out) == (3, "") and err.startswith("privguard: ") and err.count("\n") == 1
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
-def test_an_unusable_policy_stops_before_anything_is_read(folder: Path, monkeypatch: Any, capsys: Any) -> None:
+def test_an_unusable_policy_stops_before_anything_is_read(folder: Path, monkeypatch: Any, run: Run) -> None:
     monkeypatch.setenv("PRIVGUARD_POLICY", "nope.yaml")
 
-    assert run(capsys, "people.csv", "-o", "out.csv")[0] == 3
+    assert run("people.csv", "-o", "out.csv")[0] == 3
     assert not (folder / "out.csv").exists() and not (folder / "home").exists()

@@ -10,7 +10,6 @@ import pytest
 
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
-from jupyter_privguard.cli.main import main
 from jupyter_privguard.keys.providers import file as file_keys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
@@ -39,11 +38,9 @@ def home(tmp_path, monkeypatch):
     return made
 
 
-def _run(capsys, *args):
-    with pytest.raises(SystemExit) as left:
-        main(list(args))
-    out, err = capsys.readouterr()
-    return left.value.code, out, err
+@pytest.fixture
+def run(privguard):
+    return privguard
 
 
 def _events(home):
@@ -52,8 +49,8 @@ def _events(home):
     return list(LogReader.open(home.log, None).events())
 
 
-def test_writes_the_file_prints_its_path_and_logs_it(home, tmp_path, capsys):
-    code, out, err = _run(capsys, "report", "exp-1", "--output", "r.html")
+def test_writes_the_file_prints_its_path_and_logs_it(home, tmp_path, run):
+    code, out, err = run("report", "exp-1", "--output", "r.html")
 
     page = (tmp_path / "r.html").read_bytes()
     last = _events(home)[-1]
@@ -63,7 +60,7 @@ def test_writes_the_file_prints_its_path_and_logs_it(home, tmp_path, capsys):
     assert last["sha256"] == hashlib.sha256(page).hexdigest()
 
 
-def test_a_damaged_log_is_exit_2_and_writes_nothing(home, tmp_path, capsys):
+def test_a_damaged_log_is_exit_2_and_writes_nothing(home, tmp_path, run):
     database = next(home.log.glob("*.db"))
     connection = sqlite3.connect(database)
     table, column = next(
@@ -78,7 +75,7 @@ def test_a_damaged_log_is_exit_2_and_writes_nothing(home, tmp_path, capsys):
     connection.commit()
     connection.close()
 
-    code, out, err = _run(capsys, "report", "exp-1", "--output", "r.html")
+    code, out, err = run("report", "exp-1", "--output", "r.html")
 
     assert (code, out) == (2, "")
     assert err.startswith("privguard: ")
@@ -96,10 +93,10 @@ def test_a_damaged_log_is_exit_2_and_writes_nothing(home, tmp_path, capsys):
         ("report",),
     ],
 )
-def test_unusable_input_is_exit_3_one_sentence_and_no_file(home, tmp_path, capsys, args):
+def test_unusable_input_is_exit_3_one_sentence_and_no_file(home, tmp_path, run, args):
     before = len(_events(home))
 
-    code, out, err = _run(capsys, *args)
+    code, out, err = run(*args)
 
     assert (code, out) == (3, "")
     assert err.startswith("privguard: ")
@@ -108,30 +105,30 @@ def test_unusable_input_is_exit_3_one_sentence_and_no_file(home, tmp_path, capsy
     assert len(_events(home)) == before
 
 
-def test_no_log_is_exit_3(tmp_path, monkeypatch, capsys):
+def test_no_log_is_exit_3(tmp_path, monkeypatch, run):
     monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "empty"))
 
-    code, _, err = _run(capsys, "report", "exp-1", "--output", str(tmp_path / "r.html"))
+    code, _, err = run("report", "exp-1", "--output", str(tmp_path / "r.html"))
 
     assert code == 3
     assert err.startswith("privguard: ")
     assert not (tmp_path / "empty").exists()
 
 
-def test_the_notebook_is_named_with_its_hash(home, tmp_path, capsys):
+def test_the_notebook_is_named_with_its_hash(home, tmp_path, run):
     notebook = tmp_path / "n.ipynb"
     notebook.write_text(json.dumps({"cells": [], "nbformat": 4}))
 
-    code, _, _ = _run(capsys, "report", "exp-1", "-o", "r.html", "--notebook", str(notebook))
+    code, _, _ = run("report", "exp-1", "-o", "r.html", "--notebook", str(notebook))
 
     assert code == 0
     assert hashlib.sha256(notebook.read_bytes()).hexdigest() in (tmp_path / "r.html").read_text("utf-8")
 
 
-def test_reports_can_be_made_again_and_say_so(home, tmp_path, capsys):
-    _run(capsys, "report", "exp-1", "-o", "r.html")
+def test_reports_can_be_made_again_and_say_so(home, tmp_path, run):
+    run("report", "exp-1", "-o", "r.html")
 
-    code, _, _ = _run(capsys, "report", "exp-1", "-o", "r.html")
+    code, _, _ = run("report", "exp-1", "-o", "r.html")
 
     assert code == 0
     assert "report.export" in (tmp_path / "r.html").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from jupyter_privguard.demo.leaks import LeakError, check_notebook
 from jupyter_privguard.keys.providers import file as file_keys
 from jupyter_privguard.model import Tier
-from jupyter_privguard.policy.load import built_in
+from jupyter_privguard.policy.builtin import built_in
 from jupyter_privguard.settings import Home
 
 PEOPLE = [f"person{number:02d}.surname@firm{number:02d}.example" for number in range(30)]

@@ -155,6 +155,7 @@ def test_refused_cells_alone_read_well(story, now):
     text = Page(build("exp-1", story.verified(), now=now)).text
 
     assert "1 ended: 1 refused" in text
+    assert "compliance asked for and refused in 1 cell" in text
     assert "No cell of this experiment showed a column of a table." in text
     assert "no purpose named" in text
     assert "Notebooksnone" in text.replace(" ", "")

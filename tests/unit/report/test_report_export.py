@@ -40,7 +40,7 @@ def test_what_cannot_be_recorded_is_not_written_and_the_old_file_stays(tmp_path)
 def test_unusable_targets_are_one_sentence(tmp_path):
     with pytest.raises(InputError, match="is a folder"):
         check_target(tmp_path)
-    with pytest.raises(InputError, match="is not there"):
+    with pytest.raises(InputError, match="there is no folder"):
         check_target(tmp_path / "none" / "r.html")
     check_target(tmp_path / "r.html")
 
