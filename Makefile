@@ -11,7 +11,7 @@ PANEL_SOURCES := $(wildcard labextension/src/* labextension/src/*/* labextension
 
 help:
 	@echo 'make demo [DATA=FILE]  a guarded notebook from raw data to a compliance file'
-	@echo 'make lab               JupyterLab with guard and panel'
+	@echo 'make lab               JupyterLab with guard and panel; LAB_OPTIONS=--port=8890 and the like are handed on'
 	@echo 'make test              all tests: unit, real kernel, real server, real browser'
 	@echo 'make check             format, lint, types, layers, licences, documentation'
 	@echo 'make bench             benchmarks, as ratios; writes bench/RESULTS.md'
@@ -40,21 +40,37 @@ $(PANEL): .venv/core $(PANEL_SOURCES)
 	@touch $@
 
 demo: panel
-	@$(BIN)/privguard demo $(if $(DATA),--data '$(DATA)')
+	@$(BIN)/privguard demo $(if $(value DATA),--data '$(subst ','\'',$(value DATA))')
 
+# Kernels of this JupyterLab load the guard by themselves; the user's own IPython profile is left alone.
+lab: export IPYTHONDIR := $(CURDIR)/.venv/ipython
 lab: panel
-	$(BIN)/python -m jupyterlab --ServerApp.root_dir=notebooks
+	@$(BIN)/privguard enable
+	$(BIN)/python -m jupyterlab --ServerApp.root_dir=notebooks $(LAB_OPTIONS)
 
 test: .venv/dev panel chromium
 	@test -e $(PANEL) || { echo 'privguard: the tests need the panel, and the panel needs Node 20 or newer: install nodejs.'; exit 1; }
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/dev
+check: .venv/dev panel-types
 	$(BIN)/ruff format --check jupyter_privguard tests bench
 	$(BIN)/ruff check jupyter_privguard tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/architecture
+
+# Without the network where the packages of the panel are there already.
+ifeq ($(NODE),)
+panel-types:
+	@echo 'privguard: there is no Node on this machine, so the types of the panel are not checked; all the rest is.'
+else
+panel-types: labextension/node_modules
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm check
+endif
+.PHONY: panel-types
+
+labextension/node_modules: | .venv/core
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm install --immutable
 
 bench: .venv/dev
 	$(BIN)/python bench/run.py

@@ -23,6 +23,7 @@ PARTS = {
     "cells": "Cells",
     "showing": "What is shown",
     "masking_speed": "Classifying and masking",
+    "scanning": "Every cell, and quasi-identifiers",
     "log_speed": "The log",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
