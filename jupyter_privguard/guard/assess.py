@@ -15,11 +15,11 @@ from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.decide import operator_for, override_for
 from ..policy.rules import Policy
-from .quasi import QuasiIdentifiers, quasi_identifiers
 from .text import mask_spans
 
 if TYPE_CHECKING:
     from ..masking.masker import ColumnMask, FindSpans, MaskedFrame
+    from .quasi import QuasiIdentifiers
 
 __all__ = ["Classification", "acting", "assess", "column_names", "mask_table", "masks_for"]
 
@@ -51,6 +51,8 @@ class Classification:
     @cached_property
     def quasi_identifiers(self) -> QuasiIdentifiers:
         """The columns that identify in combination; all rows are counted at the first access."""
+        from .quasi import quasi_identifiers
+
         return quasi_identifiers(self.columns, self.table)
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -133,13 +135,7 @@ def assess(
             chosen[position] = named
     verdicts = classify(view, header_only=header_only, full=full, overrides=chosen, patterns=policy.all_patterns)
     return Classification(
-        tuple(
-            replace(
-                verdict,
-                action=_actions(verdict, "text" if header_only else str(view.kind(position)), policy, dataset, source),
-            )
-            for position, verdict in enumerate(verdicts)
-        ),
+        tuple(acting(verdict, policy) for verdict in verdicts),
         dataset,
         _no_table if header_only else _while_it_lives(view),
     )
@@ -166,22 +162,12 @@ def column_names(view: FrameView) -> list[str]:
     return [label_text(label) for label in view.labels]
 
 
-def acting(verdict: ColumnVerdict, kind: Kind, policy: Policy) -> ColumnVerdict:
-    """``verdict`` on a column of another kind, with what each tier sees of it."""
-    return replace(verdict, action=_actions(verdict, str(kind), policy, None, None))
-
-
-def _actions(
-    verdict: ColumnVerdict, kind: str, policy: Policy, dataset: str | None, source: str | None
-) -> dict[str, str]:
+def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:
+    """``verdict`` with what each tier sees of the column under ``policy``."""
     if not verdict.is_sensitive:
-        return {tier.label: Operator.CLEAR.value for tier in Tier}
-    return {
-        tier.label: operator_for(
-            verdict.entity, verdict.data_class, tier, kind, policy, dataset=dataset, source=source
-        )[0].value
-        for tier in Tier
-    }
+        return replace(verdict, action={tier.label: Operator.CLEAR.value for tier in Tier})
+    actions = {tier: operator_for(verdict.entity, verdict.data_class, tier, policy)[0] for tier in Tier}
+    return replace(verdict, action={tier.label: operator.value for tier, operator in actions.items()})
 
 
 def masks_for(classification: Classification, tier: Tier) -> dict[int, ColumnMask]:
@@ -237,7 +223,7 @@ def _masks_of_strays(
     """
     from ..masking.masker import ColumnMask
 
-    operator, _ = operator_for(_FREE_TEXT, class_of(_FREE_TEXT), tier, str(Kind.TEXT), policy)
+    operator, _ = operator_for(_FREE_TEXT, class_of(_FREE_TEXT), tier, policy)
     if operator is Operator.CLEAR:
         return {}
     return {

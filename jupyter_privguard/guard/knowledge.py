@@ -112,9 +112,7 @@ class Knowledge:
         for position, label in enumerate(seen.labels[: seen.width]):
             known = schema.verdicts.get(str(about[label].source)) if label in about else None
             if known is not None:
-                columns[position] = replace(
-                    acting(known, seen.kind(position), self._policy), column=found[position].column
-                )
+                columns[position] = replace(acting(known, self._policy), column=found[position].column)
         return replace(found, columns=tuple(columns))
 
     def _with_levels(self, found: Classification, seen: FrameView) -> Classification:
@@ -148,7 +146,7 @@ class Knowledge:
         kinds = {p: seen.kind(p) for p in positions if not found[p].is_sensitive}
         samples = {p: seen.sample(p) for p, kind in kinds.items() if kind in (Kind.INTEGER, Kind.NUMBER, Kind.TEXT)}
         for position, known in self._by_values(samples).items():
-            verdict = acting(known, kinds[position], self._policy)
+            verdict = acting(known, self._policy)
             columns[position] = replace(verdict, column=found[position].column)
         return replace(found, columns=tuple(columns))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-__all__ = ["assigned_names", "columns_named"]
+__all__ = ["columns_named"]
 
 
 def columns_named(source: str, tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -39,12 +39,3 @@ def columns_named(source: str, tables: Mapping[str, Sequence[str]]) -> dict[str,
             named = [label for label in labels if label in words]
             found[name] = named or list(labels)
     return found
-
-
-def assigned_names(source: str) -> set[str]:
-    """Variables that ``source`` writes to or reads: those whose tables may have changed."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..audit.event import classified_column
 from ..frames import FrameView
 from .assess import Classification
 from .cell import CellRun
@@ -121,16 +122,7 @@ def note_tables(run: CellRun, knowledge: Knowledge) -> list[tuple[Any, FrameView
 def dataset_fields(run: CellRun, obj: Any, seen: FrameView, knowledge: Knowledge, safe: Safe) -> dict[str, Any]:
     """What ``data.load`` says: each column's class, and what each tier sees of it."""
     facts = knowledge.facts(obj)
-    columns: Sequence[dict[str, Any]] = [
-        {
-            "label": safe(v.column),
-            "entity": v.entity,
-            "class": v.data_class.value,
-            "confidence": round(v.confidence * 100),
-            "action": dict(v.action),
-        }
-        for v in knowledge.classification(obj, seen)
-    ]
+    columns = [classified_column(v, safe(v.column) or "") for v in knowledge.classification(obj, seen)]
     name, source = safe(facts.name), safe(facts.known_source)
     return {
         "dataset": {"name": name, "source": source, "rows": seen.rows, "columns": columns},

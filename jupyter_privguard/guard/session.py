@@ -21,15 +21,12 @@ from ..audit.event import event
 from ..audit.log import AuditLog
 from ..errors import PrivguardError
 from ..frames import styled_copy, styled_frame, styled_parts, view
-from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
 from ..model import Principal, Request, Tier
 from ..policy.decide import decide
 from ..policy.rules import Policy
 from . import records
-from .assess import column_names
 from .cell import CellOptions, CellRun
-from .datasets import name_of_source
 from .experiments import ClosedExperiments
 from .knowledge import Knowledge
 from .renderings import Rendering, Renderings
@@ -272,38 +269,22 @@ class Session:
             text = text.encode("utf-8", "replace").decode()  # paths may hold bytes that are no text
         return self._text.mask(text, Tier.PUBLIC, self.knowledge.values).text if text else text
 
-    # --- what a watcher of tables reports (frames.watch.Watcher); never raises --------------------
+    # --- what happens to tables: `tables.TableWatcher` reports it ---------------------------------
 
-    def loaded(self, obj: Any, source: str | None) -> None:
-        """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""
-        with self._lock:
-            self.knowledge.loaded(obj, source)
-            run, seen = self.run_of(None), view(obj)
-            if source and run is not None and seen is not None:
-                name = self.knowledge.facts(obj).name or name_of_source(source)
-                run.touch(name, how="loaded", columns=column_names(seen), rows=seen.rows, source=source)
+    def locked(self) -> threading.RLock:
+        """The lock under which knowledge and runs are looked at and changed."""
+        return self._lock
 
-    def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
-        """A table of statistics came into being."""
-        with self._lock:
-            self.knowledge.aggregated(obj, source, exact)
-
-    def derived(self, obj: Any, source: Any) -> None:
-        """A table came out of another one by rounding, sorting, selecting."""
-        with self._lock:
-            self.knowledge.derived(obj, source)
-
-    def rendered(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
-        """A table became text: remember how to render it masked, for the case that the text is shown."""
+    def remember_rendering(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
+        """``obj`` became ``text``: keep how to render it masked, for the case that the text is shown."""
         if getattr(self._rendering, "on", False):
             return
-        with self._lock:
-            run = self.run_of(None)
-            if run is None:
-                self.knowledge.loaded(obj, None)
-                return
-            make = functools.partial(self._render_masked, obj, text, render, whole)
-            self._renderings.add(Rendering(text, run.key, make))
+        run = self.run_of(None)
+        if run is None:
+            self.knowledge.loaded(obj, None)
+            return
+        make = functools.partial(self._render_masked, obj, text, render, whole)
+        self._renderings.add(Rendering(text, run.key, make))
 
     def _render_masked(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, tier: Tier) -> str:
         try:
@@ -312,25 +293,6 @@ class Session:
                 return shown.fix(render(shown.native)) if shown is not None and shown.changed else text
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
             return f"privguard: a table could not be masked and is withheld ({type(error).__name__})"
-
-    def written(self, obj: Any, target: str, kind: str) -> None:
-        """A table, or the one that a Styler styles, was written to ``target``."""
-        with self._lock:
-            table = obj if (styled := styled_frame(obj)) is None else styled
-            run, seen = self.run_of(None), view(table)
-            if run is None or seen is None:
-                return
-            run.sinks.append({"kind": kind, "target": target})
-            self.knowledge.classification(table, seen)  # a part of a table learns what it is a part of
-            facts = self.knowledge.facts(table)
-            origin = facts.origin.name if facts.origin is not None else None
-            run.touch(
-                facts.known_as or self.knowledge.variable_of(table) or origin or name_of_source(target),
-                how="exported",
-                columns=column_names(seen),
-                rows=seen.rows,
-                source=facts.known_source,
-            )
 
     # --- end ------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class TextMasker:
 def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
     from ..masking.masker import ColumnMask, mask_value
 
-    operator, _ = operator_for(entity, class_of(entity, policy.classes), tier, "text", policy)
+    operator, _ = operator_for(entity, class_of(entity, policy.classes), tier, policy)
     if operator is Operator.CLEAR:
         return value
     return str(

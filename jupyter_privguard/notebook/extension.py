@@ -12,6 +12,7 @@ from .. import runtime
 from ..errors import PrivguardError
 from ..frames.watch import watch
 from ..guard.session import Session
+from ..guard.tables import TableWatcher
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
@@ -112,7 +113,7 @@ class Extension:
     def _hook_session(self, session: Session) -> None:
         recorder = Recorder(self.shell, session, self._check_hooks)
         session.watch_namespace(self.shell.user_ns)
-        self._undo.append(watch(session))
+        self._undo.append(watch(TableWatcher(session)))
         formatter = self.shell.display_formatter
         formatter.format = wrap_format(formatter.format, session, recorder.current)
         self._undo.append(lambda: formatter.__dict__.pop("format", None))

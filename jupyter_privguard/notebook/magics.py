@@ -11,7 +11,6 @@ from IPython.core.error import UsageError
 from IPython.display import display
 
 from .. import runtime
-from ..diagnose import diagnose
 from ..errors import PrivguardError
 from ..frames import view
 from ..report.export import check_target, export, file_name
@@ -148,6 +147,8 @@ def _report(extension: Extension, words: list[str]) -> None:
 
 def _doctor(extension: Extension, words: list[str]) -> None:
     """Check policy, keys, log, kernel, panel and server."""
+    from ..diagnose import diagnose
+
     _no_words("doctor", words)
     for check in diagnose():
         print(check)

@@ -71,23 +71,16 @@ def operator_for(
     entity: str,
     data_class: DataClass,
     tier: Tier,
-    kind: str,
     policy: Policy,
-    *,
-    dataset: str | None = None,
-    source: str | None = None,
 ) -> tuple[Operator, str]:
     """The operator for one column at ``tier``, and the name of the rule that says so.
 
     In each layer the first rule counts that names the entity or class and speaks of the tier, and
     of rules with the same selector the stricter; a layer that has none falls back on the built-in. Of several
     layers the strictest wins. A credential is redacted whatever a policy says, and so is an entity
-    that no rule knows. Whether a verdict is sure enough to act on is the caller's business.
-
-    ``kind``, ``dataset`` and ``source`` are part of the question so that rules may come to depend
-    on them; no rule of this version does: an operator looks at each value's own type.
+    that no rule knows. Whether a verdict is sure enough to act on is the caller's business; what
+    the operator makes of a value depends on that value's own type.
     """
-    del kind, dataset, source
     if data_class is DataClass.CREDENTIAL:
         return Operator.REDACT, "credential"
     if data_class is DataClass.NONE:
@@ -145,6 +138,6 @@ def _hides_enough(entity: str, policy: Policy) -> bool:
     data_class = class_of(entity, policy.classes)
     least = {Tier.PUBLIC: Operator.PARTIAL, Tier.INTERNAL: Operator.ENCRYPT}
     return all(
-        STRICTNESS[operator_for(entity, data_class, tier, "text", policy)[0]] >= STRICTNESS[wanted]
+        STRICTNESS[operator_for(entity, data_class, tier, policy)[0]] >= STRICTNESS[wanted]
         for tier, wanted in least.items()
     )

@@ -97,7 +97,7 @@ def test_a_purpose_has_a_length() -> None:
 
 
 def operators(entity: str, under: Policy) -> tuple[str, ...]:
-    return tuple(operator_for(entity, class_of(entity), tier, "text", under)[0].value for tier in Tier)
+    return tuple(operator_for(entity, class_of(entity), tier, under)[0].value for tier in Tier)
 
 
 DEFAULTS = {
@@ -123,9 +123,9 @@ def test_every_entity_has_its_default_masks() -> None:
 
 
 def test_unknown_entities_are_masked_by_class_or_redacted() -> None:
-    assert operator_for("STAFF_NO", DataClass.INTERNAL, Tier.PUBLIC, "text", built_in())[0] is Operator.REDACT
-    assert operator_for("STAFF_NO", DataClass.INTERNAL, Tier.INTERNAL, "text", built_in())[0] is Operator.CLEAR
-    assert operator_for("NEW", DataClass.PII, Tier.PUBLIC, "text", built_in())[0] is Operator.REDACT
+    assert operator_for("STAFF_NO", DataClass.INTERNAL, Tier.PUBLIC, built_in())[0] is Operator.REDACT
+    assert operator_for("STAFF_NO", DataClass.INTERNAL, Tier.INTERNAL, built_in())[0] is Operator.CLEAR
+    assert operator_for("NEW", DataClass.PII, Tier.PUBLIC, built_in())[0] is Operator.REDACT
 
 
 def test_rules_name_themselves() -> None:
@@ -133,12 +133,12 @@ def test_rules_name_themselves() -> None:
         "rules: [{name: mails out, entity: EMAIL_ADDRESS, public: redact}, {class: health, public: token}]\n"
     )
 
-    assert operator_for("EMAIL_ADDRESS", DataClass.PII, Tier.PUBLIC, "text", under) == (Operator.REDACT, "mails out")
-    assert operator_for("DIAGNOSIS", DataClass.HEALTH, Tier.PUBLIC, "text", under) == (
+    assert operator_for("EMAIL_ADDRESS", DataClass.PII, Tier.PUBLIC, under) == (Operator.REDACT, "mails out")
+    assert operator_for("DIAGNOSIS", DataClass.HEALTH, Tier.PUBLIC, under) == (
         Operator.TOKEN,
         "rule 2 (health)",
     )
-    assert operator_for("AGE", DataClass.PII, Tier.PUBLIC, "integer", under)[1].startswith("built-in: ")
+    assert operator_for("AGE", DataClass.PII, Tier.PUBLIC, under)[1].startswith("built-in: ")
 
 
 def test_the_first_match_wins_and_what_it_leaves_out_the_built_in_rules_decide() -> None:
@@ -241,8 +241,8 @@ rule_texts = st.lists(
 def test_tightening_never_loosens(one: list[str], two: list[str], entity: str, tier: Tier) -> None:
     first, second = (policy(f"rules: [{', '.join(rules)}]\n") for rules in (one, two))
 
-    alone = operator_for(entity, class_of(entity), tier, "text", first)[0]
-    together = operator_for(entity, class_of(entity), tier, "text", first.tightened(second))[0]
+    alone = operator_for(entity, class_of(entity), tier, first)[0]
+    together = operator_for(entity, class_of(entity), tier, first.tightened(second))[0]
 
     assert STRICTNESS[together] >= STRICTNESS[alone]
 

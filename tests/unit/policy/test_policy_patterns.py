@@ -58,7 +58,7 @@ rules: [{{entity: STAFF_NO, public: token, internal: encrypt, compliance: clear}
 
 
 def _operator(policy, tier):
-    return operator_for("STAFF_NO", class_of("STAFF_NO", policy.classes), tier, "text", policy)[0]
+    return operator_for("STAFF_NO", class_of("STAFF_NO", policy.classes), tier, policy)[0]
 
 
 @pytest.mark.parametrize(
