@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -300,11 +299,7 @@ def test_harmless_output_is_byte_identical(kernel) -> None:
 
 
 def test_held_back_text_comes_within_a_moment(guarded) -> None:
-    began = time.monotonic()
-
     cell = guarded.run("import time\nprint('id 12345', end='', flush=True)\ntime.sleep(0.5)\nprint('!')")
 
-    first = next(m for m in cell.messages if m["msg_type"] == "stream")
-    assert first["content"]["text"].startswith("id")
     assert cell.streams == "id 12345!\n"
-    assert time.monotonic() - began < 20
+    assert cell.of("stream")[-1]["text"] == "!\n", "what was held back came before the half second was over"
