@@ -17,6 +17,8 @@ import live_lab as live
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
+_PATIENCE_MS = 45_000
+"""A machine that runs other tests at the same time is slow, not broken."""
 _LOCAL_SCHEMES = ("blob", "data", "about")
 
 
@@ -34,13 +36,14 @@ def context() -> Iterator[BrowserContext]:
     Closed with the module, because Playwright keeps an event loop running that tests of other
     folders cannot share.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_PATIENCE_MS)
     elsewhere: list[str] = []
     with sync_playwright() as playwright:
         browser = live.launch(playwright)
         made = live.new_context(browser)
-        made.set_default_timeout(30_000)
+        made.set_default_timeout(_PATIENCE_MS)
         made.on("request", lambda request: elsewhere.append(request.url) if _is_elsewhere(request.url) else None)
         yield made
         browser.close()
