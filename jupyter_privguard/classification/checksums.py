@@ -16,6 +16,7 @@ __all__ = [
     "iso7064_mod97",
     "luhn",
     "luhn_mod36",
+    "two_rounds_mod11",
     "verhoeff",
     "weighted",
 ]
@@ -131,3 +132,14 @@ def iso7064_mod11_2(text: str) -> bool:
 def weighted(digits: str, weights: Iterable[int]) -> int:
     """Sum of digits times weights, as far as both go; the caller takes the remainder."""
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
+
+
+def two_rounds_mod11(digits: str) -> bool:
+    """The last of eleven digits by weights modulo 11, with other weights where the first round leaves 10.
+
+    Estonian and Lithuanian personal codes (EVS 585:2007).
+    """
+    rest = weighted(digits[:10], (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)) % 11
+    if rest == 10:
+        rest = weighted(digits[:10], (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)) % 11 % 10
+    return rest == int(digits[10])

@@ -11,14 +11,9 @@ from ..shapes import is_day
 
 __all__ = ["LT_AK"]
 
-_FIRST, _SECOND = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
-
 
 def _check(plain: str) -> bool:
-    rest = checksums.weighted(plain[:10], _FIRST) % 11
-    if rest == 10:
-        rest = checksums.weighted(plain[:10], _SECOND) % 11 % 10
-    return rest == int(plain[10]) and is_day(plain[1:3], plain[3:5], plain[5:7])
+    return checksums.two_rounds_mod11(plain) and is_day(plain[1:3], plain[3:5], plain[5:7])
 
 
 LT_AK = national(
