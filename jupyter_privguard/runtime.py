@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import weakref
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from .frames import FrameView, view
 from .guard.assess import Classification, assess, mask_table
 from .guard.experiments import ClosedExperiments
 from .guard.session import Session
+from .guard.text import mask_spans
 from .keys.keyring import KeyRing
 from .keys.providers import file as file_keys
 from .model import Principal, Request, Tier
@@ -50,6 +52,7 @@ __all__ = [
     "record",
     "record_here",
     "report_page",
+    "safe_text",
     "version",
 ]
 
@@ -159,9 +162,21 @@ def record_here(action: str, **fields: Any) -> dict[str, Any]:
     """
     session = _sessions[-1]() if _sessions else None
     if session is not None and not session.is_closed:
-        return session.record(action, experiment=session.experiment, purpose=session.purpose, **fields)
+        purpose, experiment = session.safe(session.purpose), session.safe(session.experiment)
+        return session.record(action, experiment=experiment, purpose=purpose, **fields)
     keyring(home())
     return record(action, policy(), **fields)
+
+
+def safe_text(text: str, in_force: Policy, ring: KeyRing) -> str:
+    """``text`` (a path, a name, a reason) as it may stand in the log: what looks like a value is masked."""
+    return mask_spans(text, tier=Tier.PUBLIC, policy=in_force, keyring=ring, on_screen=True)
+
+
+def _tell(notices: list[str]) -> None:
+    """What was made or mended is said where a program has no surface of ours to say it."""
+    for notice in notices:
+        print(notice, file=sys.stderr)
 
 
 def _append(log: AuditLog, action: str, in_force: Policy, *, outcome: str = "ok", **fields: Any) -> dict[str, Any]:
@@ -251,5 +266,6 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
         raise InputError(f"privguard: {error}.") from None
     in_force = policy(Path(tighten_by) if tighten_by is not None else None)
     check_allowed("mask", wanted, in_force)
-    ring, _ = keyring(home())
+    ring, notices = keyring(home())
+    _tell(notices)
     return mask_table(_table(obj), tier=wanted, policy=in_force, keyring=ring).native

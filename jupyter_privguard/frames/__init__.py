@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .engine import FrameView, Kind, Mapper
 from .watch import Exact
+
+if TYPE_CHECKING:
+    from .engines.pandas import PandasView
 
 __all__ = [
     "FrameView",
@@ -37,6 +40,13 @@ def view(obj: Any) -> FrameView | None:
     return engine.view(obj)
 
 
+def _of_pandas(seen: FrameView) -> PandasView:
+    from .engines.pandas import PandasView
+
+    assert isinstance(seen, PandasView)  # noqa: S101 - the only engine
+    return seen
+
+
 def display_copy(
     seen: FrameView,
     mask: Callable[[FrameView], Any],
@@ -47,32 +57,28 @@ def display_copy(
     """A small masked copy of ``seen`` that renders like it: see ``engines.pandas_display``."""
     from .engines import pandas_display
 
-    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
-    return pandas_display.display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+    return pandas_display.display_copy(_of_pandas(seen), mask, exact_rows=exact_rows, whole=whole)
 
 
 def row_labels(seen: FrameView) -> list[Any]:
     """The labels of the rows of ``seen``; none for an Index."""
     from .engines import pandas_display
 
-    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
-    return pandas_display.row_labels(seen)
+    return pandas_display.row_labels(_of_pandas(seen))
 
 
 def first_column(seen: FrameView) -> list[Any]:
     """The values of the first column of ``seen``, nulls included; of a Series all of its values."""
     from .engines import pandas_display
 
-    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
-    return pandas_display.first_column(seen)
+    return pandas_display.first_column(_of_pandas(seen))
 
 
 def described(seen: FrameView) -> Exact | None:
     """Which rows of ``seen`` are aggregates, if its row labels are those of a ``describe()``."""
     from .engines import pandas_display
 
-    assert isinstance(seen, pandas_display.PandasView)  # noqa: S101 - the only engine
-    return pandas_display.described(seen)
+    return pandas_display.described(_of_pandas(seen))
 
 
 def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()) -> Any:

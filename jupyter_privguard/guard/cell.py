@@ -59,7 +59,6 @@ class CellRun:
     """Given by the log with ``cell.start``; empty when the start could not be written."""
     refused: str = ""
     """The sentence, when the cell may not run."""
-    interrupted: bool = False
     started: float = field(default_factory=time.monotonic)
     masked: Counter[str] = field(default_factory=Counter)
     shown: list[dict[str, Any]] = field(default_factory=list)

@@ -91,7 +91,7 @@ class Session:
             outcome=outcome,
             policy_sha256=self.policy.sha256,
             kernel=self.kernel,
-            notebook=self.notebook,
+            notebook=self.safe(self.notebook),
             **fields,
         )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
 from ..guard.session import Session
 from .html import with_legend
+from .messages import withheld_sentence
 
 __all__ = ["wrap_format", "wrap_info"]
 
@@ -32,7 +32,7 @@ def wrap_format(original: Callable[..., Bundle], session: Session, current: Call
             if not shown.changed:
                 return data, metadata
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
-            return withheld(error), {}
+            return {"text/plain": withheld_sentence(error)}, {}
         data = {mime: shown.fix(text) if isinstance(text, str) else text for mime, text in data.items()}
         if "text/html" in data:
             data["text/html"] = with_legend(data["text/html"], shown.legend)
@@ -53,16 +53,7 @@ def wrap_info(original: Callable[..., Info], session: Session, current: Callable
                     copied = original(shown.native, *args, **kwargs)
                 found = {**found, "string_form": shown.fix(str(copied.get("string_form")))}
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
-            found = {**found, "string_form": withheld(error)["text/plain"]}
+            found = {**found, "string_form": withheld_sentence(error)}
         return found
 
     return info
-
-
-def withheld(error: Exception) -> dict[str, str]:
-    """A bundle that says that an output is missing, and what to quote when asking why."""
-    sentence = (
-        f"privguard: this output could not be masked and is withheld "
-        f"({type(error).__name__}, error {secrets.token_hex(3)}); %privguard status says more."
-    )
-    return {"text/plain": sentence}

@@ -70,24 +70,26 @@ class KernelExits:
         if kind == "stream":
             return self._send_stream(stream, msg_or_type, content, key, args, kwargs)
         self._release()
-        content, rest = self._safe(kind, content or {}, key, args, kwargs)
+        content, given = self._safe(kind, content or {}, key, args, kwargs)
         if kind == "execute_reply" and key:
             self._replied(key, content)
         if isinstance(msg_or_type, str):
-            return self._original(stream, msg_or_type, content, *rest[0], **rest[1])
-        metadata = self._cleaner(key)
+            return self._original(stream, msg_or_type, content, **given)
         message = {**msg_or_type, "content": content}
         try:
-            message["metadata"] = clean_content("metadata", dict(msg_or_type.get("metadata") or {}), metadata)
+            message["metadata"] = clean_content("metadata", dict(message.get("metadata") or {}), self._cleaner(key))
         except Exception:  # noqa: BLE001 - nothing instead of something unchecked
             message["metadata"] = {}
-        return self._original(stream, message, None, *rest[0], **rest[1])
+        return self._original(stream, message, None, **given)
 
     def _cleaner(self, key: str) -> Callable[[str], str]:
         run = self._guard.run_of(key) if key else None
         return lambda text: self._guard.clean(text, run)
 
-    def _safe(self, kind: str, content: dict[str, Any], key: str, args: Any, kwargs: Any) -> tuple[dict[str, Any], Any]:
+    def _safe(
+        self, kind: str, content: dict[str, Any], key: str, args: Any, kwargs: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The content cleaned, and the further arguments by name with metadata and buffers cleaned."""
         clean = self._cleaner(key)
         names = ("parent", "ident", "buffers", "track", "header", "metadata")
         given = dict(zip(names, args, strict=False)) | kwargs
@@ -100,7 +102,7 @@ class KernelExits:
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
             content = withheld_content(kind, content, error)
             given = {k: v for k, v in given.items() if k not in ("buffers", "metadata")}
-        return content, ((), given)
+        return content, given
 
     def _send_stream(self, stream: Any, message: Any, content: Any, key: str, args: Any, kwargs: Any) -> Any:
         with self._lock:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["clean_buffers", "clean_content", "withheld_content"]
+__all__ = ["clean_buffers", "clean_content", "withheld_content", "withheld_sentence"]
 
 Clean = Callable[[str], str]
 
@@ -74,12 +74,17 @@ def clean_buffers(buffers: list[Any] | None, clean: Clean) -> list[Any] | None:
     return out
 
 
-def withheld_content(kind: str, content: dict[str, Any], error: Exception) -> dict[str, Any]:
-    """What to send when cleaning failed: the message's shape without any of its texts."""
-    sentence = (
+def withheld_sentence(error: Exception) -> str:
+    """What stands in place of an output that could not be masked, with a number to quote when asking why."""
+    return (
         f"privguard: an output could not be masked and is withheld "
         f"({type(error).__name__}, error {secrets.token_hex(3)}); %privguard status says more."
     )
+
+
+def withheld_content(kind: str, content: dict[str, Any], error: Exception) -> dict[str, Any]:
+    """What to send when cleaning failed: the message's shape without any of its texts."""
+    sentence = withheld_sentence(error)
     failed: dict[str, Any] = {"ename": "Withheld", "evalue": sentence, "traceback": [sentence]}
     if kind == "stream":
         return {"name": content.get("name", "stderr"), "text": sentence + "\n"}

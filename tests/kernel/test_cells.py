@@ -187,6 +187,20 @@ def test_no_value_enters_the_log(guarded, home) -> None:
             assert b"kulkarni" not in path.read_bytes().lower(), path.name
 
 
+def test_neither_a_notebook_s_name_nor_a_purpose_brings_a_value_into_the_log(start, home) -> None:
+    kernel = start(JPY_SESSION_NAME="work/ravi.menon42@corp.example.ipynb")
+    assert kernel.run("%load_ext jupyter_privguard").ok
+    kernel.run("%privguard purpose for asha.kulkarni77@corp.example")
+    assert kernel.run(
+        "from jupyter_privguard import runtime\nruntime.record_here('quality.check', checks=[]) and None"
+    ).ok
+
+    assert len(home.events("quality.check")) == 1
+    exported = home.command("audit", "export", "--format", "jsonl").stdout
+    assert "menon42" not in exported and "kulkarni77" not in exported
+    assert '"notebook":"work/' in exported, "the rest of the path is there"
+
+
 def test_magics_answer(guarded) -> None:
     assert "privguard: on" in guarded.run("%privguard").streams
     assert "EMAIL_ADDRESS" in guarded.run("%privguard classify df").screen

@@ -41,7 +41,6 @@ def command(file: str, output: str, tier: str, reason: str | None) -> None:
     from ... import runtime
     from ...frames import read_table
     from ...frames.files import check_target, write
-    from ...guard.text import mask_spans
 
     policy, wanted = runtime.policy(), Tier.parse(tier)
     try:
@@ -63,7 +62,7 @@ def command(file: str, output: str, tier: str, reason: str | None) -> None:
     )
 
     def safe(text: str) -> str:
-        return mask_spans(text, tier=Tier.PUBLIC, policy=policy, keyring=keyring, on_screen=True)
+        return runtime.safe_text(text, policy, keyring)
 
     access = _access(found, result.masked, safe, rows=table.rows, paths=(file, output))
     # Durable before the copy exists: an access that cannot be logged does not happen.
@@ -76,10 +75,9 @@ def command(file: str, output: str, tier: str, reason: str | None) -> None:
 def _record_refusal(file: str, policy: Policy, tier: str) -> None:
     """A tier that was asked for and not granted is an event, as it is for a cell."""
     from ... import runtime
-    from ...guard.text import mask_spans
 
     keyring, _ = runtime.keyring(runtime.home())
-    name = mask_spans(Path(file).stem, tier=Tier.PUBLIC, policy=policy, keyring=keyring, on_screen=True)
+    name = runtime.safe_text(Path(file).stem, policy, keyring)
     dataset: dict[str, Any] = {"name": name, "source": None, "rows": 0, "columns": []}
     runtime.record("data.load", policy, outcome="refused", tier=tier, dataset=dataset)
 

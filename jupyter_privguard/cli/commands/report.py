@@ -35,7 +35,9 @@ def command(experiment: str, output: Path, notebook: Path | None) -> None:
     page = runtime.report_page(experiment, policy, notebook=notebook)
 
     def note(sha256: str) -> None:
-        runtime.record("report.export", policy, experiment=experiment, path=str(output), sha256=sha256)
+        ring, _ = runtime.keyring(runtime.home(), create=False)
+        path = runtime.safe_text(str(output), policy, ring)
+        runtime.record("report.export", policy, experiment=experiment, path=path, sha256=sha256)
 
     export(page, output, note)
     click.echo(output)

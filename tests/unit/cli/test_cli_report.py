@@ -60,6 +60,13 @@ def test_writes_the_file_prints_its_path_and_logs_it(home, tmp_path, run):
     assert last["sha256"] == hashlib.sha256(page).hexdigest()
 
 
+def test_a_value_in_the_file_s_name_is_not_logged(home, tmp_path, run):
+    assert run("report", "exp-1", "--output", "anna.smith@corp.example.html")[0] == 0
+
+    last = _events(home)[-1]
+    assert last["action"] == "report.export" and "anna.smith" not in str(last)
+
+
 def test_a_damaged_log_is_exit_2_and_writes_nothing(home, tmp_path, run):
     database = next(home.log.glob("*.db"))
     connection = sqlite3.connect(database)

@@ -24,3 +24,14 @@ def test_one_address_in_a_thousand_notes_does_not_reach_a_file(tier: str) -> Non
     assert not masked.note.str.contains("anna.smith").any()
     assert masked.note.iloc[-1].startswith("write to ") and masked.note.iloc[-1].endswith(" soon")
     assert masked.note.iloc[:-1].equals(frame.note.iloc[:-1]) and masked.order.equals(frame.order)
+
+
+def test_the_first_start_says_that_it_made_keys(capsys) -> None:
+    frame = pd.DataFrame({"email": ["anna.smith@example.org"] * 3})
+
+    pg.mask(frame)
+    first = capsys.readouterr()
+    pg.mask(frame)
+
+    assert first.err.startswith("privguard: made keys in ") and first.out == ""
+    assert capsys.readouterr() == ("", "")
