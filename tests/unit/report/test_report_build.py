@@ -126,7 +126,8 @@ def test_hostile_text_stays_text(story, now, hostile):
     page = Page(html)
     assert page.text.count(re.sub(r"\s+", " ", hostile)) >= 10
     assert not {"script", "img", "svg", "b"} & set(page.tags)
-    assert "1337" not in html
+    # Keys, hashes and signatures are new in every run; four digits turn up in them by chance.
+    assert "1337" not in re.sub(r"[A-Za-z0-9+/=_-]{20,}", "", html)
     assert "LOOPED" not in page.text.replace(hostile, "")
     assert fetches(html) == []
 
