@@ -17,10 +17,16 @@ __all__ = ["classify", "expectations", "load_ipython_extension", "mask", "unload
 
 
 def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:
-    """What each column of ``df`` (a DataFrame, Series or Index) holds, and why we think so.
+    """What each column of the table ``df`` holds, and why we think so.
 
-    ``name`` is the data set's name for the policy's ``datasets``; ``header_only`` reads no value;
-    ``full`` looks at every cell instead of a sample. Raises InputError for other objects.
+    A table is a DataFrame, Series or Index of pandas, a DataFrame, Series or LazyFrame of polars, a
+    Table, RecordBatch, Array or ChunkedArray of pyarrow, a relation of DuckDB, or an array of numpy
+    that is structured or has one or two dimensions. A LazyFrame is collected; of a relation a sample
+    of rows is queried. The same data get the same answer whatever the library.
+
+    ``name`` is the data set's name for the policy's ``datasets``; ``header_only`` reads no value and
+    executes nothing; ``full`` looks at every cell instead of a sample. Raises InputError for other
+    objects, and for a query that fails.
     """
     from . import runtime
 
@@ -42,9 +48,12 @@ def expectations(df: Any, *, name: str | None = None) -> Any:
 def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
     """A new object like ``df`` in which everything is masked that ``tier`` may not see.
 
-    Same type, shape, row and column order; index values and labels are masked too; nulls stay
-    null; the input is never changed; dtypes are kept where the masked values allow. ``policy`` is
-    a policy file that may only tighten. Raises Refused if the tier is not granted.
+    ``df`` is a table as `classify` takes it. Same type, shape, row and column order; index values and
+    labels are masked too; nulls stay null; the input is never changed; dtypes are kept where the
+    masked values allow. A masked LazyFrame or relation has its rows in memory, a relation on DuckDB's
+    default connection; a masked Arrow table has no metadata; masked categories of polars are text.
+    ``policy`` is a policy file that may only tighten. Raises Refused if the tier is not granted,
+    InputError for other objects.
     """
     from . import runtime
 

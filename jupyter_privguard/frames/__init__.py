@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from .engine import FrameView, Kind, Mapper
 from .watch import Exact
-
-if TYPE_CHECKING:
-    from .engines.pandas import PandasView
 
 __all__ = [
     "FrameView",
@@ -18,6 +16,7 @@ __all__ = [
     "Mapper",
     "described",
     "display_copy",
+    "explicit_view",
     "first_column",
     "frame_of",
     "mask_rows",
@@ -30,21 +29,44 @@ __all__ = [
 ]
 
 
+_LOOKED_AT = {"pandas": "pandas", "polars": "polars", "pyarrow": "arrow"}
+_ASKED_FOR = {**_LOOKED_AT, "duckdb": "duckdb", "_duckdb": "duckdb", "numpy": "numpy"}
+"""Engines by the package that an object's class, or one that it inherits from, was defined in."""
+
+
 def view(obj: Any) -> FrameView | None:
-    """A view of ``obj`` when a DataFrame library that is loaded knows it, else None."""
-    pandas = sys.modules.get("pandas")
-    if pandas is None or not hasattr(pandas, "DataFrame"):  # not there, or half imported
-        return None
-    from .engines import pandas as engine
+    """A view of ``obj`` if it is a table whose rows are there: cheap, and nothing is executed for it.
 
-    return engine.view(obj)
+    A DataFrame, Series or Index of pandas, a DataFrame or Series of polars, a Table or RecordBatch of
+    pyarrow; None for anything else.
+    """
+    engine = _engine_of(obj, _LOOKED_AT)
+    return None if engine is None else engine.view(obj)
 
 
-def _of_pandas(seen: FrameView) -> PandasView:
-    from .engines.pandas import PandasView
+def explicit_view(obj: Any, *, header_only: bool = False) -> FrameView | None:
+    """As `view`, for an object that somebody has passed as a table: that may be executed or converted.
 
-    assert isinstance(seen, PandasView)  # noqa: S101 - the only engine
-    return seen
+    Takes also an Array or ChunkedArray of pyarrow, a LazyFrame of polars, a relation of DuckDB and an
+    array of numpy. With ``header_only`` a LazyFrame is not collected and a relation not queried; the
+    view then has labels and no rows.
+    """
+    engine = _engine_of(obj, _ASKED_FOR)
+    return None if engine is None else engine.explicit_view(obj, header_only=header_only)
+
+
+def _engine_of(obj: Any, engines: Mapping[str, str]) -> Any:
+    """The module that knows ``obj``: by its class alone, so that no library is imported for the question."""
+    for base in type(obj).__mro__:
+        package = str(base.__module__).partition(".")[0]
+        if package in engines and package in sys.modules:
+            return import_module(f".engines.{engines[package]}", __name__)
+    return None
+
+
+def _display_of(seen: FrameView) -> Any:
+    """The module that knows how the library of ``seen`` displays it; it lies beside the engine."""
+    return import_module(f"{type(seen).__module__}_display")
 
 
 def display_copy(
@@ -55,30 +77,25 @@ def display_copy(
     whole: bool = False,
 ) -> Any:
     """A small masked copy of ``seen`` that renders like it: see ``engines.pandas_display``."""
-    from .engines import pandas_display
-
-    return pandas_display.display_copy(_of_pandas(seen), mask, exact_rows=exact_rows, whole=whole)
+    return _display_of(seen).display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
 
 
 def row_labels(seen: FrameView) -> list[Any]:
-    """The labels of the rows of ``seen``; none for an Index."""
-    from .engines import pandas_display
-
-    return pandas_display.row_labels(_of_pandas(seen))
+    """The labels of the rows of ``seen``; none for an Index, nor where rows have no labels."""
+    labels: list[Any] = _display_of(seen).row_labels(seen)
+    return labels
 
 
 def first_column(seen: FrameView) -> list[Any]:
     """The values of the first column of ``seen``, nulls included; of a Series all of its values."""
-    from .engines import pandas_display
-
-    return pandas_display.first_column(_of_pandas(seen))
+    values: list[Any] = _display_of(seen).first_column(seen)
+    return values
 
 
 def described(seen: FrameView) -> Exact | None:
     """Which rows of ``seen`` are aggregates, if its row labels are those of a ``describe()``."""
-    from .engines import pandas_display
-
-    return pandas_display.described(_of_pandas(seen))
+    exact: Exact | None = _display_of(seen).described(seen)
+    return exact
 
 
 def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()) -> Any:

@@ -8,15 +8,20 @@ it is never written to.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from .codes import Codes
 
-__all__ = ["FrameView", "Kind", "Mapper"]
+__all__ = ["DESCRIBED", "DisplayCopy", "FrameView", "Kind", "Mapper"]
 
 Mapper = Callable[[list[Any]], list[Any]]
 """Distinct non-null values in, as many masked values out, same order."""
+
+
+DESCRIBED = ("count", "null_count", "mean", "std", "unique", "freq")
+"""Rows of a ``describe()`` that are aggregates; the others are somebody's values."""
 
 
 class Kind(StrEnum):
@@ -113,3 +118,11 @@ class FrameView(Protocol):
     ) -> tuple[Any, dict[int, int]]:
         """What `masked` returns, and for each position in ``mappers`` the number of changed cells."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayCopy:
+    """``native`` renders like the original's masked version once ``fix`` went over the text."""
+
+    native: Any
+    fix: Callable[[str], str]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .engine import Kind
 
-__all__ = ["kind_of"]
+__all__ = ["kind_of", "same"]
 
 _PYTHON_KINDS: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
     (str, Kind.TEXT),
@@ -23,4 +23,15 @@ _PYTHON_KINDS: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
 
 def kind_of(value: Any) -> Kind:  # Any: a cell value, which is of any type
     """The kind of a value by its own type: a Python object, or a numpy scalar that is also a number."""
-    return next((kind for python_type, kind in _PYTHON_KINDS if isinstance(value, python_type)), Kind.OTHER)
+    own = type(value)  # isinstance would ask the value for its __class__, which may be anything
+    return next((kind for python_type, kind in _PYTHON_KINDS if issubclass(own, python_type)), Kind.OTHER)
+
+
+def same(old: Any, new: Any) -> bool:  # Any: as above
+    """Whether a masked value is still the value it was; a doubt counts as a change."""
+    if old is new:
+        return True
+    try:
+        return type(old) is type(new) and bool(old == new)
+    except Exception:  # noqa: BLE001 - any object's own comparison
+        return False

@@ -68,54 +68,71 @@ class Exact:
         """By label what each column is; None where the columns are those of the table itself."""
 
 
+_HOOKED = {"pandas": "pandas_watch", "polars": "polars_watch"}
+"""The module with the hooks of each library that can be hooked."""
+
+
 def watch(watcher: Watcher) -> Callable[[], None]:
     """Begin watching; the function that ends it."""
     finder = _Finder(watcher)
-    pandas = sys.modules.get("pandas")
-    if pandas is not None and hasattr(pandas, "DataFrame"):
-        finder.hook()
-    else:
+    for library in _HOOKED:
+        module = sys.modules.get(library)
+        if module is not None and hasattr(module, "DataFrame"):
+            finder.hook(library)
+    if not finder.has_all:
         sys.meta_path.insert(0, finder)
     return finder.end
 
 
 class _Finder(MetaPathFinder):
-    """Lets the ordinary finders find pandas, and hooks it once it has been executed."""
+    """Lets the ordinary finders find a library, and hooks it once it has been executed."""
 
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
-        self._undo: Callable[[], None] | None = None
+        self._undo: dict[str, Callable[[], None]] = {}
+
+    @property
+    def has_all(self) -> bool:
+        """Whether no library is left to wait for."""
+        return len(self._undo) == len(_HOOKED)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname != "pandas":
+        if fullname not in _HOOKED:
             return None
         from importlib.machinery import PathFinder
 
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, self)
+            spec.loader = _Loader(spec.loader, self, fullname)
         return spec
 
-    def hook(self) -> None:
-        from .engines import pandas_watch
+    def hook(self, library: str) -> None:
+        from importlib import import_module
 
-        self.end()
-        self._undo = pandas_watch.install(self._watcher)
+        if (undo := self._undo.pop(library, None)) is not None:
+            undo()
+        hooks = import_module(f".engines.{_HOOKED[library]}", __package__)
+        self._undo[library] = hooks.install(self._watcher)
+        if self.has_all:
+            self._leave()
 
     def end(self) -> None:
+        self._leave()
+        while self._undo:
+            self._undo.popitem()[1]()
+
+    def _leave(self) -> None:
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
 
 
 class _Loader(Loader):
-    def __init__(self, loader: Loader, finder: _Finder) -> None:
+    def __init__(self, loader: Loader, finder: _Finder, library: str) -> None:
         self._loader = loader
         self._finder = finder
+        self._library = library
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
@@ -125,7 +142,7 @@ class _Loader(Loader):
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        self._finder.hook()
+        self._finder.hook(self._library)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)

@@ -12,6 +12,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+_IN_THE_CORE_LOCK = {"parquet", "plots"}
+"""Extras that the demo needs; the others are for tests."""
 OF_A_MACHINE = re.compile(
     r"""://                                         # any URL, so any registry
       | --(?:extra-)?index-url | --find-links | --trusted-host | --editable
@@ -43,8 +45,9 @@ def _wanted(*, dev: bool) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     wanted = [*project["project"]["dependencies"], *groups["build"]]
-    for extra in project["project"]["optional-dependencies"].values():
-        wanted += extra
+    for name, extra in project["project"]["optional-dependencies"].items():
+        if dev or name in _IN_THE_CORE_LOCK:
+            wanted += extra
     if dev:
         wanted += [entry for entry in groups["dev"] if isinstance(entry, str)]
     return [Requirement(text) for text in wanted]

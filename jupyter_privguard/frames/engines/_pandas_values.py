@@ -11,9 +11,9 @@ from pandas.api import types
 
 from ..codes import Codes
 from ..engine import Kind, Mapper
-from ..values import kind_of
+from ..values import kind_of, same
 
-__all__ = ["as_python", "codes_of", "distinct", "kind_of_dtype", "mapped", "usual_kind"]
+__all__ = ["as_python", "codes_of", "distinct", "is_known", "kind_of_dtype", "mapped", "usual_kind"]
 
 # `Any` in this file is a cell value, which is of any type, or one of pandas' loosely typed arrays.
 
@@ -49,16 +49,27 @@ def _factorized(values: pd.Series[Any]) -> tuple[Any, Any]:
     """Codes (−1 for null) and distinct values as an array or Series."""
     try:
         return pd.factorize(values)
-    except Exception:  # noqa: BLE001 - a cell may be any object, whose hash or comparison may raise anything
+    except (Exception, SystemExit):  # a cell may be any object, whose hash or comparison may raise anything
         items = values.tolist()
-        known = [position for position, value in enumerate(items) if not _is_null(value)]
+        known = np.flatnonzero(is_known(values))
         codes = np.full(len(items), -1, dtype=np.intp)
         codes[known] = np.arange(len(known))
         return codes, pd.Series([items[position] for position in known], dtype=object)
 
 
+def is_known(values: pd.Series[Any]) -> Any:
+    """Which cells are not null, as an array; one that cannot be asked, such as a signalling NaN, is known."""
+    try:
+        return values.notna().to_numpy(dtype=bool)
+    except (Exception, SystemExit):  # a cell's own code may raise anything
+        return np.array([not _is_null(value) for value in values.tolist()], dtype=bool)
+
+
 def _is_null(value: Any) -> bool:
-    return types.is_scalar(value) and bool(pd.isna(value))
+    try:
+        return types.is_scalar(value) and bool(pd.isna(value))
+    except Exception:  # noqa: BLE001 - see above
+        return False
 
 
 def mapped(values: pd.Series[Any], mapper: Mapper) -> tuple[Any, int]:
@@ -72,18 +83,9 @@ def mapped(values: pd.Series[Any], mapper: Mapper) -> tuple[Any, int]:
     if len(new) != len(old):
         raise ValueError("a mapper must return as many values as it got")
     known = codes >= 0
-    differs = np.fromiter((not _same(a, b) for a, b in zip(old, new, strict=True)), dtype=bool, count=len(new))
+    differs = np.fromiter((not same(a, b) for a, b in zip(old, new, strict=True)), dtype=bool, count=len(new))
     changed = int(differs[codes[known]].sum()) if len(new) else 0
     return _filled(values, codes, known, new), changed
-
-
-def _same(old: Any, new: Any) -> bool:
-    if old is new:
-        return True
-    try:
-        return type(old) is type(new) and bool(old == new)
-    except Exception:  # noqa: BLE001 - any object's own comparison; a doubt counts as a change
-        return False
 
 
 def _filled(values: pd.Series[Any], codes: Any, known: Any, new: list[Any]) -> Any:
@@ -122,7 +124,7 @@ def _fits(dtype: Any, new: list[Any]) -> bool:
 
 def as_python(value: Any) -> Any:
     """``value`` as Python's own type where it is a numpy scalar; anything else as it is."""
-    return value.item() if isinstance(value, np.generic) else value
+    return value.item() if issubclass(type(value), np.generic) else value
 
 
 _KINDS: tuple[tuple[Callable[[Any], bool], Kind], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from pandas.api import types
 
 from ..codes import Codes
 from ..engine import Kind, Mapper
-from ._pandas_values import as_python, codes_of, distinct, kind_of_dtype, mapped, usual_kind
+from ..sampling import stride, thinned_out
+from ._axes import ends
+from ._pandas_values import as_python, codes_of, distinct, is_known, kind_of_dtype, mapped, usual_kind
 
-__all__ = ["PandasView", "view"]
+__all__ = ["PandasView", "explicit_view", "view"]
 
 # Values inside a frame are of any type; `Any` in this file stands for such a value or for pandas'
 # own loosely typed arrays.
@@ -33,6 +36,11 @@ def view(obj: Any) -> PandasView | None:
     if issubclass(kind, pd.Index):
         return PandasView(obj, _one_column(obj.to_series(index=pd.RangeIndex(len(obj))), obj.name))
     return None
+
+
+def explicit_view(obj: Any, *, header_only: bool = False) -> PandasView | None:
+    """As `view`: whatever pandas has is there already."""
+    return view(obj)
 
 
 class PandasView:
@@ -55,7 +63,7 @@ class PandasView:
     @property
     def rows(self) -> int:
         """Number of rows."""
-        return len(self._frame)
+        return len(self._frame.index)
 
     @property
     def width(self) -> int:
@@ -90,13 +98,12 @@ class PandasView:
     def sample(self, position: int, size: int = 200) -> list[Any]:
         """Up to ``size`` non-null values at even strides."""
         values = self._values(position)
-        step = max(1, len(values) // (size * 2))
-        picked = values.iloc[::step]
-        picked = picked[picked.notna().to_numpy()]
+        picked = values.iloc[:: stride(len(values), size)]
+        picked = picked[is_known(picked)]
         if len(picked) > size:
-            picked = picked.iloc[:: -(-len(picked) // size)]
+            picked = picked.iloc[list(thinned_out(len(picked), size))]
         elif not len(picked) and len(values):  # nearly all null: look for what there is
-            picked = values[values.notna().to_numpy()].iloc[:size]
+            picked = values[is_known(values)].iloc[:size]
         return [as_python(value) for value in picked.tolist()]
 
     def distinct(self, position: int) -> list[Any]:
@@ -115,8 +122,8 @@ class PandasView:
 
     def shown(self, rows: int, columns: int) -> PandasView:
         """Both ends of each axis; costs as much as what is shown, however long the table is."""
-        kept_rows = _ends(self.rows, rows)
-        kept = _ends(self.width, columns)
+        kept_rows = ends(self.rows, rows)
+        kept = ends(self.width, columns)
         # Rows first: cutting columns by position copies them.
         frame = self._frame if kept_rows is None else self._frame.iloc[kept_rows]
         if kept is not None:
@@ -201,9 +208,11 @@ def _labels(names: Sequence[Hashable], name: Hashable = None) -> pd.Index[Any]:
     labels = np.empty(len(names), dtype=object)
     for position, label in enumerate(names):
         labels[position] = label
-    if all(isinstance(label, str) for label in names) and len(names):
-        return pd.Index(labels, name=name)
-    if all(isinstance(label, int) and not isinstance(label, bool) for label in names) and len(names):
+    kinds = {type(label) for label in names}  # isinstance would ask the labels, which may answer anything
+    if kinds and all(issubclass(kind, str) for kind in kinds):
+        with suppress(UnicodeEncodeError):  # lone surrogates fit only among objects
+            return pd.Index(labels, name=name)
+    if kinds and all(issubclass(kind, int) and kind is not bool for kind in kinds):
         return pd.Index(list(names), name=name)
     return pd.Index(labels, name=name, dtype=object, tupleize_cols=False)
 
@@ -222,13 +231,6 @@ def _index_levels(index: pd.Index[Any]) -> list[int]:
 
 def _level_series(index: pd.Index[Any], level: int) -> pd.Series[Any]:
     return pd.Series(index.get_level_values(level).array, index=pd.RangeIndex(len(index)))
-
-
-def _ends(size: int, most: int) -> list[int] | None:
-    """Positions of both ends, as many as ``most``; None when everything fits."""
-    if size <= most:
-        return None
-    return [*range(-(-most // 2)), *range(size - most // 2, size)]
 
 
 def _relabelled(columns: pd.Index[Any], labels: Sequence[Hashable]) -> pd.Index[Any]:

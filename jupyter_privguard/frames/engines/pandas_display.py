@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from ..engine import DESCRIBED, DisplayCopy
 from ..watch import Exact
 from .pandas import PandasView
 
 __all__ = [
-    "DESCRIBED",
-    "DisplayCopy",
-    "PandasView",
     "described",
     "display_copy",
     "first_column",
@@ -25,18 +22,8 @@ __all__ = [
 ]
 
 
-DESCRIBED = ("count", "mean", "std", "unique", "freq")
-"""Rows of a ``describe()`` that are aggregates; the others are somebody's values."""
 _DESCRIBE_LABELS = (*DESCRIBED, "min", "5%", "10%", "25%", "50%", "75%", "90%", "95%", "99%", "max", "top")
 _FEWEST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class DisplayCopy:
-    """``native`` renders like the original's masked version once ``fix`` went over the text."""
-
-    native: Any
-    fix: Callable[[str], str]
 
 
 def display_copy(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..engine import DESCRIBED
 from ..watch import Exact, Statistic
-from .pandas_display import DESCRIBED
 
 __all__ = ["AGGREGATES", "exact_groups", "exact_pivot", "exact_table"]
 

@@ -1,16 +1,10 @@
-"""Hooks in pandas: readers, constructors, renderings, aggregates and writers.
-
-Only the outermost call counts: what pandas does inside one of its own methods is not reported.
-"""
+"""Hooks in pandas: readers, constructors, renderings, aggregates and writers."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import io
 import os
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -18,8 +12,9 @@ import pandas as pd
 from pandas.core.generic import NDFrame
 from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
 
+from ..engine import DESCRIBED
 from ..watch import Exact, Watcher
-from .pandas_display import DESCRIBED
+from ._hooks import Hooks
 from .pandas_statistics import exact_groups, exact_pivot, exact_table
 
 __all__ = ["install"]
@@ -67,34 +62,7 @@ def install(watcher: Watcher) -> Callable[[], None]:
     return hooks.undo
 
 
-class _Hooks:
-    def __init__(self, watcher: Watcher) -> None:
-        self._watcher = watcher
-        self._inside = threading.local()
-        self._undo: list[tuple[Any, str, Any, bool]] = []
-
-    def wrap(self, owner: Any, name: str, kind: Callable[..., Any]) -> None:
-        original = getattr(owner, name, None)
-        if original is None:  # another version of pandas
-            return
-        own = name in vars(owner)
-
-        @functools.wraps(original)
-        def hooked(*args: Any, **kwargs: Any) -> Any:
-            if getattr(self._inside, "depth", 0):
-                return original(*args, **kwargs)
-            self._inside.depth = 1
-            try:
-                result = original(*args, **kwargs)
-                with contextlib.suppress(Exception):  # a table without a note is judged by its labels and values
-                    kind(original, args, kwargs, result)
-                return result
-            finally:
-                self._inside.depth = 0
-
-        setattr(owner, name, hooked)
-        self._undo.append((owner, name, original, own))
-
+class _Hooks(Hooks):
     def wrap_style(self) -> None:
         """Hook Styler now if its module is loaded, else when the program first asks a frame for its style."""
         if "pandas.io.formats.style" in sys.modules:
@@ -120,14 +88,6 @@ class _Hooks:
         for name in _STYLER_WRITERS:
             self.wrap(styler, name, self.writer)
 
-    def undo(self) -> None:
-        for owner, name, original, own in reversed(self._undo):
-            if own:
-                setattr(owner, name, original)
-            else:
-                delattr(owner, name)
-        self._undo.clear()
-
     # One method a kind of hook, called after the original with its arguments and result.
 
     def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
@@ -139,11 +99,6 @@ class _Hooks:
     def constructor(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if not _called_by_library():
             self._watcher.loaded(args[0], None)
-
-    def renderer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
-        if isinstance(result, str):
-            whole = not original.__name__.startswith("_")
-            self._watcher.rendered(args[0], result, lambda obj: original(obj, *args[1:], **kwargs), whole=whole)
 
     def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         first = (

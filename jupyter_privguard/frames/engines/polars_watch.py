@@ -1,0 +1,52 @@
+"""Hooks in polars: renderings and statistics.
+
+A printed frame cuts long texts and breaks them over lines, and its numbers have no labels any more, so
+it is exchanged as a whole for the print of its masked copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from ..watch import Exact, Statistic, Watcher
+from ._hooks import Hooks
+
+__all__ = ["install"]
+
+# `Any` in this file is whatever a function of polars takes and returns.
+
+_RENDERERS = "__str__ __repr__ _repr_html_ write_csv write_json write_ndjson".split()
+_REDUCTIONS = "mean sum median std var count null_count n_unique".split()
+
+
+def install(watcher: Watcher) -> Callable[[], None]:
+    """Hook polars for ``watcher``; the function that takes the hooks out again."""
+    hooks = _Hooks(watcher)
+    for cls in (pl.DataFrame, pl.Series):
+        for name in _RENDERERS:
+            hooks.wrap(cls, name, hooks.renderer)
+        hooks.wrap(cls, "describe", hooks.describe)
+    for name in _REDUCTIONS:
+        hooks.wrap(pl.DataFrame, name, hooks.reduction)
+    return hooks.undo
+
+
+class _Hooks(Hooks):
+    def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        from .polars import PolarsView  # needs pyarrow, and whoever imports polars need not wait for that
+        from .polars_display import described
+
+        source = args[0]
+        exact = described(PolarsView(result, result))
+        if exact is not None:
+            # Of a Series the statistics stand in a column named "value".
+            is_series = isinstance(source, pl.Series)
+            about = {label: Statistic(source.name if is_series else label, False) for label in result.columns[1:]}
+            self._watcher.aggregated(result, source, Exact(exact.group_size, exact.rows, about))
+
+    def reduction(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if isinstance(result, pl.DataFrame):
+            self._watcher.aggregated(result, args[0], Exact(args[0].height))
