@@ -61,6 +61,10 @@ def _keys() -> Check:
     return Check("keys", True, f"key {ring.key_id} in {home.keys}")
 
 
+def _classes() -> Check:
+    return Check("classes", True, f"{len(list(runtime.saved_overrides())) or 'none'} given by people and saved")
+
+
 def _log() -> Check:
     from .audit.verify import verify
 
@@ -99,6 +103,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("policy", _policy),
     ("home", _home),
     ("keys", _keys),
+    ("classes", _classes),
     ("log", _log),
     ("kernel", _startup),
     ("panel", _listed("panel", "labextension")),

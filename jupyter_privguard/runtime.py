@@ -12,6 +12,7 @@ import sys
 import weakref
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,14 @@ from .audit.log import AuditLog
 from .audit.reader import LogReader
 from .audit.stores.sqlite import FILE
 from .errors import InputError, KeyStoreError, LogUnavailable, Refused
-from .frames import FrameView, view
-from .guard.assess import Classification, assess, mask_table
+from .frames import FrameView, explicit_view, view
+from .guard.assess import Classification, column_names, mask_table
+from .guard.assess import assess as assess_alone
+from .guard.deciding import Deciding
 from .guard.experiments import ClosedExperiments
+from .guard.overrides import DataSet, Names, Overrides, label_digest
+from .guard.saved_overrides import FILE as OVERRIDES_FILE
+from .guard.saved_overrides import SavedOverrides
 from .guard.session import Session
 from .guard.text import mask_spans
 from .keys.keyring import KeyRing
@@ -53,6 +59,7 @@ __all__ = [
     "record_here",
     "report_page",
     "safe_text",
+    "saved_overrides",
     "version",
 ]
 
@@ -158,14 +165,20 @@ def record(
 def record_here(action: str, **fields: Any) -> dict[str, Any]:
     """Append one event to the record of this process's guard, or of this deployment where none runs.
 
-    The first event of a deployment makes its keys. Raises LogUnavailable or KeyStoreError.
+    The first event of a deployment makes its keys, and says so on stderr. Raises LogUnavailable or KeyStoreError.
     """
-    session = _sessions[-1]() if _sessions else None
-    if session is not None and not session.is_closed:
+    session = _running()
+    if session is not None:
         purpose, experiment = session.safe(session.purpose), session.safe(session.experiment)
         return session.record(action, experiment=experiment, purpose=purpose, **fields)
-    keyring(home())
+    _tell(keyring(home())[1])
     return record(action, policy(), **fields)
+
+
+def _running() -> Session | None:
+    """The guard session of this process, if it runs."""
+    session = _sessions[-1]() if _sessions else None
+    return session if session is not None and not session.is_closed else None
 
 
 def safe_text(text: str, in_force: Policy, ring: KeyRing) -> str:
@@ -202,7 +215,8 @@ def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = No
     from .report.build import build
 
     check_allowed("report", Tier.PUBLIC, in_force, experiment=experiment)
-    return build(experiment, verify(log_reader()), notebook=notebook, now=datetime.now(UTC))
+    verified = verify(log_reader())
+    return build(experiment, verified, notebook=notebook, now=datetime.now(UTC), patterns=in_force.all_patterns)
 
 
 def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | None) -> Session:
@@ -217,6 +231,7 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
         principal=principal(in_force),
         kernel=kernel,
         notebook=kernel_notebook() if kernel is not None else None,
+        saved=_saved_overrides(at, ring),
     )
     _sessions[:] = [weakref.ref(session)]
     return session
@@ -236,6 +251,52 @@ def log_reader(at: Home | None = None) -> LogReader:
     return LogReader.open(place.log, vkey)
 
 
+def _saved_overrides(at: Home, ring: KeyRing) -> SavedOverrides:
+    return SavedOverrides(at.root / OVERRIDES_FILE, ring.key_id)
+
+
+def saved_overrides(at: Home | None = None) -> Overrides:
+    """The classes that this account's sessions gave to columns for good. StateError if they cannot be read."""
+    place = at or home()
+    if not _is_there(place.root / OVERRIDES_FILE):
+        return Overrides(Names(str, str))
+    ring = existing_keyring(place)
+    return Overrides(Names(str, partial(label_digest, ring)), saved=_saved_overrides(place, ring).read())
+
+
+def assess(
+    seen: FrameView,
+    *,
+    policy: Policy,
+    dataset: str | None = None,
+    source: str | None = None,
+    header_only: bool = False,
+    full: bool = False,
+) -> Classification:
+    """The verdict of every column of the data set ``dataset`` under ``policy``, people's own words included."""
+    found = assess_alone(seen, policy=policy, dataset=dataset, source=source, header_only=header_only, full=full)
+    return found if dataset is None else _deciding(policy).on_own(found, column_names(seen), DataSet(dataset))
+
+
+def _deciding(in_force: Policy) -> Deciding:
+    session = _running()
+    overrides = session.overrides if session is not None else saved_overrides()
+    return Deciding(in_force, principal(in_force), overrides)
+
+
+def _assess_object(
+    obj: Any, seen: FrameView, in_force: Policy, *, name: str | None, header_only: bool = False, full: bool = False
+) -> Classification:
+    """What holds for ``obj``: by itself in a running session, and by the ``name`` that its user gives it."""
+    found = assess(seen, policy=in_force, dataset=name, header_only=header_only, full=full)
+    if name is not None:
+        found = _deciding(in_force).on_own(found, column_names(seen), DataSet(name, is_variable=True))
+    session = _running()
+    if session is None or not session.overrides or view(obj) is None:
+        return found
+    return session.classes.applied_to(found, obj, seen, in_force)
+
+
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
@@ -243,17 +304,20 @@ def _is_there(path: Path) -> bool:
         raise LogUnavailable(f"privguard: {path} cannot be looked for ({error.strerror}); check its owner.") from None
 
 
-def _table(obj: Any) -> FrameView:
-    seen = view(obj)
+def _table(obj: Any, *, header_only: bool = False) -> FrameView:
+    seen = explicit_view(obj, header_only=header_only)
     if seen is None:
-        raise InputError(f"privguard: a {type(obj).__name__} is not a table; pass a DataFrame, Series or Index.")
+        raise InputError(
+            f"privguard: a {type(obj).__name__} is not a table; pass a DataFrame, Series, Index or array, "
+            "an Arrow table or a DuckDB relation."
+        )
     return seen
 
 
 def classify_object(obj: Any, *, name: str | None, header_only: bool, full: bool) -> Classification:
     """`jupyter_privguard.classify`."""
-    seen = _table(obj)
-    found = assess(seen, policy=policy(), dataset=name, header_only=header_only, full=full)
+    seen = _table(obj, header_only=header_only)
+    found = _assess_object(obj, seen, policy(), name=name, header_only=header_only, full=full)
     # Its caller may have no other hold on the table: `classify(read_csv(…)).quasi_identifiers`.
     return found if header_only else replace(found, table=lambda: seen)
 
@@ -268,4 +332,6 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
     check_allowed("mask", wanted, in_force)
     ring, notices = keyring(home())
     _tell(notices)
-    return mask_table(_table(obj), tier=wanted, policy=in_force, keyring=ring).native
+    seen = _table(obj)
+    found = _assess_object(obj, seen, in_force, name=None)
+    return mask_table(seen, tier=wanted, policy=in_force, keyring=ring, classification=found).native

@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..classification.spans import find_spans as spans_in
 from ..frames import FrameView, Kind, frame_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..masking.masker import ColumnMask, FindSpans, MaskedFrame
     from .quasi import QuasiIdentifiers
 
-__all__ = ["Classification", "acting", "assess", "column_names", "mask_table", "masks_for"]
+__all__ = ["Classification", "acting", "assess", "column_names", "is_clear", "mask_table", "masks_for"]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
 
@@ -38,6 +38,21 @@ class Classification:
     dataset: str | None = None
     table: Callable[[], FrameView | None] = field(default=_no_table, repr=False, compare=False)
     """The table itself, while it lives and its values may be read: for what is counted on demand."""
+    replaced: Mapping[int, ColumnVerdict] = field(default_factory=dict, repr=False, compare=False)
+    """By position what was found on its own in columns whose class a person has given."""
+
+    @property
+    def released(self) -> frozenset[int]:
+        """Positions that everybody sees as they are only because a person said so."""
+        return frozenset(
+            at for at, found in self.replaced.items() if not is_clear(found) and is_clear(self.columns[at])
+        )
+
+    @property
+    def unreplaced(self) -> Classification:
+        """The classification as it would be if nobody had given a class to any column."""
+        columns = (self.replaced.get(at, verdict) for at, verdict in enumerate(self.columns))
+        return replace(self, columns=tuple(columns), replaced={})
 
     def __iter__(self) -> Iterator[ColumnVerdict]:
         return iter(self.columns)
@@ -170,6 +185,11 @@ def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:
     return replace(verdict, action={tier.label: operator.value for tier, operator in actions.items()})
 
 
+def is_clear(verdict: ColumnVerdict) -> bool:
+    """Whether everybody sees the column as it is."""
+    return not verdict.is_sensitive or verdict.action.get(Tier.PUBLIC.label) == Operator.CLEAR.value
+
+
 def masks_for(classification: Classification, tier: Tier) -> dict[int, ColumnMask]:
     """The masks by position that ``tier`` needs; columns shown in clear are left out."""
     from ..masking.masker import ColumnMask
@@ -219,7 +239,8 @@ def _masks_of_strays(
 ) -> dict[int, ColumnMask]:
     """Text columns that hold nothing as a whole are searched: one note in a thousand may name somebody.
 
-    On a screen all text is searched when it leaves; a file has no such exit.
+    On a screen all text is searched when it leaves; a file has no such exit. What a person has said to hold
+    nothing is left as it is.
     """
     from ..masking.masker import ColumnMask
 
@@ -229,7 +250,9 @@ def _masks_of_strays(
     return {
         position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT)
         for position, verdict in enumerate(classification)
-        if verdict.data_class is DataClass.NONE and view.kind(position) is Kind.TEXT
+        if verdict.data_class is DataClass.NONE
+        and position not in classification.released
+        and view.kind(position) is Kind.TEXT
     }
 
 
@@ -239,13 +262,19 @@ def _masked_labels(
     changed = False
     out: list[Hashable] = []
     for label in labels:
-        parts = label if isinstance(label, tuple) else (label,)
+        is_tuple = issubclass(type(label), tuple)  # isinstance would ask the label, which may answer anything
+        parts = cast("tuple[Hashable, ...]", label) if is_tuple else (label,)
         new = tuple(
-            mask_spans(part, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen)
-            if isinstance(part, str)
-            else part
+            _masked_text(part, tier, policy, keyring, on_screen) if issubclass(type(part), str) else part
             for part in parts
         )
-        changed = changed or new != parts
-        out.append(new if isinstance(label, tuple) else new[0])
+        changed = changed or any(after is not before for after, before in zip(new, parts, strict=True))
+        out.append(new if is_tuple else new[0])
     return out if changed else None
+
+
+def _masked_text(label: Hashable, tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool) -> Hashable:
+    """A label that is text, or the text that stands instead of it."""
+    text = str.__str__(cast("str", label))  # by str's own method: a subclass may have others
+    masked = mask_spans(text, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen)
+    return label if masked == text else masked

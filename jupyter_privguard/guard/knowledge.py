@@ -6,18 +6,24 @@ Not thread-safe: the session holds the lock.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from ..classification.spans import find_spans
 from ..frames import FrameView, Kind, described, first_column, row_labels, view
 from ..frames.watch import Exact, Statistic
 from ..model import ColumnVerdict
+from ..policy.decide import hides_as_much
 from ..policy.rules import Policy
-from .assess import Classification, acting, assess
+from .assess import Classification, acting, assess, column_names, is_clear
 from .datasets import SMALLEST_GROUP, Dataset, Datasets, name_of_source
-from .known import KnownValues
+from .deciding import Deciding, entity_of
+from .known import KnownValues, as_text
 from .numbers import KnownNumbers
+from .overrides import Column, DataSet
+from .released import Released
 from .schemas import Schema, Schemas
 
 __all__ = ["Knowledge"]
@@ -33,10 +39,12 @@ _WIDEST = 2000
 class Knowledge:
     """Learns from every table that came into being, at the latest before the next text leaves."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, deciding: Deciding) -> None:
         self.values = KnownValues()
         self.numbers = KnownNumbers()
+        self.released = Released(partial(find_spans, patterns=policy.all_patterns))
         self._policy = policy
+        self._deciding = deciding
         self._datasets = Datasets()
         self._pending: list[Any] = []
         self._namespace: Mapping[str, Any] = {}
@@ -73,27 +81,85 @@ class Knowledge:
     def classification(self, obj: Any, seen: FrameView) -> Classification:
         """The verdicts on ``obj``; its sensitive values are known from now on."""
         facts = self._datasets.of(obj)
-        state = seen.state()
-        if facts.classification is None or facts.state != state:
-            facts.classification = self._assess(seen, facts)
+        table, revision = seen.state(), self._deciding.overrides.revision
+        state = (table, revision, self.data_set(obj) if self._deciding.overrides else None)
+        before = facts.classification
+        if before is None or facts.state != state:
+            is_same = before is not None and isinstance(facts.state, tuple) and facts.state[0] == table
+            if is_same:  # what was said of columns has changed, and with it perhaps what is known of others
+                self._schemas.forget(facts)
+            is_own = is_same and facts.origin is None and facts.exact is None
+            facts.classification = self._assess(obj, seen, facts, is_own=is_own)
             facts.state = state
-            facts.logged = False
-            self._learn(seen, facts)
-        return facts.classification
+            facts.logged = facts.logged and is_same and before == facts.classification
+            self._learn(obj, seen, facts)
+            return facts.classification
+        return before
 
-    def _assess(self, seen: FrameView, facts: Dataset) -> Classification:
+    def data_set(self, obj: Any) -> DataSet | None:
+        """What people call the table ``obj``: its data set, that of the table it is a part of, or its variable."""
+        facts = self._datasets.of(obj)
+        owner = _owner(facts)
+        if owner.source:
+            return DataSet(owner.name or name_of_source(owner.source))
+        name = owner.name or (self.variable_of(obj) if owner is facts else None)
+        return DataSet(name, is_variable=True) if name else None
+
+    def keep_names(self) -> None:
+        """Tables that have no name yet keep that of their variable."""
+        for name, obj, _ in self.tables():
+            facts = self._datasets.of(obj)
+            if facts.origin is None and facts.name is None:
+                facts.name = name
+
+    def _assess(self, obj: Any, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
+        found = self._found(seen, facts, is_own=is_own)
+        labels = column_names(seen)
+        is_own = facts.origin is None and facts.exact is None
+        dataset = self.data_set(obj) if self._deciding.overrides else None
+        if is_own:
+            found = self._deciding.on_own(found, labels, dataset)
+        if facts.is_root:
+            return found
+        # A column of statistics is judged by the one it is about, which may have another label.
+        places = list(enumerate(labels))[0 if facts.exact is None else seen.width :]
+        return self._deciding.on_part(
+            found,
+            places,
+            None if is_own else dataset,
+            lambda at, label: self._lowered(label, lambda: seen.distinct(at)),
+        )
+
+    def _lowered(self, label: str, distinct: Callable[[], list[Any]]) -> Column | None:
+        """The lowered column of which the ``distinct`` values are a part; None if they may be another one's."""
+        if not self.released.has(label):
+            return None
+        values = distinct()
+        for column in self.released.columns_of(label, values):
+            holders = [*self.values.columns_with(values), *self.numbers.columns_with(values)]
+            others = [c for c in holders if isinstance(c, Column) and c.label == label and c != column]
+            if any(as_text(value) is None and not isinstance(value, float) for value in values):  # dates, and the like
+                named = (self._name_of(origin) for origin in self._schemas.origins_of(label))
+                others += [Column(dataset, label) for dataset in named if dataset != column.dataset]
+            if not others:
+                return column
+        return None
+
+    def _name_of(self, facts: Dataset) -> DataSet | None:
+        owner = _owner(facts)
+        return DataSet(owner.name, is_variable=not owner.source) if owner.name else None
+
+    def _found(self, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
+        """What classifier, policy and the tables met before say, whatever a person has said of this one."""
         found = assess(seen, policy=self._policy, dataset=facts.name, source=facts.source)
         if facts.is_root:
             return self._with_numbers(found, seen, range(seen.width))
         if facts.exact is None and seen.rows <= _STATISTICS:
             facts.exact = described(seen)  # a description that went through round() or a selection
-        schema = (
-            self._schema_of_source(facts)
-            or self._schemas.of_part(v.column for v in found.columns[: seen.width])
-            or self._schemas.of_part(_sources(facts.exact))
-        )
+        schema = None if is_own else self._schema_of(found, seen, facts)
         if schema is not None:
-            facts.origin = schema.origin
+            if schema.origin is not facts:
+                facts.origin = schema.origin
             if facts.exact is None:
                 found = schema.applied_to(found, seen)
             elif facts.exact.columns is None:
@@ -103,6 +169,13 @@ class Knowledge:
         if facts.exact is None:
             found = self._with_origins(found, seen, schema)
         return self._with_levels(found, seen)
+
+    def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
+        return (
+            self._schema_of_source(facts)
+            or self._schemas.of_part(v.column for v in found.columns[: seen.width])
+            or self._schemas.of_part(_sources(facts.exact))
+        )
 
     def _of_sources(
         self, found: Classification, seen: FrameView, schema: Schema, about: Mapping[Hashable, Statistic]
@@ -166,18 +239,74 @@ class Knowledge:
             return None
         return Schema.of(origin, self.classification(source, origin), self.facts(source))
 
-    def _learn(self, seen: FrameView, facts: Dataset) -> None:
+    def _learn(self, obj: Any, seen: FrameView, facts: Dataset) -> None:
         """Remember the sensitive values of a table, and what its labels mean."""
-        if facts.classification is None or facts.exact is not None:
+        found = facts.classification
+        if found is None or facts.exact is not None:
             return
-        for position, verdict in enumerate(facts.classification):
-            if verdict.is_sensitive and verdict.action.get("public") != "clear" and verdict.entity != _FREE_TEXT:
-                self.values.learn(verdict.entity, seen.distinct(position))
+        dataset = self.data_set(obj)
+        columns = [Column(dataset, label) for label in column_names(seen)]
+        for position, verdict in enumerate(found):
+            if not is_clear(verdict) and verdict.entity != _FREE_TEXT:
+                values = seen.distinct(position)
+                self.values.learn(verdict.entity, values, column=columns[position], is_derived=not facts.is_root)
         if facts.origin is None:
-            for position, verdict in enumerate(facts.classification):
+            lowered = self._lowered_in(found)
+            for position in lowered:
+                self.released.learn(columns[position], seen.distinct(position), clear=position in found.released)
+            for position, verdict in enumerate(found):
                 if verdict.is_sensitive and seen.kind(position) in (Kind.INTEGER, Kind.NUMBER):
-                    self.numbers.learn(verdict, seen.distinct(position))
-            self._schemas.remember(seen, facts.classification, facts)
+                    self.numbers.learn(verdict, seen.distinct(position), column=columns[position])
+            # Another table may look the same: what this one shows more of is no reason to show more of that.
+            guarded = (found.replaced[at] if at in lowered else verdict for at, verdict in enumerate(found))
+            self._schemas.remember(seen, replace(found, columns=tuple(guarded)), facts)
+
+    def _lowered_in(self, found: Classification) -> set[int]:
+        """The positions of which some tier sees more because a person said so."""
+        return {
+            at
+            for at, verdict in found.replaced.items()
+            if not hides_as_much(entity_of(verdict), entity_of(found[at]), self._policy)
+        }
+
+    def changed(
+        self, obj: Any, seen: FrameView, verdicts: Mapping[int, ColumnVerdict], *, is_raised: bool, is_released: bool
+    ) -> None:
+        """The columns of ``obj``, all of one label, count as ``verdicts`` from now on: what is known follows.
+
+        ``is_raised``: nobody sees more than before; ``is_released``: everybody sees what is masked on its own.
+
+        The overrides must say so already. What was learned from a lowered column is forgotten, also where it was
+        read into a table that is gone; what other columns hold too stays known.
+        """
+        facts = self._datasets.of(obj)
+        position, verdict = next(iter(verdicts.items()))
+        column = Column(self.data_set(obj), column_names(seen)[position])
+        values = [value for at in verdicts for value in seen.distinct(at)]
+        entity = None if is_clear(verdict) or verdict.entity == _FREE_TEXT else verdict.entity
+        back = self.released.forget(column)
+        sources = self._sources(column, values, facts)
+        self.values.judge(column, entity, values=values, sources=sources, first=is_raised)
+        self.numbers.judge(column, verdict if verdict.is_sensitive else None)
+        if entity is not None:
+            self.values.learn(entity, back, column=column)
+        if is_released:
+            # For a part of a table that is gone this is the proof that it is the lowered column.
+            self.released.learn(column, values, clear=True)
+        self.classification(obj, seen)
+        self.learn()
+
+    def _sources(self, column: Column, values: list[Any], facts: Dataset) -> list[Hashable]:
+        """The other columns that a table's column came from, as far as that shows: same label, all of its values."""
+        holders = self.values.columns_with(values)
+        return [
+            holder
+            for holder in holders
+            if isinstance(holder, Column)
+            and holder != column
+            and holder.label == column.label
+            and (holder.dataset is None or not facts.is_root)
+        ]
 
     def verdicts_of_rows(self, obj: Any, seen: FrameView) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.
@@ -199,10 +328,17 @@ class Knowledge:
             return {}
         # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
         own = exact is None or exact.rows is not None or exact.group_size < SMALLEST_GROUP
-        return {
+        verdicts = {
             row: schema.verdicts[name]
             for row, (name, cell) in enumerate(zip(names, cells, strict=True))
             if schema.verdicts[name].is_sensitive and (own or isinstance(cell, str))
+        }
+        if seen.width > 1 or not self.released:
+            return verdicts
+        return {
+            row: v
+            for row, v in verdicts.items()
+            if self._lowered(names[row], partial(list, cells[row : row + 1])) is None
         }
 
     def learn(self) -> None:
@@ -238,6 +374,15 @@ class Knowledge:
     def variable_of(self, obj: Any) -> str | None:
         """The user's variable that holds ``obj``."""
         return next((k for k, v in list(self._namespace.items()) if v is obj and not k.startswith("_")), None)
+
+
+def _owner(facts: Dataset) -> Dataset:
+    """The table that ``facts`` are about, or the one that it is a part of."""
+    met = {id(facts)}
+    while facts.origin is not None and id(facts.origin) not in met:
+        facts = facts.origin
+        met.add(id(facts))
+    return facts
 
 
 def _sources(exact: Exact | None) -> set[str]:

@@ -14,14 +14,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
 from ..model import NATIONAL_IDS
 from .words import COMMON_WORDS
 
-__all__ = ["Hit", "KnownValues"]
+__all__ = ["Hit", "KnownValues", "as_text"]
 
 _WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
     | \\[nrtfv]                      # so is an escape in a repr
@@ -65,8 +65,8 @@ class KnownValues:
         self._phrases: dict[tuple[str, ...], _Known] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._digits: dict[str, _Known] = {}
-        self._met: dict[str, set[str]] = {}
-        """By entity the texts learned before: a copy or a part of a table costs one look each."""
+        self._met: dict[tuple[Hashable, str], set[str]] = {}
+        """By column and entity the texts learned before: a copy or a part of a table costs one look each."""
         self._sorted_starts: list[str] | None = None
 
     def __repr__(self) -> str:
@@ -75,13 +75,17 @@ class KnownValues:
     def __len__(self) -> int:
         return len(self._phrases) + len(self._digits)
 
-    def learn(self, entity: str, values: Iterable[Any]) -> None:
-        """Remember the distinct ``values`` of a column that holds ``entity``."""
-        met = self._met.setdefault(entity, set())
+    def learn(self, entity: str, values: Iterable[Any], *, column: Hashable = None, is_derived: bool = False) -> None:
+        """Remember the distinct ``values`` of a ``column`` that holds ``entity``.
+
+        What a derived table shares with another column is that one's, and forgotten with it.
+        """
+        met = self._met.setdefault((column, entity), set())
+        others = [held for (_, other), held in self._met.items() if other == entity and held is not met]
         before = len(met)
         for raw in values:
-            value = _as_text(raw)
-            if value is None or value in met:
+            value = as_text(raw)
+            if value is None or value in met or (is_derived and any(value in held for held in others)):
                 continue
             met.add(value)
             words = tuple(_WORD.findall(value.lower()) if _is_plain(value) else (t for t, _, _ in _tokens(value)))
@@ -89,6 +93,46 @@ class KnownValues:
                 self._learn_one(entity, value, words)
         if len(met) > before:
             self._sorted_starts = None
+
+    def judge(
+        self,
+        column: Hashable,
+        entity: str | None,
+        *,
+        values: Iterable[Any] = (),
+        sources: Iterable[Hashable] = (),
+        first: bool = False,
+    ) -> None:
+        """What was learned from ``column`` holds ``entity`` from now on; None forgets it.
+
+        So do the ``values`` in each of ``sources``, the columns that they came from. What other columns hold
+        too stays known. ``first``: where another column holds such a value as another entity, this one counts.
+        """
+        texts = {text for text in map(as_text, values) if text is not None}
+        wholly, partly = {column}, set(sources)
+        moved: dict[tuple[Hashable, str], set[str]] = {}
+        kept: dict[tuple[Hashable, str], set[str]] = {}
+        for (holder, held_as), met in self._met.items():
+            taken = met if holder in wholly else met & texts if holder in partly else set()
+            kept[holder, held_as] = met - taken
+            if entity is not None and taken:
+                moved.setdefault((holder, entity), set()).update(taken)
+        self._phrases, self._lengths, self._digits, self._met = {}, {}, {}, {}
+        self._sorted_starts = None
+        for sets in (moved, kept) if first else (kept, moved):
+            for (holder, held_as), met in sets.items():
+                if met:
+                    self.learn(held_as, met, column=holder)
+
+    def columns_with(self, values: Iterable[Any]) -> list[Hashable]:
+        """The columns from which all of ``values`` that are looked for in text were learned."""
+        texts = {text for text in map(as_text, values) if text is not None}
+        if not texts:
+            return []
+        holders: dict[Hashable, set[str]] = {}
+        for (holder, _), met in self._met.items():
+            holders[holder] = holders.get(holder, set()) | (met & texts)
+        return [holder for holder, held in holders.items() if texts <= held]
 
     def _learn_one(self, entity: str, value: str, words: tuple[str, ...]) -> None:
         if len(words) > 1 and entity != "PERSON_NAME" and not words[0].isdigit():  # most values, the quick way
@@ -189,7 +233,8 @@ def _is_plain(value: str) -> bool:
     return value.isascii() and not any(mark in value for mark in "\\&\x1b")
 
 
-def _as_text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
+    """A cell's value as it is looked for in text; None if it is not."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or value is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..frames import FrameView, Kind
 from ..model import ColumnVerdict
-from .assess import Classification
+from .assess import Classification, is_clear
 from .datasets import Dataset
 
 __all__ = ["Schema", "Schemas"]
@@ -89,13 +89,22 @@ class Schemas:
 
     def remember(self, seen: FrameView, classification: Classification, origin: Dataset) -> None:
         """Keep the verdicts of a table, if any of them masks something."""
-        if not any(v.is_sensitive and v.action.get("public") != "clear" for v in classification):
+        if all(map(is_clear, classification)):
             return
         key = frozenset(v.column for v in classification)
         self._schemas.pop(key, None)  # the newest goes to the end
         self._schemas[key] = Schema.of(seen, classification, origin)
         if len(self._schemas) > _REMEMBERED:
             del self._schemas[next(iter(self._schemas))]
+
+    def forget(self, origin: Dataset) -> None:
+        """Drop what is known of the table ``origin``: it is about to be judged anew."""
+        self._schemas = {key: schema for key, schema in self._schemas.items() if schema.origin is not origin}
+
+    def origins_of(self, label: str) -> list[Dataset]:
+        """The tables that have a column of this label in which something is masked."""
+        found = (schema for schema in self._schemas.values() if label in schema.verdicts)
+        return [schema.origin for schema in found if not is_clear(schema.verdicts[label])]
 
     def of_part(self, labels: Iterable[str]) -> Schema | None:
         """The newest table that has all of ``labels``; None if there are none, or no such table."""

@@ -27,9 +27,15 @@ from ..policy.decide import decide
 from ..policy.rules import Policy
 from . import records
 from .cell import CellOptions, CellRun
+from .changes import ClassChanges
+from .deciding import Deciding
 from .experiments import ClosedExperiments
 from .knowledge import Knowledge
-from .renderings import Rendering, Renderings
+from .overrides import Names, Overrides, label_digest
+from .released import ReleasingMasker
+from .renderings import Rendering
+from .saved_overrides import SavedOverrides
+from .table_texts import TableTexts
 from .text import TextMasker
 
 if TYPE_CHECKING:
@@ -53,7 +59,9 @@ class Session:
         principal: Principal,
         kernel: str | None = None,
         notebook: str | None = None,
+        saved: SavedOverrides | None = None,
     ) -> None:
+        """StateError if the ``saved`` overrides cannot be read: what they hide must not be shown."""
         self.id = secrets.token_hex(8)
         self.policy = policy
         self.principal = principal
@@ -61,7 +69,14 @@ class Session:
         self.notebook = notebook
         self.purpose: str | None = None
         self.experiment: str | None = None
-        self.knowledge = Knowledge(policy)
+        names = Names(lambda text: self.safe(text) or "", functools.partial(label_digest, keyring))
+        self._text = TextMasker(policy, keyring)
+        stored = saved.read() if saved is not None else []
+        self.overrides = Overrides(names, notebook=notebook, saved=stored)
+        deciding = Deciding(policy, principal, self.overrides)
+        self.knowledge = Knowledge(policy, deciding)
+        self.classes = ClassChanges(self, deciding, saved)
+        """What people say that columns hold."""
         self.is_closed = False
         """Whether it has let go of the log."""
         self.broken = ""
@@ -69,11 +84,11 @@ class Session:
         self._keyring = keyring
         self._log = log
         self._closed = closed
-        self._text = TextMasker(policy, keyring)
+        self._leaving = ReleasingMasker(policy, keyring, self.knowledge.released)
         self._lock = threading.RLock()
         self._runs: OrderedDict[str, CellRun] = OrderedDict()
         self._open: list[CellRun] = []
-        self._renderings = Renderings()
+        self._texts = TableTexts()
         self._rendering = threading.local()
         _renew_lock_in_children(weakref.ref(self))
 
@@ -83,10 +98,10 @@ class Session:
         """Append one event; LogUnavailable if it cannot be made durable."""
         return self._log.append(self._event(action, outcome, **fields))
 
-    def _event(self, action: str, outcome: str, **fields: Any) -> dict[str, Any]:
+    def _event(self, action: str, outcome: str, *, principal: Principal | None = None, **fields: Any) -> dict[str, Any]:
         return event(
             action,
-            principal=self.principal,
+            principal=principal or self.principal,
             session=self.id,
             outcome=outcome,
             policy_sha256=self.policy.sha256,
@@ -114,7 +129,7 @@ class Session:
                 options.tier, options.purpose or self.purpose, options.experiment or self.experiment, options.reason
             )
             run = CellRun(key, options, source, execution_count, cell_id)
-            self._renderings.settle(self.open_runs())
+            self._texts.settle(self.open_runs())
             try:
                 run.refused = self.broken or problem or self._refusal(options)
                 start = self._event("cell.start", "started", **records.start_fields(run, self.safe))
@@ -160,6 +175,7 @@ class Session:
                 return
             try:
                 self.knowledge.learn()
+                self.classes.note_applied()
                 for obj, seen in records.note_tables(run, self.knowledge):
                     self.record("data.load", **records.dataset_fields(run, obj, seen, self.knowledge, self.safe))
                 fields = records.end_fields(run, self.safe, self._keyring.source_hmac)
@@ -246,7 +262,7 @@ class Session:
         with self._lock:
             self.knowledge.learn()
             text = self.with_renderings(text, run)
-            answer = self._text.mask(text, _tier(run), self.knowledge.values)
+            answer = self._leaving.mask(text, _tier(run), self.knowledge.values)
             if run is not None:
                 run.masked.update(answer.masked)
             return answer.text
@@ -256,7 +272,11 @@ class Session:
 
         For streams, before they are cut into pieces; `clean` does it too.
         """
-        return self._renderings.exchanged(text, _tier(run))
+        return self._texts.exchanged(text, _tier(run))
+
+    def forget_texts(self) -> None:
+        """A column's class was changed: tables that are printed from now on are masked as they are now."""
+        self._texts.changed()
 
     def may_go_on(self, tail: str) -> bool:
         """Whether the end of a stream's text could be the beginning of a known value."""
@@ -284,7 +304,7 @@ class Session:
             self.knowledge.loaded(obj, None)
             return
         make = functools.partial(self._render_masked, obj, text, render, whole)
-        self._renderings.add(Rendering(text, run.key, make))
+        self._texts.add(Rendering(text, run.key, make))
 
     def _render_masked(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, tier: Tier) -> str:
         try:

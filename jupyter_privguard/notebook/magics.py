@@ -14,6 +14,7 @@ from .. import runtime
 from ..errors import PrivguardError
 from ..frames import view
 from ..report.export import check_target, export, file_name
+from . import set_command
 from .header import HELP
 
 if TYPE_CHECKING:
@@ -106,17 +107,23 @@ def _classify(extension: Extension, words: list[str]) -> None:
         display(session.knowledge.classification(obj, seen))
 
 
+def _set(extension: Extension, words: list[str]) -> None:
+    """Say what a column holds: NAME.COLUMN ENTITY [--save], or NAME.COLUMN --off; alone, what was said."""
+    session = _session(extension)
+    print(set_command.run(session, extension.shell.user_ns, words))
+
+
 def _purpose(extension: Extension, words: list[str]) -> None:
     """Show or set the purpose of all following cells; --off ends it."""
-    _set(extension, "purpose", words)
+    _setting(extension, "purpose", words)
 
 
 def _experiment(extension: Extension, words: list[str]) -> None:
     """Show or set the experiment of all following cells; --off ends it."""
-    _set(extension, "experiment", words)
+    _setting(extension, "experiment", words)
 
 
-def _set(extension: Extension, what: str, words: list[str]) -> None:
+def _setting(extension: Extension, what: str, words: list[str]) -> None:
     session = _session(extension)
     if words:
         text = " ".join(words).strip()
@@ -174,6 +181,7 @@ def _help() -> str:
 COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
     "status": _status,
     "classify": _classify,
+    "set": _set,
     "purpose": _purpose,
     "experiment": _experiment,
     "report": _report,

@@ -1,15 +1,18 @@
-"""The one place that decides: who may use a tier, and which operator a column gets. Pure."""
+"""The one place that decides: who may use a tier or lower a class, and which operator a column gets. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from ..model import DataClass, Decision, Operator, Request, Tier, class_of
+from ..model import DataClass, Decision, Operator, Principal, Request, Tier, class_of
 from .builtin import built_in
 from .rules import STRICTNESS, Policy, Rule
 
-__all__ = ["decide", "operator_for", "override_for", "roles_of"]
+__all__ = ["SELF", "class_in", "decide", "decide_override", "hides_as_much", "operator_for", "override_for", "roles_of"]
+
+SELF = "built-in"
+"""The rule of a permission that no policy grants: whoever asks could have given it to themselves."""
 
 _LONGEST_PURPOSE = 200
 _STARTER = "`privguard policy init` writes a commented starter"
@@ -111,6 +114,65 @@ def _first_match(
 
 def _strictest(answers: Iterable[tuple[Operator, str]]) -> tuple[Operator, str]:
     return max(answers, key=lambda answer: STRICTNESS[answer[0]])  # of equals the first
+
+
+def decide_override(principal: Principal, before: str, after: str, policy: Policy) -> Decision:
+    """Whether ``principal`` may say that a column that counts as ``before`` holds ``after``, both entities.
+
+    Hiding more is free. Hiding less at any tier needs a role with ``classify: true`` from every layer that
+    names principals; where none does it is allowed by the rule `SELF`.
+    """
+    if hides_as_much(before, after, policy):
+        return Decision(allowed=True, rule="raise")
+    rules = []
+    for layer in policy.layers:
+        granting = [role for role in roles_of(layer, principal.id) if layer.roles[role].classify]
+        if layer.principals is not None and not granting:
+            return _refused("classify", _unclassified(principal.id, layer))
+        rules.append(f"roles.{granting[0]}.classify" if granting else SELF)
+    return Decision(allowed=True, rule=rules[0])  # a grant is worth what the first layer's is worth
+
+
+def _unclassified(who: str, layer: Policy) -> str:
+    having = sorted(f"`{name}`" for name, role in layer.roles.items() if role.classify)
+    how = (
+        f"an administrator can give you the role {' or '.join(having)} under `principals` of the policy"
+        if having
+        else "an administrator can grant it with `classify: true` in one of the policy's `roles`"
+    )
+    return f"showing more of a column needs a right that {who} does not have; {how}."
+
+
+def hides_as_much(before: str, after: str, policy: Policy) -> bool:
+    """Whether no tier sees more of a column as ``after`` than as ``before``, both entities.
+
+    What a partial or generalised value shows depends on the entity: a postcode's first digits say more of an
+    income than its band. So of two entities with the same such operator neither counts as hiding as much.
+    """
+    return before == after or all(_hides_at(tier, before, after, policy) for tier in Tier)
+
+
+def _hides_at(tier: Tier, before: str, after: str, policy: Policy) -> bool:
+    one, other = (_hiding(entity, tier, policy) for entity in (before, after))
+    return other > one or (other == one and one not in _BY_ENTITY)
+
+
+def _hiding(entity: str, tier: Tier, policy: Policy) -> float:
+    operator, _ = operator_for(entity, class_in(policy, entity), tier, policy)
+    if entity == "FREE_TEXT_WITH_PII" and operator not in (Operator.CLEAR, Operator.ROUND, Operator.REDACT):
+        return STRICTNESS[Operator.CLEAR] + 0.5  # whatever the operator, text outside of the spans stays
+    return STRICTNESS[operator]
+
+
+_BY_ENTITY = frozenset({STRICTNESS[Operator.GENERALISE], STRICTNESS[Operator.PARTIAL]})
+
+
+def class_in(policy: Policy, entity: str) -> DataClass:
+    """The class of an entity; of one that the policy does not know any more, ``internal``."""
+    try:
+        return class_of(entity, policy.classes)
+    except KeyError:
+        return DataClass.INTERNAL
 
 
 def override_for(policy: Policy, column: str, *, dataset: str | None, source: str | None) -> str | None:

@@ -159,8 +159,8 @@ def _row(seq: int, event: Mapping[str, Any]) -> dict[str, Any]:
     cell = event.get("cell")
     masked = event.get("masked")
     names = [_text(dataset, "name") for dataset in _mappings(event.get("datasets"))]
-    if isinstance(event.get("dataset"), Mapping):
-        names.append(_text(event["dataset"], "name"))
+    dataset = event.get("dataset")
+    names.append(_text(dataset, "name") if isinstance(dataset, Mapping) else _text(event, "dataset"))
     return {
         "id": f"{_text(event, 'session') or ''}:{seq}",
         "seq": seq,

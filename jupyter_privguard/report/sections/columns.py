@@ -1,21 +1,21 @@
-"""Which data was loaded, which of its columns were seen under which mask, and how many values were masked."""
+"""Which data was loaded, which classes people gave to columns, what was seen under which mask, what was masked."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from ..blocks import Block, Cell, Paragraph, Table, code, events, plain
+from ..blocks import Block, Cell, Paragraph, Table, badge, code, events, plain, who
 from ..context import Context
 from ..experiments import Event
 from ..section import Section
 from ..shown import ShownColumn, shown_columns
-from ..words import count, data_class, mask, names, seqs
+from ..words import count, data_class, mask, moment, names, seqs
 
 __all__ = ["SECTION"]
 
 
 def _build(context: Context) -> list[Block]:
-    return [*_loaded(context), *_shown(context), *_masked(context)]
+    return [*_loaded(context), *_said(context), *_shown(context), *_masked(context)]
 
 
 def _loaded(context: Context) -> list[Block]:
@@ -41,6 +41,32 @@ def _loaded_row(name: str, source: str, found: list[Event]) -> list[Cell]:
         names(classified),
         names(others),
         events(seqs(found)),
+    ]
+
+
+def _said(context: Context) -> list[Block]:
+    """Classes that a person gave to columns, in this session or stored by an earlier one; none: no table."""
+    rows = [_said_row(event) for event in context.of("class.change")]
+    if not rows:
+        return []
+    columns = ["Data set", "Column", "From", "To", "Shows", "Outcome", "By", "When (UTC)", "Kept", "Events"]
+    return [Table("Classes that a person gave to columns or asked to give", columns, rows)]
+
+
+def _said_row(event: Event) -> list[Cell]:
+    stored = event.get("said") or {}
+    shows = "as much or less" if event.get("direction") == "raise" else "more"
+    return [
+        code(str(event.get("dataset") or "a result")),
+        code(str(event.get("column"))),
+        code(str(event.get("before"))),
+        code(str(event.get("after"))),
+        plain(shows),
+        badge(event["outcome"]),
+        who(str(stored.get("by") or event["principal"]["id"])),
+        plain(moment(stored.get("since") or event["time"])),
+        plain("for all sessions" if event.get("saved") else "in this session"),
+        events([event["seq"]]),
     ]
 
 

@@ -1,0 +1,104 @@
+"""What a person said of a column, decided anew wherever a table with such a column is met.
+
+An override is honoured where whoever runs the session may still say so: a stored one too, for the right to lower
+a class may have been taken away since. It is the last word on a column, after classifier, policy and what is
+known from other tables, and changes that column alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..model import ColumnVerdict, Decision, Principal
+from ..policy.decide import class_in, decide_override
+from ..policy.rules import Policy
+from .assess import Classification, acting
+from .overrides import Column, DataSet, Override, Overrides
+
+__all__ = ["Applied", "Deciding", "entity_of", "said"]
+
+
+class Applied(NamedTuple):
+    """An override that was met with its column, and what became of it."""
+
+    override: Override
+    column: Column
+    before: str
+    """The entity that the column would have without it."""
+    answer: Decision
+
+
+class Deciding:
+    """Applies ``overrides`` as ``principal`` under ``policy``. Not thread-safe: the session holds the lock."""
+
+    def __init__(self, policy: Policy, principal: Principal, overrides: Overrides) -> None:
+        self.overrides = overrides
+        self.applied: dict[tuple[object, ...], Applied] = {}
+        """What was met since the session looked last."""
+        self._policy = policy
+        self._principal = principal
+
+    def on_own(self, found: Classification, labels: Sequence[str], dataset: DataSet | None) -> Classification:
+        """``found`` on a table that is ``dataset`` itself, with what was said of its columns."""
+        if dataset is None or not self.overrides:
+            return found
+        return self._changed(found, ((at, Column(dataset, label), True) for at, label in enumerate(labels)))
+
+    def on_part(
+        self,
+        found: Classification,
+        places: Iterable[tuple[int, str]],
+        dataset: DataSet | None,
+        lowered: Callable[[int, str], Column | None],
+    ) -> Classification:
+        """``found`` on a table that was made from another one, perhaps from ``dataset``.
+
+        ``places`` are the positions and labels to look at. A column is hidden as it is there. It is shown as a
+        column that somebody lowered only where ``lowered`` says that it is a part of this one.
+        """
+        if not self.overrides:
+            return found
+        positions = dict(places)
+        found = self._changed(found, ((at, Column(dataset, label), False) for at, label in positions.items()))
+        sources = ((at, lowered(at, label)) for at, label in positions.items())
+        return self._changed(found, ((at, column, True) for at, column in sources if column is not None))
+
+    def _changed(self, found: Classification, places: Iterable[tuple[int, Column, bool]]) -> Classification:
+        columns, replaced = list(found), dict(found.replaced)
+        for at, column, may_lower in places:
+            for override, is_own in self.overrides.on(column):
+                verdict = self._verdict(columns[at], override, column, may_lower=may_lower and is_own)
+                if verdict is not None:
+                    replaced.setdefault(at, columns[at])
+                    columns[at] = verdict
+        return replace(found, columns=tuple(columns), replaced=replaced) if replaced else found
+
+    def _verdict(
+        self, verdict: ColumnVerdict, override: Override, column: Column, *, may_lower: bool
+    ) -> ColumnVerdict | None:
+        before = entity_of(verdict)
+        answer = decide_override(self._principal, before, override.entity, self._policy)
+        if answer.rule != "raise" and not may_lower:
+            return None
+        if override.saved:
+            self.applied[(*override.key, answer.allowed)] = Applied(override, column, before, answer)
+        return said(verdict, override.entity, self._policy, by=override.by) if answer.allowed else None
+
+
+def entity_of(verdict: ColumnVerdict) -> str:
+    """What a column counts as: a verdict that is not sure enough to act counts as none."""
+    return verdict.entity if verdict.is_sensitive else "NONE"
+
+
+def said(verdict: ColumnVerdict, entity: str, policy: Policy, *, by: str) -> ColumnVerdict:
+    """``verdict`` after somebody said that its column holds ``entity``."""
+    chosen = replace(
+        verdict,
+        entity=entity,
+        data_class=class_in(policy, entity),
+        confidence=1.0,
+        evidence=(f"override: decided by {by}", *(f"found: {reason}" for reason in verdict.evidence)),
+    )
+    return acting(chosen, policy)

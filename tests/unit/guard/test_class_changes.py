@@ -1,0 +1,213 @@
+"""A person's word on a column sticks to its data set, and what is known follows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import jupyter_privguard as pg
+from jupyter_privguard import runtime
+from jupyter_privguard.errors import Refused
+from jupyter_privguard.frames import view
+from jupyter_privguard.frames.watch import watch
+from jupyter_privguard.guard.session import Session
+from jupyter_privguard.guard.tables import TableWatcher
+
+PEOPLE = {
+    "email": [f"person.{n}@corp.example" for n in range(30)],
+    "name": [f"Aaravind Kulkar{chr(97 + n)}" for n in range(26)] + [f"Menonath Ravi{chr(97 + n)}" for n in range(4)],
+    "income": [50_123 + 791 * n for n in range(30)],
+    "shelf": [f"QX-{77_120 + n % 6}" for n in range(30)],
+}
+
+
+class Guarded:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.space: dict[str, Any] = {}
+        session.watch_namespace(self.space)
+
+    def set(self, name: str, label: str, entity: str, *, save: bool = False) -> None:
+        seen = view(self.space[name])
+        at = [str(one) for one in seen.labels].index(label)
+        self.session.classes.set(self.space[name], seen, [at], entity, save=save)
+
+    def off(self, name: str, label: str) -> Any:
+        seen = view(self.space[name])
+        return self.session.classes.take_back(self.space[name], seen, [[*seen.labels].index(label)])
+
+    def entity(self, table: Any, label: str) -> str:
+        self.session.knowledge.learn()
+        found = self.session.knowledge.classification(table, view(table))
+        return next(v.entity if v.is_sensitive else "NONE" for v in found if v.column == label)
+
+    def knows(self, text: Any) -> bool:
+        self.session.knowledge.learn()
+        return bool(self.session.knowledge.values.find(str(text)))
+
+
+def opened(home: Path) -> Session:
+    at = runtime.home()
+    ring, _ = runtime.keyring(at)
+    return runtime.open_session(at, runtime.policy(), ring, kernel=None)
+
+
+@pytest.fixture
+def guarded(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    session = opened(tmp_path)
+    end = watch(TableWatcher(session))
+    yield Guarded(session)
+    end()
+    session.close()
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    path = tmp_path / "customers.csv"
+    pd.DataFrame(PEOPLE).to_csv(path, index=False)
+    return path
+
+
+def test_a_lowered_column_is_forgotten_and_its_parts_follow(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    assert guarded.knows("person.3@corp.example")
+
+    guarded.set("df", "email", "NONE")
+
+    assert not guarded.knows("person.3@corp.example") and guarded.knows(PEOPLE["name"][0])
+    for part in (df, df.head(), df[df.income > 60_000], df.copy(), df.assign(extra=1), df["email"].head(3)):
+        assert guarded.entity(part, "email") == "NONE"
+    assert guarded.entity(pd.read_csv(file), "email") == "NONE", "read again"
+    assert guarded.session.clean("to person.3@corp.example", None) == "to person.3@corp.example"
+    assert "person.3@other" not in guarded.session.clean("to person.3@other.example", None)
+
+
+def test_another_table_of_the_same_look_is_not_lowered(guarded) -> None:
+    guarded.space["one"] = pd.DataFrame(PEOPLE)
+    guarded.space["two"] = two = pd.DataFrame(PEOPLE | {"email": [f"else.{n}@corp.example" for n in range(30)]})
+    guarded.session.knowledge.learn()
+
+    guarded.set("one", "email", "NONE")
+    guarded.set("one", "income", "NONE")
+
+    assert guarded.entity(two, "email") == guarded.entity(two.head(), "email") == "EMAIL_ADDRESS"
+    assert guarded.entity(two, "income") == "INCOME"
+    assert guarded.entity(two.head(), "income") == "INCOME", "its numbers are in both tables"
+    assert guarded.entity(guarded.space["one"].head(), "email") == "NONE"
+
+
+def test_what_another_sensitive_column_holds_stays_known_even_when_its_table_is_gone(guarded, file) -> None:
+    guarded.space["df"] = pd.read_csv(file)
+    guarded.space["other"] = pd.DataFrame({"contact_email": PEOPLE["email"][:5], "n": range(5)})
+    guarded.session.knowledge.learn()
+    guarded.set("df", "email", "NONE")
+    del guarded.space["other"]
+
+    assert guarded.knows("person.3@corp.example") and not guarded.knows("person.9@corp.example")
+
+
+def test_values_that_a_gone_ancestor_brought_are_forgotten_with_the_column(guarded, file) -> None:
+    guarded.space["df"] = pd.read_csv(file).rename(columns=str.lower).assign(extra=1)
+    assert guarded.knows("person.3@corp.example")
+
+    guarded.set("df", "email", "NONE")
+
+    assert not guarded.knows("person.3@corp.example")
+
+
+def test_a_raised_column_is_known_at_once_and_taken_back(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    assert not guarded.knows("QX-77123")
+
+    guarded.set("df", "shelf", "CUSTOMER_ID")
+
+    assert guarded.session.knowledge.values.find("QX-77123")[0].entity == "CUSTOMER_ID"
+    for part in (df.head(), df.assign(extra=1), pd.read_csv(file)):
+        assert guarded.entity(part, "shelf") == "CUSTOMER_ID"
+    change = guarded.off("df", "shelf")
+    assert change.verdict.entity == "NONE" and not guarded.knows("QX-77123")
+    assert guarded.off("df", "shelf") is None
+
+
+def test_taking_back_a_lowering_makes_its_values_known_again(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    guarded.set("df", "email", "NONE")
+    guarded.off("df", "email")
+
+    assert guarded.knows("person.3@corp.example") and guarded.entity(df.head(), "email") == "EMAIL_ADDRESS"
+    assert "person.3@" not in guarded.session.clean("to person.3@corp.example", None)
+
+
+def test_a_stricter_class_is_the_one_that_text_is_masked_by(guarded, file) -> None:
+    guarded.space["df"] = pd.read_csv(file)
+    guarded.set("df", "email", "CREDENTIAL")
+
+    assert "corp.example" not in guarded.session.clean("to person.3@corp.example", None)
+
+
+def test_a_column_that_was_no_secret_keeps_its_strays_masked(guarded, tmp_path) -> None:
+    notes = ["liked it"] * 299 + ["write to anna.smith@example.org"]
+    guarded.space["df"] = df = pd.DataFrame({"note": notes, "n": range(300)})
+    before = guarded.entity(df, "note")
+    guarded.set("df", "note", before)
+    guarded.set("df", "note", before)
+
+    assert "anna.smith" not in str(pg.mask(df).note.iloc[-1])
+    assert "anna.smith" not in guarded.session.clean(notes[-1], None)
+
+
+def test_a_saved_word_holds_for_the_same_name_outside_of_a_session(guarded, file) -> None:
+    guarded.space["df"] = pd.read_csv(file)
+    guarded.set("df", "email", "NONE", save=True)
+    guarded.set("df", "shelf", "CUSTOMER_ID", save=True)
+    guarded.session.close()
+
+    df = pd.DataFrame(PEOPLE)
+    named = {v.column: v.entity for v in pg.classify(df, name="customers")}
+    other = {v.column: v.entity for v in pg.classify(df, name="other")}
+    assert (named["email"], named["shelf"]) == ("NONE", "CUSTOMER_ID")
+    assert (other["email"], other["shelf"]) == ("EMAIL_ADDRESS", "NONE")
+
+
+def test_in_a_session_classify_and_mask_say_what_holds_there(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    guarded.set("df", "email", "NONE")
+
+    assert next(v.entity for v in pg.classify(df) if v.column == "email") == "NONE"
+    assert pg.mask(df).email.equals(df.email) and not pg.mask(df).name.equals(df.name)
+
+
+def test_a_saved_lowering_is_void_without_the_right(guarded, file, tmp_path, monkeypatch) -> None:
+    guarded.space["df"] = pd.read_csv(file)
+    guarded.set("df", "email", "NONE", save=True)
+    guarded.session.close()
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("version: 1\nprincipals: {somebody: {roles: []}}\n")
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(policy))
+
+    assert next(v.entity for v in pg.classify(pd.DataFrame(PEOPLE), name="customers")) == "EMAIL_ADDRESS"
+    session = opened(tmp_path)
+    with pytest.raises(Refused):
+        table = pd.read_csv(file)
+        session.watch_namespace({"t": table})
+        session.classes.set(table, view(table), [0], "NONE", save=False)
+    session.close()
+
+
+def test_labels_that_are_no_text_and_labels_that_are_there_twice(guarded) -> None:
+    frame = pd.DataFrame([[n, f"A-{n}", f"B-{n}"] for n in range(30)], columns=[0, ("a", "b"), ("a", "b")])
+    guarded.space["t"] = frame
+    seen = view(frame)
+    guarded.session.classes.set(frame, seen, [0], "INCOME", save=True)
+    guarded.session.classes.set(frame, seen, [1, 2], "CUSTOMER_ID", save=True)
+
+    assert [v.entity for v in guarded.session.knowledge.classification(frame, seen)] == [
+        "INCOME",
+        "CUSTOMER_ID",
+        "CUSTOMER_ID",
+    ]
