@@ -6,20 +6,21 @@ Not thread-safe: the session holds the lock.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ..classification.spans import find_spans
-from ..frames import FrameView, Kind, described, first_column, row_labels, view
-from ..frames.watch import Exact, Statistic
+from ..frames import FrameView, Kind, first_column, row_labels, view
+from ..frames.watch import Exact
 from ..model import ColumnVerdict
 from ..policy.decide import hides_as_much
 from ..policy.rules import Policy
-from .assess import Classification, acting, assess, column_names, is_clear
-from .datasets import SMALLEST_GROUP, Dataset, Datasets, name_of_source
+from .assess import Classification, assess, column_names, is_clear
+from .datasets import Dataset, Datasets, name_of_source
 from .deciding import Deciding, entity_of
+from .derived import DerivedTables
 from .known import KnownValues, as_text
 from .numbers import KnownNumbers
 from .overrides import Column, DataSet
@@ -30,10 +31,6 @@ __all__ = ["Knowledge"]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
 """What stands in it is found by patterns and by other columns; a whole note is no value to look for."""
-_STATISTICS = 16
-"""Most rows of a ``describe()``."""
-_WIDEST = 2000
-"""Rows of a table that may be another one on its side."""
 
 
 class Knowledge:
@@ -49,6 +46,7 @@ class Knowledge:
         self._pending: list[Any] = []
         self._namespace: Mapping[str, Any] = {}
         self._schemas = Schemas()
+        self._derived = DerivedTables(policy, self._schemas, self.numbers, self._schema_of_source)
 
     def watch(self, namespace: Mapping[str, Any]) -> None:
         """Tables in ``namespace``, the user's variables, are known too."""
@@ -113,7 +111,8 @@ class Knowledge:
                 facts.name = name
 
     def _assess(self, obj: Any, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
-        found = self._found(seen, facts, is_own=is_own)
+        found = assess(seen, policy=self._policy, dataset=facts.name, source=facts.source)
+        found = self._derived.judged(found, seen, facts, is_own=is_own)
         labels = column_names(seen)
         is_own = facts.origin is None and facts.exact is None
         dataset = self.data_set(obj) if self._deciding.overrides else None
@@ -148,88 +147,6 @@ class Knowledge:
     def _name_of(self, facts: Dataset) -> DataSet | None:
         owner = _owner(facts)
         return DataSet(owner.name, is_variable=not owner.source) if owner.name else None
-
-    def _found(self, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
-        """What classifier, policy and the tables met before say, whatever a person has said of this one."""
-        found = assess(seen, policy=self._policy, dataset=facts.name, source=facts.source)
-        if facts.is_root:
-            return self._with_numbers(found, seen, range(seen.width))
-        if facts.exact is None and seen.rows <= _STATISTICS:
-            facts.exact = described(seen)  # a description that went through round() or a selection
-        schema = None if is_own else self._schema_of(found, seen, facts)
-        if schema is not None:
-            if schema.origin is not facts:
-                facts.origin = schema.origin
-            if facts.exact is None:
-                found = schema.applied_to(found, seen)
-            elif facts.exact.columns is None:
-                found = schema.applied_to_statistics(found)
-            else:
-                found = self._of_sources(found, seen, schema, facts.exact.columns)
-        if facts.exact is None:
-            found = self._with_origins(found, seen, schema)
-        return self._with_levels(found, seen)
-
-    def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
-        return (
-            self._schema_of_source(facts)
-            or self._schemas.of_part(v.column for v in found.columns[: seen.width])
-            or self._schemas.of_part(_sources(facts.exact))
-        )
-
-    def _of_sources(
-        self, found: Classification, seen: FrameView, schema: Schema, about: Mapping[Hashable, Statistic]
-    ) -> Classification:
-        """``found`` with each column of statistics judged by the column it is about."""
-        columns = list(found)
-        for position, label in enumerate(seen.labels[: seen.width]):
-            known = schema.verdicts.get(str(about[label].source)) if label in about else None
-            if known is not None:
-                columns[position] = replace(acting(known, self._policy), column=found[position].column)
-        return replace(found, columns=tuple(columns))
-
-    def _with_levels(self, found: Classification, seen: FrameView) -> Classification:
-        """``found`` with index levels (``value_counts()``, group keys) judged by the column they are named after."""
-        columns = list(found)
-        for position in range(seen.width, len(columns)):
-            if not columns[position].is_sensitive:
-                columns[position] = self._schemas.verdict_on(columns[position], seen.kind(position))
-        return replace(found, columns=tuple(columns))
-
-    def _with_origins(self, found: Classification, seen: FrameView, schema: Schema | None) -> Classification:
-        """``found`` with columns that no one table explains judged by where their label or values come from."""
-        columns = list(found)
-        unexplained = []
-        for position, verdict in enumerate(found):
-            if verdict.is_sensitive or (schema is not None and schema.explains(verdict, seen.kind(position))):
-                continue
-            kind = seen.kind(position)
-            by_label = self._schemas.verdict_on(verdict, kind) if schema is None else verdict
-            if by_label is not verdict:
-                columns[position] = by_label
-            else:
-                unexplained.append(position)
-        return self._with_numbers(replace(found, columns=tuple(columns)), seen, unexplained)
-
-    def _with_numbers(self, found: Classification, seen: FrameView, positions: Iterable[int]) -> Classification:
-        """``found`` with those of the columns ``positions`` that hold a known column's numbers judged as it is."""
-        if not self.numbers:
-            return found
-        columns = list(found)
-        kinds = {p: seen.kind(p) for p in positions if not found[p].is_sensitive}
-        samples = {p: seen.sample(p) for p, kind in kinds.items() if kind in (Kind.INTEGER, Kind.NUMBER, Kind.TEXT)}
-        for position, known in self._by_values(samples).items():
-            verdict = acting(known, self._policy)
-            columns[position] = replace(verdict, column=found[position].column)
-        return replace(found, columns=tuple(columns))
-
-    def _by_values(self, samples: Mapping[int, list[Any]]) -> dict[int, ColumnVerdict]:
-        """Verdicts on the columns whose values prove where they are from; all of a pivot may prove it together."""
-        found = {position: self.numbers.verdict_of(sample) for position, sample in samples.items()}
-        if len(samples) > 1 and not any(found.values()):
-            together = self.numbers.verdict_of([value for sample in samples.values() for value in sample])
-            found = dict.fromkeys(samples, together)
-        return {position: verdict for position, verdict in found.items() if verdict is not None}
 
     def _schema_of_source(self, facts: Dataset) -> Schema | None:
         """The verdicts on the table that statistics are about, while it lives."""
@@ -309,35 +226,14 @@ class Knowledge:
         ]
 
     def verdicts_of_rows(self, obj: Any, seen: FrameView) -> dict[int, ColumnVerdict]:
-        """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.
-
-        Recognised by its row labels: all of them are column labels of one table met before.
-        Statistics of columns (``df.isna().mean()``) have the same labels and are no row.
-        """
-        exact = self.facts(obj).exact
-        if exact is not None and exact.columns is not None:
-            return {}
-        if not 0 < seen.rows <= _WIDEST or len(seen.labels) == seen.width:
-            return {}
-        if exact is not None and exact.rows is not None and not set(exact.rows).intersection(seen.labels):
-            return {}
-        names = [str(label) for label in row_labels(seen)]
-        schema = self._schemas.of_part(names)
-        cells = first_column(seen)
-        if schema is None or not schema.is_row(names, cells):
-            return {}
-        # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
-        own = exact is None or exact.rows is not None or exact.group_size < SMALLEST_GROUP
-        verdicts = {
-            row: schema.verdicts[name]
-            for row, (name, cell) in enumerate(zip(names, cells, strict=True))
-            if schema.verdicts[name].is_sensitive and (own or isinstance(cell, str))
-        }
-        if seen.width > 1 or not self.released:
+        """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row."""
+        verdicts = self._derived.verdicts_of_rows(seen, self.facts(obj).exact)
+        if not verdicts or seen.width > 1 or not self.released:
             return verdicts
+        names, cells = [str(label) for label in row_labels(seen)], first_column(seen)
         return {
-            row: v
-            for row, v in verdicts.items()
+            row: verdict
+            for row, verdict in verdicts.items()
             if self._lowered(names[row], partial(list, cells[row : row + 1])) is None
         }
 
@@ -383,9 +279,3 @@ def _owner(facts: Dataset) -> Dataset:
         facts = facts.origin
         met.add(id(facts))
     return facts
-
-
-def _sources(exact: Exact | None) -> set[str]:
-    """Labels of the columns that a table of statistics is about."""
-    about = exact.columns if exact is not None and exact.columns is not None else {}
-    return {str(statistic.source) for statistic in about.values()}

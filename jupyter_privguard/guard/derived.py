@@ -1,0 +1,156 @@
+"""Verdicts on tables that were made from others: parts, statistics, pivots, tables on their side.
+
+``df.head()`` has too few rows to tell what its columns are, a pivot has other labels, a mean has no
+row's values. So the tables met before are asked: by their labels, by what a statistic is about, and
+by numbers that stand in one of their columns and nowhere by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..frames import FrameView, Kind, described, first_column, row_labels
+from ..frames.watch import Exact, Statistic
+from ..model import ColumnVerdict
+from ..policy.rules import Policy
+from .assess import Classification, acting
+from .datasets import SMALLEST_GROUP, Dataset
+from .numbers import KnownNumbers
+from .schemas import Schema, Schemas
+
+__all__ = ["DerivedTables"]
+
+_STATISTICS = 16
+"""Most rows of a ``describe()``."""
+_WIDEST = 2000
+"""Rows of a table that may be another one on its side."""
+
+OfSource = Callable[[Dataset], Schema | None]
+"""The verdicts on the table that statistics are about, while it lives."""
+
+
+class DerivedTables:
+    """Judges tables by ``schemas`` and ``numbers`` of those met before. Not thread-safe: the session holds the lock."""
+
+    def __init__(self, policy: Policy, schemas: Schemas, numbers: KnownNumbers, of_source: OfSource) -> None:
+        self._policy = policy
+        self._schemas = schemas
+        self._numbers = numbers
+        self._of_source = of_source
+
+    def judged(self, found: Classification, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
+        """``found``, what the table says by itself, with what others say of it; ``facts`` learns its origin.
+
+        ``is_own``: it was judged before and is no part of another table.
+        """
+        if facts.is_root:
+            return self._with_numbers(found, seen, range(seen.width))
+        if facts.exact is None and seen.rows <= _STATISTICS:
+            facts.exact = described(seen)  # a description that went through round() or a selection
+        schema = None if is_own else self._schema_of(found, seen, facts)
+        if schema is not None:
+            if schema.origin is not facts:
+                facts.origin = schema.origin
+            if facts.exact is None:
+                found = schema.applied_to(found, seen)
+            elif facts.exact.columns is None:
+                found = schema.applied_to_statistics(found)
+            else:
+                found = self._of_sources(found, seen, schema, facts.exact.columns)
+        if facts.exact is None:
+            found = self._with_origins(found, seen, schema)
+        return self._with_levels(found, seen)
+
+    def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
+        return (
+            self._of_source(facts)
+            or self._schemas.of_part(v.column for v in found.columns[: seen.width])
+            or self._schemas.of_part(_sources(facts.exact))
+        )
+
+    def _of_sources(
+        self, found: Classification, seen: FrameView, schema: Schema, about: Mapping[Hashable, Statistic]
+    ) -> Classification:
+        """``found`` with each column of statistics judged by the column it is about."""
+        columns = list(found)
+        for position, label in enumerate(seen.labels[: seen.width]):
+            known = schema.verdicts.get(str(about[label].source)) if label in about else None
+            if known is not None:
+                columns[position] = replace(acting(known, self._policy), column=found[position].column)
+        return replace(found, columns=tuple(columns))
+
+    def _with_levels(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` with index levels (``value_counts()``, group keys) judged by the column they are named after."""
+        columns = list(found)
+        for position in range(seen.width, len(columns)):
+            if not columns[position].is_sensitive:
+                columns[position] = self._schemas.verdict_on(columns[position], seen.kind(position))
+        return replace(found, columns=tuple(columns))
+
+    def _with_origins(self, found: Classification, seen: FrameView, schema: Schema | None) -> Classification:
+        """``found`` with columns that no one table explains judged by where their label or values come from."""
+        columns = list(found)
+        unexplained = []
+        for position, verdict in enumerate(found):
+            if verdict.is_sensitive or (schema is not None and schema.explains(verdict, seen.kind(position))):
+                continue
+            kind = seen.kind(position)
+            by_label = self._schemas.verdict_on(verdict, kind) if schema is None else verdict
+            if by_label is not verdict:
+                columns[position] = by_label
+            else:
+                unexplained.append(position)
+        return self._with_numbers(replace(found, columns=tuple(columns)), seen, unexplained)
+
+    def _with_numbers(self, found: Classification, seen: FrameView, positions: Iterable[int]) -> Classification:
+        """``found`` with those of the columns ``positions`` that hold a known column's numbers judged as it is."""
+        if not self._numbers:
+            return found
+        columns = list(found)
+        kinds = {p: seen.kind(p) for p in positions if not found[p].is_sensitive}
+        samples = {p: seen.sample(p) for p, kind in kinds.items() if kind in (Kind.INTEGER, Kind.NUMBER, Kind.TEXT)}
+        for position, known in self._by_values(samples).items():
+            verdict = acting(known, self._policy)
+            columns[position] = replace(verdict, column=found[position].column)
+        return replace(found, columns=tuple(columns))
+
+    def _by_values(self, samples: Mapping[int, list[Any]]) -> dict[int, ColumnVerdict]:
+        """Verdicts on the columns whose values prove where they are from; all of a pivot may prove it together."""
+        found = {position: self._numbers.verdict_of(sample) for position, sample in samples.items()}
+        if len(samples) > 1 and not any(found.values()):
+            together = self._numbers.verdict_of([value for sample in samples.values() for value in sample])
+            found = dict.fromkeys(samples, together)
+        return {position: verdict for position, verdict in found.items() if verdict is not None}
+
+    def verdicts_of_rows(self, seen: FrameView, exact: Exact | None) -> dict[int, ColumnVerdict]:
+        """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.
+
+        Recognised by its row labels: all of them are column labels of one table met before.
+        Statistics of columns (``df.isna().mean()``) have the same labels and are no row.
+        """
+        if exact is not None and exact.columns is not None:
+            return {}
+        if not 0 < seen.rows <= _WIDEST or len(seen.labels) == seen.width:
+            return {}
+        if exact is not None and exact.rows is not None and not set(exact.rows).intersection(seen.labels):
+            return {}
+        names = [str(label) for label in row_labels(seen)]
+        schema = self._schemas.of_part(names)
+        cells = first_column(seen)
+        if schema is None or not schema.is_row(names, cells):
+            return {}
+        # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
+        own = exact is None or exact.rows is not None or exact.group_size < SMALLEST_GROUP
+        return {
+            row: schema.verdicts[name]
+            for row, (name, cell) in enumerate(zip(names, cells, strict=True))
+            if schema.verdicts[name].is_sensitive and (own or isinstance(cell, str))
+        }
+
+
+def _sources(exact: Exact | None) -> set[str]:
+    """Labels of the columns that a table of statistics is about."""
+    about = exact.columns if exact is not None and exact.columns is not None else {}
+    return {str(statistic.source) for statistic in about.values()}
