@@ -1,8 +1,18 @@
-"""Great Expectations: a suite made from the classification, and validations that keep no value.
+"""Great Expectations: suites made from the classification, and validations that keep no value.
 
-What GX itself returns and writes holds up to twenty raw values an expectation (its result formats
-BASIC and above) or no figures at all (BOOLEAN_ONLY). So it runs in here, a fixed list of figures is
-copied out, and its own result is dropped.
+What GX itself returns and writes holds raw values, up to all of them (its result formats BASIC and
+above), or no figures at all (BOOLEAN_ONLY). There are two ways around that:
+
+`validate` runs any suite in a context of its own, copies a fixed list of figures out, drops GX's
+result, and logs the outcome.
+
+The expectations that `expectations` makes are safe wherever they run: they are GX's, but never fetch
+a value and report counts only, whatever result format is asked for. So a Checkpoint in a context of
+one's own and the Data Docs of it hold no value of theirs either; `checkpoint_action` makes it log each
+run as well. GX knows them under names of their own (``…_without_values``): a process that loads such a
+suite from a file calls `register` first; without that GX leaves them out and says so. When one cannot
+run at all, its ``exception_info`` holds the words of GX and pandas. Expectations of the user's own in
+the same Checkpoint report as GX does.
 """
 
 from __future__ import annotations
@@ -10,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from .. import runtime
 from ..classification.classifier import shown_label
@@ -21,7 +32,7 @@ from ..frames.engine import Kind
 from ..model import NATIONAL_IDS, ColumnVerdict
 from ..settings import refuse_analytics
 
-__all__ = ["Check", "QualityResult", "expectations", "validate"]
+__all__ = ["Check", "QualityResult", "checkpoint_action", "expectations", "register", "validate"]
 
 # `Any` in this file is an object of Great Expectations or of the user's; neither has types that help.
 
@@ -30,7 +41,8 @@ _UNIQUE = NATIONAL_IDS | frozenset(
     " BANK_ACCOUNT DEVICE_ID".split()
 )
 # Forms and lengths by definition, never by what the table holds: RFC 5321 4.5.3.1 (e-mail), ISO 13616 (IBAN),
-# ISO/IEC 7812-1 (cards), ITU-T E.164 (phone), UIDAI (Aadhaar), Income Tax Department (PAN), SSA (SSN), RFC 7043 (MAC).
+# ISO/IEC 7812-1 (cards), ITU-T E.164 (phone), UIDAI (Aadhaar), Income Tax Department (PAN), SSA (SSN), RFC 7043 (MAC),
+# RFC 4291 (IP).
 _FORMS = {
     "EMAIL_ADDRESS": r"^[^@\s]{1,64}@[^@\s]+$",
     "PHONE_NUMBER": r"^[+(]?[0-9](?:[ ()./-]{0,3}[0-9]){5,14}$",
@@ -41,10 +53,31 @@ _FORMS = {
     "US_SSN": r"^[0-9]{3}-?[0-9]{2}-?[0-9]{4}$",
     "BR_CPF": r"^[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}$",
     "MAC_ADDRESS": r"^(?:[0-9A-Fa-f]{2}[:.-]?){5}[0-9A-Fa-f]{2}$",
+    "IP_ADDRESS": r"^[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?$",
 }
 _LENGTHS = {"EMAIL_ADDRESS": (3, 254), "IBAN": (15, 42), "PERSON_NAME": (1, 200)}
 _RANGES = {"AGE": (0, 130), "GEO_COORDINATE": (-180, 180)}
 _MOST_LOGGED = 500
+_SAFE = "WithoutValues"
+_SAFE_TYPE = "_without_values"
+"""What the names of expectations and of their types end with that report no value."""
+_MADE_OF = (
+    "ExpectColumnValuesToNotBeNull",
+    "ExpectColumnValuesToBeUnique",
+    "ExpectColumnValuesToMatchRegex",
+    "ExpectColumnValueLengthsToBeBetween",
+    "ExpectColumnValuesToBeBetween",
+)
+_FIGURES = (
+    "element_count",
+    "unexpected_count",
+    "unexpected_percent",
+    "missing_count",
+    "missing_percent",
+    "unexpected_percent_total",
+    "unexpected_percent_nonmissing",
+)
+"""What is kept of GX's result; all are counts or shares of cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +129,12 @@ def expectations(df: Any, *, name: str | None = None) -> Any:
     """
     seen = _frame(df)
     found = runtime.classify_object(df, name=name, header_only=False, full=False)
-    gx, gxe = _great_expectations()
     made = [
-        getattr(gxe, kind)(column=seen.labels[position], **arguments)
+        _kinds()[kind](column=seen.labels[position], **arguments)
         for position in _usable(seen, list(found))
         for kind, arguments in _of_column(seen, position, found[position])
     ]
-    return gx.ExpectationSuite(name=name or "privguard", expectations=made)
+    return _great_expectations().ExpectationSuite(name=name or "privguard", expectations=made)
 
 
 def validate(df: Any, suite: Any) -> QualityResult:
@@ -112,20 +144,50 @@ def validate(df: Any, suite: Any) -> QualityResult:
     the event cannot be written. Blocks for as long as GX takes.
     """
     seen = _frame(df)
-    gx, _ = _great_expectations()
+    register()
+    gx = _great_expectations()
     if not isinstance(suite, gx.ExpectationSuite):
         raise InputError(f"privguard: a {type(suite).__name__} is no suite; make one with pg.expectations(df).")
+    try:
+        raw = _run(gx, df, suite)
+    except Exception as error:  # noqa: BLE001 - what GX and the cells' own code say may quote values
+        raise InputError(
+            f"privguard: Great Expectations cannot run this suite on this table ({type(error).__name__}); "
+            "look for cells that are no plain values, and for expectations that this version does not know."
+        ) from None
+    return _logged(suite.name, raw, rows=seen.rows)
+
+
+def register() -> None:
+    """Make the expectations of our suites known to GX in this process, to load such a suite from a file.
+
+    `expectations`, `validate` and `checkpoint_action` do it themselves.
+    """
+    _kinds()
+
+
+def checkpoint_action(name: str = "privguard") -> Any:
+    """An action for a Checkpoint of one's own: each of its validations is logged as ``quality.check``.
+
+    When the event cannot be written it raises LogUnavailable, so that the Checkpoint ends without a result.
+    """
+    register()
+    return _action()(name=name)
+
+
+def _logged(suite: object, raw: Any, *, rows: int | None) -> QualityResult:
+    """What is kept of GX's result ``raw``, once it is in the log."""
     patterns = runtime.policy().all_patterns
 
     def shown(label: object) -> str:
         return shown_label(str(label), patterns)
 
-    checks = tuple(_checks(_run(gx, df, suite), shown))
+    checks = tuple(_checks(raw, shown))
     result = QualityResult(all(check.success for check in checks), checks)
     runtime.record_here(
         "quality.check",
-        suite=shown(suite.name),
-        rows=seen.rows,
+        suite=shown(suite),
+        rows=rows,
         success=result.success,
         expectations=len(checks),
         failed=sum(not check.success for check in checks),
@@ -141,12 +203,69 @@ def _frame(df: Any) -> FrameView:
     return seen
 
 
-def _great_expectations() -> tuple[Any, Any]:
+def _great_expectations() -> Any:
     refuse_analytics()
     import great_expectations
+
+    return great_expectations
+
+
+class _FiguresOnly:
+    """Before a class of GX's: the same expectation, of which counts come out and nothing else goes in."""
+
+    def get_validation_dependencies(self, execution_engine: Any = None, runtime_configuration: Any = None) -> Any:
+        """What GX has to compute: as for BOOLEAN_ONLY and a count, never a list of values or of rows."""
+        needed = super().get_validation_dependencies(execution_engine, _asking(runtime_configuration))  # type: ignore[misc]
+        for name in [name for name in needed.metric_configurations if not name.endswith("count")]:
+            needed.remove_metric_configuration(name)
+        return needed
+
+    def metrics_validate(
+        self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None, **more: Any
+    ) -> Any:
+        """GX's result without all that is no count."""
+        asked = _asking(runtime_configuration)
+        result = super().metrics_validate(metrics, asked, execution_engine, **more)  # type: ignore[misc]
+        figures = result.result if isinstance(result.result, dict) else {}
+        result.result = {name: figures[name] for name in _FIGURES if name in figures}
+        return result
+
+
+def _asking(configuration: Any) -> dict[str, Any]:
+    return {**(configuration or {}), "result_format": {"result_format": "BASIC", "partial_unexpected_count": 0}}
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    """The expectations that our suites are made of, by GX's name; GX registers a class as it is made."""
+    _great_expectations()
     import great_expectations.expectations as kinds
 
-    return great_expectations, kinds
+    found = [getattr(kinds, name) for name in _MADE_OF]
+    return {
+        kind.__name__: type(kind)(f"{kind.__name__}{_SAFE}", (_FiguresOnly, kind), {"__doc__": kind.__doc__})
+        for kind in found
+    }
+
+
+@cache
+def _action() -> Any:
+    """The class of `checkpoint_action`, which can exist once GX is imported."""
+    from great_expectations.checkpoint import ValidationAction
+
+    class QualityCheckAction(ValidationAction):  # type: ignore[misc]  # GX's own types are not in reach here
+        """Each validation of a Checkpoint goes into the log, without values."""
+
+        type: Literal["privguard_quality_check"] = "privguard_quality_check"
+
+        def run(self, checkpoint_result: Any, action_context: Any = None) -> dict[str, Any]:
+            """Log all validations of ``checkpoint_result``; how many there were."""
+            results = list(checkpoint_result.run_results.values())
+            for one in results:
+                _logged(one.suite_name, one, rows=None)
+            return {"logged": len(results)}
+
+    return QualityCheckAction
 
 
 def _usable(seen: FrameView, verdicts: Sequence[ColumnVerdict]) -> Iterator[int]:
@@ -158,7 +277,10 @@ def _usable(seen: FrameView, verdicts: Sequence[ColumnVerdict]) -> Iterator[int]
 
 
 def _of_column(seen: FrameView, position: int, verdict: ColumnVerdict) -> Iterator[tuple[str, dict[str, Any]]]:
-    codes, kind = seen.codes(position), seen.kind(position)
+    try:
+        codes, kind = seen.codes(position), seen.kind(position)
+    except Exception:  # noqa: BLE001 - a column's own code may raise anything; nothing can be expected of it
+        return
     if seen.rows and bool((codes.values != 0).all()):  # 0 is null
         yield "ExpectColumnValuesToNotBeNull", {}
     if not verdict.is_sensitive:
@@ -215,7 +337,7 @@ def _checks(raw: Any, shown: Callable[[object], str]) -> Iterator[Check]:
         percent = figures.get("unexpected_percent")
         yield Check(
             column=None if column is None else shown(column),
-            kind=str(one.expectation_config.type)[:100],
+            kind=str(one.expectation_config.type)[:100].removesuffix(_SAFE_TYPE),
             success=bool(one.success),
             element_count=_whole(figures.get("element_count")),
             unexpected_count=_whole(figures.get("unexpected_count")),

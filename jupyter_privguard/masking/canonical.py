@@ -51,7 +51,7 @@ def exact_text(value: Any, entity: str) -> str:
         return "true" if value else "false"
     try:
         return _text_of(value)
-    except Exception:  # noqa: BLE001 - any object's own code; its words may quote the value
+    except (Exception, SystemExit):  # noqa: BLE001 - any object's own code; its words may quote the value
         raise MaskingError(f"privguard: a value of {entity} has no text form; convert that column first.") from None
 
 

@@ -24,6 +24,8 @@ __all__ = ["MISSING", "Candidates", "Forms", "is_available", "problem"]
 MISSING = "need an engine whose time is bounded; install it with `pip install hyperscan`"
 """What to say of patterns of a user where there is no engine."""
 
+_LONGEST_SPAN = 4096
+"""Bytes of a match in running text."""
 _CHUNK = 50_000
 """Texts that are joined at once."""
 _FAR = re.compile(b"[\xd9-\xf4]")  # first bytes of letters from U+0640 on; there are no digits before
@@ -94,7 +96,7 @@ class _Compiled:
         )
 
     def scan(self, data: bytes, seen: Any) -> None:
-        """Call ``seen(pattern, start, end, flags, None)`` for each match; starts are 0 unless asked for."""
+        """Call ``seen(pattern, 0, end, flags, None)`` for each end of a match."""
         with self._lock:
             self._database.scan(data, match_event_handler=seen)
 
@@ -111,7 +113,8 @@ class Forms:
         one = engine.HS_FLAG_UTF8
         joined = one | engine.HS_FLAG_MULTILINE
         self._anywhere = _Compiled(regexes, [joined] * self._count)
-        self._spans = _Compiled(regexes, [one | engine.HS_FLAG_SOM_LEFTMOST] * self._count)
+        # The engine can tell where a match begins, but crashes over some texts when it is asked to.
+        self._begun = _Compiled([rf"\A(?:{regex})" for regex in regexes], [one] * self._count)
         self._lines = _Compiled([f"^(?:{regex})$" for regex in regexes], [joined] * self._count)
         self._whole = _Compiled(
             [rf"\A(?:{regex})\z" for regex in regexes], [one | engine.HS_FLAG_SINGLEMATCH] * self._count
@@ -145,37 +148,62 @@ class Forms:
     def spans(self, text: str) -> list[tuple[int, int, int]]:
         """(start, end, place of the pattern) of matches with no letter or digit beside them, in order.
 
-        Of those that begin at one place the longest; they do not overlap.
+        Of those that begin at one place the longest; they do not overlap. None is longer than 4,096 bytes.
         """
         data = _encoded(text)
-        longest: dict[int, tuple[int, int]] = {}
-
-        def seen(place: int, start: int, end: int, *_: Any) -> None:
-            if start < end and end > longest.get(start, (0, 0))[0] and _stands_alone(data, start, end):
-                longest[start] = (end, place)
-
-        self._spans.scan(data, seen)
         found: list[tuple[int, int, int]] = []
-        last = 0
-        for start, (end, place) in sorted(longest.items()):
-            if start >= last:
-                found.append((_characters(data, start), _characters(data, end), place))
-                last = end
+        last = characters = 0
+        for start in self._starts(data):
+            if start >= last and (longest := self._longest(data, start)) is not None:
+                begin = characters + _characters(data, last, start)
+                last, place = longest
+                characters = begin + _characters(data, start, last)
+                found.append((begin, characters, place))
         return found
 
+    def _starts(self, data: bytes) -> Iterator[int]:
+        """Where a match may begin that stands alone: before an end of one, and not inside a word."""
+        ends: set[int] = set()
+        self._anywhere.scan(data, lambda _place, _start, end, *_: ends.add(end))
+        passed = 0
+        for end in sorted(ends):
+            for start in range(max(passed, end - _LONGEST_SPAN), end):
+                if not _continues(data[start]) and not _is_inside(data, start):
+                    yield start
+            passed = max(passed, end)
 
-def _stands_alone(data: bytes, start: int, end: int) -> bool:
-    before = start > 0 and _in_word(data[start - 1]) and _in_word(data[start])
-    after = end < len(data) and _in_word(data[end]) and _in_word(data[end - 1])
-    return not before and not after
+    def _longest(self, data: bytes, start: int) -> tuple[int, int] | None:
+        """End and place of the longest match that begins at ``start`` and stands alone."""
+        end = min(len(data), start + _LONGEST_SPAN)
+        while end < len(data) and _continues(data[end]):
+            end -= 1
+        best: tuple[int, int] | None = None
+
+        def seen(place: int, _start: int, length: int, *_: Any) -> None:
+            nonlocal best
+            if length and (best is None or start + length > best[0]) and not _is_inside(data, start + length):
+                best = start + length, place
+
+        self._begun.scan(data[start:end], seen)
+        return best
+
+
+def _is_inside(data: bytes, at: int) -> bool:
+    """Whether ``at`` lies between two letters or digits."""
+    return 0 < at < len(data) and _in_word(data[at - 1]) and _in_word(data[at])
+
+
+def _continues(byte: int) -> bool:
+    """Whether a byte is not the first one of its character."""
+    return byte & 0xC0 == 0x80
 
 
 def _in_word(byte: int) -> bool:
     return byte >= 0x80 or byte == 0x5F or chr(byte).isalnum()
 
 
-def _characters(data: bytes, end: int) -> int:
-    return len(data[:end].decode("utf-8"))
+def _characters(data: bytes, start: int, end: int) -> int:
+    return len(data[start:end].decode("utf-8"))
 
 
 class Candidates:

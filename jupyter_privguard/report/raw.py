@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
-from ..classification.spans import Span, find_spans
+from ..classification.spans import find_spans
+from ..model import ENTITIES, DataClass, Operator, Pattern, Tier
 
 __all__ = ["raw_sections"]
 
@@ -13,20 +17,42 @@ _BLOCKS = frozenset(
     {"title", "h1", "h2", "h3", "p", "div", "td", "th", "caption", "pre", "figcaption", "li", "summary"}
 )
 _SKIPPED = frozenset({"proof", "who"})
+_MOMENT = re.compile(r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?: UTC)?")
+_SAYING = frozenset({".py", ".yaml", ".j2"})
 _VOID = frozenset({"br", "meta", "link", "img", "hr", "input"})
 
 
-def raw_sections(page: str, find: Callable[[str], Sequence[Span]] = find_spans) -> list[tuple[str, str]]:
-    """The section and the entity of everything that ``find`` recognises in the text of ``page``.
+def raw_sections(page: str, patterns: tuple[Pattern, ...] = ()) -> list[tuple[str, str]]:
+    """The section and the entity of everything in the text of ``page`` that looks like a value.
 
     Hashes, signatures and keys (``class="proof"``) are letters and digits at random and are not
     looked at; neither are account names (``class="who"``), which may be e-mail addresses and are
-    what a record of access is about.
+    what a record of access is about. ``patterns`` are the policy's own, which may be as loose as three
+    capitals: what the report itself says (`UTC`) and its points in time are no hits of theirs.
     """
     reader = _Reader()
     reader.feed(page)
     reader.close()
-    return [(section, span.entity) for section, text in reader.texts for span in find(text)]
+    return [(section, entity) for section, text in reader.texts for entity in _entities(text, patterns)]
+
+
+def _entities(text: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
+    known = find_spans(text)
+    yield from (span.entity for span in known)
+    if not patterns:
+        return
+    text = _MOMENT.sub(lambda found: "\n" * len(found[0]), text)
+    for span in find_spans(text, patterns):
+        if span not in known and text[span.start : span.end] not in _own_words():
+            yield span.entity
+
+
+@cache
+def _own_words() -> str:
+    """Every word that a report can say by itself: the text of this package, entities, classes and masks."""
+    files = sorted(file for file in Path(__file__).parent.rglob("*") if file.suffix in _SAYING)
+    names = [*ENTITIES, *DataClass, *Operator, *(tier.label for tier in Tier)]
+    return "\n".join([*(file.read_text(encoding="utf-8") for file in files), *names])
 
 
 class _Reader(HTMLParser):

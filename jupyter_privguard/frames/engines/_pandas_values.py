@@ -49,7 +49,7 @@ def _factorized(values: pd.Series[Any]) -> tuple[Any, Any]:
     """Codes (−1 for null) and distinct values as an array or Series."""
     try:
         return pd.factorize(values)
-    except (Exception, SystemExit):  # a cell may be any object, whose hash or comparison may raise anything
+    except (Exception, SystemExit):  # noqa: BLE001 - a cell may be any object, whose hash or comparison may raise anything
         items = values.tolist()
         known = np.flatnonzero(is_known(values))
         codes = np.full(len(items), -1, dtype=np.intp)
@@ -61,7 +61,7 @@ def is_known(values: pd.Series[Any]) -> Any:
     """Which cells are not null, as an array; one that cannot be asked, such as a signalling NaN, is known."""
     try:
         return values.notna().to_numpy(dtype=bool)
-    except (Exception, SystemExit):  # a cell's own code may raise anything
+    except (Exception, SystemExit):  # noqa: BLE001 - a cell's own code may raise anything
         return np.array([not _is_null(value) for value in values.tolist()], dtype=bool)
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
 
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
-from jupyter_privguard.errors import InputError
-from jupyter_privguard.integrations.great_expectations import _FORMS, QualityResult, expectations, validate
+from jupyter_privguard.errors import InputError, LogUnavailable
+from jupyter_privguard.integrations.great_expectations import (
+    _FORMS,
+    QualityResult,
+    checkpoint_action,
+    expectations,
+    validate,
+)
 
 ROWS = 60
 CANARIES = ["asha0@canary.example", "not-a-canary-mail", "CUST-000017", "Asha Kulkarni", "411999", "139"]
@@ -62,7 +70,9 @@ def events(_suite_and_result):
 
 
 def _kinds(suite, column):
-    return {e["type"] for e in suite.to_json_dict()["expectations"] if e["kwargs"]["column"] == column}
+    found = [e["type"] for e in suite.to_json_dict()["expectations"] if e["kwargs"]["column"] == column]
+    assert all(kind.endswith("_without_values") for kind in found)
+    return {kind.removesuffix("_without_values") for kind in found}
 
 
 def _is_in(canary, text):
@@ -172,31 +182,137 @@ def test_a_suite_of_one_s_own_is_run_and_only_figures_come_back():
     assert project_manager.get_current_project() is users
 
 
-def test_data_docs_of_a_suite_and_of_its_validation_hold_no_value(suite, tmp_path):
+# --- in a context of the user's own ---------------------------------------------------------------
+
+_EVERYTHING = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": ["email", "customer_id"],
+    "include_unexpected_rows": True,
+}
+
+
+def _batch_definition(context):
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas("p").add_dataframe_asset("a").add_batch_definition_whole_dataframe("b")
+
+
+def _own_run(suite, context, *, actions=(), result_format=_EVERYTHING, table=None):
+    import great_expectations as gx
+
+    added = context.suites.add(gx.ExpectationSuite(name="own", expectations=suite.expectations))
+    data = _batch_definition(context)
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name="v", data=data, suite=added))
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name="c", validation_definitions=[definition], actions=list(actions), result_format=result_format)
+    )
+    return checkpoint.run(batch_parameters={"dataframe": _people() if table is None else table})
+
+
+@pytest.mark.parametrize("result_format", ["BOOLEAN_ONLY", "BASIC", "SUMMARY", "COMPLETE", _EVERYTHING], ids=str)
+def test_a_batch_that_the_user_validates_reports_counts_only(suite, result_format):
+    import great_expectations as gx
+
+    batch = _batch_definition(gx.get_context(mode="ephemeral")).get_batch(batch_parameters={"dataframe": _people()})
+
+    found = batch.validate(suite, result_format=result_format)
+
+    form = next(one for one in found.results if "regex" in one.expectation_config.type)
+    assert (found.success, form.success, form.result["unexpected_count"]) == (False, False, 1)
+    _assert_no_value(json.dumps(found.to_json_dict()) + repr(found))
+
+
+def test_data_docs_of_a_checkpoint_of_the_user_s_hold_no_value_and_its_run_is_an_event(tmp_path):
+    import great_expectations as gx
+
+    # Their own table: a suite and its expectations belong to the context that they were first added to.
+    suite = expectations(_people(), name="docs")
+    context = gx.get_context(mode="file", project_root_dir=str(tmp_path))
+    docs = gx.checkpoint.UpdateDataDocsAction(name="docs")
+
+    found = _own_run(suite, context, actions=[docs, checkpoint_action()])
+    context.build_data_docs()
+
+    assert not found.success
+    files = [file for file in tmp_path.rglob("*") if file.suffix in (".html", ".json", ".yml", ".yaml", "")]
+    files = [file for file in files if file.is_file() and "static" not in file.parts]
+    assert len([file for file in files if file.suffix == ".html"]) >= 3
+    for file in files:
+        _assert_no_value(file.read_text(encoding="utf-8"))
+    (event,) = [e for e in runtime.log_reader().events() if e["action"] == "quality.check"]
+    assert (event["suite"], event["success"], event["failed"]) == ("own", False, 2)
+    _assert_no_value(json.dumps(event))
+
+
+def test_without_a_log_neither_way_gives_a_result(suite, monkeypatch):
+    import great_expectations as gx
+
+    def broken(*_, **__):
+        raise LogUnavailable("privguard: the log cannot be written.")
+
+    monkeypatch.setattr(runtime, "record_here", broken)
+
+    with pytest.raises(LogUnavailable):
+        validate(_people(), suite)
+    with pytest.raises(Exception, match="the log cannot be written"):
+        _own_run(suite, gx.get_context(mode="ephemeral"), actions=[checkpoint_action()])
+
+
+def test_a_process_that_does_not_know_the_expectations_leaves_them_out_until_they_are_registered(tmp_path):
     import great_expectations as gx
 
     context = gx.get_context(mode="file", project_root_dir=str(tmp_path))
-    context.variables.progress_bars = {"globally": False}
-    copies = [expectation.copy(update={"id": None}) for expectation in suite.expectations]
-    own = context.suites.add(gx.ExpectationSuite(name="docs", expectations=copies))
-    batch = context.data_sources.add_pandas("p").add_dataframe_asset("a").add_batch_definition_whole_dataframe("b")
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name="v", data=batch, suite=own))
-    checkpoint = context.checkpoints.add(
-        gx.Checkpoint(
-            name="c",
-            validation_definitions=[definition],
-            actions=[gx.checkpoint.UpdateDataDocsAction(name="docs")],
-            result_format="BOOLEAN_ONLY",
-        )
-    )
+    kept = context.suites.add(expectations(_people(), name="kept"))
+    code = f"""
+import logging
+import great_expectations as gx
+from jupyter_privguard.integrations.great_expectations import register
+logging.disable()
+suites = gx.get_context(mode="file", project_root_dir={str(tmp_path)!r}).suites
+print(len(suites.get("kept").expectations))
+register()
+print(len(suites.get("kept").expectations))
+"""
 
-    checkpoint.run(batch_parameters={"dataframe": _people()})
-    validate(_people(), suite)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    pages = list(tmp_path.rglob("*.html"))
-    assert len(pages) >= 3
-    for page in pages:
-        _assert_no_value(page.read_text(encoding="utf-8"))
+    assert done.stdout.split() == ["0", str(len(kept.expectations))], done.stderr
+
+
+def test_expectations_of_gx_itself_stay_as_they_are():
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    expectations(_people())
+    plain = gxe.ExpectColumnValuesToBeBetween(column="age", max_value=100)
+    batch = _batch_definition(gx.get_context(mode="ephemeral")).get_batch(batch_parameters={"dataframe": _people()})
+
+    assert batch.validate(plain).result["partial_unexpected_list"]
+
+
+class _Unreadable:
+    def __str__(self):
+        raise RuntimeError("asha0@canary.example")
+
+    __repr__ = __str__
+
+
+def test_cells_that_raise_give_one_sentence(suite):
+    table = _people().astype(object)
+    table.loc[3, "email"] = _Unreadable()
+
+    assert expectations(table).name == "privguard"
+    with pytest.raises(InputError, match=r"^privguard: Great Expectations cannot run this suite") as caught:
+        validate(table, suite)
+    _assert_no_value(str(caught.value))
+
+
+def test_text_where_numbers_are_expected_says_no_value(suite):
+    table = _people().astype({"age": str})
+
+    result = validate(table, suite)
+
+    assert not result.success
+    _assert_no_value(json.dumps(result.to_json()))
 
 
 def test_labels_that_cannot_be_named_are_left_out():
@@ -218,7 +334,9 @@ def test_what_is_no_suite_is_refused_in_one_sentence():
         validate(_people(), {})
 
 
-def test_nothing_is_printed(suite, capfd):
+def test_nothing_is_printed_once_there_are_keys(suite, capfd):
+    runtime.keyring(runtime.home())
+
     validate(_people(), suite)
 
     assert capfd.readouterr() == ("", "")
@@ -229,6 +347,7 @@ def test_the_forms_are_regular_expressions_that_take_common_values():
         "EMAIL_ADDRESS": "a.b@corp.example", "PHONE_NUMBER": "+91 98220-12345", "IBAN": "DE89 3704 0044 0532 0130 00",
         "CREDIT_CARD": "4111 1111 1111 1111", "IN_AADHAAR": "2345 6789 0124", "IN_PAN": "ABCPE1234F",
         "US_SSN": "123-45-6789", "BR_CPF": "529.982.247-25", "MAC_ADDRESS": "00:1B:44:11:3A:B7",
+        "IP_ADDRESS": "2001:db8::7",
     }  # fmt: skip
 
     assert {name for name, form in _FORMS.items() if re.match(form, examples[name])} == set(_FORMS)
@@ -246,3 +365,13 @@ def test_in_a_guarded_session_the_event_is_the_session_s():
 
     assert (inside["session"], inside["experiment"]) == (session.id, "exp-1")
     assert outside["session"] != session.id
+
+
+def test_the_first_event_makes_keys_and_says_so(capfd):
+    runtime.record_here("quality.check", success=True)
+    said = capfd.readouterr()
+    runtime.record_here("quality.check", success=True)
+
+    assert said.out == ""
+    assert [line.startswith("privguard: made keys in ") for line in said.err.splitlines()] == [True]
+    assert capfd.readouterr() == ("", "")

@@ -174,10 +174,22 @@ def test_regular_expressions_are_taken(regex):
         ("a{1,99999}", "repeats too often"),
         ("((a{1,100}){1,100}){1,100}", "repeats too often"),
         ("a{9999999999999}", "repeats too often"),
+        (".{0,999}x", "repeats too often"),
+        ("[^a]{0,999}x", "repeats too often"),
+        (r"\W{300}", "repeats too often"),
+        (r"\p{L}{1,30}x", "repeats too often"),
+        (r"[\p{L}-]{1,30}x", "repeats too often"),
     ],
 )
 def test_what_has_no_bounded_time_or_size_is_refused_in_words(regex, said):
     assert said in (problem(regex) or "")
+
+
+@pytest.mark.parametrize(
+    "regex", [".{0,200}x", "[^,]{1,200}x", r"\p{Lu}\p{L}+", r"\w{0,900}x", "(a|b){1,400}", r"\S{1,200}"]
+)
+def test_what_compiles_in_a_moment_is_taken(regex):
+    assert problem(regex) is None
 
 
 @settings(max_examples=150, deadline=None)
@@ -199,3 +211,66 @@ def test_it_ends_where_python_would_not_in_a_lifetime():
 
     assert len(forms.counts([text])) == 2
     assert forms.spans(text[:2000]) is not None
+
+
+@pytest.mark.parametrize("regex", ["a+b", "a+?b", "aa*b", "(ab)+c", "[a-z]+@x", "x?a+b"])
+def test_where_a_match_begins_is_found_in_texts_over_which_the_engine_itself_would_crash(regex):
+    text = "a" * 2000 + " ab " + "ab" * 1000
+
+    assert [text[start:end] for start, end, _ in Forms([f"(?:{regex})"]).spans(text)] == (
+        ["ab"] if re.fullmatch(regex, "ab") else []
+    )
+
+
+ATOMS = st.sampled_from(["a", "b", "[ab]", "-", r"\d", "(?:a|b-)", "é"])
+REPEATS = st.sampled_from(["", "", "+", "?", "*", "{2}", "{1,3}", "+?"])
+EXPRESSIONS = st.lists(st.tuples(ATOMS, REPEATS).map("".join), min_size=1, max_size=4).map("".join)
+
+
+def _in_word(letter):
+    return letter == "_" or letter.isalnum()
+
+
+def _by_python(regex, text):
+    """First and longest matches that stand alone: every part of the text is tried."""
+    found, last = [], 0
+    for start in range(len(text)):
+        for end in range(len(text), max(start, last - 1), -1):
+            alone = not (start and _in_word(text[start - 1]) and _in_word(text[start])) and not (
+                end < len(text) and _in_word(text[end - 1]) and _in_word(text[end])
+            )
+            if start >= last and alone and re.fullmatch(regex, text[start:end], re.ASCII):
+                found.append((start, end, 0))
+                last = end
+                break
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(EXPRESSIONS, st.text(alphabet="ab-1é ", max_size=24))
+@example("a+b", "ab aab b-ab")
+@example("é+-", "é- éé-é")
+def test_spans_are_the_first_and_longest_that_python_finds(regex, text):
+    if problem(regex) is None:
+        assert Forms([regex]).spans(text) == _by_python(regex, text)
+
+
+def test_a_match_is_found_however_long_the_text_is_and_has_a_longest_length():
+    text = "- " * 50_000 + "ST-123456" + " -" * 50_000 + "ST-" + "1" * 5000
+
+    assert Forms(["ST-[0-9]{6}"]).spans(text) == [(100_000, 100_009, 0)]
+    assert Forms(["ST-[0-9]+"]).spans(text) == [(100_000, 100_009, 0)]
+
+
+def test_very_many_matches_in_one_text_are_all_found():
+    found = Forms(["ST-[0-9]{6}", "[A-Z]{3}"]).spans("é ST-123456, ABC\n" * 5000)
+
+    assert len(found) == 10_000
+    assert found[-1] == (4999 * 17 + 13, 4999 * 17 + 16, 1)
+
+
+def test_many_patterns_are_looked_for_at_once():
+    forms = Forms([f"ST{n}-[0-9]{{6}}" for n in range(200)])
+
+    assert forms.counts(["ST7-123456", "ST200-123456"])[7] == 1
+    assert forms.spans("see ST199-123456") == [(4, 16, 199)]

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_privguard import runtime
 from jupyter_privguard.errors import InputError, PrivguardError
+from jupyter_privguard.model import DataClass, Pattern
 from jupyter_privguard.report.build import build, check_page
 from jupyter_privguard.report.offline import fetches
 
@@ -291,3 +293,38 @@ def test_importing_experiments_loads_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
 
     assert done.stdout.strip() == "[]"
+
+
+DATES = Pattern("JOINED_ON", DataClass.PII, "[0-9]{4}-[0-9]{2}-[0-9]{2}")
+STAFF = Pattern("STAFF_NO", DataClass.INTERNAL, "ST-[0-9]{6}", ("staff no",))
+CAPITALS = Pattern("CREW_NO", DataClass.PII, "[A-Z]{3}")
+
+
+def test_a_value_of_the_policy_s_own_form_stops_the_report_and_is_not_quoted(story, now):
+    story.begin()
+    story.cell(purpose="for ST-123456")
+    log = story.verified()
+
+    assert "ST-123456" in build("exp-1", log, now=now)
+    with pytest.raises(PrivguardError, match=r"section `\w+` of the report shows what looks like STAFF_NO") as caught:
+        build("exp-1", log, now=now, patterns=(STAFF,))
+    assert "123456" not in str(caught.value)
+
+
+def test_a_report_s_own_words_and_times_have_no_form_of_the_policy(story, now):
+    story.tell()
+
+    assert build("exp-1", story.verified(), now=now, patterns=(STAFF, CAPITALS, DATES))
+
+
+def test_the_policy_in_force_decides_which_forms_stop_a_report(story, tmp_path, monkeypatch):
+    story.begin()
+    story.cell(purpose="for ST-123456")
+    policy = tmp_path / "policy.yaml"
+    policy.write_text('version: 1\npatterns: [{entity: STAFF_NO, regex: "ST-[0-9]{6}"}]\n', encoding="utf-8")
+
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    assert runtime.report_page("exp-1", runtime.policy())
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(policy))
+    with pytest.raises(PrivguardError, match="STAFF_NO"):
+        runtime.report_page("exp-1", runtime.policy())

@@ -7,6 +7,7 @@ import hashlib
 
 import pytest
 
+from jupyter_privguard.model import DataClass, Pattern
 from jupyter_privguard.report.raw import raw_sections
 
 
@@ -54,3 +55,33 @@ def test_proofs_are_never_hits():
         signature = base64.b64encode(digest * 3).decode()
         proof = f'<td><code class="proof">{digest.hex()}</code></td><pre class="proof">{signature}</pre>'
         assert raw_sections(_page(proof)) == []
+
+
+STAFF = Pattern("STAFF_NO", DataClass.INTERNAL, "ST-[0-9]{6}", ("staff no",))
+BADGE = Pattern("BADGE", DataClass.PII, "[0-9]{6}", ("badge",), True)
+CREW = Pattern("CREW_NO", DataClass.PII, "[A-Z]{3}")
+
+
+@pytest.mark.parametrize(
+    ("inside", "entities"),
+    [
+        ("<p>handed over by ST-123456</p>", ["STAFF_NO"]),
+        ("<td><code>ST-123456</code></td>", ["STAFF_NO"]),
+        ("<p>badge 123456</p>", ["BADGE"]),
+        ("<p>XQZ was there</p>", ["CREW_NO"]),
+        ("<p>ST-123456 and jane.doe@example.com</p>", ["EMAIL_ADDRESS", "STAFF_NO"]),
+        # near misses
+        ("<p>ST-12345 and ST-1234567</p>", []),
+        ("<p>order 123456</p>", []),
+        ('<pre class="proof">ST-123456</pre><span class="who">ST-123456</span>', []),
+        ("<p>2026-11-25 21:57:03 UTC, 11-25 21:57:03, of class PII under the GDPR</p>", []),
+    ],
+)
+def test_values_of_the_policy_s_own_forms_are_found_and_the_report_s_own_words_are_not(inside, entities):
+    found = raw_sections(_page(inside), (STAFF, BADGE, CREW))
+
+    assert sorted(entity for _, entity in found) == entities
+
+
+def test_without_such_a_policy_they_are_no_hits():
+    assert raw_sections(_page("<p>handed over by ST-123456</p>")) == []
