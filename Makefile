@@ -72,8 +72,13 @@ endif
 labextension/node_modules: | .venv/core
 	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm install --immutable
 
-bench: .venv/dev
-	$(BIN)/python bench/run.py
+# PEERS=1 first installs the classifiers that ours is measured beside, in an environment of their own.
+bench: .venv/dev $(if $(PEERS),.venv/peers/installed)
+	$(BIN)/python bench/run.py $(PARTS)
+
+.venv/peers/installed: bench/peers/requirements.txt
+	$(PYTHON) -m venv .venv/peers && .venv/peers/bin/pip install -q -r bench/peers/requirements.txt
+	@touch $@
 
 screenshot: .venv/dev panel chromium
 	$(BIN)/python labextension/ui-tests/screenshot.py
@@ -91,7 +96,7 @@ lock: .venv/core
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra parquet --extra plots --group build pyproject.toml -o requirements.txt
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --extra parquet --extra plots --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	  --extra parquet --extra plots --extra polars --extra duckdb --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
 clean:
 	rm -rf .venv dist demo-output jupyter_privguard/labextension labextension/lib labextension/node_modules

@@ -1,11 +1,11 @@
-"""Classifying, masking and learning large tables."""
+"""Masking and learning large tables."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 
-from measure import Row, as_text, import_pandas, seconds
+from measure import Row, as_text, seconds
 from tables import SENSITIVE, people
 
 import jupyter_privguard as pg
@@ -15,16 +15,7 @@ _ROWS = 1_000_000
 
 
 def rows() -> list[Row]:
-    frame = people(_ROWS)
-    return [*_classify(frame), *_mask(frame), _learn()]
-
-
-def _classify(frame: object) -> list[Row]:
-    pg.classify(frame)
-    ours, pandas = seconds(lambda: pg.classify(frame), times=5), import_pandas()
-    return [
-        Row("`classify` 1,000,000 × 20, warm", as_text(ours), f"`import pandas` {as_text(pandas)}", ours / pandas, 1.0)
-    ]
+    return [*_mask(people(_ROWS)), _learn()]
 
 
 def _mask(frame: object) -> list[Row]:

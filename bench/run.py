@@ -1,19 +1,18 @@
 """``make bench``: measures everything beside a peer in one run and writes RESULTS.md.
 
 Figures depend on the machine; ratios within one run hardly do. Each part runs in a process of its
-own, with its own keys and log, so that no part warms up another.
+own, with its own keys and log, so that no part warms up another. ``python bench/run.py accuracy cells``
+measures these parts only and leaves the other sections of RESULTS.md as they are.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from measure import Row, machine
@@ -22,7 +21,9 @@ PARTS = {
     "starting": "Starting",
     "cells": "Cells",
     "showing": "What is shown",
-    "masking_speed": "Classifying and masking",
+    "accuracy": "How well columns are classified",
+    "classifying": "How fast columns are classified",
+    "masking_speed": "Masking",
     "scanning": "Every cell, and quasi-identifiers",
     "log_speed": "The log",
 }
@@ -34,28 +35,39 @@ several runs; smaller is better. A missed aim stays in the table.
 """
 
 
-def main() -> None:
+def main(chosen: list[str]) -> None:
     began = time.monotonic()
+    kept = _kept() if chosen else {}
     sections = [HEAD, f"Machine: {machine()}.\n"]
     for name, title in PARTS.items():
+        if chosen and name not in chosen:
+            sections += [f"## {title}\n", kept[title]] if title in kept else []
+            continue
         print(f"bench: {title.lower()} …", file=sys.stderr, flush=True)
-        sections += [f"## {title}\n", _table(_measured(name))]
+        sections += [f"## {title}\n", _measured(name)]
     RESULTS.write_text("\n".join(sections), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
     print(f"bench: {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def _measured(part: str) -> list[Row]:
-    """The rows of one part, from a process of its own."""
+def _kept() -> dict[str, str]:
+    """The sections of the last results by title."""
+    written = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    parts = (section.partition("\n\n") for section in written.split("\n## ")[1:])
+    return {title.strip(): body.rstrip() + "\n" for title, _, body in parts}
+
+
+def _measured(part: str) -> str:
+    """The section of one part, from a process of its own."""
     with tempfile.TemporaryDirectory(prefix="privguard-bench-") as folder:
         own = {"PRIVGUARD_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
         # Users' interpreters keep byte code, so the measured ones do.
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | own
-        output = Path(folder) / "rows.json"
-        subprocess.run(
-            [sys.executable, __file__, part, str(output)], env=environment, stdout=subprocess.DEVNULL, check=True
-        )
-        return [Row(**row) for row in json.loads(output.read_text(encoding="utf-8"))]
+        output = Path(folder) / "section.md"
+        code = f"import run; run.write_part({part!r}, {str(output)!r})"
+        path = {"PYTHONPATH": str(RESULTS.parent)}
+        subprocess.run([sys.executable, "-c", code], env=environment | path, stdout=subprocess.DEVNULL, check=True)
+        return output.read_text(encoding="utf-8")
 
 
 def _table(rows: list[Row]) -> str:
@@ -67,10 +79,14 @@ def _table(rows: list[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _part(name: str, output: str) -> None:
-    rows = importlib.import_module(name).rows()
-    Path(output).write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")
+def write_part(name: str, output: str) -> None:
+    """Measure one part in this process: its own text, or a table of its rows."""
+    part = importlib.import_module(name)
+    section = part.text() if hasattr(part, "text") else _table(part.rows())
+    Path(output).write_text(section, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _part(*sys.argv[1:]) if len(sys.argv) > 1 else main()
+    if unknown := set(sys.argv[1:]) - PARTS.keys():
+        raise SystemExit(f"bench: there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    main(sys.argv[1:])
