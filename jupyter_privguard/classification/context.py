@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..frames.engine import Kind
 from ..model import NATIONAL_IDS
 from .evidence import Candidate
 from .facts import ColumnFacts
+from .rows import counted, of_animals, of_places, of_things, one_each
 from .shapes import folded
 
-__all__ = ["DIRECT", "QUASI", "TableContext", "stands_in_mail", "table_context"]
+__all__ = ["DIRECT", "FIGURES", "QUASI", "TRAITS", "TableContext", "stands_in_mail", "table_context"]
 
 DIRECT = NATIONAL_IDS | frozenset(
     "PERSON_NAME EMAIL_ADDRESS PHONE_NUMBER USERNAME CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID PASSPORT DRIVER_LICENSE"
@@ -26,6 +27,12 @@ QUASI = frozenset(
 )
 """Entities that describe a person; two of them make the rows persons."""
 
+TRAITS = frozenset("DATE_OF_BIRTH AGE GENDER MARITAL_STATUS ETHNICITY".split())
+"""Traits beside which what is only suggested (a weight, a height, a party) counts too, by half."""
+
+FIGURES = frozenset("INCOME FINANCIAL HEALTH_MEASURE".split())
+"""Figures that regions and years have too, several of them."""
+
 _LOCAL_PART = re.compile(r"^([^@]{2,64})@")
 
 
@@ -37,28 +44,66 @@ class TableContext:
     """Weight of the evidence that rows are persons; from 1 on they are."""
     mail: str = ""
     """Local parts of the table's e-mail addresses, folded, in one text."""
+    others: str = ""
+    """Why rows are animals or counted groups: then nothing but a direct identifier makes them persons."""
+    things: str = ""
+    """Why rows are things, if nothing says that they are persons."""
+    places: str = ""
+    """Why rows are places or periods, if nothing says that they are persons."""
 
     @property
     def is_person(self) -> bool:
         """Whether the rows are persons."""
-        return self.persons >= 1.0
+        return self.persons >= 1.0 and not self.others
 
 
 def table_context(columns: Sequence[ColumnFacts], first: Mapping[int, Iterable[Candidate]]) -> TableContext:
     """Weigh the first, context-free candidates of all columns."""
     weights: dict[str, float] = {}
+    hints: dict[str, float] = {}
     mail = ""
     for facts in columns:
         best = max(first.get(facts.position, ()), key=lambda candidate: candidate.confidence, default=None)
-        if best is None or best.confidence < 0.7 or facts.header.thing or facts.header.veto:
+        if best is None or best.confidence < 0.5 or facts.header.thing or facts.header.veto:
             continue
-        if best.entity in DIRECT:
+        is_sure = best.confidence >= 0.7
+        if best.entity in DIRECT and is_sure:
             weights[best.entity] = 1.0
-        elif best.entity in QUASI:
+        elif best.entity in QUASI and is_sure:
             weights[best.entity] = 0.5
+        elif best.entity in QUASI:
+            hints[best.entity] = 0.25
         if best.entity == "EMAIL_ADDRESS":
             mail += "\n".join(found[1] for text in facts.texts if (found := _LOCAL_PART.match(folded(text)))) + "\n"
-    return TableContext(sum(weights.values()), mail)
+    if DIRECT.intersection(weights):
+        return TableContext(sum(weights.values()), mail)
+    if TRAITS.intersection(weights):
+        weights = {**hints, **weights}
+    context = TableContext(sum(weights.values()), mail, _others(columns))
+    if context.is_person and not FIGURES.issuperset(weights):
+        return context
+    context = replace(context, things=_things(columns), places=_places(columns))
+    return replace(context, persons=0.0) if context.things or context.places else context
+
+
+def _others(columns: Sequence[ColumnFacts]) -> str:
+    if word := of_animals(columns):
+        return f"“{word}” is said of animals and plants"
+    if word := counted(columns):
+        return f"“{word}” says that rows are groups"
+    if word := one_each(columns):
+        return f"no “{word}” comes twice: rows are places or periods"
+    return ""
+
+
+def _things(columns: Sequence[ColumnFacts]) -> str:
+    words = of_things(columns)
+    return f"“{words}” are said of things" if words else ""
+
+
+def _places(columns: Sequence[ColumnFacts]) -> str:
+    word = of_places(columns)
+    return f"“{word}” says that rows are places or periods" if word else ""
 
 
 def stands_in_mail(facts: ColumnFacts, context: TableContext) -> bool:

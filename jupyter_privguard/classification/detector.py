@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-__all__ = ["DETECTORS", "Detector", "ValueTest"]
+__all__ = ["DETECTORS", "Detector", "ValueTest", "detectors_of"]
 
 ValueTest = Callable[[str], bool]
 """One trimmed value as text; whether it fits."""
@@ -104,3 +105,16 @@ def _discover() -> dict[str, Detector]:
 
 DETECTORS: Mapping[str, Detector] = _Registry()
 """Every detector by name."""
+
+
+def detectors_of(entity: str) -> tuple[Detector, ...]:
+    """The detectors that know values of ``entity``, in file order."""
+    return _by_entity().get(entity, ())
+
+
+@lru_cache(maxsize=1)
+def _by_entity() -> dict[str, tuple[Detector, ...]]:
+    table: dict[str, tuple[Detector, ...]] = {}
+    for detector in DETECTORS.values():
+        table[detector.entity] = (*table.get(detector.entity, ()), detector)
+    return table

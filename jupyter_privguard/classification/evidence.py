@@ -47,6 +47,11 @@ class Candidate:
         self.reasons.append(reason)
 
     @property
+    def by_checksum(self) -> bool:
+        """Whether check digits prove it."""
+        return self.by_value and any(reason.startswith("checksum") for reason in self.reasons)
+
+    @property
     def confidence(self) -> float:
         """In [0, 0.99]."""
         return together(self.scores) * self.factor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import decimal
 import math
 import re
@@ -36,26 +35,31 @@ def as_text(value: Any) -> str | None:
 
     Whole numbers lose their decimal point: identifiers in a column with a gap arrive as floats.
     """
+    if value is None:
+        return None
+    try:
+        return _text_of(value)
+    except (Exception, SystemExit):  # noqa: BLE001 - a cell's own code may raise anything; such a cell tells nothing
+        return None
+
+
+def _text_of(value: Any) -> str | None:
     if isinstance(value, str):
-        text = value[:_LONGEST].strip()
+        # By str's own method: a subclass may have others.
+        text = str.__getitem__(value, slice(_LONGEST)).strip()
         if len(text) < 14 and text.lower() in _JUNK:
             return None
         return _FLOATED.sub(r"\1", text) if text.endswith("0") else text
-    if value is None or isinstance(value, (bytes, bytearray, memoryview)):
+    if isinstance(value, (bytes, bytearray, memoryview)):
         return None
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return str(value)[:_LONGEST]
-    try:
-        if isinstance(value, (float, decimal.Decimal)):
-            if not math.isfinite(value):
-                return None
-            whole = int(value)
-            return str(whole) if value == whole and abs(whole) < 10**18 else str(value)
-        return str(value)[:_LONGEST].strip() or None
-    except Exception:  # noqa: BLE001 - a cell's own code may raise anything; such a cell tells nothing
-        return None
+    if isinstance(value, (float, decimal.Decimal)):
+        if not math.isfinite(value):
+            return None
+        whole = int(value)
+        return str(whole) if value == whole and abs(whole) < 10**18 else str(value)
+    return str.__getitem__(str(value), slice(_LONGEST)).strip() or None
 
 
 @dataclass(slots=True)
@@ -99,11 +103,11 @@ def gather(view: FrameView, position: int, label: Hashable, *, size: int, full: 
     try:
         full = full and not (view.is_typed(position) and view.kind(position) in _FORMLESS)
         values = view.distinct(position) if full else view.sample(position, size)
-    except Exception:  # noqa: BLE001 - cells' own code (hash, comparison) may raise anything
+    except (Exception, SystemExit):  # noqa: BLE001 - cells' own code (hash, comparison) may raise anything
         facts.note = "its values cannot be read"
         return facts
     if full:
-        facts.cells = tuple(value for value in values if isinstance(value, str))
+        facts.cells = tuple(str.__str__(value) for value in values if issubclass(type(value), str))
         values = values[:: max(1, -(-len(values) // _MOST))]
     _describe(facts, values)
     return facts
@@ -137,7 +141,10 @@ def _is_picture(value: Any) -> bool:
     """Whether bytes begin with the signature of PNG, JPEG, GIF, WebP, TIFF, BMP or HEIC."""
     if not isinstance(value, (bytes, bytearray, memoryview)):
         return False
-    head = bytes(value[:12])
+    try:
+        head = bytes(memoryview(value)[:12])
+    except (TypeError, ValueError, NotImplementedError):  # no bytes in it, or given back already
+        return False
     return (
         head.startswith(_SIGNATURES) or head[8:12] == b"WEBP" or head[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif")
     )

@@ -64,15 +64,19 @@ def scan(
 
 
 def _is_signed(text: str) -> bool:
-    """Whether a text names a person whose given or family name is known: “Dr. Jane Smith”, not “Mr. Wonderful Day”."""
+    """Whether a text names a person whose given or family name is known: “Dr. Jane Smith”, not “Mr. Wonderful Day”.
+
+    A title (“Mr. Smith Goes to Washington”) is no text: most of its words begin in upper case.
+    """
+    if len(text) < _LEAST or not (found := _SIGNED.findall(text)) or not _is_prose(text):
+        return False
     weights = name_weights()
-    return (
-        any(
-            any(weights.get(folded(word), 0) >= 2 for word in found.group().split()[-2:])
-            for found in _SIGNED.finditer(text)
-        )
-        and len(text) >= _LEAST
-    )
+    return any(weights.get(folded(word), 0) >= 2 for signed in found for word in signed.split()[-2:])
+
+
+def _is_prose(text: str) -> bool:
+    words = [word for word in text.split() if word[0].isalpha()]
+    return sum(word[0].islower() for word in words) >= 0.4 * len(words)
 
 
 def _within_limit(values: Iterable[object]) -> list[str]:
@@ -86,10 +90,10 @@ def _within_limit(values: Iterable[object]) -> list[str]:
     return texts
 
 
-def text_with(hits: Counter[str], looked: int) -> Candidate:
+def text_with(hits: Counter[str], looked: int, what: str = "cells") -> Candidate:
     """The candidate for a column in ``looked`` texts of which there are values, by entity; there is one at least."""
     candidate = Candidate("FREE_TEXT_WITH_PII", by_value=True)
     cells = sum(hits.values())
     found = ", ".join(f"{entity} in {hits[entity]}" for entity in sorted(hits))
-    candidate.support(0.8 if cells == 1 else 0.88 if cells < 10 else 0.93, f"text: of {looked} cells {found}")
+    candidate.support(0.8 if cells == 1 else 0.88 if cells < 10 else 0.93, f"text: of {looked} {what} {found}")
     return candidate

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
-from ._header_languages import LANGUAGES
-from ._header_words import ABBREVIATIONS, META, PHRASES, THINGS
-from .detector import DETECTORS
+from ._header_index import (
+    NONE,
+    STRONG,
+    VOWELS,
+    WEAK,
+    corrected,
+    header_index,
+    lists,
+    shortened,
+    skeletons,
+    thin,
+    words_of,
+)
+from .compounds import split_compound, split_run
 
 __all__ = ["STRONG", "HeaderReading", "Hint", "label_text", "read_header", "words_of"]
-
-STRONG, _WEAK = 0.85, 0.5
-_LONGEST = 400
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\dA-Za-z_]+|\d+")
-# Letters that Unicode does not take apart.
-_WHOLE = str.maketrans(
-    {
-        "ß": "ss",
-        "ø": "o",
-        "Ø": "O",
-        "æ": "ae",
-        "Æ": "Ae",
-        "œ": "oe",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "ð": "d",
-        "þ": "th",
-    }
-)
-_VOWELS = re.compile(r"(?<=.)[aeiou]")
-_FILLER = frozenset(
-    "the of a an in de la le du do da di no n number nmbr id code cd v value txt text str col field raw new old".split()
-)
-
 
 _MUTE = frozenset(
     "col column field var variable attr attribute data val value ref item unnamed info entry label".split()
@@ -52,7 +35,7 @@ class Hint:
 
     entity: str
     score: float
-    """``STRONG``: the phrase has one meaning. ``_WEAK``: values or the table must agree."""
+    """``STRONG``: the phrase has one meaning. ``WEAK``: values or the table must agree."""
     phrase: str
     """The words of the header that matched."""
 
@@ -80,86 +63,13 @@ class HeaderReading:
 
 def label_text(label: Hashable) -> str:
     """Any label as text; what cannot be shown is called by its type."""
-    if isinstance(label, str):
-        return label
-    if isinstance(label, tuple):
-        return " ".join(label_text(part) for part in label)
     try:
-        return str(label)
+        # By str's own method: a label of a subclass may have others.
+        if issubclass(type(label), tuple):
+            return " ".join(map(label_text, cast("tuple[Hashable, ...]", label)))
+        return str.__str__(label if issubclass(type(label), str) else str(label))
     except Exception:  # noqa: BLE001 - a label's own code may raise anything; a label is never worth a crash
         return f"<{type(label).__name__}>"
-
-
-def _fold(text: str) -> str:
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_WHOLE))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Words of a label: camelCase, underscores and digits split, accents folded, lower case."""
-    return tuple(word.lower() for word in _PARTS.findall(_fold(text[:_LONGEST])))
-
-
-def _key(phrase: str) -> str:
-    return "".join(words_of(phrase))
-
-
-def _skeleton(word: str) -> str:
-    return _VOWELS.sub("", word)
-
-
-@lru_cache(maxsize=1)
-def _index() -> dict[str, dict[str, float]]:
-    """Phrases written together → entities and scores."""
-    index: dict[str, dict[str, float]] = {}
-    said = [(entity, _WEAK, weak) for entity, (_, weak) in PHRASES.items()]
-    said += [(entity, STRONG, strong) for entity, (strong, _) in PHRASES.items()]
-    said += [(entity, STRONG, words) for block in LANGUAGES.values() for entity, words in block.items()]
-    said += [(detector.entity, STRONG, detector.headers) for detector in DETECTORS.values()]
-    for entity, score, phrases in said:
-        for phrase in filter(None, (part.strip() for part in phrases.split(","))):
-            key = _key(phrase)
-            index.setdefault(key, {})[entity] = score
-            # Umlauts are also written ae, oe, ue.
-            if "ae" in key or "oe" in key or "ue" in key:
-                index.setdefault(key.replace("ae", "a").replace("oe", "o").replace("ue", "u"), {})[entity] = score
-    return index
-
-
-@lru_cache(maxsize=1)
-def _shortened() -> dict[str, str]:
-    """Consonant skeletons of three letters or more → the word they shorten (``nmbr``, ``accn``, ``wrhs``).
-
-    A whole skeleton counts before the beginning of another: ``mtr`` is a meter, not a matricula.
-    """
-    phrases = [phrase for both in PHRASES.values() for part in both for phrase in part.split(",")]
-    words = [*(word for phrase in phrases for word in words_of(phrase)), *sorted(THINGS), *sorted(META)]
-    known: dict[str, str] = {}
-    for word in words:
-        skeleton = _skeleton(word)
-        if len(skeleton) > 2 and len(word) > len(skeleton):
-            known.setdefault(skeleton, word)
-    for word in words:
-        skeleton = _skeleton(word)
-        for size in range(len(skeleton) - 1, 2, -1):
-            if len(word) > size + 1:
-                known.setdefault(skeleton[:size], word)
-    return known
-
-
-@lru_cache(maxsize=1)
-def _skeletons() -> dict[tuple[str, ...], tuple[tuple[tuple[str, ...], str, float], ...]]:
-    """First two consonants of each word of a phrase → its skeletons, its entity and the phrase's score."""
-    table: dict[tuple[str, ...], list[tuple[tuple[str, ...], str, float]]] = {}
-    for entity, both in PHRASES.items():
-        for score, part in zip((STRONG, _WEAK), both, strict=True):
-            for phrase in part.split(","):
-                bones = tuple(_skeleton(word) for word in words_of(phrase))
-                if 1 <= len(bones) <= 3 and all(len(bone) >= 2 and bone.isascii() for bone in bones):
-                    table.setdefault(tuple(bone[:2] for bone in bones), []).append((bones, entity, score))
-    return {key: tuple(rows) for key, rows in table.items()}
 
 
 def _abbreviated(words: tuple[str, ...]) -> Hint | None:
@@ -167,32 +77,40 @@ def _abbreviated(words: tuple[str, ...]) -> Hint | None:
 
     One word must have all its consonants (``sx``, ``zp``), of several each must begin alike.
     """
-    bones = tuple(word for word in words if not word.isdigit() and word not in _FILLER)
-    if not 1 <= len(bones) <= 3 or any(len(bone) < 2 or _VOWELS.search(bone) for bone in bones):
+    bones = tuple(word for word in words if not word.isdigit() and word not in lists().fill)
+    if not 1 <= len(bones) <= 3 or any(len(bone) < 2 or VOWELS.search(bone) for bone in bones):
         return None
+    if len(bones) == 1 and len(bones[0]) == 2 and bones[0][0] in "aeiou":
+        return None  # “AY” abbreviates nothing
     fits = {
         (entity, score)
-        for full, entity, score in _skeletons().get(tuple(bone[:2] for bone in bones), ())
+        for full, entity, score in skeletons().get(tuple(bone[:2] for bone in bones), ())
         if (full == bones if len(bones) == 1 else all(map(str.startswith, full, bones)))
     }
-    if len({entity for entity, _ in fits}) != 1:
+    entities = {entity for entity, _ in fits}
+    if len(entities) != 1 or NONE in entities:
         return None
     entity, score = max(fits, key=lambda pair: pair[1])
-    return Hint(entity, score if len(bones) > 1 else _WEAK, " ".join(bones))
+    return Hint(entity, score if len(bones) > 1 else WEAK, " ".join(bones))
 
 
 def _expanded(word: str) -> str:
-    """The word that an abbreviation stands for, else the word itself."""
-    if word in ABBREVIATIONS:
-        return ABBREVIATIONS[word]
-    if len(word) < 3 or not word.isascii() or _VOWELS.search(word) or word in _index():
+    """The word that an abbreviation, a plural or a misspelling stands for, else the word itself."""
+    if word in lists().short:
+        return lists().short[word]
+    index = header_index()
+    if len(word) < 3 or word in index or word in lists().fill or not word.isascii():
         return word
-    return _shortened().get(word, word)
+    if not VOWELS.search(word):
+        return shortened().get(word, word)
+    if word[-1] == "s" and len(word) > 4 and word[:-1] in index:
+        return word[:-1]
+    return corrected(word)
 
 
 def _windows(words: tuple[str, ...]) -> list[tuple[int, int, str]]:
     """Matching runs of up to five words, longest first, that do not overlap."""
-    index = _index()
+    index = header_index()
     expanded = tuple(_expanded(word) for word in words)
     taken: set[int] = set()
     found: list[tuple[int, int, str]] = []
@@ -202,8 +120,9 @@ def _windows(words: tuple[str, ...]) -> list[tuple[int, int, str]]:
             if taken.intersection(span):
                 continue
             plain, full = "".join(words[start : start + size]), "".join(expanded[start : start + size])
-            key = plain if plain in index else full if full in index else ""
-            if key:
+            written = (plain, full, thin(words[start : start + size]))
+            key = next((each for each in written if each and each in index), "")
+            if key and (size > 1 or key not in lists().real):
                 found.append((start, start + size, key))
                 taken.update(span)
     return sorted(found)
@@ -215,22 +134,32 @@ def read_header(text: str) -> HeaderReading:
     words = words_of(text)
     if not words or len(words) > 40:
         return HeaderReading(words=words[:40])
-    index = _index()
-    windows = _windows(words)
-    inside = {position for start, end, _ in windows for position in range(start, end)}
-    outside = [_expanded(word) for i, word in enumerate(words) if i not in inside]
-    left = [word for word in outside if not word.isdigit() and word not in _FILLER]
+    index, known = header_index(), lists()
+    parts = tuple(part for word in words for part in _apart(word))
+    windows = _windows(parts)
+    nobody = next((" ".join(parts[start:end]) for start, end, key in windows if NONE in index[key]), "")
+    inside = {at for start, end, key in windows if NONE not in index[key] for at in range(start, end)}
+    outside = [_expanded(word) for i, word in enumerate(parts) if i not in inside]
+    left = [word for word in outside if not word.isdigit() and word not in known.fill]
     hints = [
-        Hint(entity, _WEAK if len(left) > 1 and end - start == 1 else score, " ".join(words[start:end]))
+        Hint(entity, WEAK if len(left) > 1 and end - start == 1 else score, " ".join(parts[start:end]))
         for start, end, key in windows
+        if not (left and len(key) < 3 and key.isascii() and key != "ip")  # two letters mean too much beside others
         for entity, score in index[key].items()
+        if entity != NONE
     ]
-    if not hints and (guessed := _abbreviated(words)):
+    if not hints and not nobody and (guessed := _abbreviated(words)):
         hints = [guessed]
         outside = []
     best: dict[str, Hint] = {}
     for hint in sorted(hints, key=lambda hint: (-hint.score, hint.entity)):
         best.setdefault(hint.entity, hint)
-    veto = next((word for word in outside if word in META), "")
-    thing = next((word for word in outside if word in THINGS or word.rstrip("s") in THINGS), "")
+    veto = nobody or next((word for word in outside if word in known.about), "")
+    thing = next((word for word in outside if word in known.things or word.rstrip("s") in known.things), "")
     return HeaderReading(tuple(best.values()), veto, thing, words)
+
+
+def _apart(word: str) -> tuple[str, ...]:
+    if word in header_index():
+        return (word,)
+    return split_compound(word, lists().parts) if word.isascii() else split_run(word, lists().parts)

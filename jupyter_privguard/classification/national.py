@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ..model import NATIONAL_IDS
 from .detector import Detector
 from .shapes import bare
 
@@ -40,7 +41,7 @@ def national(
     also: str | None = None,
     span: str | None = None,
 ) -> Detector:
-    """The detector of one country's number; its entity is ``name`` in upper case.
+    """The detector of one country's number; its entity is ``name`` in upper case, NATIONAL_ID where there is none.
 
     ``written`` is the official form, a pattern for upper case; ``check`` gets a value that has it,
     without separators. ``also`` is a form that fits under the number's header and proves nothing.
@@ -63,7 +64,7 @@ def national(
 
     return Detector(
         name,
-        name.upper(),
+        name.upper() if name.upper() in NATIONAL_IDS else "NATIONAL_ID",
         shape=shape,
         proof=proof,
         kind="checksum",

@@ -7,6 +7,7 @@ proof, so that a decimal fraction is not a card and a date is not a phone number
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,8 +66,16 @@ def find_spans(text: str, patterns: tuple[Pattern, ...] = ()) -> list[Span]:
         spans, late = _custom_spans(text, patterns)
     if len(text) >= 6 and _may_hold(text):
         _add_built_in(text, spans)
-    spans += [span for span in late if not any(s.start < span.end and span.start < s.end for s in spans)]
-    return sorted(spans, key=lambda span: span.start)
+    for span in late:
+        _insert(spans, span)
+    return spans
+
+
+def _insert(spans: list[Span], span: Span) -> None:
+    """Put ``span`` into sorted ``spans`` unless it overlaps one; by halves, for a text may hold very many."""
+    at = bisect_left(spans, span.start, key=lambda other: other.start)
+    if (not at or spans[at - 1].end <= span.start) and (at == len(spans) or span.end <= spans[at].start):
+        spans.insert(at, span)
 
 
 def _custom_spans(text: str, patterns: tuple[Pattern, ...]) -> tuple[list[Span], list[Span]]:
@@ -94,12 +103,10 @@ def _add_built_in(text: str, spans: list[Span]) -> None:
             if detector.name != "credential":
                 value = value.rstrip(_EDGE)
                 end = start + len(value)
-            if (
-                detector.proof(value.strip())
-                and not any(s.start < end and start < s.end for s in spans)
-                and (not value.isdigit() or _is_named(text, start, value, detector.entity))
+            if detector.proof(value.strip()) and (
+                not value.isdigit() or _is_named(text, start, value, detector.entity)
             ):
-                spans.append(Span(start, end, detector.entity))
+                _insert(spans, Span(start, end, detector.entity))
 
 
 def _is_named(text: str, start: int, value: str, entity: str) -> bool:

@@ -18,7 +18,7 @@ def _check(plain: str) -> bool:
 
 CL_RUT = national(
     "cl_rut",
-    written=r"[1-9]\d?\.?\d{3}\.?\d{3}-[\dK]",
+    written=r"(?:[1-9]\d?|0[1-9])\.?\d{3}\.?\d{3}-[\dK]",
     check=_check,
     certainty=DATED,
     headers="rut, rol unico tributario, rol unico nacional, rut cliente, numero rut",

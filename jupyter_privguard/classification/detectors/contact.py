@@ -71,9 +71,18 @@ _postcode_proof = full(rf"{_UK}|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d|\d{{5}}-\d{{
 _place = full(r"[^\W\d_][^\d@#$%&*<>=:;]{0,60}")
 
 
+# Two letters of the United States Postal Service and Canada Post; “Doe, MA” is no person's name.
+_STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR"
+    " PA RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS NT NU ON PE QC SK YT".split()
+)
+
+
 def _is_city(text: str) -> bool:
-    """A city of 50,000 people or more, with or without what follows its comma."""
-    name = text.partition(",")[0]
+    """A city of 50,000 people or more, with or without what follows its comma; or any town and its state."""
+    name, _, state = text.partition(",")
+    if state.strip() in _STATES:
+        return len(name) <= 40 and _place(name)
     return len(name) <= 40 and _place(name) and " ".join(_LETTERS.findall(folded(name))) in city_names()
 
 
@@ -91,8 +100,8 @@ def _coordinate_shape(text: str) -> bool:
 def _coordinate_pair(text: str) -> bool:
     if not _pair(text):
         return bool(_sexagesimal(text))
-    latitude, longitude = (float(part) for part in re.findall(r"[-+]?\d{1,3}\.\d+", text))
-    return abs(latitude) <= 90 and abs(longitude) <= 180
+    numbers = [float(part) for part in re.findall(r"[-+]?\d{1,3}\.\d+", text)]
+    return len(numbers) == 2 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180
 
 
 EMAIL_ADDRESS = Detector(

@@ -1,4 +1,4 @@
-"""What opens doors: keys and tokens of some forty issuers, private keys, password hashes.
+"""What opens doors: keys and tokens of some seventy issuers, private keys, password hashes.
 
 Prefixes as the issuers publish them. A random string without a prefix is not taken for a secret
 unless its header says so.
@@ -49,6 +49,33 @@ _KINDS = (
     r"EAA[A-Za-z0-9]{90,400}",  # Meta
     r"\d{8,10}:AA[\w-]{33}",  # Telegram bot
     r"[MNO][A-Za-z\d]{23,25}\.[\w-]{6}\.[\w-]{27,38}",  # Discord bot
+    r"sbp_[0-9a-f]{40}|sb_secret_[\w-]{20,64}",  # Supabase
+    r"ntn_[A-Za-z0-9]{40,50}|secret_[A-Za-z0-9]{43}",  # Notion
+    r"figd_[\w-]{35,60}",  # Figma
+    r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}",  # Airtable
+    r"sntry[su]_[\w+/=-]{40,500}",  # Sentry
+    r"dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}",  # Doppler
+    r"pul-[0-9a-f]{40}",  # Pulumi
+    r"HRKU-[\w-]{36,80}",  # Heroku
+    r"pscale_(?:tkn|pw|oauth)_[\w.=-]{32,64}",  # PlanetScale
+    r"tskey-(?:api|auth|client|scim|webhook)-\w{8,32}-\w{16,64}",  # Tailscale
+    r"nfp_[A-Za-z0-9]{36,44}",  # Netlify
+    r"xai-[A-Za-z0-9]{70,100}",  # xAI
+    r"pplx-[A-Za-z0-9]{40,60}",  # Perplexity
+    r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}",  # LangSmith
+    r"rubygems_[0-9a-f]{48}",  # RubyGems
+    r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}",  # Brevo
+    r"[0-9a-f]{32}-us\d{1,2}",  # Mailchimp
+    r"rzp_(?:live|test)_[A-Za-z0-9]{14}",  # Razorpay
+    r"access-(?:sandbox|development|production)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",  # Plaid
+    r"LTAI[A-Za-z0-9]{12,24}",  # Alibaba Cloud
+    r"AKID[A-Za-z0-9]{32}",  # Tencent Cloud
+    r"[A-Za-z0-9_~.]{3}[78]Q~[\w~.-]{31,34}",  # Microsoft Entra client secret
+    r"sk\.eyJ[\w-]{20,200}\.[\w-]{20,40}",  # Mapbox
+    r"ops_eyJ[\w-]{50,1500}",  # 1Password service account
+    r"AKCp[A-Za-z0-9]{65,75}",  # JFrog
+    r"sl\.[\w-]{130,1600}",  # Dropbox
+    r"otpauth://[th]otp/\S{1,200}[?&]secret=[A-Z2-7]{16,128}=*\S{0,100}",  # one-time password seeds
     r"AGE-SECRET-KEY-1[0-9A-Z]{58}",  # age
     r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}",  # JSON Web Token, RFC 7519
     r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}",  # bcrypt
@@ -57,6 +84,10 @@ _KINDS = (
     r"\$(?:1|5|6|y|7|apr1)\$[./$=A-Za-z0-9]{1,40}\$[./A-Za-z0-9]{22,86}",  # crypt(5), Apache
     r"pbkdf2_sha(?:1|256|512)\$\d+\$[\w+/=]+\$[\w+/=]{20,88}",  # Django
     r"pbkdf2:sha\d{1,3}:\d+\$[\w+/=]+\$[0-9a-f]{40,128}",  # Werkzeug
+    r"\$pbkdf2(?:-sha\d{3})?\$\d+\$[\w./+=]+\$[\w./+=]{20,100}",  # passlib
+    r"\$[PH]\$[./A-Za-z0-9]{31}",  # phpass
+    r"SCRAM-SHA-(?:1|256)\$\d+:[\w+/=]+\$[\w+/=]+:[\w+/=]+",  # PostgreSQL, RFC 5803
+    r"\*[0-9A-F]{40}",  # MySQL
     r"\{S?(?:SHA|MD5|SSHA|SMD5)(?:256|512)?\}[A-Za-z0-9+/=]{20,120}",  # LDAP, RFC 2307
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----[\w\s+/=,:.()-]*"
     r"(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----)?",  # PEM and OpenPGP, RFC 7468, RFC 9580

@@ -1,9 +1,11 @@
 """Germany: steuerliche Identifikationsnummer, eleven digits, MOD 11,10 of ISO/IEC 7064.
 
-§ 139b AO; BZSt. Of the first ten digits one stands twice or three times, so eight or nine are different.
+§ 139b AO; BZSt. Of the first ten digits one stands twice or three times, no other more than once.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from .. import checksums
 from ..national import DATED, national
@@ -12,7 +14,8 @@ __all__ = ["DE_TAX_ID"]
 
 
 def _check(plain: str) -> bool:
-    return len(set(plain[:10])) in (8, 9) and checksums.iso7064_mod11_10(plain)
+    repeated = [count for count in Counter(plain[:10]).values() if count > 1]
+    return len(repeated) == 1 and repeated[0] <= 3 and checksums.iso7064_mod11_10(plain)
 
 
 DE_TAX_ID = national(

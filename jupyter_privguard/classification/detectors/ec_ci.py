@@ -1,6 +1,6 @@
 """Ecuador: cédula of a person, province, eight digits, Luhn.
 
-Ley Orgánica de Gestión de la Identidad y Datos Civiles (2016); Registro Civil. The third digit is below 6.
+Ley Orgánica de Gestión de la Identidad y Datos Civiles (2016); Registro Civil. The third digit is 6 at most.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def _check(plain: str) -> bool:
 
 EC_CI = national(
     "ec_ci",
-    written=r"(?:0[1-9]|1\d|2[0-4]|30)[0-5]\d{6}-?\d",
+    written=r"(?:0[1-9]|1\d|2[0-4]|30)[0-6]\d{6}-?\d",
     check=_check,
     certainty=ONE_DIGIT,
     headers="cedula, cedula de identidad, cedula ecuatoriana, numero de cedula, numero cedula",

@@ -10,6 +10,8 @@ from ..shapes import is_day
 
 __all__ = ["MX_CURP"]
 
+# The states, Mexico City under its old and new letters, and NE for those born abroad: annex of the Instructivo.
+_STATES = "AS|BC|BS|CC|CS|CH|CL|CM|CX|DF|DG|GT|GR|HG|JC|MC|MN|MS|NT|NL|OC|PL|QT|QR|SP|SL|SR|TC|TS|TL|VZ|YN|ZS|NE"
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
 
 
@@ -20,7 +22,7 @@ def _check(plain: str) -> bool:
 
 MX_CURP = national(
     "mx_curp",
-    written=r"[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[0-9A-Z]\d",
+    written=rf"[A-Z][AEIOUX][A-Z]{{2}}\d{{6}}[HMX](?:{_STATES})[B-DF-HJ-NP-TV-Z]{{3}}[0-9A-Z]\d",
     check=_check,
     certainty=FORM,
     headers="curp, clave curp",

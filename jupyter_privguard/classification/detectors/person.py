@@ -19,8 +19,10 @@ __all__ = [
 
 _name = full(r"[^\W\d_][^\d@#$%&*<>=:/\\_|+]{0,70}")
 _last_first = full(r"[^\W\d_a-zß-ÿ]{2,}(?:[ '-][^\W\d_a-z]+)*, [^\W\d_a-z][a-zß-ÿ][^\W\d_]*(?: [^\W\d_]\.?)?")
-# “J. Blackmon”; N, S, E and W also stand in front of streets.
-_initial_last = full(r"(?![NSEW]\.)[^\W\d_a-z]\. ?(?:[^\W\d_a-z]\. ?)*[^\W\d_a-z][a-zß-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)?")
+# “J. Blackmon”, “A. K. Raghunath Varma”; N, S, E and W also stand in front of streets.
+_initial_last = full(
+    r"(?![NSEW]\.)[^\W\d_a-z]\. ?(?:[^\W\d_a-z]\. ?)*[^\W\d_a-z][a-zß-ÿ][^\W\d_]+(?:[ '’-][^\W\d_a-z][^\W\d_]+)?"
+)
 _words = full(r"(?:[^\W\d_]|[' .,\-’])+")
 
 
@@ -71,11 +73,15 @@ def _name_proof(text: str) -> bool:
     return 2 * sum(map(bool, weights)) >= len(weights) and (max(weights) >= 3 or min(weights) >= 2)
 
 
+# “11/24/85”: a year of two digits tells too little to be found by, enough for a header that says birth.
+_short_day = full(r"\d{1,2}[-/.]\d{1,2}[-/.]\d\d")
+
+
 def _birth_shape(text: str) -> bool:
     if len(text) == 4 and text.isdecimal():
         return 1900 <= int(text) <= 2030
     year = year_in(text)
-    return year is not None and 1850 <= year <= 2030
+    return _short_day(text) if year is None else 1850 <= year <= 2030
 
 
 _age_band = full(
@@ -99,7 +105,7 @@ _WORDS_GENDER = (
 )
 _gender_words = vocabulary(_WORDS_GENDER)
 _gender = vocabulary(
-    _WORDS_GENDER + "|m|f|w|h|d|x|u|nb|0|1|2|9|t|other|prefer not to say|unspecified|diverse|mr|mrs|ms|male.|female."
+    _WORDS_GENDER + "|m|f|w|h|d|x|u|o|nb|0|1|2|9|t|other|prefer not to say|unspecified|diverse|mr|mrs|ms|male.|female."
     "|keine angabe|autre|otro|outro|undisclosed|intersex|true|false"
 )
 _WORDS_MARITAL = (
@@ -140,12 +146,12 @@ GENDER = Detector(
 )  # fmt: skip
 GENDER_LETTER = Detector(
     "gender_letter", "GENDER", shape=lambda text: _gender(text.strip()),
-    proof=lambda text: folded(text.strip()) in ("m", "f", "h", "w"), kind="dictionary", alone=0.35,
-    with_person=0.8, share=0.95, few=True, says="letters for gender",
+    proof=lambda text: folded(text.strip()) in ("m", "f", "h", "w"), kind="dictionary", alone=0.45,
+    with_person=0.8, share=0.95, mixed=0.5, few=True, says="letters for gender",
 )  # fmt: skip
 MARITAL_STATUS = Detector(
     "marital_status", "MARITAL_STATUS", shape=_marital, proof=_marital_words, kind="dictionary", alone=0.85,
-    with_person=0.95, says="words for marital status",
+    with_person=0.95, share=0.6, says="words for marital status",
 )  # fmt: skip
 NATIONALITY = Detector(
     "nationality", "NATIONALITY", shape=_word_like, proof=_nationality, kind="dictionary", alone=0.7, with_person=0.85,

@@ -82,6 +82,6 @@ SEXUAL_ORIENTATION = Detector(
 TRADE_UNION = Detector("trade_union", "TRADE_UNION", shape=_any_short)
 CRIMINAL_RECORD = Detector(
     "criminal_record", "CRIMINAL_RECORD", shape=_any_short, proof=lambda text: bool(_offence(folded(text))),
-    kind="dictionary", alone=0.3, with_person=0.85, share=0.5, says="names of offences",
+    kind="dictionary", alone=0.3, with_person=0.85, share=0.5, mixed=0.4, says="names of offences",
 )  # fmt: skip
 BIOMETRIC = Detector("biometric", "BIOMETRIC", shape=full(r"[\x20-\x7e]{8,}"))

@@ -41,8 +41,11 @@ def is_one_sided(texts: Iterable[str]) -> bool:
     """Whether values of two words or more have names in one place only, as products and teams do (“Basil Press”)."""
     first = last = count = 0
     for text in texts:
-        words = folded(text).split()
-        if len(words) >= 2 and "," not in text and "." not in words[0]:
+        parts = folded(text).split()
+        if not parts or "," in text or "." in parts[0]:
+            continue
+        words = [word for word in parts if len(word.strip(".")) > 1]
+        if len(words) >= 2:
             count += 1
             first += name_weights().get(words[0], 0) >= 2
             last += name_weights().get(words[-1], 0) >= 2

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.classification._header_languages import LANGUAGES
+from jupyter_privguard.classification._header_words import all_words, words_in
 from jupyter_privguard.classification.headers import STRONG, label_text, read_header, words_of
+from jupyter_privguard.model import ENTITIES, NATIONAL_IDS
 
 
 @pytest.mark.parametrize(
@@ -108,11 +109,51 @@ def test_a_very_long_label_is_read_at_its_beginning_only():
     assert read_header("email " + "x " * 10_000).words == ("email", *["x"] * 39)
 
 
-@pytest.mark.parametrize("language", list(LANGUAGES))
-def test_every_phrase_of_a_language_decides_for_its_entity(language):
-    phrases = [(entity, phrase.strip()) for entity, words in LANGUAGES[language].items() for phrase in words.split(",")]
+LANGUAGES = all_words()
+_NOT_NAMED = {"NONE", "INTERNAL_UNKNOWN", "FREE_TEXT_WITH_PII", *NATIONAL_IDS}
+_MANY = "de fr es pt it nl pl hi ja zh tr id ar".split()
 
-    assert [pair for pair in phrases if read_header(pair[1]).score(pair[0]) < STRONG] == []
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_of_a_language_decides_for_its_entity(language):
+    phrases = [(entity, phrase) for entity, said in LANGUAGES[language].strong.items() for phrase in said]
+    readings = [(entity, phrase, read_header(phrase)) for entity, phrase in phrases if entity != "NONE"]
+
+    assert [each[:2] for each in readings if each[2].score(each[0]) < STRONG or each[2].veto] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_that_only_suggests_is_read_too(language):
+    phrases = [(entity, phrase) for entity, said in LANGUAGES[language].weak.items() for phrase in said]
+
+    assert [(entity, phrase) for entity, phrase in phrases if not read_header(phrase).score(entity)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_that_only_look_like_an_entity_speak_against_all(language):
+    assert [phrase for phrase in LANGUAGES[language].strong.get("NONE", ()) if not read_header(phrase).veto] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_word_files_name_entities_that_exist(language):
+    assert {*LANGUAGES[language].strong, *LANGUAGES[language].weak} <= {*ENTITIES}
+
+
+@pytest.mark.parametrize("entity", sorted({*ENTITIES} - _NOT_NAMED))
+def test_each_entity_has_words_in_many_languages(entity):
+    named = [language for language in _MANY if entity in LANGUAGES[language].strong]
+
+    few = {"VOTER_ID", "IBAN", "CARD_CVV", "DEVICE_ID", "MAC_ADDRESS", "SEXUAL_ORIENTATION", "GEO_COORDINATE"}
+    assert entity in LANGUAGES["en"].strong
+    assert len(named) >= (0 if entity == "GEO_COORDINATE" else 3 if entity in few else 10)
+
+
+def test_a_line_that_cannot_be_read_is_named(tmp_path):
+    file = tmp_path / "xx.txt"
+    file.write_text("# a language\nAGE: years\nno colon here\n", encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"xx\.txt, line 3"):
+        words_in(file)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,425 @@
+"""Tables that lie, raise, or are of a size nobody expects: a verdict or NONE with a reason, and no value in a message.
+
+The tables go through `pg.classify`, its renderings and `pg.mask`, as they would for a user.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
+
+import jupyter_privguard as pg
+from jupyter_privguard.classification.headers import label_text
+from jupyter_privguard.classification.spans import find_spans
+from jupyter_privguard.errors import PrivguardError
+from jupyter_privguard.model import DataClass, Pattern
+
+VALUE = "zq.canary@corp.example"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+
+
+def _raise(*_, **__):
+    raise RuntimeError(VALUE)
+
+
+def _leave(*_, **__):
+    raise SystemExit(VALUE)
+
+
+def _one(*names, base=object, **more):
+    return type("Hostile", (base,), {**dict.fromkeys(names, _raise), **more})
+
+
+def _liar(kind):
+    return _one(__class__=property(lambda self: kind))()
+
+
+def _deep(depth):
+    nested: list = []
+    for _ in range(depth):
+        nested = [nested]
+    return nested
+
+
+def _released():
+    buffer = memoryview(bytearray(b"abc"))
+    buffer.release()
+    return buffer
+
+
+_NO_STR = ("__str__", "__repr__")
+_TEXT = _one(
+    "strip", "lower", "endswith", "encode", "isdigit", "__getitem__", "__len__", "__iter__", *_NO_STR, base=str
+)
+_WRONG_SLICE = type("Hostile", (str,), {"__getitem__": lambda self, item: 5, "strip": lambda self: 7})
+
+CELLS = {
+    "repr raises": _one("__repr__")(),
+    "str raises": _one(*_NO_STR)(),
+    "str leaves the program": type("Hostile", (), dict.fromkeys(_NO_STR, _leave))(),
+    "hash leaves the program": type("Hostile", (), {"__hash__": _leave})(),
+    "str is no text": _one(__str__=lambda self: 7)(),
+    "hash raises": _one("__hash__")(),
+    "no hash": _one(__hash__=None)(),
+    "eq raises": _one("__eq__", __hash__=lambda self: 1)(),
+    "eq is an array": _one(__eq__=lambda self, other: np.array([1, 2]), __hash__=lambda self: 1)(),
+    "bool raises": _one("__bool__")(),
+    "len raises": _one("__len__", "__iter__")(),
+    "array raises": _one("__array__")(),
+    "every attribute raises": _one("__getattribute__")(),
+    "class raises": _one(__class__=property(_raise))(),
+    **{f"says it is {kind.__name__}": _liar(kind) for kind in (str, int, float, bool, bytes, datetime.date)},
+    "float without text": _one(*_NO_STR, "__int__", base=float)(3.0),
+    "whole number without text": _one(*_NO_STR, base=int)(3),
+    "date without text": _one(*_NO_STR, "isoformat", base=datetime.date)(2020, 1, 1),
+    "bytes that raise": _one("__getitem__", "__len__", base=bytes)(b"\x89PNG\r\n\x1a\n"),
+    "released memory": _released(),
+    "memory in two dimensions": memoryview(np.arange(4).reshape(2, 2)),
+    "signalling NaN": decimal.Decimal("sNaN"),
+    "decimal NaN": decimal.Decimal("NaN"),
+    "huge decimal": decimal.Decimal("1e999999"),
+    "5,000 digits": 10**5000,
+    "complex": complex(1, 2),
+    "deep list": _deep(10_000),
+    "table": pd.DataFrame({"a": [1]}),
+    "column": pd.Series([1, 2]),
+    "array": np.arange(3),
+    "mapping": {"a": VALUE},
+    "set": frozenset({1}),
+    "generator": (n for n in ()),
+    "exception": ValueError("3"),
+    "lone surrogate": "\ud800abc",
+    "surrogates": "\udcff" * 30,
+    "NUL": "a\x00b",
+    "right to left": "\u202eabc\u202c",
+    "combining": "e" + "\u0301" * 5000,
+    "10 MB": "x" * 10_000_000,
+    "1 MB of blanks": " " * 1_000_000,
+    "10 MB of bytes": b"x" * 10_000_000,
+    "NA": pd.NA,
+    "NaT": pd.NaT,
+    "far future": np.datetime64("30000-01-01"),
+    "last second": datetime.datetime(9999, 12, 31),
+    "period": pd.Period("2020-01"),
+    "interval": pd.Interval(0, 1),
+    "longest time": datetime.timedelta.max,
+    "Ellipsis": ...,
+    "type": int,
+}
+
+
+def _cells(*values):
+    cells = np.empty(len(values), dtype=object)
+    for place, value in enumerate(values):
+        cells[place] = value
+    return pd.Series(cells, dtype=object)
+
+
+def _classified(table, **options):
+    found = pg.classify(table, **options)
+    shown = f"{found!r}{found._repr_html_()}{found.to_json()}{found.to_frame()}{found.quasi_identifiers.to_frame()}"
+    assert VALUE not in shown
+    assert all(verdict.evidence and 0 <= verdict.confidence <= 1 for verdict in found)
+    return [verdict.entity for verdict in found]
+
+
+def _masked_or_refused(table):
+    try:
+        masked = pg.mask(table)
+    except PrivguardError as error:
+        assert str(error).startswith("privguard: ")
+        assert VALUE not in str(error)
+        assert error.__cause__ is None
+        return None
+    assert type(masked) is type(table)
+    assert masked.shape == table.shape
+    return masked
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_no_cell_stops_the_verdict_on_its_own_column_or_on_another(name):
+    cell = CELLS[name]
+    mails = [f"asha{n}@corp.example" for n in range(30)]
+    table = pd.DataFrame({"email": mails, "x1": _cells(*[cell] * 30), "x2": _cells(*mails[:29], cell)})
+
+    for full in (False, True):
+        entities = _classified(table, full=full)
+        assert [entities[0], entities[2]] == ["EMAIL_ADDRESS"] * 2
+        assert entities[1] in ("NONE", "INTERNAL_UNKNOWN")
+    _masked_or_refused(table)
+    _masked_or_refused(table[["email", "x1"]])
+
+
+@pytest.mark.parametrize("kind", [_TEXT, _WRONG_SLICE], ids=["raises", "lies"])
+def test_text_of_a_class_that_overrides_everything_is_read_as_the_text_it_is(kind):
+    table = pd.DataFrame({"x1": _cells(*(kind(f"asha{n}@corp.example") for n in range(30)))})
+
+    assert _classified(table) == ["EMAIL_ADDRESS"]
+    assert _classified(table, full=True) == ["EMAIL_ADDRESS"]
+
+
+LABELS = {
+    "text that raises": _TEXT("email"),
+    "text that lies": _WRONG_SLICE("email"),
+    "str raises": _one(*_NO_STR)(),
+    "str is no text": _one(__str__=lambda self: 7)(),
+    "says it is text": _liar(str),
+    "says it is a tuple": _liar(tuple),
+    "lone surrogate": "\ud800",
+    "a value": VALUE,
+    "a value in a tuple": (("plan",), VALUE),
+    "None": None,
+    "NaN": float("nan"),
+    "NaT": pd.NaT,
+    "NA": pd.NA,
+    "float": 1.5,
+    "bool": True,
+    "bytes": b"abc",
+    "set": frozenset({1}),
+    "date": datetime.date(2020, 1, 1),
+    "5,000 digits": 10**5000,
+    "tuple with None": ("a", None, 1),
+    "1,000 parts": ("a" * 100,) * 1000,
+    "70,000 characters": "email " * 70_000,
+    "combining": "e\u0301" * 70_000,
+    "right to left": "\u202eliame",
+    "escape": "a\nb\r\n\x1b[31m",
+    "class": int,
+}
+
+
+def _labelled(label, values):
+    labels = np.empty(1, dtype=object)
+    labels[0] = label
+    table = pd.DataFrame({0: values})
+    table.columns = pd.Index(labels, dtype=object, tupleize_cols=False)
+    return table
+
+
+@pytest.mark.parametrize("name", LABELS)
+@pytest.mark.parametrize("values", [[1, 2], ["asha@corp.example"] * 3], ids=["numbers", "mails"])
+def test_no_label_stops_a_verdict_or_a_mask(name, values):
+    label = LABELS[name]
+    table = _labelled(label, values)
+
+    for options in ({}, {"full": True}, {"header_only": True}):
+        _classified(table, **options)
+    assert (_classified(table) == ["EMAIL_ADDRESS"]) or values[0] == 1
+    masked = _masked_or_refused(table)
+    assert masked is not None
+    assert VALUE not in label_text(masked.columns[0])
+
+
+@pytest.mark.parametrize("label", ["ｅｍａｉｌ", "E\u2011Mail", "text that raises", ("contact", "email")])
+def test_a_label_that_only_looks_odd_is_understood(label):
+    label = LABELS.get(label, label)
+
+    assert _classified(_labelled(label, [None, None]), header_only=True) == ["EMAIL_ADDRESS"]
+
+
+def test_labels_and_index_that_are_there_twice_are_judged_one_by_one():
+    columns = pd.MultiIndex.from_tuples([("a", "email"), ("a", "email"), (None, 1)])
+    index = pd.MultiIndex.from_tuples([("a@corp.example", 1), ("a@corp.example", 1), (None, 2)], names=["e", "e"])
+    table = pd.DataFrame(
+        [["b@corp.example", "c@corp.example", 1]] * 3,
+        columns=columns,
+        index=index,
+    )
+
+    assert _classified(table)[:4] == ["EMAIL_ADDRESS", "EMAIL_ADDRESS", "NONE", "EMAIL_ADDRESS"]
+    masked = _masked_or_refused(table)
+    assert masked is not None
+    assert "corp.example" not in masked.iloc[:, 2].to_string()
+
+
+# --- columns of other kinds ----------------------------------------------------------------------
+
+
+class _Type(ExtensionDtype):
+    name = "raising"
+    type = object
+
+    @classmethod
+    def construct_array_type(cls):
+        return _Array
+
+
+class _Array(ExtensionArray):
+    """Somebody else's column. From ``arm`` on each look at a value raises and is counted."""
+
+    armed: tuple[str, ...] = ()
+    looks = 0
+
+    def __init__(self, values):
+        self._values = list(values)
+
+    dtype = property(lambda self: _Type())
+    nbytes = 8
+
+    @classmethod
+    def _from_sequence(cls, scalars, *, dtype=None, copy=False):
+        return cls(scalars)
+
+    @classmethod
+    def _look(cls, how):
+        if how in cls.armed:
+            cls.looks += 1
+            raise RuntimeError(VALUE)
+
+    def __len__(self):
+        return len(self._values)
+
+    def __getitem__(self, item):
+        self._look("getitem")
+        if isinstance(item, (int, np.integer)):
+            return self._values[item]
+        return _Array(np.array(self._values, dtype=object)[item])
+
+    def __iter__(self):
+        self._look("iter")
+        return iter(self._values)
+
+    def isna(self):
+        self._look("isna")
+        return np.zeros(len(self), dtype=bool)
+
+    def take(self, indices, *, allow_fill=False, fill_value=None):
+        self._look("take")
+        return _Array([self._values[place] for place in indices])
+
+    def factorize(self, use_na_sentinel=True):
+        self._look("factorize")
+        return super().factorize(use_na_sentinel)
+
+    def copy(self):
+        self._look("copy")
+        return _Array(self._values)
+
+
+_LOOKS = ("getitem", "iter", "isna", "take", "factorize", "copy")
+
+
+@pytest.fixture
+def foreign(monkeypatch):
+    def arm(*looks):
+        monkeypatch.setattr(_Array, "looks", 0)
+        monkeypatch.setattr(_Array, "armed", looks)
+
+    return pd.DataFrame(
+        {"email": pd.Series(_Array([VALUE] * 40)), "x1": [f"a{n}@corp.example" for n in range(40)]}
+    ), arm
+
+
+@pytest.mark.parametrize("look", _LOOKS)
+def test_a_foreign_column_that_raises_is_judged_by_its_header(foreign, look):
+    table, arm = foreign
+    arm(look)
+
+    for full in (False, True):
+        assert _classified(table, full=full) == ["EMAIL_ADDRESS", "EMAIL_ADDRESS"]
+    _masked_or_refused(table)
+
+
+def test_header_only_looks_at_no_value(foreign):
+    table, arm = foreign
+    arm(*_LOOKS)
+
+    assert _classified(table, header_only=True) == ["EMAIL_ADDRESS", "NONE"]
+    assert _Array.looks == 0
+    assert "quasi" not in repr(pg.classify(table, header_only=True))
+
+
+class _Overridden(pd.DataFrame):
+    """A user's own DataFrame whose methods cannot be trusted."""
+
+    __len__ = __getitem__ = __iter__ = _raise
+    to_dict = items = head = sample = _raise
+
+
+def test_methods_that_a_subclass_overrides_are_not_asked():
+    table = _Overridden({"x1": ["asha@corp.example"] * 3})
+
+    assert _classified(table) == ["EMAIL_ADDRESS"]
+
+
+@pytest.mark.parametrize(
+    ("table", "entities"),
+    [
+        (pd.DataFrame(), []),
+        (pd.DataFrame(index=range(5)), []),
+        (pd.DataFrame({"email": []}), ["EMAIL_ADDRESS"]),
+        (pd.DataFrame(index=["a@corp.example"] * 3), ["EMAIL_ADDRESS"]),
+        (pd.DataFrame({"email": pd.arrays.SparseArray(["a@corp.example", None, None])}), ["EMAIL_ADDRESS"]),
+        (pd.DataFrame({"x": pd.arrays.SparseArray([0.0, 0.0, 1.0])}), ["NONE"]),
+        (pd.DataFrame({"x": pd.period_range("2000", periods=30, freq="M")}), ["NONE"]),
+        (pd.DataFrame({"x": pd.interval_range(0, 30)}), ["NONE"]),
+        (pd.DataFrame({"x": pd.cut(range(30), 3)}), ["NONE"]),
+        (pd.DataFrame({"x": pd.Categorical([1, "a", 2.5, None])}), ["NONE"]),
+        (pd.DataFrame({"x": np.array(["9999-01-01"] * 3, dtype="datetime64[s]")}), ["NONE"]),
+        (pd.DataFrame([[1, 2]], columns=[np.nan, None]), ["NONE", "NONE"]),
+        (pd.Series([], dtype=object), ["NONE"]),
+        (pd.Index([]), ["NONE"]),
+        (pd.MultiIndex.from_arrays([[], []]), ["NONE", "NONE"]),
+    ],
+)
+def test_empty_and_unusual_columns_get_a_verdict(table, entities):
+    for full in (False, True):
+        assert _classified(table, full=full) == entities
+    assert _masked_or_refused(table) is not None
+
+
+def test_cells_that_may_not_be_written_are_not_written():
+    cells = np.array([["a@corp.example", "x"]] * 3, dtype=object)
+    cells.flags.writeable = False
+
+    assert _classified(pd.DataFrame(cells, columns=["a", "b"], copy=False)) == ["EMAIL_ADDRESS", "NONE"]
+
+
+# --- size ----------------------------------------------------------------------------------------
+
+
+def test_twenty_thousand_columns_are_all_judged():
+    table = pd.DataFrame(np.zeros((2, 20_000), dtype=np.int8))
+
+    assert len(pg.classify(table, header_only=True)) == 20_000
+
+
+def test_a_sample_of_a_long_column_does_not_copy_it():
+    values = np.broadcast_to(np.int64(7), (10**9,))  # eight bytes that look like eight billion
+
+    assert _classified(pd.DataFrame({"n": values}, copy=False)) == ["NONE"]
+
+
+def test_categories_that_no_row_uses_are_not_read():
+    unused = pd.Categorical([None] * 10, categories=[f"u{n}@corp.example" for n in range(1000)])
+
+    assert _classified(pd.DataFrame({"x1": unused})) == ["NONE"]
+
+
+def test_very_many_values_in_one_text_are_all_found():
+    text = "a@corp.example 4539 1488 0343 6467, " * 10_000
+
+    assert len(find_spans(text)) == 20_000
+
+
+@pytest.mark.parametrize("raises_only", [False, True])
+def test_spans_of_the_policy_and_built_in_ones_do_not_overlap_and_are_in_order(raises_only):
+    pattern = Pattern("CODE", DataClass.INTERNAL, "[a-z]+@corp", (), raises_only)
+    text = "asha@corp.example 4539 1488 0343 6467 ravi@corp ravi@corp.example, " * 20
+
+    spans = find_spans(text, (pattern,))
+
+    assert spans == sorted(spans)
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+    assert {span.entity for span in spans} == {"CODE", "CREDIT_CARD"} | ({"EMAIL_ADDRESS"} if raises_only else set())
