@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from ._header_words import HeaderWords, all_words
+from ._header_words import all_words
 from .detector import DETECTORS
 
 __all__ = [
@@ -71,6 +71,7 @@ def _key(phrase: str) -> str:
     return plain if plain.isascii() and plain.isalnum() and plain.islower() else "".join(words_of(phrase))
 
 
+@cache
 def _skeleton(word: str) -> str:
     return VOWELS.sub("", word)
 
@@ -97,21 +98,15 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def lists() -> _Lists:
+    """The lists of all word files together; read once."""
     every = all_words().values()
     about = _folded(word for words in every for word in words.about)
     things = _folded(word for words in every for word in words.things)
     fill = _folded(word for words in every for word in (*words.fill, *words.who))
     short = {before: after for words in reversed([*every]) for before, after in words.short.items()}
     real = _folded(word for words in every for word in words.real)
-    phrases = {name: _phrases(words) for name, words in all_words().items()}
-    words_apart = frozenset(key for name in _NOT_COMPOUNDING for key in map(_key, phrases[name]) if key.isascii())
-    compounding = {key for name, said in phrases.items() if name not in _NOT_COMPOUNDING for key in map(_key, said)}
-    parts = (about | things | fill | header_index().keys()) - (words_apart - compounding)
+    parts = about | things | fill | _tables()[1]
     return _Lists(about, things, fill | _joins(), _joins(), short, real, parts)
-
-
-def _phrases(words: HeaderWords) -> list[str]:
-    return [phrase for said in (words.strong, words.weak) for each in said.values() for phrase in each]
 
 
 @lru_cache(maxsize=1)
@@ -121,30 +116,50 @@ def _joins() -> frozenset[str]:
 
 def thin(words: Sequence[str]) -> str:
     """The words written together without those that join them; empty if nothing joins two of them."""
-    kept = [word for word in words if word not in _joins()]
+    joins = _joins()
+    if joins.isdisjoint(words):
+        return ""
+    kept = [word for word in words if word not in joins]
     return "".join(kept) if 1 < len(kept) < len(words) else ""
 
 
-@lru_cache(maxsize=1)
-def header_index() -> dict[str, dict[str, float]]:
+def header_index() -> Mapping[str, Mapping[str, float]]:
     """Phrases written together → entities and scores."""
-    every = all_words().values()
-    said: list[tuple[str, float, Iterable[str]]]
-    said = [(entity, WEAK, phrases) for words in every for entity, phrases in words.weak.items()]
-    said += [(entity, STRONG, phrases) for words in every for entity, phrases in words.strong.items()]
-    said += [(detector.entity, STRONG, detector.headers.split(",")) for detector in DETECTORS.values()]
+    return _tables()[0]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, dict[str, float]], frozenset[str]]:
+    """The index, and those of its keys that longer words may be made of."""
     index: dict[str, dict[str, float]] = {}
     thinned: dict[str, dict[str, float]] = {}
-    for entity, score, phrases in said:
-        for phrase in filter(None, map(str.strip, phrases)):
+    parts: set[str] = set()
+    for entity, score, compounds, phrases in _said():
+        for phrase in phrases:
             key = _key(phrase)
             index.setdefault(key, {})[entity] = score
-            if bare := thin(phrase.split()):
+            if compounds or not key.isascii():
+                parts.add(key)
+            if " " in phrase and (bare := thin(phrase.split())):
                 thinned.setdefault(_key(bare), {})[entity] = score
             # Umlauts are also written ae, oe, ue.
             if "ae" in key or "oe" in key or "ue" in key:
-                index.setdefault(key.replace("ae", "a").replace("oe", "o").replace("ue", "u"), {})[entity] = score
-    return {**thinned, **index}
+                bare = key.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+                index.setdefault(bare, {})[entity] = score
+                parts.add(bare)
+    return {**thinned, **index}, frozenset(parts)
+
+
+def _said() -> Iterator[tuple[str, float, bool, Iterable[str]]]:
+    """Entity, score, whether the language writes words together, and the phrases; what decides comes last."""
+    for language, words in all_words().items():
+        for entity, phrases in words.weak.items():
+            yield entity, WEAK, language not in _NOT_COMPOUNDING, phrases
+    for language, words in all_words().items():
+        for entity, phrases in words.strong.items():
+            yield entity, STRONG, language not in _NOT_COMPOUNDING, phrases
+    for detector in DETECTORS.values():
+        yield detector.entity, STRONG, True, filter(None, map(str.strip, detector.headers.split(",")))
 
 
 @lru_cache(maxsize=1)
@@ -156,7 +171,7 @@ def shortened() -> dict[str, str]:
     """
     english = all_words()["en"]
     phrases = [phrase for said in (english.strong, english.weak) for each in said.values() for phrase in each]
-    words = [*(word for phrase in phrases for word in phrase.split()), *english.things, *english.about]
+    words = dict.fromkeys([*" ".join(phrases).split(), *english.things, *english.about])
     known: dict[str, str] = {}
     for word in words:
         skeleton = _skeleton(word)

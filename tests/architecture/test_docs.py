@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Any
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import jupyter_privguard
 from jupyter_privguard.cli.main import privguard
+from jupyter_privguard.model import ENTITIES
 from jupyter_privguard.notebook.magics import COMMANDS, register_magics
 from jupyter_privguard.policy.starter import STARTER
 
@@ -220,3 +223,36 @@ def test_no_file_mentions_a_folder_of_the_machine_it_was_made_on() -> None:
 )
 def test_the_look_for_such_folders_tells_them_from_other_paths(text: str, is_found: bool) -> None:
     assert bool(OF_A_MACHINE.search(text)) is is_found
+
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+DETECTORS_FOLDER = ROOT / "jupyter_privguard/classification/detectors"
+
+
+def _example(language: str) -> str:
+    """The one block of ``language`` in CONTRIBUTING.md."""
+    (block,) = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", CONTRIBUTING, re.DOTALL | re.MULTILINE)
+    return textwrap.dedent(block[1])
+
+
+def test_the_example_of_a_detector_is_one_that_works() -> None:
+    package = "jupyter_privguard.classification.detectors"
+    names: dict[str, Any] = {"__name__": f"{package}.example", "__package__": package}
+    exec(compile(_example("python"), "CONTRIBUTING.md", "exec"), names)
+    detector, vectors = names["ORCID"], yaml.safe_load(_example("yaml"))
+
+    assert [value for value in vectors["hits"] if not detector.proof(value) or not detector.shape(value)] == []
+    assert [value for value in vectors["near_misses"] if detector.proof(value)] == []
+
+
+def test_the_example_of_a_detector_is_the_one_in_the_folder() -> None:
+    assert _example("python") == (DETECTORS_FOLDER / "orcid.py").read_text()
+    assert _example("yaml") == (ROOT / "tests/vectors/detectors/orcid.yaml").read_text()
+
+
+def test_every_list_of_header_words_is_explained() -> None:
+    folder = ROOT / "jupyter_privguard/classification/dictionaries/headers"
+    text = "\n".join(path.read_text() for path in folder.glob("*.txt"))
+    lists = {name for name in re.findall(r"^([A-Z]+):", text, re.MULTILINE) if name not in ENTITIES or name == "NONE"}
+
+    assert {name for name in lists if f"| `{name}` |" not in (folder / "README.md").read_text()} == set()
