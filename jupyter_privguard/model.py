@@ -137,7 +137,7 @@ class Pattern(NamedTuple):
     entity: str
     data_class: DataClass
     regex: str
-    """Without back-references and look-around; it matches a value from beginning to end."""
+    """Without back-references and look-around; it matches a value from beginning to end. Empty: labels alone decide."""
     header: tuple[str, ...] = ()
     """Words of column labels that speak for it."""
     raises_only: bool = False

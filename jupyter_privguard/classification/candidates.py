@@ -126,6 +126,7 @@ def _from_hint(facts: ColumnFacts, hint: Hint, proved: dict[str, tuple[Detector,
     is_proved = hint.entity in proved or bool(_GENERAL.get(hint.entity, frozenset()).intersection(proved))
     if not is_proved and detectors_of(hint.entity) and not _fits(facts, hint.entity):
         facts.reasons.append(f"header: “{hint.phrase}”, refuted by the values' form")
+        facts.refuted = hint.score >= STRONG
         return None
     if not is_proved and (why := refuted(facts, hint.entity)):
         facts.reasons.append(f"header: “{hint.phrase}”, refuted by the values: {why}")

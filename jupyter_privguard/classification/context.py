@@ -33,6 +33,7 @@ TRAITS = frozenset("DATE_OF_BIRTH AGE GENDER MARITAL_STATUS ETHNICITY".split())
 FIGURES = frozenset("INCOME FINANCIAL HEALTH_MEASURE".split())
 """Figures that regions and years have too, several of them."""
 
+_REFUTED = 2
 _LOCAL_PART = re.compile(r"^([^@]{2,64})@")
 
 
@@ -50,6 +51,8 @@ class TableContext:
     """Why rows are things, if nothing says that they are persons."""
     places: str = ""
     """Why rows are places or periods, if nothing says that they are persons."""
+    headers_mislead: bool = False
+    """Whether values refute so many headers that the others are doubtful too."""
 
     @property
     def is_person(self) -> bool:
@@ -75,15 +78,22 @@ def table_context(columns: Sequence[ColumnFacts], first: Mapping[int, Iterable[C
             hints[best.entity] = 0.25
         if best.entity == "EMAIL_ADDRESS":
             mail += "\n".join(found[1] for text in facts.texts if (found := _LOCAL_PART.match(folded(text)))) + "\n"
+    mislead = _headers_mislead(columns)
     if DIRECT.intersection(weights):
-        return TableContext(sum(weights.values()), mail)
+        return TableContext(sum(weights.values()), mail, headers_mislead=mislead)
     if TRAITS.intersection(weights):
         weights = {**hints, **weights}
-    context = TableContext(sum(weights.values()), mail, _others(columns))
+    context = TableContext(sum(weights.values()), mail, _others(columns), headers_mislead=mislead)
     if context.is_person and not FIGURES.issuperset(weights):
         return context
     context = replace(context, things=_things(columns), places=_places(columns))
     return replace(context, persons=0.0) if context.things or context.places else context
+
+
+def _headers_mislead(columns: Sequence[ColumnFacts]) -> bool:
+    """Whether the values of two columns or more, and of a fifth of those with a telling header, refute it."""
+    telling = sum(bool(facts.header.hints) for facts in columns)
+    return sum(facts.refuted for facts in columns) >= max(_REFUTED, telling / 5)
 
 
 def _others(columns: Sequence[ColumnFacts]) -> str:

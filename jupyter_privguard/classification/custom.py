@@ -13,7 +13,7 @@ from .facts import ColumnFacts
 if TYPE_CHECKING:
     from ..patterns.engine import Forms
 
-__all__ = ["candidates_of", "classes_of", "forms_of"]
+__all__ = ["candidates_of", "classes_of", "forms_of", "with_form"]
 
 _SHARE, _SOME = 0.7, 0.3
 _FEW = 3
@@ -28,9 +28,14 @@ def classes_of(patterns: Sequence[Pattern]) -> Mapping[str, DataClass]:
     return {pattern.entity: pattern.data_class for pattern in patterns if pattern.entity not in ENTITIES}
 
 
+def with_form(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """The patterns that know values; the others know column labels alone."""
+    return tuple(pattern for pattern in patterns if pattern.regex)
+
+
 @lru_cache(maxsize=8)
 def forms_of(patterns: tuple[Pattern, ...]) -> Forms:
-    """The patterns, compiled; in the same order."""
+    """The patterns, all of them with a form, compiled; in the same order."""
     from ..patterns.engine import Forms
 
     return Forms([pattern.regex for pattern in patterns])
@@ -38,13 +43,12 @@ def forms_of(patterns: tuple[Pattern, ...]) -> Forms:
 
 def candidates_of(facts: ColumnFacts, patterns: tuple[Pattern, ...]) -> list[tuple[Candidate, Pattern]]:
     """What the policy's patterns make of one column, whatever else may be said of it."""
-    if not patterns:
-        return []
-    counts = forms_of(patterns).counts(facts.texts) if facts.texts else [0] * len(patterns)
+    formed = with_form(patterns)
+    counts = dict(zip(formed, forms_of(formed).counts(facts.texts), strict=True)) if formed and facts.texts else {}
     found = [
         (candidate, pattern)
-        for pattern, count in zip(patterns, counts, strict=True)
-        if (candidate := _candidate(facts, pattern, count)) is not None
+        for pattern in patterns
+        if (candidate := _candidate(facts, pattern, counts.get(pattern, 0))) is not None
     ]
     best: dict[str, tuple[Candidate, Pattern]] = {}
     for candidate, pattern in sorted(found, key=lambda pair: -pair[0].confidence):
@@ -55,7 +59,7 @@ def candidates_of(facts: ColumnFacts, patterns: tuple[Pattern, ...]) -> list[tup
 def _candidate(facts: ColumnFacts, pattern: Pattern, count: int) -> Candidate | None:
     phrase = _phrase(facts, pattern)
     candidate = Candidate(pattern.entity)
-    if not facts.texts:
+    if not facts.texts or not pattern.regex:
         if not phrase or facts.note == "it holds bytes":
             return None
         candidate.support(_ALONE, f"header: “{phrase}”, of the policy's pattern")

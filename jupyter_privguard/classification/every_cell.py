@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..frames.engine import Kind
 from ..model import Pattern
-from .custom import forms_of
+from .custom import forms_of, with_form
 from .detector import DETECTORS, ValueTest
 from .facts import ColumnFacts
 from .spans import find_spans
@@ -30,8 +30,8 @@ def promising(texts: Sequence[str], patterns: tuple[Pattern, ...], *more: re.Pat
     The engine looks at all of them at once; where it is not installed, all are promising.
     """
     places = set(_forms(more).among(texts))
-    if patterns:
-        places.update(forms_of(patterns).among(texts))
+    if formed := with_form(patterns):
+        places.update(forms_of(formed).among(texts))
     return [texts[place] for place in sorted(places)]
 
 

@@ -83,6 +83,8 @@ class ColumnFacts:
     """All distinct texts of the column as they are, where every cell is to be looked at."""
     note: str = ""
     """Why there are no texts, if there are none."""
+    refuted: bool = False
+    """Whether values refute what the header says."""
     pictures: bool = False
     """Whether it holds bytes that begin as pictures do."""
     reasons: list[str] = field(default_factory=list)

@@ -29,8 +29,10 @@ _OF_THINGS = _OF_PLACES | {"AGE"}
 # Kinds of which there are lists and statistics.
 _KINDS = frozenset("DIAGNOSIS RELIGION MEDICATION MEDICAL_CODE NATIONALITY ETHNICITY POLITICAL".split())
 _LIST = 8
+# What a header is worth where others of the table mislead: it still acts, and is no longer sure.
+_DOUBTFUL = 0.77
 # Notes on columns that hold nothing that a mere suggestion of the header could be about.
-_EMPTY = frozenset({"it holds no values", "none of its values can be read"})
+_EMPTY = frozenset({"it holds no values", "none of its values can be read", "only the header was read"})
 # Addresses that only persons have.
 _DWELLING = frozenset(
     "home residence residential mailing shipping billing delivery permanent current customer client patient employee"
@@ -51,6 +53,10 @@ def with_context(facts: ColumnFacts, candidates: list[Candidate], context: Table
                 candidate.weaken(0.8, "checksum: another entity's check digits are right")
     if not facts.header.thing and not facts.header.veto and stands_in_mail(facts, context):
         _name_by_mail(facts, candidates)
+    if context.headers_mislead:
+        for candidate in candidates:
+            if not candidate.by_value:
+                candidate.weaken(_DOUBTFUL, "context: values refute other headers of this table")
     _leave_open(candidates)
     return candidates
 

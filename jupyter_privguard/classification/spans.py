@@ -80,12 +80,13 @@ def _insert(spans: list[Span], span: Span) -> None:
 
 def _custom_spans(text: str, patterns: tuple[Pattern, ...]) -> tuple[list[Span], list[Span]]:
     """Spans of a policy's patterns that go before the built-in ones, and of those that come after."""
-    from .custom import forms_of
+    from .custom import forms_of, with_form
 
     spans: list[Span] = []
     late: list[Span] = []
-    for start, end, place in forms_of(patterns).spans(text):
-        pattern = patterns[place]
+    formed = with_form(patterns)
+    for start, end, place in forms_of(formed).spans(text) if formed else ():
+        pattern = formed[place]
         before = text[max(0, start - _NEAR) : start].lower()
         if not text[start:end].isdigit() or any(word.lower() in before for word in pattern.header):
             (late if pattern.raises_only else spans).append(Span(start, end, pattern.entity))

@@ -34,7 +34,7 @@ def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool
 def _pattern(pattern: Any) -> Pattern:
     entity = pattern["entity"]
     data_class = ENTITIES.get(entity) or DataClass(pattern.get("class", DataClass.INTERNAL))
-    return Pattern(entity, data_class, pattern["regex"], tuple(pattern.get("header", ())))
+    return Pattern(entity, data_class, pattern.get("regex", ""), tuple(pattern.get("header", ())))
 
 
 def _role(role: Any) -> Role:

@@ -62,6 +62,6 @@ def _problems(document: Document) -> Iterator[tuple[Place, str]]:
             yield at, f"`{entity}` is built in and of class {known.value}; leave `class` out or choose another name"
         elif first.setdefault(entity, given) != given:
             yield at, f"`{entity}` has class {first[entity]} in an earlier pattern"
-        found = problem(pattern["regex"])
+        found = problem(pattern["regex"]) if "regex" in pattern else None
         if found is not None:
             yield document.values["patterns", place, "regex"], f"`patterns {place + 1}, regex` {found}"

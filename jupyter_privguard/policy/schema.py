@@ -89,8 +89,12 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         yield at, f"{what} must be {kind['expected_value']}"
     elif name == "oneOf":
         yield at, f"{what} names either `entity` or `class`, not both"
+    elif name == "anyOf" and path[:1] == ("patterns",):
+        yield at, f"{what} needs `regex`, `header` or both"
     elif name == "anyOf":
         yield at, f"{what} says nothing for `public`, `internal` or `compliance`"
+    elif name == "maxLength":
+        yield at, f"{what} is longer than {kind['limit']} characters"
     elif name == "minItems":
         yield at, f"{what} is an empty list"
     elif name == "propertyNames":

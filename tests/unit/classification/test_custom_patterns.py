@@ -244,3 +244,24 @@ def test_a_guarded_session_masks_them_in_printed_text(policy):
 
     assert answer.masked == {"STAFF_NO": 2}
     assert "ST-" not in answer.text
+
+
+MARGIN = Pattern("MARGIN", DataClass.INTERNAL, "", ("margin", "purchase price"))
+
+
+@pytest.mark.parametrize("label", ["margin_pct", "UnitPurchasePrice", "Margin"])
+@pytest.mark.parametrize("values", [[1.5, 2.25] * 20, ["12 %", "14 %"] * 20, [None] * 40])
+def test_business_data_without_a_form_is_known_by_its_label(label, values):
+    verdict = _verdict(values, label, patterns=(MARGIN, STAFF))
+
+    assert (verdict.entity, verdict.data_class, verdict.is_sensitive) == ("MARGIN", DataClass.INTERNAL, True)
+
+
+@pytest.mark.parametrize("label", ["marginal_note", "price", "purchase_date_price", "x"])
+def test_a_label_that_only_begins_alike_is_not(label):
+    assert _verdict([1.5, 2.25] * 20, label, patterns=(MARGIN,)).entity == "NONE"
+
+
+def test_a_pattern_without_a_form_finds_nothing_in_texts_and_leaves_the_others_at_work():
+    assert find_spans("margin 12, ST-123456", (MARGIN, STAFF))[0].entity == "STAFF_NO"
+    assert find_spans("margin 12", (MARGIN,)) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jupyter_privguard.errors import PolicyError
@@ -158,3 +160,27 @@ def test_without_an_engine_patterns_are_refused_with_what_to_install(tmp_path, m
         "line 2, column 1: `patterns` need an engine whose time is bounded; install it with `pip install hyperscan`",
     )
     assert examine(_written(tmp_path, "environment: dev")).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("{entity: MARGIN}", "line 3, column 5: `patterns 1` needs `regex`, `header` or both"),
+        ("{entity: MARGIN, header: []}", "line 3, column 30: `patterns 1, header` is an empty list"),
+        (f"{{entity: MARGIN, regex: {'x' * 301}}}", "`patterns 1, regex` is longer than 300 characters"),
+    ],
+)
+def test_a_pattern_that_knows_neither_values_nor_labels_is_refused(tmp_path: Path, pattern: str, said: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(f"version: 1\npatterns:\n  - {pattern}\n")
+
+    assert any(said in problem for problem in examine(path).problems)
+
+
+def test_a_pattern_may_know_labels_alone(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text("version: 1\npatterns:\n  - {entity: MARGIN, header: [margin]}\n")
+
+    assert examine(path).problems == ()
+    (pattern,) = load(None, path, user_can_write=lambda _: True).all_patterns
+    assert (pattern.entity, pattern.regex, pattern.header) == ("MARGIN", "", ("margin",))
