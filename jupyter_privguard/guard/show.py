@@ -11,7 +11,7 @@ from ..frames import FrameView, Kind, display_copy, mask_rows, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
 from ..masking.masker import ColumnMask, FindSpans, mask_value
-from ..model import ColumnVerdict, Operator, Tier
+from ..model import ColumnVerdict, DataClass, Operator, Tier
 from ..policy.rules import Policy
 from .assess import Classification, mask_table, masks_for
 from .datasets import SMALLEST_GROUP
@@ -59,6 +59,8 @@ def show_table(
         if exact.rows is None:
             classification = _values_exact(seen, classification, exact)
         exact_rows = exact.rows
+    if rows:
+        classification = _explained_by_rows(classification)
     row_masks = {
         row: ColumnMask(verdict.entity, Operator(verdict.action[tier.label]), verdict.entity)
         for row, verdict in (rows or {}).items()
@@ -107,7 +109,18 @@ def _values_exact(seen: FrameView, classification: Classification, exact: Exact)
         is_aggregate = exact.columns is None or (statistic is not None and statistic.is_aggregate)
         if is_aggregate and seen.kind(position) in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN):
             verdict = verdicts[position]
-            verdicts[position] = ColumnVerdict(verdict.column, "NONE", type(verdict.data_class).NONE, 1.0)
+            verdicts[position] = ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0)
+    return replace(classification, columns=tuple(verdicts))
+
+
+def _explained_by_rows(classification: Classification) -> Classification:
+    """Of a table on its side each row is judged by itself: its columns hold several things, and are no free text."""
+    verdicts = [
+        replace(verdict, entity="NONE", data_class=DataClass.NONE)
+        if verdict.entity == "FREE_TEXT_WITH_PII"
+        else verdict
+        for verdict in classification
+    ]
     return replace(classification, columns=tuple(verdicts))
 
 

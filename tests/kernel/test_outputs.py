@@ -303,3 +303,12 @@ def test_held_back_text_comes_within_a_moment(guarded) -> None:
 
     assert cell.streams == "id 12345!\n"
     assert cell.of("stream")[-1]["text"] == "!\n", "what was held back came before the half second was over"
+
+
+def test_a_row_has_the_masks_of_its_table_and_shows_the_rest(guarded) -> None:
+    table, row = guarded.run("df"), guarded.run("df.loc[0]")
+
+    token = re.search(r"tok_[0-9a-f]{8}", table.screen)[0]
+    assert token in row.screen
+    assert "137" in row.screen and "gold" in row.screen
+    assert "51234" not in row.screen and NAME not in row.screen
