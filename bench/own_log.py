@@ -12,7 +12,7 @@ from typing import Any
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.keys.keyring import KeyRing
-from jupyter_privguard.keys.providers import file as file_keys
+from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 
 _RECORD = b"x" * 600
@@ -26,7 +26,7 @@ def own_log() -> Iterator[tuple[Path, KeyRing, Callable[[], Any]]]:
         keys, log = Path(folder) / "keys", Path(folder) / "log"
         for made in (keys, log):
             made.mkdir(mode=0o700)
-        ring = file_keys.create(keys)
+        ring = FileKeys(keys).create()
         entry = event(
             "data.load",
             principal=Principal(id="somebody"),

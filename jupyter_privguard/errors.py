@@ -6,6 +6,7 @@
     ├── InputError          a file or argument that cannot be used
     ├── StateError          PRIVGUARD_HOME cannot be used
     ├── KeyStoreError       keys missing, damaged or not ours
+    │   └── WrongPassphrase keys that a passphrase does not open
     ├── PolicyError         a policy that is missing, unreadable or invalid
     ├── Refused             the policy says no
     ├── MaskingError        a value could not be masked, so nothing is shown
@@ -29,6 +30,7 @@ __all__ = [
     "PrivguardError",
     "Refused",
     "StateError",
+    "WrongPassphrase",
 ]
 
 
@@ -48,6 +50,10 @@ class StateError(PrivguardError):
 
 class KeyStoreError(PrivguardError):
     """Keys are missing, damaged or belong to somebody else."""
+
+
+class WrongPassphrase(KeyStoreError):
+    """A passphrase does not open the keys."""
 
 
 class PolicyError(PrivguardError):

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..keys.keyring import KeyRing
+from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError, VerifierKey, verify_signature
 
 __all__ = ["Checkpoint", "open_note", "sign"]
@@ -51,11 +51,11 @@ class Checkpoint(NamedTuple):
         return cls(lines[0], int(lines[1]), root)
 
 
-def sign(checkpoint: Checkpoint, keyring: KeyRing) -> str:
+def sign(checkpoint: Checkpoint, key: LogKey) -> str:
     """The signed note over ``checkpoint`` by the log's key."""
     text = checkpoint.text()
-    payload = VerifierKey.parse(keyring.vkey).key_hash + keyring.sign(text.encode())
-    return f"{text}\n\u2014 {keyring.origin} {base64.b64encode(payload).decode()}\n"
+    payload = VerifierKey.parse(key.vkey).key_hash + key.sign(text.encode())
+    return f"{text}\n\u2014 {key.origin} {base64.b64encode(payload).decode()}\n"
 
 
 def open_note(note: str, vkey: str) -> Checkpoint:

@@ -11,8 +11,8 @@ __all__ = ["ACTIONS", "classified_column", "event"]
 
 ACTIONS = frozenset(
     """
-    guard.load guard.unload guard.changed cell.start cell.run data.load experiment.close reveal
-    report.export quality.check policy.change class.change key.create key.rotate key.destroy
+    guard.load guard.unload guard.changed cell.start cell.run data.load data.seal data.unseal experiment.close reveal
+    report.export quality.check policy.change class.change key.create key.unlock key.rotate key.destroy
     approval.request approval.grant approval.deny model.review model.predict archive alert
     """.split()
 )

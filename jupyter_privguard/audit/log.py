@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from .._canonical import canonical_json
 from ..errors import LogError, LogUnavailable
-from ..keys.keyring import KeyRing
+from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError
 from ._process import ProcessMark
 from .checkpoint import Checkpoint, open_note, sign
@@ -41,10 +41,10 @@ def _now() -> datetime:
 class AuditLog:
     """A writer; thread-safe, one per process and log. Use as a context manager or ``close`` it."""
 
-    def __init__(self, store: SqliteStore, keyring: KeyRing, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: SqliteStore, key: LogKey, clock: Callable[[], datetime]) -> None:
         """Write through ``store``; use ``open``, which makes the log and closes what is lost."""
         self._store = store
-        self._keyring = keyring
+        self._key = key
         self._clock = clock
         self._lock = threading.RLock()
         self._process = ProcessMark.own()
@@ -54,7 +54,7 @@ class AuditLog:
         return f"AuditLog({str(self._store.path)!r})"
 
     @classmethod
-    def open(cls, folder: Path, keyring: KeyRing, *, clock: Callable[[], datetime] = _now) -> AuditLog:
+    def open(cls, folder: Path, key: LogKey, *, clock: Callable[[], datetime] = _now) -> AuditLog:
         """The log in ``folder``, begun if there is none; ``clock`` returns an aware time.
 
         Writes ``cell.run`` with outcome ``lost`` for each cell whose process is proven dead.
@@ -64,9 +64,9 @@ class AuditLog:
         if not path.exists():
             _refuse_orphans(path)
             empty = CompactRange()
-            first = Checkpoint(keyring.origin, 0, empty.root())
-            SqliteStore.create(path, (0, empty.root(), bytes(empty), sign(first, keyring)))
-        log = cls(SqliteStore(path), keyring, clock)
+            first = Checkpoint(key.origin, 0, empty.root())
+            SqliteStore.create(path, (0, empty.root(), bytes(empty), sign(first, key)))
+        log = cls(SqliteStore(path), key, clock)
         try:
             log._close_lost()
         except BaseException:
@@ -142,8 +142,8 @@ class AuditLog:
         leaf = leaf_hash(line)
         tree.append(leaf)
         root = tree.root()
-        checkpoint = Checkpoint(self._keyring.origin, tree.size, root)
-        note = sign(checkpoint, self._keyring)
+        checkpoint = Checkpoint(self._key.origin, tree.size, root)
+        note = sign(checkpoint, self._key)
         connection.execute("insert into records values (?, ?, ?, ?)", (tree.size, line.decode(), leaf, root))
         connection.execute(
             "update head set size = ?, root = ?, frontier = ?, checkpoint = ?", (tree.size, root, bytes(tree), note)
@@ -175,10 +175,10 @@ class AuditLog:
     def _checked(self, note: str) -> Checkpoint:
         if self._known is None or self._known[0] != note:
             try:
-                self._known = (note, open_note(note, self._keyring.vkey))
+                self._known = (note, open_note(note, self._key.vkey))
             except SignatureError:
                 raise LogError(
-                    f"privguard: the log {self._store.path} was signed by another key than {self._keyring.origin}; "
+                    f"privguard: the log {self._store.path} was signed by another key than {self._key.origin}; "
                     "restore the keys that belong to it, or move it away."
                 ) from None
         return self._known[1]

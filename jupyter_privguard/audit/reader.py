@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,6 +73,17 @@ class LogReader:
         """The events with a higher number than ``after``, at most ``limit``, in order."""
         for line in self._lines(after, self.size if limit is None else limit):
             yield _parsed(line, self.path)
+
+    def since(self, moment: datetime) -> Iterator[dict[str, Any]]:
+        """The events from ``moment`` on, newest first; reads no older page than it needs."""
+        last = self.size
+        while last > 0:
+            first = max(0, last - _PAGE)
+            for found in reversed(list(self.events(after=first, limit=last - first))):
+                if datetime.fromisoformat(str(found.get("time"))) < moment:
+                    return
+                yield found
+            last = first
 
     def _lines(self, after: int, most: int) -> Iterator[str]:
         last, left = after, most

@@ -1,4 +1,4 @@
-"""The keys of one deployment, and everything that is computed with them.
+"""The keys of one deployment, and what is computed with them.
 
 Nothing uses the master secret itself. HKDF-SHA256 (RFC 5869) derives a key per use and domain, so
 that a customer's token says nothing about the same number in another domain, and no key serves
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
@@ -23,13 +24,20 @@ from ..errors import KeyStoreError
 from .signatures import verifier_key
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["KeyRing", "key_id_of"]
+    from .ff1 import FF1
+    from .texts import TextCipher
+    from .vault import Vault
+
+__all__ = ["KeyRing", "LogKey", "key_id_of"]
 
 # Not every release of the cipher takes an empty plaintext; a leading byte makes none empty and
 # leaves room for another layout.
 _LAYOUT = b"\x01"
+_INFO = b"jupyter_privguard/v1\x00"
+_FEW = 500
+"""Fewer values than this are sealed one by one, in less time than a batch is set up."""
 
 
 def key_id_of(master: bytes) -> str:
@@ -37,82 +45,188 @@ def key_id_of(master: bytes) -> str:
     return _derive(master, "key id", "", 4).hex()
 
 
-class KeyRing:
-    """The current masking key and the log's signing key; ``repr`` shows the key id alone."""
+class LogKey:
+    """The log's signing key: no masking key comes with it, so that a refusal can be recorded too."""
 
-    def __init__(self, *, master: bytes, seed: bytes, origin: str) -> None:
-        """Hold a master secret and an Ed25519 seed of 32 bytes each, and the log's name."""
-        if len(master) != 32 or len(seed) != 32:
-            raise ValueError("a master secret and a signing seed have 32 bytes")
-        self._master = master
+    def __init__(self, *, seed: bytes, origin: str) -> None:
+        """Hold an Ed25519 seed of 32 bytes, and the log's name."""
+        if len(seed) != 32:
+            raise ValueError("a signing seed has 32 bytes")
         self._signer = Ed25519PrivateKey.from_private_bytes(seed)
-        self._keys: dict[tuple[str, str], bytes] = {}
         self.origin = origin
-        self.key_id = key_id_of(master)
 
     def __repr__(self) -> str:
-        return f"KeyRing(key_id={self.key_id!r})"
+        return f"{type(self).__name__}(origin={self.origin!r})"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a KeyRing stays in its process: it is neither pickled nor copied")
+        raise TypeError(f"a {type(self).__name__} stays in its process: it is neither pickled nor copied")
 
     @cached_property
     def vkey(self) -> str:
         """The C2SP verifier key of the log: ``<origin>+<8 hex>+<base64(0x01 || public key)>``."""
         return verifier_key(self.origin, self._signer.public_key().public_bytes_raw())
 
-    def digest(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
+    def sign(self, text: bytes) -> bytes:
+        """The Ed25519 signature (64 bytes) of the log's key over ``text`` (RFC 8032)."""
+        return self._signer.sign(text)
+
+
+class KeyRing(LogKey):
+    """The log's key and the masking keys, of which one is current; ``repr`` shows the key id alone.
+
+    What is made is made under the current key. What was made under an older one is opened by its
+    id, which stands in every handle, as long as that key has not been destroyed.
+    """
+
+    def __init__(self, *, master: bytes, seed: bytes, origin: str, older: Sequence[bytes] = ()) -> None:
+        """Hold the current master secret, older ones, an Ed25519 seed (32 bytes each), and the log's name."""
+        super().__init__(seed=seed, origin=origin)
+        if any(len(secret) != 32 for secret in (master, *older)):
+            raise ValueError("a master secret has 32 bytes")
+        self.key_id = key_id_of(master)
+        self._masters = {key_id_of(secret): secret for secret in (master, *older)}
+        self._keys: dict[tuple[str, str, str], bytes] = {}
+        self.vault: Vault | None = None
+        """Where it is noted what handles stand for, if they are to be looked up again."""
+
+    def __repr__(self) -> str:
+        return f"KeyRing(key_id={self.key_id!r})"
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Ids of all masking keys that are there, the current one first."""
+        return tuple(self._masters)
+
+    def digest(self, domain: str, values: Sequence[bytes], *, key_id: str | None = None) -> list[bytes]:
         """HMAC-SHA-256 of each value, 32 bytes, under the key of ``domain`` (RFC 2104)."""
-        key = self._key("digest", domain, 32)
-        return [hmac.digest(key, value, hashlib.sha256) for value in values]
+        inner, outer = _hmac_states(self._key("digest", domain, 32, key_id))
+        begin, end, out = inner.copy, outer.copy, []
+        for value in values:
+            state = begin()
+            state.update(value)
+            last = end()
+            last.update(state.digest())
+            out.append(last.digest())
+        return out
+
+    def token(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
+        """`digest` under the current key, noted in the vault: what handles are made of."""
+        return self._noted(domain, values, self.digest(domain, values))
+
+    def _noted(self, domain: str, values: Sequence[bytes], handles: list[bytes]) -> list[bytes]:
+        if self.vault is not None:
+            self.vault.note(domain, values, handles)
+        return handles
 
     def seal(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
         """Each value encrypted by AES-256-SIV (RFC 5297), 17 bytes longer than the value.
 
         Deterministic: equal values of one domain are equal when sealed, so that joins still work,
         and that is all a reader without the key learns. Domain and key id are authenticated too.
+        Noted in the vault: of a short handle the value cannot be computed.
         """
-        cipher = self._cipher(domain)
-        bound = self._bound(domain)
-        return [cipher.encrypt(_LAYOUT + value, bound) for value in values]
+        key, bound = self._key("seal", domain, 64), self._bound(domain, self.key_id)
+        laid_out = [_LAYOUT + value for value in values]
+        if len(values) < _FEW:
+            from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-    def open(self, domain: str, sealed: Sequence[bytes]) -> list[bytes]:
-        """The values that ``seal`` was given; KeyStoreError when one was not sealed so."""
-        cipher = self._cipher(domain)
-        bound = self._bound(domain)
+            cipher = AESSIV(key)
+            return self._noted(domain, values, [cipher.encrypt(value, bound) for value in laid_out])
+        from .siv import BatchSIV  # brings numpy
+
+        return self._noted(domain, values, BatchSIV(key, bound).encrypt(laid_out))
+
+    def open(self, domain: str, sealed: Sequence[bytes], *, key_id: str | None = None) -> list[bytes]:
+        """The values that ``seal`` was given under the key ``key_id``, or the current one.
+
+        KeyStoreError when one was not sealed so, or when there is no such key any more.
+        """
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+        chosen = key_id or self.key_id
+        cipher = AESSIV(self._key("seal", domain, 64, chosen))
+        bound = self._bound(domain, chosen)
         try:
             opened = [cipher.decrypt(one, bound) for one in sealed]
         except (InvalidTag, ValueError):
             raise KeyStoreError(
-                f"privguard: a sealed value cannot be opened by key {self.key_id}: it was changed, or sealed "
+                f"privguard: a sealed value cannot be opened by key {chosen}: it was changed, or sealed "
                 "for another domain or under another key; use it as it was given out."
             ) from None
         return [value[len(_LAYOUT) :] for value in opened]
 
-    def sign(self, text: bytes) -> bytes:
-        """The Ed25519 signature (64 bytes) of the log's key over ``text`` (RFC 8032)."""
-        return self._signer.sign(text)
+    def format_cipher(self, domain: str, *, radix: int, tweak: bytes = b"", key_id: str | None = None) -> FF1:
+        """FF1 (NIST SP 800-38G) under a key of ``domain``: numerals become as many numerals."""
+        from .ff1 import FF1  # brings numpy
+
+        return FF1(self._key("ff1", domain, 32, key_id), radix=radix, tweak=tweak)
+
+    def text_cipher(self, domain: str, *, key_id: str | None = None) -> TextCipher:
+        """FF1 over the digits and letters of texts, with the domain as tweak: see `TextCipher`."""
+        from .texts import TextCipher  # brings numpy
+
+        def cipher(radix: int, tweak: bytes) -> FF1:
+            return self.format_cipher(domain, radix=radix, tweak=tweak, key_id=key_id)
+
+        return TextCipher(cipher, domain.encode())
+
+    def lock(self, use: str, data: bytes, bound: bytes = b"") -> bytes:
+        """``data`` encrypted by AES-256-GCM under a key of ``use``, 28 bytes longer; no two results are equal.
+
+        ``bound`` is authenticated too, and has to be given again to `unlock`. The nonce is random (96
+        bits, NIST SP 800-38D, 8.2.2): one use stays below 2^32 calls.
+        """
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        nonce = secrets.token_bytes(12)
+        return nonce + AESGCM(self._key("lock", use, 32)).encrypt(nonce, data, bound)
+
+    def unlock(self, use: str, locked: bytes, bound: bytes = b"", *, key_id: str | None = None) -> bytes:
+        """What `lock` was given under the key ``key_id``, or the current one; KeyStoreError if it was changed."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        try:
+            return AESGCM(self._key("lock", use, 32, key_id)).decrypt(locked[:12], locked[12:], bound)
+        except (InvalidTag, ValueError):
+            raise KeyStoreError(
+                f"privguard: what is kept for {use} was changed, or locked under another key; restore it from a backup."
+            ) from None
+
+    def file_cipher(self, salt: bytes, *, key_id: str | None = None) -> AESGCM:
+        """AES-256-GCM under a key of one sealed file, which its random ``salt`` makes (HKDF, RFC 5869)."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        shared = self._key("sealed file", "", 32, key_id)
+        return AESGCM(HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=_INFO + b"one file").derive(shared))
 
     def source_hmac(self, source: bytes) -> str:
         """The hex HMAC-SHA-256 of a cell's source, under a key that serves nothing else."""
         return hmac.digest(self._key("source", "", 32), source, hashlib.sha256).hex()
 
-    def _cipher(self, domain: str) -> AESSIV:
-        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+    def _bound(self, domain: str, key_id: str) -> list[bytes]:
+        return [domain.encode(), key_id.encode()]
 
-        return AESSIV(self._key("seal", domain, 64))
-
-    def _bound(self, domain: str) -> list[bytes]:
-        return [domain.encode(), self.key_id.encode()]
-
-    def _key(self, use: str, domain: str, length: int) -> bytes:
-        found = self._keys.get((use, domain))
+    def _key(self, use: str, domain: str, length: int, key_id: str | None = None) -> bytes:
+        chosen = key_id or self.key_id
+        found = self._keys.get((chosen, use, domain))
         if found is None:
-            found = self._keys[use, domain] = _derive(self._master, use, domain, length)
+            master = self._masters.get(chosen)
+            if master is None:
+                raise KeyStoreError(
+                    f"privguard: there is no key {chosen} here: it was destroyed, or belongs to another "
+                    "deployment; `privguard keys list` shows those that are."
+                )
+            found = self._keys[chosen, use, domain] = _derive(master, use, domain, length)
         return found
+
+
+def _hmac_states(key: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """SHA-256 over the inner and the outer pad: HMAC from copies of them costs half of one from the key."""
+    padded = key.ljust(64, b"\0")  # a block; no key here is longer
+    return hashlib.sha256(bytes(b ^ 0x36 for b in padded)), hashlib.sha256(bytes(b ^ 0x5C for b in padded))
 
 
 def _derive(master: bytes, use: str, domain: str, length: int) -> bytes:
     """HKDF without salt: the master is uniformly random already (RFC 5869, section 3.1)."""
-    info = b"jupyter_privguard/v1\x00" + use.encode() + b"\x00" + domain.encode()
+    info = _INFO + use.encode() + b"\x00" + domain.encode()
     return HKDF(algorithm=hashes.SHA256(), length=length, salt=None, info=info).derive(master)

@@ -271,7 +271,7 @@ def test_a_new_log_does_not_swallow_the_rest_of_an_old_one(folder: Path, log: Au
     (folder / "privguard.db").unlink()
 
     with pytest.raises(LogError, match="is missing although"):
-        AuditLog.open(folder, log._keyring)
+        AuditLog.open(folder, log._key)
 
 
 def test_a_log_that_was_removed_while_in_use_takes_no_record(
