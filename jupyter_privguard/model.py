@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 __all__ = [
     "ENTITIES",
+    "GENERALISED",
     "NATIONAL_IDS",
     "ColumnVerdict",
     "DataClass",
@@ -64,9 +65,12 @@ class Operator(StrEnum):
 
     CLEAR = "clear"
     ROUND = "round"
+    SHIFT = "shift"
     GENERALISE = "generalise"
     PARTIAL = "partial"
+    FPE = "fpe"
     ENCRYPT = "encrypt"
+    SURROGATE = "surrogate"
     TOKEN = "token"  # noqa: S105 - the name of a mask, not a secret
     REDACT = "redact"
 
@@ -102,6 +106,12 @@ ENTITIES: Mapping[str, DataClass] = {
 """Every built-in entity and its class."""
 
 
+GENERALISED: frozenset[str] = frozenset(
+    "DATE_OF_BIRTH AGE POSTCODE GEO_COORDINATE ADDRESS INCOME ACCOUNT_BALANCE FINANCIAL".split()
+)
+"""The entities that have a coarser truth of their own; any other needs a hierarchy of the policy."""
+
+
 def class_of(entity: str, custom: Mapping[str, DataClass] | None = None) -> DataClass:
     """The class of a built-in entity or of one in ``custom``, a policy's; KeyError for any other name."""
     found = ENTITIES.get(entity)
@@ -121,6 +131,8 @@ class ColumnVerdict:
     evidence: tuple[str, ...] = ()
     action: Mapping[str, str] = field(default_factory=dict)
     """Tier label to operator name, e.g. ``{"public": "token", ...}``; filled by the policy."""
+    domain: str = ""
+    """Within which its equal values have equal handles; its entity where the policy names no other."""
 
     ACTS_FROM = 0.7
     ASKS_FROM = 0.4

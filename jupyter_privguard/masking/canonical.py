@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import MaskingError
 
-__all__ = ["REDACTED", "as_bytes", "exact_text", "identity", "number_of"]
+__all__ = ["REDACTED", "as_bytes", "exact_bytes", "exact_text", "identities", "identity", "number_of"]
 
 REDACTED = "[redacted]"
 
@@ -94,12 +94,46 @@ def as_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def identities(values: list[Any], entity: str) -> list[bytes]:
+    """`identity` of each value as bytes; columns of whole numbers or of plain ids take no call a value."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return _encoded([_whole_text(value) for value in values])
+    if kinds == {str}:
+        joined = _BETWEEN.join(values)
+        if joined.isascii() and ".0" not in joined and not any(space in joined for space in _SPACES):
+            return _split(joined, values)
+    return [as_bytes(identity(value, entity)) for value in values]
+
+
+def exact_bytes(values: list[Any], entity: str) -> list[bytes]:
+    """`exact_text` of each value as bytes."""
+    return _encoded([exact_text(value, entity) for value in values] if set(map(type, values)) != {str} else values)
+
+
+_BETWEEN = "\0"
+_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "
+"""What `str.strip` takes away, of ASCII."""
+
+
+def _encoded(texts: list[str]) -> list[bytes]:
+    return _split(_BETWEEN.join(texts), texts)
+
+
+def _split(joined: str, texts: list[str]) -> list[bytes]:
+    """The texts as bytes: encoded as one, unless one of them holds what stands between them."""
+    if joined.count(_BETWEEN) != len(texts) - 1:
+        return [as_bytes(text) for text in texts]
+    return as_bytes(joined).split(_BETWEEN.encode())
+
+
 def number_of(value: Any) -> float | None:
     """The finite number that a value is, or that its text writes (`52,000.50`, `₹ 1,20,000`); else None."""
-    if isinstance(value, bool):
+    kind = type(value)
+    if kind is bool:
         return None
     try:
-        if isinstance(value, (numbers.Real, Decimal)):
+        if kind is float or kind is int or (kind is not str and isinstance(value, (numbers.Real, Decimal))):
             number = float(value)
         elif isinstance(value, str):
             found = _NUMBER.fullmatch(value.strip()) if len(value) <= 60 else None

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import MaskingError
-from ..frames import FrameView
+from ..frames import FrameView, Mapper
 from ..keys.keyring import KeyRing
 from ..model import Operator
 
-__all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "mask_frame", "mask_value"]
+if TYPE_CHECKING:
+    from .operator import MaskContext
+    from .surrogates import Surrogates
+
+__all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "Subject", "mask_frame", "mask_value"]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MAKER = object()
@@ -42,6 +46,15 @@ FindSpans = Callable[[str], Sequence[SpanLike]]
 """Finds what is sensitive within a text; spans are sorted and do not overlap."""
 
 
+class Subject(NamedTuple):
+    """Whose rows a table has: all dates of one subject are shifted alike."""
+
+    position: int | None
+    """The column that tells; None where none does, so that all rows count as one subject's."""
+    domain: str
+    """Keeps shifts apart: that of the column, else one of the data set's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnMask:
     """What is done to one column."""
@@ -50,6 +63,10 @@ class ColumnMask:
     operator: Operator
     domain: str
     """Equal values of one domain have equal handles; by default a column's domain is its entity."""
+    hierarchy: Mapping[str, str] = field(default_factory=dict)
+    """The policy's coarser texts by value, for ``generalise``."""
+    subject: Subject | None = None
+    """For ``shift``; where it is not known whose dates they are, they are redacted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +92,28 @@ def mask_frame(
     on_screen: bool,
     labels: Sequence[Hashable] | None = None,
     find_spans: FindSpans | None = None,
+    surrogates: Surrogates | None = None,
 ) -> MaskedFrame:
     """A masked copy of the table: same type, shape, order, row labels; nulls stay null.
 
     ``masks`` are by position; positions without one are copied as they are. ``labels``, if given,
     replace the labels of all positions, for labels that are values themselves. ``find_spans`` tells
-    what to mask within free text; without it free text is redacted as a whole. MaskingError, which
-    never holds a value, means that nothing may be shown.
+    what to mask within free text; without it free text is redacted as a whole. ``surrogates`` draws
+    and keeps random ones. MaskingError, which never holds a value, means that nothing may be shown.
     """
+    masking = _Masking(keyring, on_screen, find_spans, surrogates)
+    acting = {position: mask for position, mask in masks.items() if mask.operator is not Operator.CLEAR}
+    beside = {
+        position: mask.subject.position
+        for position, mask in acting.items()
+        if mask.operator is Operator.SHIFT and mask.subject is not None and mask.subject.position is not None
+    }
     mappers = {
-        position: _mapper(mask, keyring, on_screen, find_spans)
-        for position, mask in masks.items()
-        if mask.operator is not Operator.CLEAR
+        position: masking.pair_mapper(mask) if position in beside else masking.mapper(mask)
+        for position, mask in acting.items()
     }
     try:
-        native, counts = view.masked_and_counted(mappers, labels)
+        native, counts = view.masked_and_counted(mappers, labels, beside=beside)
     except MaskingError:
         raise
     except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
@@ -107,80 +131,108 @@ def mask_value(
     *,
     on_screen: bool,
     find_spans: FindSpans | None = None,
+    surrogates: Surrogates | None = None,
 ) -> Any:
-    """One value masked as `mask_frame` would mask it; None and NaN stay what they are."""
+    """One value masked as `mask_frame` would mask it; None and NaN stay what they are.
+
+    A date that is shifted by a subject beside it is redacted: here nobody stands beside it.
+    """
     if value is None or (isinstance(value, float) and isnan(value)) or mask.operator is Operator.CLEAR:
         return value
-    return _mapper(mask, keyring, on_screen, find_spans)([value])[0]
+    if mask.subject is not None and mask.subject.position is not None:
+        mask = replace(mask, subject=None)
+    return _Masking(keyring, on_screen, find_spans, surrogates).mapper(mask)([value])[0]
 
 
-def _mapper(
-    mask: ColumnMask, keyring: KeyRing, on_screen: bool, find_spans: FindSpans | None
-) -> Callable[[list[Any]], list[Any]]:
-    def apply(values: list[Any]) -> list[Any]:
+class _Masking(NamedTuple):
+    """What is the same for all columns of a table."""
+
+    keyring: KeyRing
+    on_screen: bool
+    find_spans: FindSpans | None
+    surrogates: Surrogates | None
+
+    def mapper(self, mask: ColumnMask) -> Mapper:
+        """Masks the distinct values of a column."""
+        return lambda values: self._applied(values, mask, None)
+
+    def pair_mapper(self, mask: ColumnMask) -> Mapper:
+        """Masks distinct pairs of a value and whose it is."""
+        return lambda pairs: self._applied([value for value, _ in pairs], mask, [whose for _, whose in pairs])
+
+    def _applied(self, values: list[Any], mask: ColumnMask, subjects: list[Any] | None) -> list[Any]:
         try:
             if mask.entity == _FREE_TEXT:
-                return _free_text(values, mask, keyring, on_screen, find_spans)
-            return _operated(values, mask.operator, mask.entity, mask.domain, keyring, on_screen)
+                return self._free_text(values, mask)
+            domain = mask.subject.domain if mask.subject is not None else None
+            return _operated(
+                values,
+                mask.operator,
+                self._context(
+                    mask.entity,
+                    mask.domain,
+                    hierarchy=mask.hierarchy,
+                    subject_domain=domain,
+                    subjects=subjects,
+                ),
+            )
         except MaskingError:
             raise
         except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
             raise _failed(mask.entity, type(error).__name__) from None
 
-    return apply
+    def _context(self, entity: str, domain: str, **more: Any) -> MaskContext:
+        # The operators bring their patterns; whoever only loads the extension need not wait for them.
+        from .operator import MaskContext
+
+        return MaskContext(entity, domain, self.keyring, self.on_screen, surrogates=self.surrogates, **more)
+
+    def _free_text(self, values: list[Any], mask: ColumnMask) -> list[Any]:
+        from .canonical import REDACTED
+
+        find_spans = self.find_spans
+        if find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
+            return [REDACTED] * len(values)
+        found = [list(find_spans(value)) if isinstance(value, str) else None for value in values]
+        handles = self._handles(values, found, mask)
+        return [
+            # What is not text cannot be searched, so it is withheld.
+            REDACTED if spans is None else _spliced(value, spans, handles)
+            for value, spans in zip(values, found, strict=True)
+        ]
+
+    def _handles(
+        self, values: list[Any], found: list[list[SpanLike] | None], mask: ColumnMask
+    ) -> dict[tuple[str, str], str]:
+        """What stands instead of each found text: its entity's name, or a handle of its entity's domain."""
+        parts: dict[str, dict[str, None]] = {}
+        for value, spans in zip(values, found, strict=True):
+            for span in spans or ():
+                parts.setdefault(span.entity, {})[value[span.start : span.end]] = None
+        handles: dict[tuple[str, str], str] = {}
+        for entity, texts in parts.items():
+            if mask.operator in _IN_TEXT and entity not in ("CREDENTIAL", "CARD_CVV"):
+                masked = _operated(list(texts), mask.operator, self._context(entity, entity))
+            else:
+                masked = [f"[{entity}]"] * len(texts)
+            handles.update({(entity, text): new for text, new in zip(texts, masked, strict=True)})
+        return handles
 
 
-def _operated(
-    values: list[Any], operator: Operator, entity: str, domain: str, keyring: KeyRing, on_screen: bool
-) -> list[Any]:
-    # The operators bring their patterns; whoever only loads the extension need not wait for them.
-    from .operator import OPERATORS, MaskContext
+_IN_TEXT = frozenset({Operator.ENCRYPT, Operator.TOKEN})
+"""What can be recognised where it stands within a text; other masks would read like the text itself."""
 
-    return OPERATORS[operator].apply(values, MaskContext(entity, domain, keyring, on_screen))
+
+def _operated(values: list[Any], operator: Operator, context: MaskContext) -> list[Any]:
+    from .operator import OPERATORS
+
+    return OPERATORS[operator].apply(values, context)
 
 
 def _failed(what: str, kind: str = "error") -> MaskingError:
     return MaskingError(
         f"privguard: masking failed ({what}, {kind}), so nothing is shown; `privguard doctor` looks for the cause."
     )
-
-
-def _free_text(
-    values: list[Any], mask: ColumnMask, keyring: KeyRing, on_screen: bool, find_spans: FindSpans | None
-) -> list[Any]:
-    from .canonical import REDACTED
-
-    if find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
-        return [REDACTED] * len(values)
-    found = [list(find_spans(value)) if isinstance(value, str) else None for value in values]
-    handles = _handles(values, found, mask, keyring, on_screen)
-    return [
-        # What is not text cannot be searched, so it is withheld.
-        REDACTED if spans is None else _spliced(value, spans, handles)
-        for value, spans in zip(values, found, strict=True)
-    ]
-
-
-def _handles(
-    values: list[Any],
-    found: list[list[SpanLike] | None],
-    mask: ColumnMask,
-    keyring: KeyRing,
-    on_screen: bool,
-) -> dict[tuple[str, str], str]:
-    """What stands instead of each found text: its entity's name, or a handle of its entity's domain."""
-    parts: dict[str, dict[str, None]] = {}
-    for value, spans in zip(values, found, strict=True):
-        for span in spans or ():
-            parts.setdefault(span.entity, {})[value[span.start : span.end]] = None
-    handles: dict[tuple[str, str], str] = {}
-    for entity, texts in parts.items():
-        if mask.operator in (Operator.ENCRYPT, Operator.TOKEN) and entity not in ("CREDENTIAL", "CARD_CVV"):
-            masked = _operated(list(texts), mask.operator, entity, entity, keyring, on_screen)
-        else:
-            masked = [f"[{entity}]"] * len(texts)
-        handles.update({(entity, text): new for text, new in zip(texts, masked, strict=True)})
-    return handles
 
 
 def _spliced(text: str, spans: Sequence[SpanLike], handles: Mapping[tuple[str, str], str]) -> str:

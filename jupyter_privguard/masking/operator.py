@@ -1,19 +1,23 @@
-"""What a masking operator is, and the seven there are."""
+"""What a masking operator is, and the ten there are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ..keys.keyring import KeyRing
 from ..model import Operator
 from .operators.clear import Clear
 from .operators.encrypt import Encrypt
+from .operators.fpe import Fpe
 from .operators.generalise import Generalise
 from .operators.partial import Partial
 from .operators.redact import Redact
 from .operators.round import Round
+from .operators.shift import Shift
+from .operators.surrogate import Surrogate, Surrogates
 from .operators.token import Token
 
 __all__ = ["OPERATORS", "MaskContext", "MaskingOperator"]
@@ -29,6 +33,16 @@ class MaskContext:
     keyring: KeyRing
     on_screen: bool
     """Short handles for people instead of full ones for files."""
+    hierarchy: Mapping[str, str] = field(default_factory=dict)
+    """The policy's coarser texts by value, for ``generalise``."""
+    subject_domain: str | None = None
+    """Keeps the shifts of dates apart; None where nobody knows whose dates they are."""
+    subjects: Sequence[Any] | None = None
+    """For each value whose it is, for ``shift``; None for one shift over all of the data set."""
+    surrogates: Surrogates | None = None
+    """Where random surrogates are kept; None for made-up ones by key."""
+    year: int = field(default_factory=lambda: datetime.now(UTC).year)
+    """This year, for years that tell an age over 89."""
 
 
 class MaskingOperator(Protocol):
@@ -36,7 +50,8 @@ class MaskingOperator(Protocol):
 
     ``apply`` gets distinct non-null values (text, numbers, booleans, dates, bytes or any object)
     and gives as many back, in order. No result equals its input, except from ``clear`` and for a
-    share in [0, 1] of which ``round`` finds nothing left to round. Equal values give equal results.
+    share in [0, 1] of which ``round`` finds nothing left to round. Equal values give equal results;
+    where the context names subjects, equal values of one subject do, and a value may be there twice.
     """
 
     @property
@@ -64,7 +79,18 @@ class MaskingOperator(Protocol):
         ...
 
 
-_ALL: tuple[MaskingOperator, ...] = (Clear(), Round(), Generalise(), Partial(), Encrypt(), Token(), Redact())
+_ALL: tuple[MaskingOperator, ...] = (
+    Clear(),
+    Round(),
+    Shift(),
+    Generalise(),
+    Partial(),
+    Fpe(),
+    Encrypt(),
+    Surrogate(),
+    Token(),
+    Redact(),
+)
 
 OPERATORS: Mapping[Operator, MaskingOperator] = {operator.name: operator for operator in _ALL}
 """Every operator by its name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model import ENTITIES, DataClass, Operator, Pattern, Tier
-from .rules import DatasetRule, Policy, Role, Rule
+from .rules import DatasetRule, DomainColumn, Policy, Role, Rule
 
 __all__ = ["policy_from"]
 
@@ -27,8 +27,16 @@ def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool
         ),
         rules=tuple(_rule(place, rule, prefix) for place, rule in enumerate(document.get("rules", ()), start=1)),
         patterns=tuple(_pattern(pattern) for pattern in document.get("patterns", ())),
+        domains={name: tuple(map(_domain_column, columns)) for name, columns in document.get("domains", {}).items()},
+        hierarchies={key: dict(texts) for key, texts in document.get("hierarchies", {}).items()},
         author_is_self=author_is_self,
     )
+
+
+def _domain_column(named: str) -> DomainColumn:
+    # The first dot: names of data sets are file names without ending, labels may be anything.
+    glob, _, column = named.partition(".")
+    return DomainColumn(glob, column)
 
 
 def _pattern(pattern: Any) -> Pattern:

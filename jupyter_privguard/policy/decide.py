@@ -7,9 +7,21 @@ from fnmatch import fnmatchcase
 
 from ..model import DataClass, Decision, Operator, Principal, Request, Tier, class_of
 from .builtin import built_in
+from .columns import is_coarsened
 from .rules import STRICTNESS, Policy, Rule
 
-__all__ = ["SELF", "class_in", "decide", "decide_override", "hides_as_much", "operator_for", "override_for", "roles_of"]
+__all__ = [
+    "SELF",
+    "class_in",
+    "decide",
+    "decide_keys",
+    "decide_override",
+    "decide_reveal",
+    "hides_as_much",
+    "operator_for",
+    "override_for",
+    "roles_of",
+]
 
 SELF = "built-in"
 """The rule of a permission that no policy grants: whoever asks could have given it to themselves."""
@@ -64,6 +76,46 @@ def _refused(rule: str, sentence: str) -> Decision:
     return Decision(allowed=False, rule=rule, reason=f"privguard: {sentence}")
 
 
+def decide_reveal(request: Request, policy: Policy) -> Decision:
+    """Whether somebody may look up one record: a role must say so, and there must be a reason."""
+    answer = Decision(allowed=True, rule="built-in")
+    for layer in policy.layers:
+        granting = [name for name in roles_of(layer, request.principal.id) if layer.roles[name].reveal]
+        if not granting:
+            having = sorted(name for name, role in layer.roles.items() if role.reveal)
+            rule = "principals" if layer.principals is not None else "built-in"
+            return _refused(rule, _ungranted_right("looking up a record", "reveal", having, request.principal.id))
+        answer = Decision(allowed=True, rule=f"roles.{granting[0]}.reveal")
+    if not (request.reason or "").strip():
+        return _refused(answer.rule, "looking up a record needs a reason; say why with --reason and try again.")
+    return answer
+
+
+def decide_keys(request: Request, policy: Policy) -> Decision:
+    """Whether somebody may rotate or destroy keys: without ``principals`` whoever owns them, else who may reveal."""
+    answer = Decision(allowed=True, rule="built-in")
+    for layer in policy.layers:
+        if layer.principals is None:
+            continue
+        granting = [name for name in roles_of(layer, request.principal.id) if layer.roles[name].reveal]
+        if not granting:
+            having = sorted(name for name, role in layer.roles.items() if role.reveal)
+            return _refused(
+                "principals", _ungranted_right("rotating or destroying keys", "reveal", having, request.principal.id)
+            )
+        answer = Decision(allowed=True, rule=f"roles.{granting[0]}.reveal")
+    return answer
+
+
+def _ungranted_right(what: str, right: str, having: list[str], who: str) -> str:
+    if having:
+        named = " or ".join(f"`{name}`" for name in having)
+        how = f"an administrator can give you the role {named} under `principals` of the policy"
+    else:
+        how = f"an administrator can grant it by a role with `{right}: true` in the policy"
+    return f"{what} is not granted to {who}; {how} ({_STARTER})."
+
+
 def roles_of(policy: Policy, principal_id: str) -> tuple[str, ...]:
     """The roles that the policy (of several, the administrator's) gives to a principal."""
     named = (policy.principals or {}).get(principal_id, ())
@@ -75,12 +127,15 @@ def operator_for(
     data_class: DataClass,
     tier: Tier,
     policy: Policy,
+    *,
+    column: str | None = None,
 ) -> tuple[Operator, str]:
     """The operator for one column at ``tier``, and the name of the rule that says so.
 
     In each layer the first rule counts that names the entity or class and speaks of the tier, and
     of rules with the same selector the stricter; a layer that has none falls back on the built-in. Of several
-    layers the strictest wins. A credential is redacted whatever a policy says, and so is an entity
+    layers the strictest wins. Where nothing is coarser than the values of ``column``, a label,
+    ``generalise`` is a token, and as strict. A credential is redacted whatever a policy says, and so is an entity
     that no rule knows. Whether a verdict is sure enough to act on is the caller's business; what
     the operator makes of a value depends on that value's own type.
     """
@@ -88,25 +143,30 @@ def operator_for(
         return Operator.REDACT, "credential"
     if data_class is DataClass.NONE:
         return Operator.CLEAR, "none"
-    return _strictest(_in_layer(entity, data_class, tier, layer) for layer in policy.layers)
+    is_coarse = is_coarsened(policy, entity, column)
+    return _strictest(_in_layer(entity, data_class, tier, layer, is_coarse) for layer in policy.layers)
 
 
-def _in_layer(entity: str, data_class: DataClass, tier: Tier, layer: Policy) -> tuple[Operator, str]:
+def _done(operator: Operator, is_coarse: bool) -> Operator:
+    return Operator.TOKEN if operator is Operator.GENERALISE and not is_coarse else operator
+
+
+def _in_layer(entity: str, data_class: DataClass, tier: Tier, layer: Policy, is_coarse: bool) -> tuple[Operator, str]:
     for rules in (layer.rules, built_in().rules):
-        found = _first_match(entity, data_class, tier, rules)
+        found = _first_match(entity, data_class, tier, rules, is_coarse)
         if found is not None:
             return found
     return Operator.REDACT, "no rule"
 
 
 def _first_match(
-    entity: str, data_class: DataClass, tier: Tier, rules: tuple[Rule, ...]
+    entity: str, data_class: DataClass, tier: Tier, rules: tuple[Rule, ...], is_coarse: bool
 ) -> tuple[Operator, str] | None:
     for rule in rules:
         by_entity = entity in rule.entities
         if by_entity or data_class in rule.classes:
             same = [r for r in rules if (entity in r.entities if by_entity else data_class in r.classes)]
-            speaking = [(r.operators[tier], r.name) for r in same if tier in r.operators]
+            speaking = [(_done(r.operators[tier], is_coarse), r.name) for r in same if tier in r.operators]
             if speaking:
                 return _strictest(speaking)
     return None

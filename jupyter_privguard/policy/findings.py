@@ -19,12 +19,31 @@ _TIERS = tuple(tier.label for tier in Tier)
 
 
 def findings(document: Document) -> list[tuple[Place, str]]:
-    """Doubled selectors, masks that a credential never gets, tiers that see more than the next."""
+    """Doubled selectors and columns, masks that a credential never gets, tiers that see more than the next."""
     rules: list[Any] = document.value.get("rules", [])
     found = list(_doubled(document, rules))
     for place, rule in enumerate(rules):
         found += _of_rule(document, place, rule)
+    found += _doubled_columns(document)
+    found += _unchanged(document)
     return found
+
+
+def _doubled_columns(document: Document) -> Iterator[tuple[Place, str]]:
+    first: dict[str, str] = {}
+    for domain, columns in document.value.get("domains", {}).items():
+        for place, column in enumerate(columns):
+            earlier = first.setdefault(column, domain)
+            if earlier != domain:
+                at = document.values["domains", domain, place]
+                yield at, f"this column is in domain `{earlier}` already, which holds"
+
+
+def _unchanged(document: Document) -> Iterator[tuple[Place, str]]:
+    for key, texts in document.value.get("hierarchies", {}).items():
+        for value, coarser in texts.items():
+            if value.strip().casefold() == coarser.strip().casefold():
+                yield document.values["hierarchies", key, value], "a value that is its own coarser text is redacted"
 
 
 def _selectors(rule: Any) -> Iterator[tuple[str, str]]:

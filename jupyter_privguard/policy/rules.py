@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..model import ENTITIES, DataClass, Operator, Pattern, Tier, class_of
 
-__all__ = ["STRICTNESS", "DatasetRule", "Policy", "Role", "Rule", "stricter"]
+__all__ = ["STRICTNESS", "DatasetRule", "DomainColumn", "Policy", "Role", "Rule", "stricter"]
 
 STRICTNESS: Mapping[Operator, int] = {
     operator: place
@@ -17,15 +17,24 @@ STRICTNESS: Mapping[Operator, int] = {
         (
             Operator.CLEAR,
             Operator.ROUND,
+            Operator.SHIFT,
             Operator.GENERALISE,
             Operator.PARTIAL,
+            Operator.FPE,
             Operator.ENCRYPT,
+            Operator.SURROGATE,
             Operator.TOKEN,
             Operator.REDACT,
         )
     )
 }
-"""How much each operator hides; a larger number hides more."""
+"""How much each operator hides; a larger number hides more.
+
+``shift``: one known date of a person undoes it for all of that person's dates, and intervals and
+the time of day are the true ones, so it hides less than a year alone. ``fpe``: all that ``encrypt``
+keeps, and length, form and the smaller choice of texts show too. ``surrogate``: no key opens it,
+but one that is realistic tells what kind of value it stands for and, of a phone, where from.
+"""
 
 
 def stricter(one: Operator, other: Operator) -> Operator:
@@ -61,6 +70,13 @@ class DatasetRule(NamedTuple):
     columns: Mapping[str, str]
 
 
+class DomainColumn(NamedTuple):
+    """One column of the data sets whose name or source matches a glob."""
+
+    glob: str
+    column: str
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One policy in force: a file's, the built-in one, or several of which the strictest counts.
@@ -79,6 +95,10 @@ class Policy:
     datasets: tuple[DatasetRule, ...] = ()
     rules: tuple[Rule, ...] = ()
     patterns: tuple[Pattern, ...] = ()
+    domains: Mapping[str, tuple[DomainColumn, ...]] = field(default_factory=dict)
+    """By name the columns that share one key, so that their equal values have equal handles."""
+    hierarchies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By column label or entity the coarser text of a value."""
     author_is_self: bool = True
     """Whether the session's own user could have written the grants."""
     also: tuple[Policy, ...] = ()

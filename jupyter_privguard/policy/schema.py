@@ -16,9 +16,8 @@ from .yaml12 import Document, Place, shown_key
 __all__ = ["UNSUPPORTED", "schema", "schema_problems"]
 
 UNSUPPORTED: dict[str, frozenset[str]] = {
-    "": frozenset("""audit purposes k domains hierarchies approvals network anchor include files save""".split()),
+    "": frozenset("""audit purposes k approvals network anchor include files save""".split()),
     "dataset": frozenset({"environment"}),
-    "operator": frozenset({"fpe", "shift", "surrogate"}),
 }
 """Words of the policy language that this version does not act on; it refuses them instead of ignoring them."""
 
@@ -84,7 +83,7 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
     elif name == "enum":
         yield at, _choice(what, error.instance, kind["options"], path)
     elif name == "pattern":
-        yield at, f"{what} must be written in capitals, digits and single underscores, such as STAFF_NO"
+        yield at, _wrong_form(what, path)
     elif name == "const":
         yield at, f"{what} must be {kind['expected_value']}"
     elif name == "oneOf":
@@ -95,12 +94,23 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         yield at, f"{what} says nothing for `public`, `internal` or `compliance`"
     elif name == "maxLength":
         yield at, f"{what} is longer than {kind['limit']} characters"
-    elif name == "minItems":
-        yield at, f"{what} is an empty list"
+    elif name in ("minItems", "minProperties"):
+        yield at, f"{what} is {'an empty list' if name == 'minItems' else 'empty'}"
     elif name == "propertyNames":
-        yield at, f"{what} has a key that is empty or longer than 200 characters"
+        wrong = (
+            "a name that is not of small letters, digits, - and _, 40 at most"
+            if path == ("domains",)
+            else "a key that is empty or longer than 200 characters"
+        )
+        yield at, f"{what} has {wrong}"
     else:
         yield at, f"{what} is too short or too long"
+
+
+def _wrong_form(what: str, path: Sequence[str | int]) -> str:
+    if path[0] == "domains":
+        return f"{what} must be a data set and a column of it, such as customers.customer_id"
+    return f"{what} must be written in capitals, digits and single underscores, such as STAFF_NO"
 
 
 def _called(path: Sequence[str | int]) -> str:
@@ -140,8 +150,6 @@ def _allowed(path: tuple[str | int, ...]) -> list[str]:
 
 def _choice(what: str, given: Any, options: list[str], path: tuple[str | int, ...]) -> str:
     if isinstance(given, str):
-        if "redact" in options and given in UNSUPPORTED["operator"]:
-            return f"`{given}` is not supported yet"
         hint = _hint(given, options)
         if hint:
             return f"{what} names no known {_noun(path, options)}{hint}"

@@ -47,8 +47,22 @@ roles:
 # patterns:
 #   - {entity: STAFF_NO, class: internal, regex: "ST-[0-9]{6}", header: ["staff no"]}
 
-# What is done to a value: clear, round, generalise, partial, encrypt, token, redact. The first
-# rule that names a column's entity or class counts; of two with the same selector the stricter.
+# Columns that hold the same people or things under several names or entities: equal values get
+# equal tokens in all of them. `data set.column`; the data set may be a glob. A data set keeps the
+# domain that it had at its first token, until the keys are rotated.
+# domains:
+#   customer: [customers.customer_id, orders.cust]
+
+# What is coarser than a value, for `generalise`: by column label or by entity. Values that are
+# not listed get a token.
+# hierarchies:
+#   city: {Pune: Maharashtra, Nashik: Maharashtra}
+
+# What is done to a value, from what shows most to what shows nothing: clear, round, shift (dates,
+# by a number of days that is constant for a person), generalise, partial, fpe (other digits and
+# letters in the same places, reversible), encrypt (reversible), surrogate (a made-up value), token,
+# redact. The first rule that names a column's entity or class counts; of two with the same selector
+# the stricter.
 rules:
   - {entity: EMAIL_ADDRESS, public: token, internal: encrypt, compliance: clear}
   - {class: health, public: redact, internal: token, compliance: clear}

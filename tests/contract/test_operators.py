@@ -31,8 +31,8 @@ ODD: list[Any] = [
 ]  # fmt: skip
 
 
-def context(entity: str, *, on_screen: bool = False, ring: KeyRing = RING) -> MaskContext:
-    return MaskContext(entity, entity, ring, on_screen)
+def context(entity: str, *, on_screen: bool = False, ring: KeyRing = RING, **more: Any) -> MaskContext:
+    return MaskContext(entity, entity, ring, on_screen, subject_domain="CUSTOMER_ID", year=2026, **more)
 
 
 def cases() -> list[tuple[Operator, dict[str, Any]]]:
@@ -53,10 +53,14 @@ def test_every_name_of_the_model_has_an_operator_and_enough_vectors() -> None:
 @pytest.mark.parametrize(("name", "vector"), cases(), ids=lambda part: str(part)[:60])
 def test_vectors(name: Operator, vector: dict[str, Any]) -> None:
     value = vector["value"]
-    full = OPERATORS[name].apply([value], context(vector["entity"]))[0]
-    screen = OPERATORS[name].apply([value], context(vector["entity"], on_screen=True))[0]
+    coarser = vector.get("hierarchy", {})
+    full = OPERATORS[name].apply([value], context(vector["entity"], hierarchy=coarser))[0]
+    screen = OPERATORS[name].apply([value], context(vector["entity"], on_screen=True, hierarchy=coarser))[0]
 
-    if "pattern" in vector:
+    if "digits" in vector:
+        assert full == screen and type(full) is type(value) and (full < 0) == (value < 0)
+        assert len(str(abs(int(full)))) == vector["digits"]
+    elif "pattern" in vector:
         assert re.fullmatch(vector["pattern"], full) and re.fullmatch(vector["screen"], screen)
     else:
         assert full == screen == vector["gives"] and type(full) is type(vector["gives"])
@@ -69,10 +73,9 @@ def test_an_operator_says_what_it_is(name: Operator) -> None:
 
     assert operator.name is name and operator.iso_20889
     assert not (operator.is_reversible and not operator.needs_key)
+    values = ["x1y2", "2001-02-03"]
     different = [
-        e
-        for e in ENTITIES
-        if operator.apply(["x1y2"], context(e)) != operator.apply(["x1y2"], context(e, ring=OTHER_RING))
+        e for e in ENTITIES if operator.apply(values, context(e)) != operator.apply(values, context(e, ring=OTHER_RING))
     ]
     assert bool(different) == operator.needs_key
 
@@ -86,7 +89,7 @@ def test_odd_values_of_any_type_are_masked_for_every_entity(name: Operator) -> N
             for value, masked in zip(ODD, out, strict=True):
                 share = name is Operator.ROUND and isinstance(value, float) and 0 <= value <= 1
                 assert share or masked != value, (name, entity, type(value))
-                assert isinstance(masked, (str, int, float))
+                assert isinstance(masked, (str, int, float, datetime.date))
 
 
 values = st.one_of(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 from ...model import Operator
-from ..canonical import as_bytes, exact_text
+from ..canonical import exact_bytes
+from ..handles import full_handles
 
 if TYPE_CHECKING:
     from ..operator import MaskContext
@@ -28,10 +28,8 @@ class Encrypt:
 
     def apply(self, values: list[Any], context: MaskContext) -> list[Any]:
         """A handle for each value."""
-        texts = [as_bytes(exact_text(value, context.entity)) for value in values]
-        sealed = context.keyring.seal(context.domain, texts)
+        sealed = context.keyring.seal(context.domain, exact_bytes(values, context.entity))
         if context.on_screen:
             # The head of an SIV ciphertext is its synthetic IV, which depends on the whole value.
             return ["enc_" + one[:4].hex() for one in sealed]
-        head = f"enc:siv256:{context.keyring.key_id}:"
-        return [head + base64.urlsafe_b64encode(one).rstrip(b"=").decode("ascii") for one in sealed]
+        return full_handles(f"enc:siv256:{context.keyring.key_id}:", sealed)

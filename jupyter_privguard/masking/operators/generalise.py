@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from ...model import Operator
-from ..canonical import REDACTED, exact_text, number_of
+from ..canonical import REDACTED, exact_text, identity, number_of
 from .token import Token
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ class Generalise:
 
     Years, bands and shortened codes are text in every case ("1984", "35-39"), whatever the
     column's type, so that they are never taken for exact values again; a coordinate stays a number
-    when it was one. What an entity's rule cannot read is ``[redacted]``. For an entity without a
-    rule there is no coarser truth to tell, so it gets a token.
+    when it was one. The policy's hierarchy goes before the entity's rule. What the rule cannot read is
+    ``[redacted]``. Where there is neither, there is no coarser truth to tell: a token.
+
+    Ages, years and postcodes keep to 45 CFR 164.514(b)(2)(i): 90 and more are one group, also by
+    the year of birth; of a postcode at most three digits stay, of thinly peopled American ones
+    none. Places of one decimal (some 11 km) and cities are finer than that rule allows, which knows
+    no part of a state but those three digits.
     """
 
     name = Operator.GENERALISE
@@ -34,15 +40,34 @@ class Generalise:
 
     def apply(self, values: list[Any], context: MaskContext) -> list[Any]:
         """The coarser values."""
+        coarser = {_folded(value): text for value, text in context.hierarchy.items()}
+        if not coarser:
+            return self._by_rule(values, context)
+        out = [coarser.get(_folded(identity(value, context.entity))) for value in values]
+        listed = [
+            None if text is None else _checked(v, text, context.entity) for v, text in zip(values, out, strict=True)
+        ]
+        rest = [place for place, text in enumerate(listed) if text is None]
+        for place, text in zip(rest, self._by_rule([values[place] for place in rest], context), strict=True):
+            listed[place] = text
+        return listed
+
+    def _by_rule(self, values: list[Any], context: MaskContext) -> list[Any]:
         rule = _RULES.get(context.entity)
         if rule is None:
             return Token().apply(values, context)
+        if rule is _year:
+            rule = partial(_year, oldest=_oldest_told(context.year))
         return [_checked(value, rule(value), context.entity) for value in values]
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()
 
 
 def _checked(value: Any, coarse: Any, entity: str) -> Any:
     """Nothing that is still the value itself, e.g. text that was coarse before."""
-    if isinstance(coarse, str) and coarse == exact_text(value, entity).strip():
+    if isinstance(coarse, str) and _folded(coarse) == _folded(exact_text(value, entity)):
         return REDACTED
     return coarse
 
@@ -53,28 +78,33 @@ _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _COMPACT_DATE = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
 # HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): years that tell an age over 89 are aggregated.
-# A fixed year instead of the clock, so that masks do not change overnight.
 _OLDEST_TOLD_YEAR = 1937
+"""Where the clock is wrong, at least the year that was right when this was written."""
+_OLDEST_AGE = 89
 
 
-def _year(value: Any) -> str:
+def _oldest_told(this_year: int) -> int:
+    return max(_OLDEST_TOLD_YEAR, this_year - _OLDEST_AGE)
+
+
+def _year(value: Any, oldest: int = _OLDEST_TOLD_YEAR) -> str:
     if isinstance(value, (datetime.date, datetime.datetime)):
-        return _told_year(value.year)
+        return _told_year(value.year, oldest)
     number = None if isinstance(value, str) else number_of(value)
     text = value.strip() if isinstance(value, str) else str(int(number)) if number is not None else ""
     compact = _COMPACT_DATE.fullmatch(text)
     if compact:
-        return _told_year(int(compact[1]))
+        return _told_year(int(compact[1]), oldest)
     years = set(_YEAR.findall(text))
     if len(years) != 1:  # none, or two of which one is something else
         return REDACTED
     (year,) = years
     # A bare year is the exact value of such a column: its decade is the coarser truth.
-    return f"{year[:3]}0s" if text == year and int(year) >= _OLDEST_TOLD_YEAR else _told_year(int(year))
+    return f"{year[:3]}0s" if text == year and int(year) >= oldest else _told_year(int(year), oldest)
 
 
-def _told_year(year: int) -> str:
-    return str(year) if year >= _OLDEST_TOLD_YEAR else f"before {_OLDEST_TOLD_YEAR}"
+def _told_year(year: int, oldest: int) -> str:
+    return str(year) if year >= oldest else f"before {oldest}"
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -149,12 +179,28 @@ def _postcode(value: Any) -> str:
     number = None if isinstance(value, str) else number_of(value)
     text = value.strip() if isinstance(value, str) else str(int(number)) if number is not None else ""
     size = sum(c.isalnum() for c in text)
-    keep = 3 if size >= 5 else 2 if size >= 3 else 0
+    keep = min(3, max(0, size - 2))
+    if number is not None and size < 5:  # American ones that are numbers have lost their zeros
+        text = _without_restricted(text, text.zfill(5), keep)
+    else:
+        text = _without_restricted(text, text, keep)
     out = []
     for c in text:
         out.append("*" if c.isalnum() and keep <= 0 else c if c.isalnum() or c in " -" else "*")
         keep -= c.isalnum()
     return "".join(out) or REDACTED
+
+
+# Three digits that at most 20,000 people share (ZIP code tabulation areas), by the census of 2000, as
+# in the guidance of HHS, or by later counts: "000" in their place, 45 CFR 164.514(b)(2)(i)(B).
+_FEW_PEOPLE = frozenset("036 059 063 102 203 205 369 556 692 753 772 790 821 823 830 831 878 879 884 890 893".split())
+_AMERICAN = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
+
+
+def _without_restricted(text: str, full: str, keep: int) -> str:
+    if _AMERICAN.fullmatch(full) and full[:3] in _FEW_PEOPLE:
+        return "0" * keep + text[keep:]
+    return text
 
 
 _STREET = re.compile(

@@ -86,19 +86,46 @@ def _domain(text: str) -> str:
 
 def _starred(text: str, *, first: int = 0, last: int = 0) -> str:
     """Each letter and digit a star but the first and last few; usual separators stay."""
-    size = sum(c.isalnum() for c in text)
-    out, seen = [], 0
-    for c in text:
-        if c.isalnum():
-            out.append(c if seen < first or seen >= size - last else "*")
-            seen += 1
-        else:
-            out.append(c if c in _SEPARATORS else "*")
-    return "".join(out)
+    stars = text.translate(_STARS)
+    first, last = min(first, stars.count("*")), min(last, stars.count("*"))
+    begin, end = 0, len(text)
+    while first:
+        first -= stars[begin] == "*"
+        begin += 1
+    while last:
+        end -= 1
+        last -= stars[end] == "*"
+    if begin >= end:
+        begin, end = len(text), len(text)
+    middle = stars[begin:end]
+    return (_shown(text[:begin]) + middle + _shown(text[end:])).replace(_OTHER, "*")
+
+
+def _shown(part: str) -> str:
+    if not part or part.isalnum():
+        return part
+    return "".join(c if c.isalnum() or c in _SEPARATORS else _OTHER for c in part)
 
 
 def _size(text: str) -> int:
-    return sum(c.isalnum() for c in text)
+    return text.translate(_STARS).count("*")
+
+
+_OTHER = "\0"
+"""In place of what is neither letter nor digit nor a usual separator, until letters and digits are counted."""
+
+
+class _Stars(dict[int, str]):
+    """What stands for each character; answers are kept, and most columns have few different ones."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        other = character if character in _SEPARATORS else _OTHER
+        self[code] = "*" if character.isalnum() else other
+        return self[code]
+
+
+_STARS = _Stars()
 
 
 def _identifier(text: str) -> str:

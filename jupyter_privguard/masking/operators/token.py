@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 from ...model import Operator
-from ..canonical import as_bytes, identity
+from ..canonical import identities
+from ..handles import full_handles
 
 if TYPE_CHECKING:
     from ..operator import MaskContext
@@ -30,10 +30,7 @@ class Token:
 
     def apply(self, values: list[Any], context: MaskContext) -> list[Any]:
         """A token for each value; see `identity` for which values are the same."""
-        texts = [as_bytes(identity(value, context.entity)) for value in values]
-        digests = context.keyring.digest(context.domain, texts)
+        digests = context.keyring.token(context.domain, identities(values, context.entity))
         if context.on_screen:
             return ["tok_" + digest[:4].hex() for digest in digests]
-        head = f"tok:hs256:{context.keyring.key_id}:"
-        encode = base64.urlsafe_b64encode
-        return [head + encode(digest)[:43].decode("ascii") for digest in digests]  # 32 bytes: one "=" of padding
+        return full_handles(f"tok:hs256:{context.keyring.key_id}:", digests)
