@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from .errors import InputError
 
-__all__ = ["check_target", "sync_folder", "write_atomically"]
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be removed anyway
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["check_target", "sync_folder", "whole_file", "write_atomically"]
+
+_PART = ".privguard-part"
 
 
 def check_target(path: Path) -> None:
@@ -39,6 +49,49 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file, mode 0600, that is called ``path`` when the block has ended well and is gone otherwise.
+
+    Until then it lies beside it as ``.<name>.<random>.privguard-part``. One whose process was killed
+    is removed by the next call for the same ``path``. OSError passes through.
+    """
+    _remove_left_behind(path)
+    # 0600 from the start; a short name, because the whole of it must not exceed what a folder takes.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:180]}.", suffix=_PART, dir=path.parent)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX)  # says that somebody is at work on it; ends with the process
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _remove_left_behind(path: Path) -> None:
+    beginning = f".{path.name[:180]}."
+    for left in path.absolute().parent.iterdir():
+        # Random names hold no dot: a part of `a.b` is none of `a`.
+        middle = left.name.removeprefix(beginning).removesuffix(_PART)
+        if left.name == f"{beginning}{middle}{_PART}" and "." not in middle and left.is_file():
+            _remove_unless_in_use(left)
+
+
+def _remove_unless_in_use(part: Path) -> None:
+    with contextlib.suppress(OSError):  # in use, or gone in between
+        if fcntl is not None:
+            with part.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink()
+        else:
+            part.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,27 +1,142 @@
-"""What can be known of a CSV file by looking at its bytes, at the speed of numpy."""
+"""What can be known of CSV by looking at its bytes, block by block, at the speed of numpy."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import BinaryIO, NamedTuple
 
-__all__ = ["first_ragged_line", "first_undecodable_byte", "keeps_leading_zeros", "other_separator"]
+__all__ = [
+    "Block",
+    "blocks",
+    "fields_of_rows",
+    "first_row_end",
+    "keeps_leading_zeros",
+    "line_at",
+    "line_breaks",
+    "other_separator",
+]
 
 _CHUNK = 1 << 20
 _LOOKED_AT = 20
+_LONGEST_ROW = 32 << 20
 
 
-def first_undecodable_byte(data: bytes) -> int | None:
-    """Offset of the first byte that is not UTF-8; None when all is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(data), _CHUNK):
-        kept = len(decoder.getstate()[0])
-        try:
-            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
-        except UnicodeDecodeError as error:
-            return start - kept + error.start
-    return None
+class Block(NamedTuple):
+    """Whole rows of a file."""
+
+    start: int
+    """Offset in the file."""
+    data: bytes
+    outline: bytes
+    """As long as ``data``; in it whatever stands between quotes is blanked, so that breaks and separators are real."""
+
+
+def blocks(file: BinaryIO, separator: str, size: int) -> Iterator[Block]:
+    """The file from its beginning, cut between rows into blocks of about ``size`` bytes.
+
+    ValueError for a row of more than 32 MiB: a quote was opened and not closed.
+    """
+    start, left = 0, b""
+    while True:
+        more = file.read(max(size, len(left)))
+        data = left + more
+        if not data:
+            return
+        shape = _outline(data, separator)
+        end = _end_of_rows(shape) if more else len(data)
+        if end:
+            yield Block(start, data[:end], shape[:end])
+            start += end
+        elif len(data) > _LONGEST_ROW:
+            raise ValueError("a row without an end")
+        left = data[end:]
+
+
+def _end_of_rows(outline: bytes) -> int:
+    """One past the last line break that is surely a whole one: a CR at the end may be half of a CR LF."""
+    return max(outline.rfind(b"\n"), outline.rfind(b"\r", 0, len(outline) - 1)) + 1
+
+
+def _outline(data: bytes, separator: str) -> bytes:
+    """``data``, which begins with a row, with everything between quotes as the letter x."""
+    if b'"' not in data:
+        return data
+    return _by_parity(data, separator) or _quoted(separator).sub(lambda found: b"x" * len(found[0]), data)
+
+
+def _by_parity(data: bytes, separator: str) -> bytes | None:
+    """By counting quotes; None where one stands inside of unquoted text, because then counting misleads."""
+    import numpy as np
+
+    content = np.frombuffer(data, dtype=np.uint8)
+    is_quote = content == ord('"')
+    quotes = np.flatnonzero(is_quote)
+    opening = quotes[::2]
+    # Each opening one stands where a field begins, or right behind a closing one: a doubled quote.
+    begins = np.zeros(256, dtype=bool)
+    before = np.where(opening > 0, content[opening - 1], ord("\n"))
+    begins[list(b"\n\r" + separator.encode())] = True
+    doubled = np.zeros(len(opening), dtype=bool)
+    doubled[1:] = opening[1:] == quotes[1::2][: len(opening) - 1] + 1
+    if not (begins[before] | doubled).all():
+        return None
+    # Eight bits overflow, but the last of them is the parity all the same.
+    inside = (np.cumsum(is_quote, dtype=np.uint8) % 2 == 1) | is_quote
+    return np.where(inside, np.uint8(ord("x")), content).tobytes()
+
+
+@cache
+def _quoted(separator: str) -> re.Pattern[bytes]:
+    """A field in quotes, with its beginning at the beginning of a field; unquoted text may hold quotes."""
+    mark = re.escape(separator.encode())
+    return re.compile(rb"(?<![^\r\n" + mark + rb'])"(?:[^"]++|"")*+(?:"|\Z)')
+
+
+def fields_of_rows(outline: bytes, separator: str) -> tuple[int, int, int] | None:
+    """Fields of the first row, and place (counting blank rows) and fields of the first that has other ones.
+
+    The place is −1 when all rows are alike; None when all of them are blank.
+    """
+    import numpy as np
+
+    if b"\r" in outline:
+        outline = outline.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    content = np.frombuffer(outline if outline.endswith(b"\n") else outline + b"\n", dtype=np.uint8)
+    ends = np.flatnonzero(content == ord("\n"))
+    # How many separators stand before each row's end; the difference is the row's own.
+    fields = np.diff(np.searchsorted(np.flatnonzero(content == ord(separator)), ends), prepend=0) + 1
+    filled = np.flatnonzero(np.diff(ends, prepend=-1) > 1)
+    if not len(filled):
+        return None
+    wanted = int(fields[filled[0]])
+    wrong = filled[fields[filled] != wanted]
+    return (wanted, int(wrong[0]), int(fields[wrong[0]])) if len(wrong) else (wanted, -1, wanted)
+
+
+_BREAK = re.compile(rb"\r\n|\n|\r")
+
+
+def line_at(block: Block, row: int) -> int:
+    """The number, from 0 in the block, of the line in which its row ``row`` begins."""
+    start = 0
+    for place, found in enumerate(_BREAK.finditer(block.outline), start=1):
+        if place > row:
+            break
+        start = found.end()
+    return line_breaks(block.data[:start])
+
+
+def line_breaks(data: bytes) -> int:
+    """Number of line breaks of any kind."""
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+
+
+def first_row_end(outline: bytes) -> int:
+    """Where the first row that is not blank ends, its line break included; 0 when there is none."""
+    found = re.match(rb"[\r\n]*+[^\r\n]++(?:\r\n|\n|\r|\Z)", outline)
+    return found.end() if found else 0
 
 
 def keeps_leading_zeros(data: bytes, separator: str) -> bool:
@@ -30,7 +145,7 @@ def keeps_leading_zeros(data: bytes, separator: str) -> bool:
 
     before = np.zeros(256, dtype=bool)
     before[list(b'\n\r"' + separator.encode())] = True
-    content = np.frombuffer(data, dtype=np.uint8)
+    content = np.frombuffer(b"\n" + data, dtype=np.uint8)
     for start in range(0, max(len(content) - 2, 0), _CHUNK):
         part = content[start : start + _CHUNK + 2]
         zeros = np.flatnonzero(part[1:-1] == ord("0"))
@@ -53,63 +168,4 @@ def other_separator(data: bytes, separator: str) -> str | None:
         counts = {line.count(other) for line in lines}
         if other != separator and len(counts) == 1 and counts != {0}:
             return other
-    return None
-
-
-def first_ragged_line(data: bytes, separator: str) -> tuple[int, int, int] | None:
-    """Line number, its fields and the fields of the first line, for the first row that differs.
-
-    Blank lines do not count. Quoted fields may hold separators and line breaks (RFC 4180).
-    """
-    found = _ragged_by_bytes(data, separator)
-    if found is None or b'"' not in data:
-        return found
-    # A quote in the middle of an unquoted field is text; counting quotes cannot know, a reader can.
-    return _ragged_by_reader(data, separator)
-
-
-def _ragged_by_bytes(data: bytes, separator: str) -> tuple[int, int, int] | None:
-    import numpy as np
-
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    content = np.frombuffer(data + b"\n", dtype=np.uint8)
-    breaks = content == ord("\n")
-    separators = content == ord(separator)
-    if b'"' in data:
-        # Eight bits overflow, but the last of them is the parity all the same.
-        outside = np.cumsum(content == ord('"'), dtype=np.uint8) % 2 == 0
-        breaks &= outside
-        separators &= outside
-    ends = np.flatnonzero(breaks)
-    if not len(ends):
-        return None
-    # How many separators stand before each line's end; the difference is the line's own.
-    fields = np.diff(np.searchsorted(np.flatnonzero(separators), ends), prepend=0) + 1
-    lengths = np.diff(ends, prepend=-1) - 1
-    filled = np.flatnonzero(lengths > 0)
-    if not len(filled):
-        return None
-    wanted = fields[filled[0]]
-    wrong = filled[fields[filled] != wanted]
-    if not len(wrong):
-        return None
-    start = 0 if wrong[0] == 0 else int(ends[wrong[0] - 1]) + 1
-    line = int((content[:start] == ord("\n")).sum()) + 1
-    return line, int(fields[wrong[0]]), int(wanted)
-
-
-def _ragged_by_reader(data: bytes, separator: str) -> tuple[int, int, int] | None:
-    wanted = 0
-    line = 1
-    reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator)
-    try:
-        for row in reader:
-            if row and not wanted:
-                wanted = len(row)
-            if row and len(row) != wanted:
-                return line, len(row), wanted
-            line = reader.line_num + 1
-    except csv.Error:  # a field longer than this reader takes; pandas will say
-        return None
     return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["Codes", "GroupSizes", "group_sizes"]
+__all__ = ["Codes", "GroupSizes", "Pairs", "Shared", "group_sizes", "paired", "pairs", "shared"]
 
 # `Any` in this file is a numpy array; numpy is not imported before the first table is there.
 
@@ -30,6 +30,73 @@ class GroupSizes(NamedTuple):
     """Rows in the smallest group."""
     unique: int
     """Rows that are alone in their group."""
+
+
+class Pairs(NamedTuple):
+    """Two columns as one."""
+
+    codes: Any
+    """One integer a row: the number of its pair; −1 where the first column is null."""
+    first: Any
+    """The code in the first column of each pair."""
+    second: Any
+    """The code in the second column of each pair."""
+
+
+def pairs(first: Any, second: Any) -> Pairs:
+    """Pairs of the codes of two columns, one a row, −1 for null; a pair counts whose first is not null."""
+    import numpy as np
+
+    known = first >= 0
+    width = int(second.max(initial=-1)) + 2
+    joined = first[known].astype(np.int64) * width + (second[known] + 1)
+    distinct, which = np.unique(joined, return_inverse=True)
+    codes = np.full(len(first), -1, dtype=np.intp)
+    codes[known] = which.ravel()
+    return Pairs(codes, distinct // width, distinct % width - 1)
+
+
+def paired(codes: Any, values: list[Any], beside: Any, others: list[Any]) -> tuple[Any, list[tuple[Any, Any]]]:
+    """The code of a pair for each row, −1 where the first column is null, and the distinct pairs of values.
+
+    ``codes`` and ``beside`` are the codes of two columns (−1 for null), ``values`` and ``others`` what
+    they stand for. Beside a value stands None where the second column is null.
+    """
+    found = pairs(codes, beside)
+    first = [values[code] for code in found.first.tolist()]
+    second = [others[code] if code >= 0 else None for code in found.second.tolist()]
+    return found.codes, list(zip(first, second, strict=True))
+
+
+class Shared(NamedTuple):
+    """What two columns of one table say of each other; information in bits a row (Shannon)."""
+
+    before: float
+    """Information in the first column."""
+    both: float
+    """Information in the first column that the second has too."""
+    is_one_to_one: bool
+    """Whether equal cells of either are equal in the other."""
+
+
+def shared(first: Codes, second: Codes) -> Shared:
+    """How much of the first column the second still tells; exact, over all rows, null being a value."""
+    import numpy as np
+
+    if not len(first.values):
+        return Shared(0.0, 0.0, is_one_to_one=True)
+    joined = first.values.astype(np.int64) * second.count + second.values
+    sizes = [np.unique(keys, return_counts=True)[1] for keys in (first.values, second.values, joined)]
+    before, after, together = (_entropy(counts, len(joined)) for counts in sizes)
+    is_one_to_one = len(sizes[0]) == len(sizes[1]) == len(sizes[2])
+    return Shared(before, max(0.0, before + after - together), is_one_to_one)
+
+
+def _entropy(counts: Any, rows: int) -> float:
+    import numpy as np
+
+    shares = counts / rows
+    return float(-(shares * np.log2(shares)).sum()) + 0.0  # no negative zero
 
 
 def group_sizes(columns: Sequence[Codes]) -> GroupSizes:

@@ -17,7 +17,11 @@ from .codes import Codes
 __all__ = ["DESCRIBED", "DisplayCopy", "FrameView", "Kind", "Mapper"]
 
 Mapper = Callable[[list[Any]], list[Any]]
-"""Distinct non-null values in, as many masked values out, same order."""
+"""Distinct non-null values in, as many masked values out, same order.
+
+Where a column is masked beside another one: distinct pairs of a non-null value and what stands
+beside it (None where that is null) in, as many masked values out.
+"""
 
 
 DESCRIBED = ("count", "null_count", "mean", "std", "unique", "freq")
@@ -114,9 +118,17 @@ class FrameView(Protocol):
         ...
 
     def masked_and_counted(
-        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None
+        self,
+        mappers: Mapping[int, Mapper],
+        labels: Sequence[Hashable] | None = None,
+        *,
+        beside: Mapping[int, int] | None = None,
     ) -> tuple[Any, dict[int, int]]:
-        """What `masked` returns, and for each position in ``mappers`` the number of changed cells."""
+        """What `masked` returns, and for each position in ``mappers`` the number of changed cells.
+
+        ``beside`` names for some of these positions a second one, whose (unmasked) values their
+        mappers get too.
+        """
         ...
 
 

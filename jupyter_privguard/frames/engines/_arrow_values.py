@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..codes import Codes
+from ..codes import Codes, paired
 from ..engine import Kind, Mapper
 from ..sampling import thinned_out
 from ..values import kind_of, same
@@ -53,15 +53,20 @@ def codes_of(column: Any) -> Codes:
     return Codes(codes + 1, len(values) + 1)
 
 
-def mapped(column: Any, mapper: Mapper) -> tuple[Any, int]:
+def mapped(column: Any, mapper: Mapper, beside: Any = None) -> tuple[Any, int]:
     """A new chunked array with each distinct value replaced, and how many cells that changed.
 
     Nulls stay null and NaN stays NaN where the type can hold it. The type stays where every masked
-    value is of its kind, else the values are other numbers or text.
+    value is of its kind, else the values are other numbers or text. With ``beside``, another column of
+    the table, the mapper gets each distinct pair of a value and what stands beside it.
     """
     plain = _plain(column)
     codes, old = _encoded(plain)
-    new = mapper(list(old))
+    if beside is None:
+        new = mapper(list(old))
+    else:
+        codes, both = paired(codes, old, *_encoded(_plain(beside)))
+        old, new = [value for value, _ in both], mapper(list(both))
     if len(new) != len(old):
         raise ValueError("a mapper must return as many values as it got")
     differs = np.fromiter((not same(a, b) for a, b in zip(old, new, strict=True)), dtype=bool, count=len(new))

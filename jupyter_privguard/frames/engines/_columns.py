@@ -95,12 +95,20 @@ class ColumnsView(ABC):
         return self.masked_and_counted(mappers, labels)[0]
 
     def masked_and_counted(
-        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None
+        self,
+        mappers: Mapping[int, Mapper],
+        labels: Sequence[Hashable] | None = None,
+        *,
+        beside: Mapping[int, int] | None = None,
     ) -> tuple[Any, dict[int, int]]:
         """What `masked` returns, and the changed cells by position."""
         if labels is not None and len(labels) != self.width:
             raise ValueError("labels must name every position")
-        done = {position: arrow.mapped(self.column(position), mappers[position]) for position in sorted(mappers)}
+        others = {position: self.column(other) for position, other in (beside or {}).items()}
+        done = {
+            position: arrow.mapped(self.column(position), mappers[position], others.get(position))
+            for position in sorted(mappers)
+        }
         columns = {position: values for position, (values, _) in done.items()}
         counts = {position: count for position, (_, count) in done.items()}
         return self._with(columns, self._labels if labels is None else labels), counts

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from ..codes import Codes
+from ..codes import Codes, paired
 from ..engine import Kind, Mapper
 from ..values import kind_of, same
 
@@ -72,14 +72,18 @@ def _is_null(value: Any) -> bool:
         return False
 
 
-def mapped(values: pd.Series[Any], mapper: Mapper) -> tuple[Any, int]:
+def mapped(values: pd.Series[Any], mapper: Mapper, beside: pd.Series[Any] | None = None) -> tuple[Any, int]:
     """A new array with each distinct value replaced, and how many cells that changed.
 
     Nulls stay what they are; the dtype stays where every masked value is of its kind, else the
-    array is one of objects.
+    array is one of objects. With a column ``beside`` the mapper gets distinct pairs.
     """
     codes, old = distinct(values)
-    new = mapper(list(old))
+    if beside is None:
+        new = mapper(list(old))
+    else:
+        codes, both = paired(codes, old, *distinct(beside))
+        old, new = [value for value, _ in both], mapper(list(both))
     if len(new) != len(old):
         raise ValueError("a mapper must return as many values as it got")
     known = codes >= 0
@@ -99,17 +103,28 @@ def _filled(values: pd.Series[Any], codes: Any, known: Any, new: list[Any]) -> A
     masked = np.empty(len(new), dtype=object)
     for position, value in enumerate(new):
         masked[position] = value
-    if _fits(values.dtype, new):
+    for dtype in (values.dtype, *_wider(values.dtype)) if _fits(values.dtype, new) else ():
         try:
-            array: Any = pd.Series(masked, dtype=values.dtype).array
+            array: Any = pd.Series(masked, dtype=dtype).array
             return array.take(codes) if known.all() else array.take(codes, allow_fill=True)
         except (TypeError, ValueError, OverflowError, NotImplementedError):
-            pass  # out of the type's range, or a type that cannot be built from objects
+            continue  # out of the type's range, or a type that cannot be built from objects
     out = np.empty(len(codes), dtype=object)
     out[known] = masked[codes[known]]
     if not known.all():
         out[~known] = values[~known].to_numpy(dtype=object)
     return out
+
+
+def _wider(dtype: Any) -> list[Any]:
+    """64 bits for numbers of 32: a masked number of ten digits may be larger than they can hold."""
+    if not types.is_integer_dtype(dtype) or getattr(dtype, "itemsize", 0) != 4:
+        return []
+    if isinstance(dtype, pd.ArrowDtype):
+        import pyarrow as pa
+
+        return [pd.ArrowDtype(pa.int64())]
+    return [pd.Int64Dtype()] if types.is_extension_array_dtype(dtype) else [np.dtype(np.int64)]
 
 
 def _fits(dtype: Any, new: list[Any]) -> bool:

@@ -52,10 +52,14 @@ class ArrayView(PandasView):
         return ArrayView(array, tuple(whole[position] for position in (range(self.width) if kept is None else kept)))
 
     def masked_and_counted(
-        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None
+        self,
+        mappers: Mapping[int, Mapper],
+        labels: Sequence[Hashable] | None = None,
+        *,
+        beside: Mapping[int, int] | None = None,
     ) -> tuple[Any, dict[int, int]]:
         """A new array, and the changed cells by position; labels of columns without a name are not kept."""
-        frame, counts = PandasView(self._frame, self._frame).masked_and_counted(mappers, labels)
+        frame, counts = PandasView(self._frame, self._frame).masked_and_counted(mappers, labels, beside=beside)
         columns = [
             _array(frame.iloc[:, position], column) if position in mappers else column
             for position, column in enumerate(_columns(self._native))

@@ -143,25 +143,34 @@ class PandasView:
         return self.masked_and_counted(mappers, labels)[0]
 
     def masked_and_counted(
-        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None
+        self,
+        mappers: Mapping[int, Mapper],
+        labels: Sequence[Hashable] | None = None,
+        *,
+        beside: Mapping[int, int] | None = None,
     ) -> tuple[Any, dict[int, int]]:
         """What `masked` returns, and the changed cells by position."""
+        others = {position: self._values(other) for position, other in (beside or {}).items()}
         if labels is not None and len(labels) != self.width + len(self._levels):
             raise ValueError("labels must name every position")
         out = self._frame.copy(deep=True)
         out.attrs = {}  # free-form notes of the user's; nobody has classified them
         counts: dict[int, int] = {}
         for position in sorted(p for p in mappers if p < self.width):
-            values, counts[position] = mapped(self._frame.iloc[:, position], mappers[position])
+            values, counts[position] = mapped(self._frame.iloc[:, position], mappers[position], others.get(position))
             # As a Series of its own dtype: of a bare array of objects, pandas would guess the dtype.
             out.isetitem(position, pd.Series(values, index=out.index, dtype=values.dtype))
         if labels is not None:
             out.columns = _relabelled(out.columns, labels[: self.width])
-        out.index = self._masked_index(mappers, labels, counts)
+        out.index = self._masked_index(mappers, labels, counts, others)
         return self._as_native(out), counts
 
     def _masked_index(
-        self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None, counts: dict[int, int]
+        self,
+        mappers: Mapping[int, Mapper],
+        labels: Sequence[Hashable] | None,
+        counts: dict[int, int],
+        others: Mapping[int, pd.Series[Any]],
     ) -> pd.Index[Any]:
         index = self._frame.index
         names = list(index.names)
@@ -170,7 +179,9 @@ class PandasView:
             if labels is not None:
                 names[level] = labels[position]
             if position in mappers:
-                changed[level], counts[position] = mapped(_level_series(index, level), mappers[position])
+                changed[level], counts[position] = mapped(
+                    _level_series(index, level), mappers[position], others.get(position)
+                )
         if not changed:
             return index if names == list(index.names) else index.set_names(names)
         if index.nlevels == 1:

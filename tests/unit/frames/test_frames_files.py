@@ -10,8 +10,9 @@ import pytest
 
 from jupyter_privguard.errors import InputError
 from jupyter_privguard.frames import read_table
-from jupyter_privguard.frames.files import read, write
+from jupyter_privguard.frames.files import read
 from jupyter_privguard.frames.spreadsheet import defused
+from jupyter_privguard.frames.streaming import write_table
 
 SECRET = "alice.secret@corp.example"
 
@@ -42,6 +43,10 @@ BAD = {
     "pickled.pkl": (b"\x80\x04.", "only"),
     "pickled.csv": (b"\x80\x04\x95.", "UTF-8"),
 }
+
+
+def write(frame: pd.DataFrame, path: str) -> None:
+    write_table(path, lambda: iter([frame]))
 
 
 @pytest.mark.parametrize("name", BAD)
