@@ -14,7 +14,15 @@ from typing import NamedTuple
 
 from .errors import StateError
 
-__all__ = ["Home", "account_name", "kernel_notebook", "policy_paths", "refuse_analytics", "startup_file"]
+__all__ = [
+    "Home",
+    "account_name",
+    "kernel_notebook",
+    "passphrase_file",
+    "policy_paths",
+    "refuse_analytics",
+    "startup_file",
+]
 
 
 class Home(NamedTuple):
@@ -44,9 +52,19 @@ class Home(NamedTuple):
         return self.root / "keys"
 
     @property
+    def vault(self) -> Path:
+        """Folder of what handles stand for, sealed."""
+        return self.root / "vault"
+
+    @property
     def log(self) -> Path:
         """Folder of the log's database."""
         return self.root / "log"
+
+    @property
+    def domains(self) -> Path:
+        """The file of the domains that data sets are pinned to."""
+        return self.root / "domains.json"
 
     def make(self) -> list[str]:
         """Create what is missing and tighten what is loose; the sentences to tell the user.
@@ -126,6 +144,12 @@ def policy_paths() -> tuple[Path | None, Path | None]:
     places = (Path("/etc/privguard/policy.yaml"), Path(sys.prefix) / "etc/privguard/policy.yaml")
     admin = next((place for place in places if place.exists()), None)
     return admin, Path(named) if named is not None else None
+
+
+def passphrase_file() -> Path | None:
+    """The file, named by PRIVGUARD_PASSPHRASE_FILE, that holds the passphrase of the keys in its first line."""
+    named = os.environ.get("PRIVGUARD_PASSPHRASE_FILE")
+    return Path(named).expanduser() if named else None
 
 
 def account_name() -> str:

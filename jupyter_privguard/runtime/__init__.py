@@ -1,0 +1,59 @@
+"""Composition root: picks the implementations and hands surfaces what they need.
+
+Surfaces (notebook, server, command line) get the keys, policy and log of this deployment from here;
+use cases never import it.
+"""
+
+from __future__ import annotations
+
+from ..guard.assess import mask_table
+from .disclosure import check_may_unseal, read_sealed, reveal
+from .events import log_reader, record, report_page, safe_text
+from .key_changes import destroy_key, rotate_keys
+from .keys import (
+    ask_passphrase_with,
+    existing_keyring,
+    key_provider,
+    keyring,
+    log_key,
+    make_keys,
+    passphrase_in_file,
+)
+from .log import has_log, open_log
+from .place import check_allowed, home, policy, principal, version
+from .sessions import domain_pins, open_session, record_here
+from .tables import assess, classify_object, mask_object, saved_overrides
+
+__all__ = [
+    "ask_passphrase_with",
+    "assess",
+    "check_allowed",
+    "check_may_unseal",
+    "classify_object",
+    "destroy_key",
+    "domain_pins",
+    "existing_keyring",
+    "has_log",
+    "home",
+    "key_provider",
+    "keyring",
+    "log_key",
+    "log_reader",
+    "make_keys",
+    "mask_object",
+    "mask_table",
+    "open_log",
+    "open_session",
+    "passphrase_in_file",
+    "policy",
+    "principal",
+    "read_sealed",
+    "record",
+    "record_here",
+    "report_page",
+    "reveal",
+    "rotate_keys",
+    "safe_text",
+    "saved_overrides",
+    "version",
+]

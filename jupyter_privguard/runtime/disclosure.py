@@ -1,0 +1,76 @@
+"""What is shown in plain to whoever may see it: one record behind a handle, a sealed file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..guard.tables import TableWatcher
+from ..model import Request, Tier
+from ..policy.rules import Policy
+from .events import log_reader, record, safe_text
+from .keys import existing_keyring
+from .place import check_allowed, home, policy, principal
+from .sessions import record_here, running_session
+
+if TYPE_CHECKING:
+    from ..guard.reveal import Revealed
+
+__all__ = ["check_may_unseal", "read_sealed", "reveal"]
+
+
+def reveal(text: str, *, reason: str | None) -> Revealed:
+    """The one record behind the handle ``text``, for whoever the policy lets look it up; an event in any case.
+
+    Raises Refused, InputError, LogUnavailable or KeyStoreError, in one sentence without the value.
+    """
+    from ..guard.reveal import reveal as look_up
+
+    session, at = running_session(), home()
+    in_force = session.policy if session is not None else policy()
+    ring = session.keyring if session is not None else existing_keyring(at)
+    who = principal(in_force)
+
+    def attempts() -> int:
+        events = log_reader(at).since(datetime.now(UTC) - timedelta(hours=1))
+        return sum(e["action"] == "reveal" and e["principal"]["id"] == who.id for e in events)
+
+    def append(*, outcome: str, reason: str | None, **fields: Any) -> None:
+        fields["reason"] = safe_text(reason, in_force, ring) if reason else None
+        if session is not None:
+            session.record("reveal", outcome, **fields)
+        else:
+            record("reveal", in_force, at=at, outcome=outcome, **fields)
+
+    return look_up(
+        text,
+        reason=reason,
+        request=lambda why: Request(who, "reveal", Tier.COMPLIANCE, reason=why),
+        policy=in_force,
+        keyring=ring,
+        attempts=attempts,
+        record=append,
+    )
+
+
+def check_may_unseal(in_force: Policy, *, reason: str | None = None) -> None:
+    """Raises Refused unless this account may have sealed files in plain: tier compliance, if there are principals."""
+    if any(layer.principals is not None for layer in in_force.layers):
+        check_allowed("unseal", Tier.COMPLIANCE, in_force, reason=reason)
+
+
+def read_sealed(path: str, *, reason: str | None) -> Any:
+    """`jupyter_privguard.read_sealed`. In a guarded session everybody may: there it is masked, and its uses logged."""
+    from ..guard.sealing import read_on_record
+
+    session = running_session()
+    in_force = session.policy if session is not None else policy()
+    return read_on_record(
+        path,
+        reason=reason,
+        policy=in_force,
+        keyring=session.keyring if session is not None else existing_keyring(home()),
+        record=record_here,
+        check=lambda: check_may_unseal(in_force, reason=reason) if session is None else None,
+        watcher=TableWatcher(session) if session is not None else None,
+    )

@@ -1,0 +1,45 @@
+"""Keys renewed and destroyed, by whom the policy lets do so, and never unrecorded."""
+
+from __future__ import annotations
+
+from ..errors import Refused
+from ..keys.keyring import KeyRing
+from ..keys.vault import Vault
+from ..model import Request, Tier
+from ..policy.decide import decide_keys
+from ..policy.rules import Policy
+from ..settings import Home
+from .events import record
+from .keys import keys_there, loaded
+from .place import policy, principal
+
+__all__ = ["destroy_key", "rotate_keys"]
+
+
+def rotate_keys(at: Home) -> KeyRing:
+    """The keys with a new current one. KeyStoreError, LogUnavailable, or Refused by the policy."""
+    in_force = policy()
+    _check_keys_allowed("key.rotate", in_force, at)
+    keys = keys_there(at)
+    before = loaded(at, keys).key_id
+    ring = keys.rotate()
+    record("key.rotate", in_force, at=at, key_id=ring.key_id, before=before)
+    return ring
+
+
+def destroy_key(at: Home, key_id: str) -> None:
+    """Erase an old masking key. It is recorded before it happens: a key must not go unrecorded."""
+    in_force = policy()
+    _check_keys_allowed("key.destroy", in_force, at)
+    keys = keys_there(at)
+    keys.check_destroyable(key_id)
+    record("key.destroy", in_force, at=at, key_id=key_id)
+    keys.destroy(key_id)
+    Vault(at.vault, loaded(at, keys)).forget(key_id)
+
+
+def _check_keys_allowed(action: str, in_force: Policy, at: Home) -> None:
+    answer = decide_keys(Request(principal(in_force), action, Tier.COMPLIANCE), in_force)
+    if not answer.allowed:
+        record(action, in_force, at=at, outcome="refused", rule=answer.rule)
+        raise Refused(answer.reason, answer.rule)

@@ -1,0 +1,137 @@
+"""The keys of this deployment: made once, loaded, renewed, destroyed, each with its event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..errors import KeyStoreError, WrongPassphrase
+from ..keys.keyring import KeyRing, LogKey
+from ..keys.providers.file import FileKeys
+from ..keys.vault import Vault
+from ..settings import Home, passphrase_file
+from .log import append, has_log, open_log
+from .place import policy
+
+__all__ = [
+    "ask_passphrase_with",
+    "existing_keyring",
+    "key_provider",
+    "keyring",
+    "keys_there",
+    "loaded",
+    "log_key",
+    "make_keys",
+    "passphrase_in_file",
+]
+
+_prompts: list[Callable[[], str]] = []
+"""How to ask a person for the passphrase, if there is one to ask."""
+
+
+def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
+    """The keys of this deployment, and the sentences to tell the user.
+
+    Keys are made at the first start only: when a log is there and its keys are not, a new identity
+    would take over an old history, so that is refused.
+    """
+    notices = at.make()
+    log_is_there = has_log(at)  # looked for first: another first start makes keys, then the log
+    keys = key_provider(at)
+    if keys.exists():
+        return loaded(at, keys), notices
+    if log_is_there:
+        raise _lost_keys(at)
+    if not create:
+        raise KeyStoreError(f"privguard: there are no keys in {at.keys}; `privguard keys init` makes them.")
+    try:
+        ring, made = make_keys(at)
+    except KeyStoreError:
+        if not keys.exists():
+            raise
+        return loaded(at, keys), notices  # another first start was quicker
+    return ring, [*notices, *made]
+
+
+def make_keys(at: Home, *, passphrase: str | None = None) -> tuple[KeyRing, list[str]]:
+    """New keys, and the sentences to tell the user; KeyStoreError where there are keys already."""
+    notices = at.make()
+    in_force = policy()  # an unusable one must not leave keys behind that no event tells of
+    keys = key_provider(at)
+    if has_log(at) and not keys.exists():
+        raise _lost_keys(at)
+    ring = keys.create(passphrase=passphrase)
+    ring.vault = Vault(at.vault, ring)
+    with open_log(at, ring) as log:
+        append(log, "key.create", in_force, key_id=ring.key_id)
+    return ring, [*notices, f"privguard: made keys in {at.keys}; back them up, nothing opens without them."]
+
+
+def existing_keyring(at: Home) -> KeyRing:
+    """The keys that are there; makes and mends nothing. KeyStoreError if they cannot be used."""
+    return loaded(at, keys_there(at))
+
+
+def log_key(at: Home) -> LogKey:
+    """The log's signing key: enough to append an event, and asks for no passphrase."""
+    return keys_there(at).load_log_key()
+
+
+def keys_there(at: Home) -> FileKeys:
+    """The provider, where keys are or nothing is yet; KeyStoreError where a log has lost its keys."""
+    keys = key_provider(at)
+    if not keys.exists() and has_log(at):
+        raise _lost_keys(at)
+    return keys
+
+
+def key_provider(at: Home) -> FileKeys:
+    """What keeps the keys of the deployment at ``at``."""
+    return FileKeys(at.keys, _passphrase)
+
+
+def ask_passphrase_with(prompt: Callable[[], str]) -> None:
+    """Let a surface with a person before it ask for the passphrase, where no file holds it."""
+    _prompts[:] = [prompt]
+
+
+def _passphrase() -> str:
+    text = passphrase_in_file()
+    if text is not None:
+        return text
+    if _prompts:
+        return _prompts[-1]()
+    raise KeyStoreError(
+        "privguard: a passphrase protects the keys; name the file that holds it in PRIVGUARD_PASSPHRASE_FILE."
+    )
+
+
+def passphrase_in_file() -> str | None:
+    """The first line of the file that PRIVGUARD_PASSPHRASE_FILE names; None where it names none."""
+    file = passphrase_file()
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeError):
+        raise KeyStoreError(
+            f"privguard: {file}, which PRIVGUARD_PASSPHRASE_FILE names, cannot be read as text; check it."
+        ) from None
+
+
+def loaded(at: Home, keys: FileKeys) -> KeyRing:
+    """The keys; that a passphrase was wrong is an event, for which the log's key is enough."""
+    try:
+        ring = keys.load()
+        ring.vault = Vault(at.vault, ring)
+        return ring
+    except WrongPassphrase:
+        with open_log(at, keys.load_log_key()) as log:
+            append(log, "key.unlock", policy(), outcome="refused")
+        raise
+
+
+def _lost_keys(at: Home) -> KeyStoreError:
+    return KeyStoreError(
+        f"privguard: the keys of this log are missing from {at.keys}; put them back, "
+        "or move the log away to begin a new one."
+    )

@@ -1,0 +1,74 @@
+"""The guard session of this process."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from ..guard.experiments import ClosedExperiments
+from ..guard.pins import DomainPins
+from ..guard.saved_overrides import FILE as OVERRIDES_FILE
+from ..guard.saved_overrides import SavedOverrides
+from ..guard.session import Session
+from ..keys.keyring import KeyRing
+from ..policy.rules import Policy
+from ..settings import Home, kernel_notebook
+from .events import log_reader, record
+from .keys import keyring
+from .log import open_log
+from .place import home, policy, principal, tell
+
+__all__ = ["domain_pins", "open_session", "overrides_file", "record_here", "running_session"]
+
+_sessions: list[weakref.ref[Session]] = []
+"""The newest guard session of this process, if any."""
+
+
+def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | None) -> Session:
+    """A guard session on the log of ``at``; its ``close`` lets go of the log."""
+    pins = domain_pins(at, ring)
+    pins.check()
+    log = open_log(at, ring)
+    reader = log_reader(at)
+    session = Session(
+        policy=in_force,
+        keyring=ring,
+        log=log,
+        closed=ClosedExperiments(lambda seq: reader.events(after=seq)),
+        principal=principal(in_force),
+        kernel=kernel,
+        notebook=kernel_notebook() if kernel is not None else None,
+        saved=overrides_file(at, ring),
+        pins=pins,
+    )
+    _sessions[:] = [weakref.ref(session)]
+    return session
+
+
+def running_session() -> Session | None:
+    """The guard session of this process, if it runs."""
+    session = _sessions[-1]() if _sessions else None
+    return session if session is not None and not session.is_closed else None
+
+
+def record_here(action: str, **fields: Any) -> dict[str, Any]:
+    """Append one event to the record of this process's guard, or of this deployment where none runs.
+
+    The first event of a deployment makes its keys, and says so on stderr. Raises LogUnavailable or KeyStoreError.
+    """
+    session = running_session()
+    if session is not None:
+        purpose, experiment = session.safe(session.purpose), session.safe(session.experiment)
+        return session.record(action, experiment=experiment, purpose=purpose, **fields)
+    tell(keyring(home())[1])
+    return record(action, policy(), **fields)
+
+
+def domain_pins(at: Home, ring: KeyRing) -> DomainPins:
+    """The domains that the data sets of the deployment at ``at`` are pinned to."""
+    return DomainPins(at.domains, ring)
+
+
+def overrides_file(at: Home, ring: KeyRing) -> SavedOverrides:
+    """The file of what people said of columns."""
+    return SavedOverrides(at.root / OVERRIDES_FILE, ring.key_ids)
