@@ -1,7 +1,7 @@
 """Governance inside Jupyter: sensitive columns are recognised, masked and logged.
 
 ``%load_ext jupyter_privguard`` in a notebook is all that most people need. From Python there are
-`classify`, `mask` and `expectations`. Importing this package loads nothing heavy.
+`classify`, `mask`, `read_sealed` and `expectations`. Importing this package loads nothing heavy.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from .guard.assess import Classification
 
-__all__ = ["classify", "expectations", "load_ipython_extension", "mask", "unload_ipython_extension"]
+__all__ = ["classify", "expectations", "load_ipython_extension", "mask", "read_sealed", "unload_ipython_extension"]
 
 
 def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:
@@ -58,6 +58,19 @@ def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
     from . import runtime
 
     return runtime.mask_object(df, tier=tier, tighten_by=policy)
+
+
+def read_sealed(path: str, *, reason: str | None = None) -> Any:
+    """The table in a file that ``privguard seal`` made of a CSV, TSV or Parquet file, as a pandas DataFrame.
+
+    It is opened in memory: nothing of it is written to a disk. In a guarded notebook everybody may,
+    for there it is shown masked; elsewhere a policy with ``principals`` asks for tier compliance,
+    and its role may ask for a ``reason``. Each use is logged, refused ones too. Raises Refused,
+    KeyStoreError where the file was changed or its key is gone, InputError for what is no table.
+    """
+    from . import runtime
+
+    return runtime.read_sealed(path, reason=reason)
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -6,12 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import runtime
 from .errors import PrivguardError
 from .settings import startup_file
 
 __all__ = ["Check", "diagnose"]
+
+_NAMED = 5
+"""Files that a check names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,23 @@ def _log() -> Check:
     return Check("log", True, f"{verified.size} events, all verified")
 
 
+def _plain_copies() -> Check:
+    from .guard.plain_copies import plain_copies
+
+    policy = runtime.policy()
+    found = plain_copies(Path.cwd(), policy)
+    if not found:
+        return Check("files", True, "no table with direct identifiers in plain in this folder, as far as looked at")
+    named = "; ".join(f"{copy.name} ({', '.join(copy.entities)})" for copy in found[:_NAMED])
+    more = "; and in more files" if len(found) > _NAMED else ""
+    return Check(
+        "files",
+        False,
+        f"direct identifiers stand in plain in {named}{more}",
+        "`privguard seal FILE --remove` keeps them safe; `privguard mask FILE -o OUT` makes a copy to work with.",
+    )
+
+
 def _startup() -> Check:
     file = startup_file()
     state = (
@@ -105,6 +126,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("keys", _keys),
     ("classes", _classes),
     ("log", _log),
+    ("files", _plain_copies),
     ("kernel", _startup),
     ("panel", _listed("panel", "labextension")),
     ("server", _listed("server", "server", "extension")),

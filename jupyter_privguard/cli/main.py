@@ -40,6 +40,10 @@ def privguard() -> None:
 
     Example: privguard classify customers.csv
     """
+    from .. import runtime
+
+    if sys.stdin is not None and sys.stdin.isatty():
+        runtime.ask_passphrase_with(lambda: click.prompt("Passphrase of the keys", hide_input=True, err=True))
 
 
 def main(args: list[str] | None = None) -> None:

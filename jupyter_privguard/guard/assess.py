@@ -13,12 +13,15 @@ from ..frames import FrameView, Kind, frame_of
 from ..frames import view as view_of
 from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
+from ..policy.columns import domain_for
 from ..policy.decide import operator_for, override_for
 from ..policy.rules import Policy
 from .text import mask_spans
 
 if TYPE_CHECKING:
     from ..masking.masker import ColumnMask, FindSpans, MaskedFrame
+    from ..masking.surrogates import Surrogates
+    from .pins import DomainPins
     from .quasi import QuasiIdentifiers
 
 __all__ = ["Classification", "acting", "assess", "column_names", "is_clear", "mask_table", "masks_for"]
@@ -137,8 +140,12 @@ def assess(
     header_only: bool = False,
     full: bool = False,
     overrides: Mapping[int, str] | None = None,
+    pins: DomainPins | None = None,
 ) -> Classification:
-    """The verdict of every column of ``view``, with what each tier would see under ``policy``."""
+    """The verdict of every column of ``view``, with what each tier would see under ``policy``.
+
+    With ``pins`` a named data set keeps the domains of its first tokens; StateError if they cannot be kept.
+    """
     # Not needed before the first table; `%load_ext` need not wait for header words and patterns.
     from ..classification.classifier import classify
     from ..classification.headers import label_text
@@ -149,8 +156,15 @@ def assess(
         if named is not None:
             chosen[position] = named
     verdicts = classify(view, header_only=header_only, full=full, overrides=chosen, patterns=policy.all_patterns)
+    domains = {
+        v.column: domain_for(policy, v.column, dataset=dataset, source=source) or v.entity
+        for v in verdicts
+        if v.is_sensitive
+    }
+    if pins is not None and dataset is not None and domains:
+        domains = pins.pinned(dataset, domains)
     return Classification(
-        tuple(acting(verdict, policy) for verdict in verdicts),
+        tuple(acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in verdicts),
         dataset,
         _no_table if header_only else _while_it_lives(view),
     )
@@ -181,7 +195,9 @@ def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:
     """``verdict`` with what each tier sees of the column under ``policy``."""
     if not verdict.is_sensitive:
         return replace(verdict, action={tier.label: Operator.CLEAR.value for tier in Tier})
-    actions = {tier: operator_for(verdict.entity, verdict.data_class, tier, policy)[0] for tier in Tier}
+    actions = {
+        tier: operator_for(verdict.entity, verdict.data_class, tier, policy, column=verdict.column)[0] for tier in Tier
+    }
     return replace(verdict, action={tier.label: operator.value for tier, operator in actions.items()})
 
 
@@ -190,15 +206,22 @@ def is_clear(verdict: ColumnVerdict) -> bool:
     return not verdict.is_sensitive or verdict.action.get(Tier.PUBLIC.label) == Operator.CLEAR.value
 
 
-def masks_for(classification: Classification, tier: Tier) -> dict[int, ColumnMask]:
-    """The masks by position that ``tier`` needs; columns shown in clear are left out."""
-    from ..masking.masker import ColumnMask
+def masks_for(
+    classification: Classification, tier: Tier, policy: Policy | None = None, *, dataset: str | None = None
+) -> dict[int, ColumnMask]:
+    """The masks by position that ``tier`` needs; columns shown in clear are left out.
 
+    ``policy`` tells what is coarser than a value; without it such values get tokens. ``dataset`` names the
+    data set where the classification does not.
+    """
+    from .column_masks import column_mask, subject_of
+
+    subject = subject_of(classification.columns, dataset or classification.dataset)
     masks = {}
     for position, verdict in enumerate(classification):
         operator = Operator(verdict.action.get(tier.label, Operator.CLEAR.value))
         if verdict.data_class is not DataClass.NONE and operator is not Operator.CLEAR:
-            masks[position] = ColumnMask(verdict.entity, operator, verdict.entity)
+            masks[position] = replace(column_mask(verdict, operator, policy), subject=subject)
     return masks
 
 
@@ -213,15 +236,17 @@ def mask_table(
     source: str | None = None,
     classification: Classification | None = None,
     find_spans: FindSpans | None = None,
+    surrogates: Surrogates | None = None,
 ) -> MaskedFrame:
     """``view`` classified and masked for ``tier``; labels that are values themselves are masked too.
 
     ``find_spans`` finds what to mask within free text: patterns, the policy's too, if nobody knows more.
+    ``surrogates`` draws and keeps random surrogates; without it they are made up by key.
     """
     from ..masking.masker import mask_frame
 
     known = classification or assess(view, policy=policy, dataset=dataset, source=source)
-    masks = masks_for(known, tier)
+    masks = masks_for(known, tier, policy, dataset=dataset)
     if not on_screen:
         masks |= _masks_of_strays(view, known, tier, policy)
     return mask_frame(
@@ -231,6 +256,7 @@ def mask_table(
         on_screen=on_screen,
         labels=_masked_labels(view.labels, tier, policy, keyring, on_screen),
         find_spans=find_spans or partial(spans_in, patterns=policy.all_patterns),
+        surrogates=surrogates,
     )
 
 

@@ -5,6 +5,7 @@ Not thread-safe: the session holds the lock.
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from ..classification.spans import find_spans
+from ..errors import StateError
 from ..frames import FrameView, Kind, first_column, row_labels, view
 from ..frames.watch import Exact
 from ..model import ColumnVerdict
@@ -24,6 +26,7 @@ from .derived import DerivedTables
 from .known import KnownValues, as_text
 from .numbers import KnownNumbers
 from .overrides import Column, DataSet
+from .pins import DomainPins
 from .released import Released
 from .schemas import Schema, Schemas
 
@@ -36,12 +39,13 @@ _FREE_TEXT = "FREE_TEXT_WITH_PII"
 class Knowledge:
     """Learns from every table that came into being, at the latest before the next text leaves."""
 
-    def __init__(self, policy: Policy, deciding: Deciding) -> None:
+    def __init__(self, policy: Policy, deciding: Deciding, *, pins: DomainPins | None = None) -> None:
         self.values = KnownValues()
         self.numbers = KnownNumbers()
         self.released = Released(partial(find_spans, patterns=policy.all_patterns))
         self._policy = policy
         self._deciding = deciding
+        self._pins = pins
         self._datasets = Datasets()
         self._pending: list[Any] = []
         self._namespace: Mapping[str, Any] = {}
@@ -111,7 +115,7 @@ class Knowledge:
                 facts.name = name
 
     def _assess(self, obj: Any, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
-        found = assess(seen, policy=self._policy, dataset=facts.name, source=facts.source)
+        found = self._assessed(seen, facts)
         found = self._derived.judged(found, seen, facts, is_own=is_own)
         labels = column_names(seen)
         is_own = facts.origin is None and facts.exact is None
@@ -128,6 +132,15 @@ class Knowledge:
             None if is_own else dataset,
             lambda at, label: self._lowered(label, lambda: seen.distinct(at)),
         )
+
+    def _assessed(self, seen: FrameView, facts: Dataset) -> Classification:
+        try:
+            return assess(seen, policy=self._policy, dataset=facts.name, source=facts.source, pins=self._pins)
+        except StateError as error:
+            # Which domain a token has must not decide whether a table's values are known.
+            self._pins = None
+            print(f"{error} Until then tokens have the policy's domains.", file=sys.stderr)
+            return self._assessed(seen, facts)
 
     def _lowered(self, label: str, distinct: Callable[[], list[Any]]) -> Column | None:
         """The lowered column of which the ``distinct`` values are a part; None if they may be another one's."""

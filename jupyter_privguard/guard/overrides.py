@@ -7,14 +7,14 @@ override shows less anywhere, but shows more in its own notebook alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from ..keys.keyring import KeyRing
 
-__all__ = ["Column", "DataSet", "Name", "Names", "Override", "Overrides", "label_digest"]
+__all__ = ["Column", "DataSet", "Name", "Names", "Override", "Overrides", "label_digests"]
 
 
 class DataSet(NamedTuple):
@@ -37,7 +37,8 @@ class Name(NamedTuple):
 
     shown: str
     hmac: str = ""
-    """Hex; set where the name itself looks like somebody's data, and only its mask may be shown."""
+    """Key id and hex digest, ``1a2b3c4d:…``; set where the name itself looks like somebody's data, and only its
+    mask may be shown."""
 
     @property
     def key(self) -> tuple[str, bool]:
@@ -46,25 +47,26 @@ class Name(NamedTuple):
 
 
 class Names:
-    """Makes names of texts: ``safe`` masks what looks like a value, ``digest`` is keyed and gives hex."""
+    """Makes names of texts: ``safe`` masks what looks like a value, ``digests`` are keyed, the current key's first."""
 
-    def __init__(self, safe: Callable[[str], str], digest: Callable[[str], str]) -> None:
+    def __init__(self, safe: Callable[[str], str], digests: Callable[[str], Sequence[str]]) -> None:
         self._safe = safe
-        self._digest = digest
+        self._digests = digests
 
     def of(self, text: str) -> Name:
         """The name of ``text``."""
         safe = self._safe(text)
-        return Name(text) if safe == text else Name(safe, self._digest(text))
+        return Name(text) if safe == text else Name(safe, self._digests(text)[0])
 
     def keys(self, text: str, *, digests: bool) -> tuple[tuple[str, bool], ...]:
         """The keys that ``text`` may have been given: what looks like a value may not have looked so then."""
-        return ((text, False), (self._digest(text), True)) if digests else ((text, False),)
+        return ((text, False), *((digest, True) for digest in self._digests(text))) if digests else ((text, False),)
 
 
-def label_digest(keyring: KeyRing, text: str) -> str:
-    """The hex digest of a label or a data set's name, under a key that serves nothing else."""
-    return keyring.digest("override", [text.encode("utf-8", "surrogatepass")])[0].hex()
+def label_digests(keyring: KeyRing, text: str) -> list[str]:
+    """Digests of a label or a data set's name, one under each masking key, by keys that serve nothing else."""
+    value = [text.encode("utf-8", "surrogatepass")]
+    return [f"{key}:{keyring.digest('override', value, key_id=key)[0].hex()}" for key in keyring.key_ids]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -37,11 +37,11 @@ _TEXTS = ("entity", "by", "since")
 
 
 class SavedOverrides:
-    """The file at ``path``; ``key_id`` names the key of the digests in it."""
+    """The file at ``path``; ``key_ids`` name the keys under which the digests in it can be made again."""
 
-    def __init__(self, path: Path, key_id: str) -> None:
+    def __init__(self, path: Path, key_ids: Collection[str]) -> None:
         self.path = path
-        self._key_id = key_id
+        self._key_ids = key_ids
 
     def read(self) -> list[Override]:
         """What the file says; nothing where there is none. StateError if it cannot be used."""
@@ -58,10 +58,11 @@ class SavedOverrides:
                 f"privguard: {self.path} is damaged, so nobody knows which classes were given to columns; "
                 "restore it from a backup, or move it away and set them again."
             ) from None
-        if any(o.dataset.hmac or o.column.hmac for o in entries) and document.get("key") != self._key_id:
+        digests = [name.hmac for o in entries for name in (o.dataset, o.column, o.notebook) if name and name.hmac]
+        if not {digest.partition(":")[0] for digest in digests}.issubset(self._key_ids):
             raise StateError(
-                f"privguard: {self.path} belongs to another key; put that key back, or move the file away and set "
-                "the classes again."
+                f"privguard: {self.path} belongs to a key that is not here any more; put it back, or move the file "
+                "away and set the classes again."
             )
         return entries
 
@@ -77,7 +78,7 @@ class SavedOverrides:
         try:
             with self._alone():
                 overrides = change(self.read())
-                document = {"version": 1, "key": self._key_id, "overrides": [_entry(o) for o in overrides]}
+                document = {"version": 1, "overrides": [_entry(o) for o in overrides]}
                 write_atomically(self.path, canonical_json(document) + b"\n")
         except OSError as error:
             raise StateError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import secrets
+import sys
 import threading
 import weakref
 from collections import OrderedDict
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
-from ..errors import PrivguardError
+from ..errors import PrivguardError, StateError
 from ..frames import styled_copy, styled_frame, styled_parts, view
 from ..keys.keyring import KeyRing
 from ..model import Principal, Request, Tier
@@ -31,7 +32,8 @@ from .changes import ClassChanges
 from .deciding import Deciding
 from .experiments import ClosedExperiments
 from .knowledge import Knowledge
-from .overrides import Names, Overrides, label_digest
+from .overrides import Names, Overrides, label_digests
+from .pins import DomainPins
 from .released import ReleasingMasker
 from .renderings import Rendering
 from .saved_overrides import SavedOverrides
@@ -60,6 +62,7 @@ class Session:
         kernel: str | None = None,
         notebook: str | None = None,
         saved: SavedOverrides | None = None,
+        pins: DomainPins | None = None,
     ) -> None:
         """StateError if the ``saved`` overrides cannot be read: what they hide must not be shown."""
         self.id = secrets.token_hex(8)
@@ -69,12 +72,12 @@ class Session:
         self.notebook = notebook
         self.purpose: str | None = None
         self.experiment: str | None = None
-        names = Names(lambda text: self.safe(text) or "", functools.partial(label_digest, keyring))
+        names = Names(lambda text: self.safe(text) or "", functools.partial(label_digests, keyring))
         self._text = TextMasker(policy, keyring)
         stored = saved.read() if saved is not None else []
         self.overrides = Overrides(names, notebook=notebook, saved=stored)
         deciding = Deciding(policy, principal, self.overrides)
-        self.knowledge = Knowledge(policy, deciding)
+        self.knowledge = Knowledge(policy, deciding, pins=pins)
         self.classes = ClassChanges(self, deciding, saved)
         """What people say that columns hold."""
         self.is_closed = False
@@ -91,6 +94,11 @@ class Session:
         self._texts = TableTexts()
         self._rendering = threading.local()
         _renew_lock_in_children(weakref.ref(self))
+
+    @property
+    def keyring(self) -> KeyRing:
+        """The keys of this session, with the vault of what it gave out."""
+        return self._keyring
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -178,6 +186,7 @@ class Session:
                 self.classes.note_applied()
                 for obj, seen in records.note_tables(run, self.knowledge):
                     self.record("data.load", **records.dataset_fields(run, obj, seen, self.knowledge, self.safe))
+                self._keep_handles()
                 fields = records.end_fields(run, self.safe, self._keyring.source_hmac)
                 self._log.end_run(run.run_id, self._event("cell.run", "refused" if run.refused else outcome, **fields))
             except Exception as error:  # noqa: BLE001 - whatever it was, an unrecorded cell must be the last
@@ -185,6 +194,15 @@ class Session:
                     f"privguard: the end of cell [{run.execution_count}] could not be logged "
                     f"({type(error).__name__}), so no further cell runs; mend the log and restart the kernel."
                 )
+
+    def _keep_handles(self) -> None:
+        """Write what the shown handles stand for; that they cannot be looked up later stops no cell."""
+        if self._keyring.vault is None:
+            return
+        try:
+            self._keyring.vault.flush()
+        except StateError as error:
+            print(f"{error} Handles shown since then cannot be looked up.", file=sys.stderr)
 
     def run_of(self, key: str | None) -> CellRun | None:
         """The run ``key``, open or lately closed; without a key the newest open one."""

@@ -10,10 +10,11 @@ from typing import Any
 from ..frames import FrameView, Kind, display_copy, mask_rows, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
-from ..masking.masker import ColumnMask, FindSpans, mask_value
+from ..masking.masker import FindSpans, mask_value
 from ..model import ColumnVerdict, DataClass, Operator, Tier
 from ..policy.rules import Policy
 from .assess import Classification, mask_table, masks_for
+from .column_masks import column_mask
 from .datasets import SMALLEST_GROUP
 
 __all__ = ["Shown", "show_table"]
@@ -62,7 +63,7 @@ def show_table(
     if rows:
         classification = _explained_by_rows(classification)
     row_masks = {
-        row: ColumnMask(verdict.entity, Operator(verdict.action[tier.label]), verdict.entity)
+        row: column_mask(verdict, Operator(verdict.action[tier.label]), policy)
         for row, verdict in (rows or {}).items()
         if verdict.action[tier.label] != Operator.CLEAR
     }
@@ -98,7 +99,7 @@ def show_table(
     copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole or bool(row_masks))
     if not changed:
         return Shown(seen.native, changed=False)
-    return Shown(copy.native, changed=True, masked=counts, legend=_legend(classification, tier), fix=copy.fix)
+    return Shown(copy.native, changed=True, masked=counts, legend=_legend(classification, tier, policy), fix=copy.fix)
 
 
 def _values_exact(seen: FrameView, classification: Classification, exact: Exact) -> Classification:
@@ -124,8 +125,8 @@ def _explained_by_rows(classification: Classification) -> Classification:
     return replace(classification, columns=tuple(verdicts))
 
 
-def _legend(classification: Classification, tier: Tier) -> str:
-    masks = masks_for(classification, tier)
+def _legend(classification: Classification, tier: Tier, policy: Policy) -> str:
+    masks = masks_for(classification, tier, policy)
     parts = [f"{classification[p].column}: {m.operator.value}" for p, m in sorted(masks.items())]
     if not parts:
         return f"privguard: labels masked at tier {tier.label}"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..classification.spans import find_spans
 from ..keys.keyring import KeyRing
 from ..model import Operator, Pattern, Tier, class_of
+from ..policy.columns import hierarchy_for
 from ..policy.decide import operator_for
 from ..policy.rules import Policy
 from .known import Hit, KnownValues
@@ -73,11 +74,18 @@ class TextMasker:
 def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
     from ..masking.masker import ColumnMask, mask_value
 
+    coarser = hierarchy_for(policy, entity, None)
     operator, _ = operator_for(entity, class_of(entity, policy.classes), tier, policy)
     if operator is Operator.CLEAR:
         return value
     return str(
-        mask_value(value, ColumnMask(entity, operator, entity), keyring, on_screen=on_screen, find_spans=find_spans)
+        mask_value(
+            value,
+            ColumnMask(entity, operator, entity, coarser),
+            keyring,
+            on_screen=on_screen,
+            find_spans=find_spans,
+        )
     )
 
 

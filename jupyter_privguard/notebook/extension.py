@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import atexit
 import functools
+import getpass
 import os
 from collections.abc import Callable
 from typing import Any
 
 from .. import runtime
-from ..errors import PrivguardError
+from ..errors import KeyStoreError, PrivguardError
 from ..frames.watch import watch
 from ..guard.session import Session
 from ..guard.tables import TableWatcher
@@ -59,6 +60,11 @@ class Extension:
         self._process = os.getpid()
         self._recorder: Recorder | None = None
 
+    @property
+    def exits(self) -> KernelExits | TerminalExits | None:
+        """What outputs pass; None while the guard is off."""
+        return self._exits if self.session is not None else None
+
     def start(self) -> None:
         """Set the hooks and say in a line whether the guard is on."""
         self._hook_transformers()
@@ -86,6 +92,7 @@ class Extension:
     def _open_session(self) -> Session:
         policy = runtime.policy()
         home = runtime.home()
+        runtime.ask_passphrase_with(_ask_passphrase)
         keyring, self._notices = runtime.keyring(home)
         kernel = _kernel_id(self.shell)
         session = runtime.open_session(home, policy, keyring, kernel=kernel)
@@ -184,6 +191,16 @@ def _remove(items: list[Any], item: Any) -> None:
 def _unregister(events: Any, name: str, callback: Any) -> None:
     if callback in events.callbacks[name]:
         events.unregister(name, callback)
+
+
+def _ask_passphrase() -> str:
+    try:
+        return getpass.getpass("Passphrase of the keys: ")
+    except (EOFError, RuntimeError):  # no terminal, or a kernel that starts before anybody could answer
+        raise KeyStoreError(
+            "privguard: a passphrase protects the keys and nobody can be asked here; name the file that holds it "
+            "in PRIVGUARD_PASSPHRASE_FILE, or run `%load_ext jupyter_privguard` in a cell."
+        ) from None
 
 
 def _kernel_id(shell: Any) -> str | None:

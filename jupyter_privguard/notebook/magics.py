@@ -16,6 +16,7 @@ from ..frames import view
 from ..report.export import check_target, export, file_name
 from . import set_command
 from .header import HELP
+from .reveal import reveal
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -185,6 +186,7 @@ COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
     "purpose": _purpose,
     "experiment": _experiment,
     "report": _report,
+    "reveal": reveal,
     "doctor": _doctor,
     "help": _help_command,
 }

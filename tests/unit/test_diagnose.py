@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_privguard import runtime
-from jupyter_privguard.diagnose import diagnose
+from jupyter_privguard.diagnose import Check, _plain_copies, diagnose
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.settings import Home
 
@@ -99,3 +99,60 @@ def test_keys_that_are_missing_beside_a_log_are_not_to_be_made_anew(
     good, said = checks(home.root)["keys"]
 
     assert not good and "put them back" in said and "keys init" not in said
+
+
+def _files_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    monkeypatch.setenv("PRIVGUARD_HOME", str(folder / "home"))
+    monkeypatch.chdir(folder)
+    return _plain_copies()
+
+
+def test_plain_copies_in_the_folder_are_found_and_masked_ones_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = "email,n\n" + "".join(f"asha{n}@corp.example,{n}\n" for n in range(300))
+    masked = "email,n\n" + "".join(f"***@gmail.com,{n}\n" for n in range(300))
+    tokens = "customer_id,n\n" + "".join(f"tok:hs256:0a1b2c3d:{n:043d},{n}\n" for n in range(30))
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    (tmp_path / ".hidden").mkdir()
+    for name in ("people.csv", "a/people.tsv", "a/b/p.csv", "a/b/c/deep.csv", ".hidden/people.csv", "people.txt"):
+        (tmp_path / name).write_text(table.replace(",", "\t") if name.endswith("tsv") else table)
+    for name, text in {
+        "masked.csv": masked,
+        "tokens.csv": tokens,
+        "sums.csv": "n,sum\n1,2\n",
+        "bad.csv": "a,b\n1\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "link.csv").symlink_to("people.csv")
+    (tmp_path / "jane.doe@corp.example.csv").write_text(table)
+
+    check = _files_check(tmp_path, monkeypatch)
+
+    assert not check.good and "seal" in check.cure and "mask" in check.cure
+    named = [
+        part.split(" (")[0] for part in check.state.removeprefix("direct identifiers stand in plain in ").split("; ")
+    ]
+    assert named == ["[redacted]", "people.csv", "a/people.tsv", "a/b/p.csv"]
+    assert check.state.count("EMAIL_ADDRESS") == 4 and "asha" not in check.state and "jane" not in check.state
+
+
+def test_many_plain_copies_are_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(30):
+        (tmp_path / f"f{n:02}.csv").write_text("email\na@corp.example\nb@corp.example\n")
+
+    said = _files_check(tmp_path, monkeypatch).state
+
+    assert said.count(".csv") == 5 and said.endswith("and in more files")
+
+
+def test_a_folder_without_tables_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _files_check(tmp_path, monkeypatch).good
+
+
+def test_of_a_long_file_the_first_rows_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "long.csv").open("w") as out:
+        out.write("email,note\n" + 'a@corp.example,"x\ny"\n' * 40_000 + "ragged\n")
+
+    assert "long.csv (EMAIL_ADDRESS)" in _files_check(tmp_path, monkeypatch).state

@@ -8,7 +8,6 @@ import click
 
 from ... import runtime
 from ...errors import InputError
-from ...keys.providers.file import public_vkey
 from ..output import format_option, write_output
 
 __all__ = ["command"]
@@ -82,7 +81,7 @@ def vkey() -> None:
 
     Example: privguard audit vkey
     """
-    click.echo(public_vkey(runtime.home().keys))
+    click.echo(runtime.key_provider(runtime.home()).public_vkey())
 
 
 def _text(path: Path) -> str:

@@ -1,12 +1,11 @@
-"""``privguard keys``: make the keys of this deployment, list what there is."""
+"""``privguard keys``: make, list, rotate and destroy the keys of this deployment."""
 
 from __future__ import annotations
 
 import click
 
 from ... import runtime
-from ...errors import KeyStoreError
-from ...keys.providers import file as file_keys
+from ...errors import InputError
 from ..output import table
 
 __all__ = ["command"]
@@ -14,36 +13,75 @@ __all__ = ["command"]
 
 @click.group()
 def command() -> None:
-    """Make the keys of this deployment, or list them. No command ever prints a key.
+    """Make, list, rotate or destroy the keys of this deployment. No command ever prints a key.
 
     Example: privguard keys list
     """
 
 
 @command.command()
-def init() -> None:
+@click.option("--passphrase", "protect", is_flag=True, help="Protect masking keys by a passphrase, which is asked for.")
+def init(protect: bool) -> None:
     """Make keys where there are none: a random masking key, whose id is printed, and the log's key.
 
     Keep a backup of the folder that is named: what is sealed or signed cannot be opened or
-    continued without it.
+    continued without it. Under a passphrase the masking keys are of no use to who copies the
+    folder; without it nobody opens them, you neither. Where nobody can be asked, the file that
+    PRIVGUARD_PASSPHRASE_FILE names holds it in its first line.
 
-    Example: privguard keys init
+    Example: privguard keys init --passphrase
     """
-    home = runtime.home()
-    if file_keys.exists(home.keys):
-        raise KeyStoreError(f"privguard: {home.keys} holds keys already; `privguard keys list` shows them.")
-    ring, notices = runtime.keyring(home)
+    ring, notices = runtime.make_keys(runtime.home(), passphrase=_new_passphrase() if protect else None)
     for notice in notices:
         click.echo(notice, err=True)
     click.echo(ring.key_id)
 
 
+def _new_passphrase() -> str:
+    from ...keys.passphrase import SHORTEST
+
+    text = runtime.passphrase_in_file()
+    if text is None:
+        text = click.prompt("New passphrase of the keys", hide_input=True, confirmation_prompt=True, err=True)
+    if len(text) < SHORTEST:
+        raise InputError(f"privguard: a passphrase has at least {SHORTEST} characters; choose a longer one.")
+    return str(text)
+
+
 @command.command("list")
 def list_() -> None:
-    """Print id, use and age of each key, the current ones marked.
+    """Print id, use, age and state of each key: current, old (opens what was made under it) or destroyed.
 
     Example: privguard keys list
     """
-    found = file_keys.stored_keys(runtime.home().keys)
-    rows = [(key.id, key.use, key.created, "yes" if key.is_current else "no") for key in found]
-    click.echo(table(("id", "use", "made", "current"), rows))
+    found = runtime.key_provider(runtime.home()).stored_keys()
+    click.echo(table(("id", "use", "made", "state"), [(key.id, key.use, key.created, key.state) for key in found]))
+
+
+@command.command()
+def rotate() -> None:
+    """Make a new masking key and use it from now on; its id is printed.
+
+    Tokens and sealed values of the old key can still be opened by whoever may; equal values have
+    other tokens from now on. Running notebooks go on with the old key until they are restarted.
+
+    Example: privguard keys rotate
+    """
+    click.echo(runtime.rotate_keys(runtime.home()).key_id)
+
+
+@command.command()
+@click.argument("key_id")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def destroy(key_id: str, yes: bool) -> None:
+    """Erase the old masking key KEY_ID for good: nobody opens again what was made under it.
+
+    The log stays and verifies: it holds no value. Backups of the key have to be destroyed as well,
+    and a disk may keep old blocks; this command reaches neither.
+
+    Example: privguard keys destroy 1a2b3c4d
+    """
+    if not yes:
+        click.confirm(f"Erase key {key_id} for good?", abort=True, err=True)
+    runtime.destroy_key(runtime.home(), key_id)
+    click.echo(f"privguard: key {key_id} is destroyed.", err=True)

@@ -17,7 +17,7 @@ from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.cli.commands.audit import command
 from jupyter_privguard.errors import InputError, KeyStoreError, LogError, LogUnavailable, PrivguardError
-from jupyter_privguard.keys.providers import file
+from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 
 
@@ -30,7 +30,8 @@ def filled(home: Path) -> Path:
 
 def append(home: Path, count: int) -> None:
     (home / "log").mkdir(mode=0o700, exist_ok=True)
-    ring, _ = file.load_or_create(home / "keys")
+    keys = FileKeys(home / "keys")
+    ring = keys.load() if keys.exists() else keys.create()
     with AuditLog.open(home / "log", ring) as log:
         for number in range(count):
             log.append(

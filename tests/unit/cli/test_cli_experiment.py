@@ -10,7 +10,7 @@ import pytest
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
-from jupyter_privguard.keys.providers import file as file_keys
+from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
 
@@ -21,7 +21,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
     made = Home(tmp_path / "home")
     made.make()
-    ring = file_keys.create(made.keys)
+    ring = FileKeys(made.keys).create()
     with AuditLog.open(made.log, ring) as log:
         for name, outcome in [("exp-1", "ok"), ("exp-1", "error"), ("exp-2", "refused")]:
             _cell(log, name, outcome)
@@ -111,7 +111,7 @@ def test_wrong_usage_is_exit_3(home, run, args):
 
 
 def test_a_name_cannot_steer_the_terminal(home, run):
-    with AuditLog.open(home.log, file_keys.load(home.keys)) as log:
+    with AuditLog.open(home.log, FileKeys(home.keys).load()) as log:
         _cell(log, "a\x1b[2Jb\nc", "ok")
 
     _, out, _ = run("list")
@@ -124,7 +124,7 @@ def test_an_empty_log_lists_nothing_and_says_how_to_begin(tmp_path, monkeypatch,
     monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
     made = Home(tmp_path / "home")
     made.make()
-    AuditLog.open(made.log, file_keys.create(made.keys)).close()
+    AuditLog.open(made.log, FileKeys(made.keys).create()).close()
 
     code, out, err = run("list")
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from jupyter_privguard.audit.reader import LogReader
+from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.cli.commands.keys import command
-from jupyter_privguard.errors import KeyStoreError, PolicyError
-from jupyter_privguard.keys.providers import file
+from jupyter_privguard.errors import InputError, KeyStoreError, PolicyError, WrongPassphrase
+from jupyter_privguard.keys.providers.file import FileKeys
 
 
 def run(*args: str) -> Result:
@@ -22,19 +24,17 @@ def test_new_keys_are_named_with_their_folder_and_a_word_on_backup(home: Path) -
     result = run("init")
 
     assert result.exit_code == 0, result.exception
-    assert result.stdout.strip() == file.load(home / "keys").key_id
+    assert result.stdout.strip() == FileKeys(home / "keys").load().key_id
     assert str(home / "keys") in result.stderr
     assert "back" in result.stderr
     assert {stat.S_IMODE(path.stat().st_mode) for path in home.rglob("*") if path.is_file()} == {0o600}
 
 
 def test_making_keys_is_an_event(home: Path) -> None:
-    from jupyter_privguard.audit.reader import LogReader
-
     run("init")
 
     (event,) = LogReader.open(home / "log", None).events()
-    assert (event["action"], event["key_id"]) == ("key.create", file.load(home / "keys").key_id)
+    assert (event["action"], event["key_id"]) == ("key.create", FileKeys(home / "keys").load().key_id)
 
 
 def test_keys_that_are_there_are_left_alone(home: Path) -> None:
@@ -52,7 +52,7 @@ def test_under_an_unusable_policy_no_keys_are_made(home: Path, monkeypatch: pyte
     monkeypatch.setenv("PRIVGUARD_POLICY", str(home / "missing.yaml"))
 
     assert isinstance(run("init").exception, PolicyError)
-    assert not file.exists(home / "keys")
+    assert not FileKeys(home / "keys").exists()
 
 
 def test_the_list_tells_id_use_and_age_and_no_key(home: Path) -> None:
@@ -61,8 +61,8 @@ def test_the_list_tells_id_use_and_age_and_no_key(home: Path) -> None:
     result = run("list")
 
     header, masking, log = result.stdout.splitlines()
-    assert header.split() == ["id", "use", "made", "current"]
-    assert masking.split()[:2] == [file.load(home / "keys").key_id, "masking"]
+    assert header.split() == ["id", "use", "made", "state"]
+    assert masking.split()[:2] == [FileKeys(home / "keys").load().key_id, "masking"]
     assert log.split()[1] == "log"
     for path in (home / "keys").glob("*.key"):
         assert json.loads(path.read_text())["key"] not in result.output
@@ -82,3 +82,83 @@ def test_each_command_has_help_with_an_example(args: list[str]) -> None:
 
     assert result.exit_code == 0
     assert "Example: privguard keys" in result.stdout
+
+
+def events(home: Path) -> list[dict[str, object]]:
+    return list(LogReader.open(home / "log", None).events())
+
+
+def test_a_rotation_names_the_new_key_and_is_an_event(home: Path) -> None:
+    old = run("init").stdout.strip()
+
+    new = run("rotate").stdout.strip()
+
+    assert FileKeys(home / "keys").load().key_ids == (new, old)
+    assert [(e["action"], e["key_id"], e["before"]) for e in events(home)[1:]] == [("key.rotate", new, old)]
+
+
+def test_a_destroyed_key_is_gone_listed_and_recorded_and_the_log_still_verifies(home: Path) -> None:
+    old = run("init").stdout.strip()
+    run("rotate")
+
+    result = run("destroy", old, "--yes")
+
+    assert result.exit_code == 0, result.exception
+    assert old not in FileKeys(home / "keys").load().key_ids
+    assert [line.split()[-1] for line in run("list").stdout.splitlines() if line.startswith(old)] == ["destroyed"]
+    assert (events(home)[-1]["action"], events(home)[-1]["key_id"]) == ("key.destroy", old)
+    verify(LogReader.open(home / "log", FileKeys(home / "keys").public_vkey()))
+
+
+def test_a_key_is_not_destroyed_without_a_yes_nor_while_it_is_current(home: Path) -> None:
+    current = run("init").stdout.strip()
+
+    assert CliRunner().invoke(command, ["destroy", current], input="n\n").exit_code != 0
+    error = run("destroy", current, "--yes").exception
+
+    assert isinstance(error, KeyStoreError) and "rotate" in str(error)
+    assert FileKeys(home / "keys").load().key_id == current
+    assert [e["action"] for e in events(home)] == ["key.create"]
+
+
+def test_no_key_is_destroyed_that_the_log_cannot_tell_of(home: Path) -> None:
+    old = run("init").stdout.strip()
+    run("rotate")
+    for path in (home / "log").iterdir():
+        path.write_bytes(b"damaged")
+
+    assert run("destroy", old, "--yes").exception is not None
+    assert old in FileKeys(home / "keys").load().key_ids
+
+
+def test_a_wrong_passphrase_is_refused_and_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = home.parent / "passphrase.txt"
+    secret.write_text("correct horse\n")
+    monkeypatch.setenv("PRIVGUARD_PASSPHRASE_FILE", str(secret))
+    assert run("init", "--passphrase").exit_code == 0
+    assert run("rotate").exit_code == 0
+
+    secret.write_text("wrong horse\n")
+    error = run("rotate").exception
+
+    assert isinstance(error, WrongPassphrase) and "horse" not in str(error)
+    assert [(e["action"], e["outcome"]) for e in events(home)][-1] == ("key.unlock", "refused")
+
+
+@pytest.mark.parametrize("text", ["", "short", "1234567"])
+def test_a_short_passphrase_is_refused_before_keys_are_made(
+    home: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (home.parent / "passphrase.txt").write_text(text)
+    monkeypatch.setenv("PRIVGUARD_PASSPHRASE_FILE", str(home.parent / "passphrase.txt"))
+
+    assert isinstance(run("init", "--passphrase").exception, InputError)
+    assert not FileKeys(home / "keys").exists()
+
+
+def test_a_new_passphrase_is_asked_for_twice(home: Path) -> None:
+    result = CliRunner().invoke(command, ["init", "--passphrase"], input="correct horse\ncorrect horse\n")
+
+    assert result.exit_code == 0, result.exception
+    assert "horse" not in result.output
+    assert FileKeys(home / "keys", lambda: "correct horse").load().key_id == result.stdout.strip()

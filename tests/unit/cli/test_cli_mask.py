@@ -75,7 +75,7 @@ def test_what_cannot_be_logged_is_not_written(folder: Path, monkeypatch: pytest.
     def full(*args: object, **kwargs: object) -> None:
         raise LogUnavailable("privguard: the log cannot be written.")
 
-    monkeypatch.setattr("jupyter_privguard.runtime.open_log", full)
+    monkeypatch.setattr("jupyter_privguard.runtime.events.open_log", full)
 
     assert run("people.csv", "-o", "out.csv")[0] == 3
     assert not (folder / "out.csv").exists()

@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
-from jupyter_privguard.keys.providers import file as file_keys
+from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
 
@@ -23,7 +23,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     made = Home(tmp_path / "home")
     made.make()
-    ring = file_keys.create(made.keys)
+    ring = FileKeys(made.keys).create()
     base = {
         "principal": Principal("asha"),
         "session": "s",

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.demo.leaks import LeakError, check_notebook
-from jupyter_privguard.keys.providers import file as file_keys
+from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Tier
 from jupyter_privguard.policy.builtin import built_in
 from jupyter_privguard.settings import Home
@@ -21,7 +21,7 @@ def check(tmp_path):
     pd.DataFrame({"email": PEOPLE, "plan": PLANS, "city": ["Springfield"] * 30}).to_csv(path, index=False)
     home = Home(tmp_path / "home")
     home.make()
-    ring = file_keys.create(home.keys)
+    ring = FileKeys(home.keys).create()
 
     def run(*outputs, tier=Tier.PUBLIC, source=""):
         cells = [

@@ -13,7 +13,7 @@ from jupyter_privguard.errors import StateError
 from jupyter_privguard.guard.overrides import Column, DataSet, Names, Override, Overrides
 from jupyter_privguard.guard.saved_overrides import SavedOverrides
 
-MASKED = Names(lambda text: text.replace("Asha", "tok_1"), lambda text: text.encode().hex())
+MASKED = Names(lambda text: text.replace("Asha", "tok_1"), lambda text: [f"k1:{text.encode().hex()}"])
 
 
 def made(dataset: str, label: str, entity: str = "NONE", *, is_variable: bool = False, notebook: str = "") -> Override:
@@ -24,7 +24,7 @@ def made(dataset: str, label: str, entity: str = "NONE", *, is_variable: bool = 
 
 @pytest.fixture
 def store(tmp_path: Path) -> SavedOverrides:
-    return SavedOverrides(tmp_path / "overrides.json", "k1")
+    return SavedOverrides(tmp_path / "overrides.json", ["k1"])
 
 
 def test_what_was_put_is_read_again_privately_and_without_values(store: SavedOverrides) -> None:
@@ -85,7 +85,7 @@ def test_two_writers_lose_nothing(store: SavedOverrides) -> None:
         "from jupyter_privguard.guard.saved_overrides import SavedOverrides as S\n"
         "from jupyter_privguard.guard.overrides import Name as N, Override as O\n"
         "for n in range(15):\n"
-        "    S(Path(sys.argv[1]), 'k1').put(O(N(sys.argv[2]), N(str(n)), 'NONE', 'me', '2026-01-02', saved=True))"
+        "    S(Path(sys.argv[1]), ['k1']).put(O(N(sys.argv[2]), N(str(n)), 'NONE', 'me', '2026-01-02', saved=True))"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code, str(store.path), name]) for name in ("one", "two")]
 
@@ -113,7 +113,24 @@ def test_a_name_from_a_variable_is_one_of_its_notebook(override: Override, datas
 
 def test_a_label_that_looked_like_no_value_then_is_found_still(store: SavedOverrides) -> None:
     store.put(
-        Overrides(Names(str, str)).made(Column(DataSet("d"), "Asha"), "AGE", by="me", since="2026-01-02", saved=True)
+        Overrides(Names(str, lambda text: [text])).made(
+            Column(DataSet("d"), "Asha"), "AGE", by="me", since="2026-01-02", saved=True
+        )
     )
 
     assert len(Overrides(MASKED, saved=store.read()).on(Column(DataSet("d"), "Asha"))) == 1
+
+
+def test_a_name_stored_under_an_older_key_is_found_under_a_new_one_and_refused_without_it(tmp_path: Path) -> None:
+    old = Names(MASKED._safe, lambda text: [f"k1:{text}"])
+    new = Names(MASKED._safe, lambda text: [f"k2:{text}", f"k1:{text}"])
+    column = Column(DataSet("d"), "Asha")
+    SavedOverrides(tmp_path / "o.json", ["k1"]).put(
+        Overrides(old).made(column, "AGE", by="me", since="2026-01-02T03:04:05Z", saved=True)
+    )
+
+    both = SavedOverrides(tmp_path / "o.json", ["k2", "k1"])
+
+    assert len(Overrides(new, saved=both.read()).on(column)) == 1
+    with pytest.raises(StateError, match="belongs to a key that is not here"):
+        SavedOverrides(tmp_path / "o.json", ["k2"]).read()

@@ -12,7 +12,7 @@ from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.audit.verify import VerifiedLog, verify
-from jupyter_privguard.keys.providers import file as file_keys
+from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
 
@@ -39,7 +39,7 @@ class Story:
     def __init__(self, root: Path) -> None:
         self.home = Home(root / "home")
         self.home.make()
-        self.keyring = file_keys.create(self.home.keys)
+        self.keyring = FileKeys(self.home.keys).create()
         self.principal = Principal(id="asha", assurance="self")
         self.policy_sha256 = "ab" * 32
         self._time = datetime(2026, 11, 25, 21, 0, 0, tzinfo=UTC)

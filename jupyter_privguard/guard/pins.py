@@ -1,0 +1,100 @@
+"""Which domain a data set's column had at its first token: it keeps that one under the same keys."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from .._canonical import canonical_json
+from .._files import write_atomically
+from ..errors import StateError
+from ..keys.keyring import KeyRing
+
+__all__ = ["DomainPins"]
+
+_SHOWN = 32
+"""Hex digits of a digest that stand for a data set and a column: their names may be values."""
+
+
+class DomainPins:
+    """The pins of one deployment, in one file of its home; made when there is something to pin.
+
+    Names are kept as digests under the current key, so the file tells domains and nothing of whose
+    columns; under a new key, whose tokens are new as well, domains are pinned anew.
+    """
+
+    def __init__(self, file: Path, keyring: KeyRing) -> None:
+        """Keep the pins in ``file``; its folder must be there when something is pinned."""
+        self._file = file
+        self._keyring = keyring
+        self._seen: tuple[object, dict[str, str]] = (None, {})
+
+    def __repr__(self) -> str:
+        return f"DomainPins({str(self._file)!r})"
+
+    def check(self) -> None:
+        """StateError when the pins cannot be read; writes nothing."""
+        self._read()
+
+    def pinned(self, dataset: str, domains: Mapping[str, str]) -> dict[str, str]:
+        """The domain that holds for each column of ``domains``, by label: its pin, or the given one, pinned by this.
+
+        StateError when the file cannot be read or written.
+        """
+        names = list(domains)
+        texts = [f"{dataset}\x00{name}".encode("utf-8", "surrogatepass") for name in names]
+        keys = [digest.hex()[:_SHOWN] for digest in self._keyring.digest("domain pins", texts)]
+        known = self._read()
+        if not all(key in known for key in keys):
+            with self._locked():
+                known = self._read()
+                for key, name in zip(keys, names, strict=True):
+                    known.setdefault(key, domains[name])
+                self._write(known)
+        return {name: known[key] for key, name in zip(keys, names, strict=True)}
+
+    def _read(self) -> dict[str, str]:
+        try:
+            found = self._file.stat()
+            state = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if self._seen[0] != state:
+                pins = json.loads(self._file.read_bytes())["pins"]
+                if not all(isinstance(domain, str) and domain for domain in pins.values()):
+                    raise ValueError
+                self._seen = (state, dict(pins))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise self._unusable(error.strerror or type(error).__name__) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise self._unusable("damaged") from None
+        return dict(self._seen[1])
+
+    def _write(self, pins: Mapping[str, str]) -> None:
+        try:
+            write_atomically(self._file, canonical_json({"version": 1, "pins": dict(pins)}))
+        except OSError as error:
+            raise self._unusable(error.strerror or type(error).__name__) from None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One process at a time: of two first tokens the second takes the first one's domain."""
+        try:
+            handle = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._unusable(error.strerror or type(error).__name__) from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)  # and with it the lock
+
+    def _unusable(self, cause: str) -> StateError:
+        return StateError(
+            f"privguard: the domains of data sets in {self._file} cannot be used ({cause}); restore the file from a "
+            "backup, or take it away to have them pinned anew."
+        )

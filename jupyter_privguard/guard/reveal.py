@@ -1,0 +1,143 @@
+"""One record looked up by its handle: by grant, with a reason, so many an hour, and never unrecorded."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from ..errors import InputError, KeyStoreError, PrivguardError, Refused
+from ..keys.keyring import KeyRing
+from ..model import ENTITIES, Request
+from ..policy.decide import decide_reveal
+from ..policy.rules import Policy
+
+__all__ = ["MOST_AN_HOUR", "Handle", "Revealed", "parse_handle", "reveal"]
+
+MOST_AN_HOUR = 20
+"""Records that one person may look up within an hour; attempts count, refused ones too."""
+
+_SHORT = re.compile(r"(tok|enc)_([0-9a-f]{8})", re.ASCII)
+_FULL = re.compile(r"(?:tok:hs256|enc:siv256):([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
+
+
+class Handle(NamedTuple):
+    """What a token or a sealed value says of itself."""
+
+    kind: str
+    """``tok`` or ``enc``."""
+    body: bytes
+    """All bytes of a full handle, the first four of a short one."""
+    key_id: str | None
+    """Id of the masking key; None for a short handle, which does not tell."""
+
+    @property
+    def short(self) -> str:
+        """As it stands on a screen."""
+        return f"{self.kind}_{self.body[:4].hex()}"
+
+
+class Revealed(NamedTuple):
+    """The answer; ``repr`` tells no value."""
+
+    value: str
+    domain: str
+    handle: str
+    """The short form, to show again when the value is taken back."""
+
+    def __repr__(self) -> str:
+        return f"Revealed({self.handle!r}, domain={self.domain!r})"
+
+
+def parse_handle(text: str) -> Handle:
+    """The handle that ``text`` writes; InputError for anything else, which is not quoted."""
+    text = text.strip()
+    if found := _SHORT.fullmatch(text):
+        return Handle(found[1], bytes.fromhex(found[2]), None)
+    if found := _FULL.fullmatch(text):
+        body = found[2]
+        return Handle(text[:3], base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), found[1])
+    raise InputError(
+        "privguard: this is no handle; copy one as it is shown (tok_… or enc_…) or as it stands in a file "
+        "(tok:hs256:… or enc:siv256:…)."
+    )
+
+
+def reveal(
+    text: str,
+    *,
+    reason: str | None,
+    request: Callable[[str | None], Request],
+    policy: Policy,
+    keyring: KeyRing,
+    attempts: Callable[[], int],
+    record: Callable[..., Any],
+) -> Revealed:
+    """The value behind the handle ``text``. Recorded before it is returned, and when it is refused.
+
+    ``request`` says who asks, for a reason; ``attempts`` counts that person's within the last hour;
+    ``record`` appends the event. Raises Refused, InputError when nothing or several are found, and
+    LogUnavailable when it cannot be recorded.
+    """
+    handle = parse_handle(text)
+    answer = decide_reveal(request(reason), policy)
+    if answer.allowed and attempts() >= MOST_AN_HOUR:
+        answer = answer._replace(
+            allowed=False,
+            rule="reveal rate",
+            reason=f"privguard: {MOST_AN_HOUR} records were looked up within an hour; try again later.",
+        )
+    if not answer.allowed:
+        record(outcome="refused", handle=handle.short, reason=reason, rule=answer.rule)
+        raise Refused(answer.reason, answer.rule)
+    try:
+        domain, value = _looked_up(handle, keyring, domains=_domains(policy))
+    except PrivguardError:
+        record(outcome="error", handle=handle.short, reason=reason)
+        raise
+    record(outcome="ok", handle=handle.short, domain=domain, reason=reason, rule=answer.rule)
+    return Revealed(value, domain, handle.short)
+
+
+def _domains(policy: Policy) -> list[str]:
+    """Every domain that a value may have been sealed for: entities, the policy's own, and its named ones."""
+    return [*ENTITIES, *policy.classes, *(name for layer in policy.layers for name in layer.domains)]
+
+
+def _looked_up(handle: Handle, keyring: KeyRing, *, domains: Iterable[str]) -> tuple[str, str]:
+    kept = keyring.vault.find(handle.body) if keyring.vault is not None else []
+    found = {(record.domain, record.value) for record in kept}
+    if handle.key_id is not None:
+        found = {one for one in found if _is_of(handle, *one, keyring)} or _opened(handle, keyring, domains)
+    if not found:
+        raise InputError(
+            "privguard: nothing is known of this handle: it was made elsewhere, under a destroyed key, or never "
+            "given out here; look for it where it was made."
+        )
+    if len(found) > 1:
+        raise InputError(
+            "privguard: this short handle stands for several records; use the full one, from a masked file."
+        )
+    return found.pop()
+
+
+def _is_of(handle: Handle, domain: str, value: str, keyring: KeyRing) -> bool:
+    """Whether the full handle is that of the value: the vault keeps a part of it."""
+    text = value.encode("utf-8", "surrogatepass")
+    if handle.kind == "tok":
+        return keyring.digest(domain, [text], key_id=handle.key_id) == [handle.body]
+    return keyring.open(domain, [handle.body], key_id=handle.key_id) == [text]
+
+
+def _opened(handle: Handle, keyring: KeyRing, domains: Iterable[str]) -> set[tuple[str, str]]:
+    """A sealed value opens by itself, in the domain it was sealed for; a token does not."""
+    if handle.kind == "tok":
+        return set()
+    for domain in domains:
+        try:
+            (text,) = keyring.open(domain, [handle.body], key_id=handle.key_id)
+        except KeyStoreError:
+            continue
+        return {(domain, text.decode("utf-8", "surrogatepass"))}
+    return set()

@@ -1,0 +1,99 @@
+"""One record is looked up in a notebook: shown, taken back, recorded, and left nowhere."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from pathlib import Path
+
+import pytest
+
+NAME = "Asha Kulkarni"
+TABLE = f"import pandas as pd\ndf = pd.DataFrame({{'full_name': ['{NAME}', 'Ravi Menon'] * 4, 'plan': ['a', 'b'] * 4}})"
+
+
+@pytest.fixture
+def granted(start, tmp_path: Path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        f"version: 1\nprincipals:\n  {getpass.getuser()}: {{roles: [officer]}}\n"
+        "roles:\n  officer: {tiers: [public, internal], reveal: true, log: all}\n"
+    )
+    kernel = start(PRIVGUARD_POLICY=str(policy))
+    assert kernel.run("%load_ext jupyter_privguard").ok
+    assert kernel.run(TABLE).ok
+    return kernel
+
+
+def handle(kernel, kind: str = "tok", tier: str = "public") -> str:
+    shown = kernel.run(f"%%secure --tier {tier}\ndf")
+    return re.search(rf"{kind}_[0-9a-f]{{8}}", shown.screen)[0]
+
+
+def test_a_granted_person_sees_one_record_once_and_it_gives_way_to_its_handle(granted, home) -> None:
+    token = handle(granted)
+
+    seen = granted.run(f"%privguard reveal {token} --reason 'ticket 4711'")
+
+    assert [d["text/plain"] for d in seen.data] == [f"{token}: {NAME}"]
+    after = granted.run("1")
+    assert [c["data"]["text/plain"] for c in after.of("update_display_data")] == [token]
+    [event] = home.events("reveal")
+    assert (event["outcome"], event["handle"], event["domain"]) == ("ok", token, "PERSON_NAME")
+    assert event["reason"] == "ticket 4711"
+    assert NAME not in str(home.events())
+
+
+def test_it_is_in_no_history_no_out_and_no_underscore(granted) -> None:
+    granted.run(f"%privguard reveal {handle(granted)} --reason r")
+
+    looked = granted.run("repr(_), repr(Out), repr(_oh), list(get_ipython().history_manager.get_range(output=True))")
+
+    assert NAME not in looked.screen
+    assert NAME not in str(granted.ask("history", raw=True, output=True, hist_access_type="range"))
+    assert NAME not in granted.printed()
+
+
+def test_a_reversible_handle_can_be_looked_up_too(granted) -> None:
+    shown = granted.run(f"%privguard reveal {handle(granted, 'enc', 'internal')} -r why")
+
+    assert NAME in shown.screen
+
+
+def test_the_same_display_cannot_pass_twice(granted) -> None:
+    granted.run(f"%privguard reveal {handle(granted)} --reason r")
+
+    again = granted.run(f"from IPython.display import display\ndisplay('{NAME}', display_id='x')")
+
+    assert NAME not in again.screen
+
+
+@pytest.mark.parametrize(
+    "line", ["tok_00000000", "tok_00000000 --reason ''", "nothing --reason r", "tok_00000000 --reason r"]
+)
+def test_what_cannot_be_answered_is_one_sentence(granted, line: str) -> None:
+    cell = granted.run(f"%privguard reveal {line}")
+
+    assert not cell.ok and "privguard:" in cell.reply["evalue"]
+
+
+def test_without_a_grant_it_is_refused_and_recorded(guarded, home) -> None:
+    shown = guarded.run("df")
+    token = re.search(r"tok_[0-9a-f]{8}", shown.screen)[0]
+
+    cell = guarded.run(f"%privguard reveal {token} --reason r")
+
+    assert not cell.ok and NAME not in cell.screen and "reveal: true" in cell.screen
+    [event] = home.events("reveal")
+    assert (event["outcome"], event["handle"]) == ("refused", token)
+
+
+def test_a_handle_of_an_earlier_notebook_is_looked_up_in_a_shell(granted, home, tmp_path: Path, monkeypatch) -> None:
+    token = handle(granted)
+    granted.close()
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "policy.yaml"))
+
+    done = home.command("reveal", token, "--reason", "ticket")
+
+    assert (done.returncode, done.stdout.strip()) == (0, NAME), done.stderr
+    assert [e["outcome"] for e in home.events("reveal")] == ["ok"]
