@@ -11,7 +11,9 @@ ROOT = Path(__file__).parents[2]
 PREFIX = "privguard:"
 
 FROM_ELSEWHERE = {
-    ("jupyter_privguard/runtime.py", "answer.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/guard/reveal.py", "answer.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/runtime/key_changes.py", "answer.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/runtime/place.py", "answer.reason"): "policy.decide writes it, with the prefix",
 }
 """Messages (file, expression) that are made where this test does not look, and who makes them."""
 
