@@ -63,6 +63,8 @@ class Vault:
         self._keyring = keyring
         self._noted: list[tuple[str, Sequence[bytes], Sequence[bytes]]] = []
         self._written: set[bytes] = set()
+        self._strangers: set[bytes] = set()
+        self._are_strangers = False
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -72,6 +74,29 @@ class Vault:
         """Remember until `flush` that ``handles`` of ``domain`` stand for ``values`` (UTF-8)."""
         with self._lock:
             self._noted.append((domain, values, handles))
+            if self._are_strangers and len(self._strangers) < _REMEMBERED:
+                self._strangers.update(handle[:_WIDTH] for handle in handles)
+
+    @contextmanager
+    def of_no_data_set(self) -> Iterator[None]:
+        """What is noted meanwhile comes from no known data set: somebody may have typed it in to see its handle."""
+        before, self._are_strangers = self._are_strangers, True
+        try:
+            yield
+        finally:
+            self._are_strangers = before
+
+    def take_strangers(self, least: int) -> int:
+        """How many different values of no known data set were given handles, once there are ``least``; else 0.
+
+        Counting begins anew after that.
+        """
+        with self._lock:
+            count = len(self._strangers)
+            if count < least:
+                return 0
+            self._strangers.clear()
+            return count
 
     def flush(self) -> int:
         """Write what was noted and is not kept yet; how many records that were.

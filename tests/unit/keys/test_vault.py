@@ -163,3 +163,16 @@ def test_two_writers_lose_nothing(tmp_path: Path) -> None:
     assert [kept(looker, h) for h in ring().digest("D", [f"v{n}".encode() for n in range(20)])] == [
         [("D", f"v{n}")] for n in range(20)
     ]
+
+
+def test_values_of_no_data_set_are_counted_once_each(vault: Vault) -> None:
+    handles = ring().digest("D", [f"v{n}".encode() for n in range(50)])
+    values = [b"v"] * 50
+    vault.note("D", values, handles)
+    for _ in range(3):
+        with vault.of_no_data_set():
+            vault.note("D", values[:30], handles[:30])
+
+    assert vault.take_strangers(31) == 0
+    assert vault.take_strangers(30) == 30
+    assert vault.take_strangers(1) == 0
