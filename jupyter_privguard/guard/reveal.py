@@ -18,7 +18,7 @@ __all__ = ["MOST_AN_HOUR", "Handle", "Revealed", "parse_handle", "reveal"]
 MOST_AN_HOUR = 20
 """Records that one person may look up within an hour; attempts count, refused ones too."""
 
-_SHORT = re.compile(r"(tok|enc)_([0-9a-f]{8})", re.ASCII)
+_SHORT = re.compile(r"(tok|enc|sur)_([0-9a-f]{8}|[0-9a-f]{32})", re.ASCII)
 _FULL = re.compile(r"(?:tok:hs256|enc:siv256):([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
 
 
@@ -26,7 +26,7 @@ class Handle(NamedTuple):
     """What a token or a sealed value says of itself."""
 
     kind: str
-    """``tok`` or ``enc``."""
+    """``tok``, ``enc`` or ``sur``."""
     body: bytes
     """All bytes of a full handle, the first four of a short one."""
     key_id: str | None

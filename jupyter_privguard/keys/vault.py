@@ -133,6 +133,22 @@ class Vault:
             kept = list(self._in_bucket(database, _bucket(wanted)))
         return [record for record in kept if record.handle.startswith(wanted)]
 
+    def look_up(self, handles: Sequence[bytes]) -> dict[bytes, str]:
+        """The values that are kept under any of ``handles``, by handle; each bucket is opened once."""
+        self.flush()
+        if not (self._folder / _FILE).exists():
+            return {}
+        wanted: dict[int, dict[bytes, bytes]] = {}
+        for handle in handles:
+            wanted.setdefault(_bucket(handle), {})[handle[:_WIDTH]] = handle
+        found = {}
+        with self._opened(create=False) as database:
+            for bucket, whole in wanted.items():
+                for kept in self._in_bucket(database, bucket):
+                    if kept.handle in whole:
+                        found.setdefault(whole[kept.handle], kept.value)
+        return found
+
     def forget(self, key_id: str) -> None:
         """Take away what was locked under a masking key, which was destroyed."""
         if not (self._folder / _FILE).exists():

@@ -28,6 +28,7 @@ def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool
         rules=tuple(_rule(place, rule, prefix) for place, rule in enumerate(document.get("rules", ()), start=1)),
         patterns=tuple(_pattern(pattern) for pattern in document.get("patterns", ())),
         domains={name: tuple(map(_domain_column, columns)) for name, columns in document.get("domains", {}).items()},
+        surrogates=document.get("surrogates", "made-up"),
         hierarchies={key: dict(texts) for key, texts in document.get("hierarchies", {}).items()},
         author_is_self=author_is_self,
     )

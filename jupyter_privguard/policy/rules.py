@@ -99,6 +99,8 @@ class Policy:
     """By name the columns that share one key, so that their equal values have equal handles."""
     hierarchies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By column label or entity the coarser text of a value."""
+    surrogates: str = "made-up"
+    """``made-up`` by key, or ``random`` and kept in a sealed table."""
     author_is_self: bool = True
     """Whether the session's own user could have written the grants."""
     also: tuple[Policy, ...] = ()
@@ -127,6 +129,11 @@ class Policy:
             for pattern in layer.patterns
             if pattern.entity not in ENTITIES
         }
+
+    @property
+    def draws_surrogates(self) -> bool:
+        """Whether any layer wants surrogates that are drawn, not computed."""
+        return any(layer.surrogates == "random" for layer in self.layers)
 
     def tightened(self, by: Policy) -> Policy:
         """The policy in which ``by`` has a say too: what one refuses is refused, what one hides is hidden."""

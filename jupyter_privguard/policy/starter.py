@@ -58,6 +58,9 @@ roles:
 # hierarchies:
 #   city: {Pune: Maharashtra, Nashik: Maharashtra}
 
+# What `surrogate` puts in place of a value: made-up by key, or random and kept in a sealed table.
+# surrogates: random
+
 # What is done to a value, from what shows most to what shows nothing: clear, round, shift (dates,
 # by a number of days that is constant for a person), generalise, partial, fpe (other digits and
 # letters in the same places, reversible), encrypt (reversible), surrogate (a made-up value), token,

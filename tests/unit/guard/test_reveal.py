@@ -11,6 +11,7 @@ import pytest
 from jupyter_privguard.errors import InputError, KeyStoreError, LogUnavailable, Refused
 from jupyter_privguard.guard.reveal import MOST_AN_HOUR, Revealed, parse_handle, reveal
 from jupyter_privguard.keys.keyring import KeyRing
+from jupyter_privguard.keys.surrogates import SealedSurrogates
 from jupyter_privguard.keys.vault import Vault
 from jupyter_privguard.model import Principal, Request, Tier
 from jupyter_privguard.policy.load import load
@@ -133,7 +134,7 @@ def test_a_short_handle_of_several_records_asks_for_the_full_one(desk: Desk) -> 
 
 @pytest.mark.parametrize(
     "written",
-    ["", "C-1001", "tok_", "tok_12345", "tok_1234567g", "TOK_12345678", "tok_123456789", "tok:md5:00000000:xx",
+    ["", "C-1001", "tok_", "tok_12345", "tok_1234567g", "TOK_12345678", "tok_123456789", "sur_1234", "tok:md5:00000000:xx",
      "tok:hs256:0000000:" + "A" * 43, "enc:siv256:00000000:", "../../etc/passwd", "tok_١٢٣٤٥٦٧٨", "x" * 100_000],
 )  # fmt: skip
 def test_what_is_no_handle_is_refused_and_not_quoted(written: str) -> None:
@@ -156,3 +157,10 @@ def test_a_changed_handle_opens_nothing(desk: Desk, change: str) -> None:
         desk.ask(handle)
     assert "C-1001" not in str(caught.value)
     assert [e["outcome"] for e in desk.events] == ["error"]
+
+
+def test_a_drawn_surrogate_is_looked_up_like_a_token(desk: Desk, tmp_path: Path) -> None:
+    (drawn,) = SealedSurrogates(tmp_path / "surrogates", desk.keys).surrogate("CUSTOMER_ID", ["C-1001"])
+
+    for handle in (drawn, drawn[:12]):
+        assert (desk.ask(handle).value, desk.events[-1]["handle"]) == ("C-1001", drawn[:12])
