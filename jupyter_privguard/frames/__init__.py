@@ -20,6 +20,7 @@ __all__ = [
     "first_column",
     "frame_of",
     "mask_rows",
+    "pandas_frame",
     "read_table",
     "row_labels",
     "styled_copy",
@@ -44,15 +45,22 @@ def view(obj: Any) -> FrameView | None:
     return None if engine is None else engine.view(obj)
 
 
-def explicit_view(obj: Any, *, header_only: bool = False) -> FrameView | None:
+def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> FrameView | None:
     """As `view`, for an object that somebody has passed as a table: that may be executed or converted.
 
     Takes also an Array or ChunkedArray of pyarrow, a LazyFrame of polars, a relation of DuckDB and an
     array of numpy. With ``header_only`` a LazyFrame is not collected and a relation not queried; the
-    view then has labels and no rows.
+    view then has labels and no rows. With ``whole`` a relation is queried once and all of its rows kept, so
+    that whatever is done with the view is done with the same rows.
     """
     engine = _engine_of(obj, _ASKED_FOR)
-    return None if engine is None else engine.explicit_view(obj, header_only=header_only)
+    return None if engine is None else engine.explicit_view(obj, header_only=header_only, whole=whole)
+
+
+def pandas_frame(obj: Any) -> FrameView | None:
+    """A view of ``obj`` if it is a DataFrame of pandas; None for tables of other libraries too."""
+    pandas = sys.modules.get("pandas")
+    return view(obj) if pandas is not None and issubclass(type(obj), pandas.DataFrame) else None
 
 
 def _engine_of(obj: Any, engines: Mapping[str, str]) -> Any:

@@ -123,7 +123,8 @@ class CsvTable:
             place, fields = self._first_filled(block), first
         if place >= 0:
             line = self._lines + line_at(block, place) + 1
-            raise self._error(f"line {line} has {fields} fields where the first line has {wanted}; mend that line")
+            has = f"{fields} field{'s' if fields != 1 else ''}"
+            raise self._error(f"line {line} has {has} where the first line has {wanted}; mend that line")
 
     @staticmethod
     def _first_filled(block: Block) -> int:

@@ -38,7 +38,10 @@ class ParquetTable:
             about = self._file.metadata
             size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
             self.schema = self._file.schema_arrow
+            self._index = self._index_columns()
             self._with_nulls = _types_with_nulls(about, self.schema)
+        except InputError:
+            raise
         except Exception:  # noqa: BLE001 - pyarrow raises many kinds, and quotes what it read
             raise self._error() from None
         self._rows = max(1, min(_MOST_ROWS, block * about.num_rows // max(1, size)))
@@ -64,19 +67,33 @@ class ParquetTable:
     @property
     def types(self) -> list[Any]:
         """The Arrow types of columns, then of index levels, as pandas parts them."""
-        named = (self.schema.pandas_metadata or {}).get("index_columns") or []
-        index = [name for name in named if isinstance(name, str)]
+        index = [name for name in self._index if isinstance(name, str) and name in self.schema.names]
         columns = [field.type for field in self.schema if field.name not in index]
         return [*columns, *(self.schema.field(name).type for name in index)]
+
+    def _index_columns(self) -> list[Any]:
+        """What pandas noted of the row labels: names of columns, or the numbers of a range."""
+        try:
+            return list((self.schema.pandas_metadata or {}).get("index_columns") or [])
+        except (ValueError, TypeError, AttributeError):
+            raise InputError(
+                f"privguard: {self._called}: what pandas noted in this Parquet file is damaged; "
+                "write it anew without that metadata (key `pandas`)."
+            ) from None
 
     def _frame(self, table: Any, start: int) -> pd.DataFrame:
         for place, field in enumerate(table.schema):
             if pa.types.is_dictionary(field.type):  # each chunk has a dictionary of its own
                 plain = pa.field(field.name, field.type.value_type)
                 table = table.set_column(place, plain, table.column(place).cast(plain.type))
+        names = table.column_names
+        if len(set(names)) < len(names):  # which pandas reads only under other names
+            table = table.rename_columns([str(place) for place in range(len(names))]).replace_schema_metadata(None)
         frame: pd.DataFrame = table.to_pandas(types_mapper=self._with_nulls.get)
+        if table.column_names != names:
+            frame.columns = pd.Index(names)
         if isinstance(frame.index, pd.RangeIndex):
-            frame.index = _range(table.schema, start, len(frame))
+            frame.index = _range(self._index, start, len(frame))
         return frame
 
     def _error(self) -> InputError:
@@ -119,9 +136,8 @@ _NULLABLE = {
 }
 
 
-def _range(schema: Any, start: int, length: int) -> pd.RangeIndex:
+def _range(about: list[Any], start: int, length: int) -> pd.RangeIndex:
     """The row numbers of a chunk, under the name that they have in the whole."""
-    about = (schema.pandas_metadata or {}).get("index_columns") or [None]
     of_file = about[0] if len(about) == 1 and isinstance(about[0], dict) else {}
     step, first, name = of_file.get("step", 1), of_file.get("start", 0), of_file.get("name")
     begin = first + start * step
@@ -154,9 +170,9 @@ class ParquetWriter:
             columns += [frame.index.get_level_values(level).to_series() for level in range(frame.index.nlevels)]
         arrays = [self._array(place, values) for place, values in enumerate(columns)]
         if self._writer is None:
-            about = pa.Schema.from_pandas(frame.iloc[:0], preserve_index=with_index)
-            fields = [pa.field(name, array.type) for name, array in zip(about.names, arrays, strict=True)]
-            self._schema = pa.schema(fields, metadata=about.metadata)
+            names, metadata = _names(frame, with_index=with_index)
+            fields = [pa.field(name, array.type) for name, array in zip(names, arrays, strict=True)]
+            self._schema = pa.schema(fields, metadata=metadata)
             self._writer = pq.ParquetWriter(self._file, self._schema)
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
@@ -187,6 +203,14 @@ class ParquetWriter:
         except _MISFIT:
             raise TypeChanged(place) from None
         return pa.string() if pa.types.is_null(found) else found
+
+
+def _names(frame: pd.DataFrame, *, with_index: bool) -> tuple[list[str], Any]:
+    """What columns are called in a file, and what pandas notes there; of doubled labels it notes nothing."""
+    if not with_index and not frame.columns.is_unique:
+        return [str(label) for label in frame.columns], None
+    about = pa.Schema.from_pandas(frame.iloc[:0], preserve_index=with_index)
+    return about.names, about.metadata
 
 
 def _as(values: pd.Series[Any], kind: Any) -> Any:

@@ -83,6 +83,41 @@ def test_the_log_knows_the_tables(people: Any, home: Any) -> None:
     assert classes["email"] == "EMAIL_ADDRESS" and loaded["df"]["rows"] == 1234
 
 
+NESTED = """
+import pandas as pd, polars as pl
+d = pd.DataFrame({
+    "people": [{"name": "Nadia Brandt", "dob": "1980-02-03"}, {"name": "Tomas Winkler", "dob": "1979-11-30"}] * 20,
+    "kids": [["Emil Krause", "Ida Krause"]] * 40,
+    "emails": [["nadia@department.corp.example"]] * 40,
+    "colours": [["teal", "ochre"]] * 40,
+})
+p = pl.DataFrame(d.to_dict("list"))
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "d.head(2)",
+        "p.head(2)",
+        "p.to_arrow()",
+        "print(d.head(2))",
+        "d.loc[0]",
+        "d.people[0]",
+        "print(p['kids'].to_list())",
+    ],
+)
+def test_lists_and_records_in_cells_show_nobody(kernel: Any, code: str) -> None:
+    assert kernel.run("%load_ext jupyter_privguard").ok
+    assert kernel.run(NESTED).ok
+
+    cell = kernel.run(code)
+
+    assert cell.ok
+    assert not [v for v in ("Nadia", "Brandt", "Krause", "nadia@", "Tomas") if v in cell.screen], cell.screen
+    assert "teal" in cell.screen or not code.endswith(("head(2)", "head(2))"))
+
+
 def test_no_library_is_imported_for_the_question_what_a_table_is(start: Callable[..., Any]) -> None:
     kernel = start()
     kernel.run("%load_ext jupyter_privguard")

@@ -16,7 +16,7 @@ from ..engine import Kind, Mapper
 from ..sampling import thinned_out
 from ..values import kind_of, same
 
-__all__ = ["codes_of", "distinct", "first", "kind_of_type", "mapped", "thinned"]
+__all__ = ["codes_of", "distinct", "first", "kind_of_type", "mapped", "strided", "thinned"]
 
 # `Any` in this file is a cell value, which is of any type, or an object of pyarrow, which has no types.
 
@@ -30,6 +30,25 @@ def kind_of_type(arrow_type: Any) -> Kind:
 def first(column: Any, size: int) -> list[Any]:
     """The first ``size`` known values of a chunked array."""
     return list(islice(_known(scalar.as_py() for scalar in _plain(column).drop_null()), size))
+
+
+def strided(column: Any, step: int) -> list[Any]:
+    """Every ``step``-th cell of a chunked array, nulls included."""
+    found: list[Any] = []
+    start = 0
+    for chunk in column.chunks:  # of many chunks, taking from all at once would copy them into one
+        places = range(-start % step, len(chunk), step)
+        start += len(chunk)
+        if places:
+            found += _taken(chunk, places).to_pylist()
+    return found
+
+
+def _taken(chunk: Any, places: range) -> Any:
+    try:
+        return chunk.take(pa.array(places))
+    except pa.ArrowNotImplementedError:  # views and runs, in some versions
+        return _plain_chunk(chunk).take(pa.array(places))
 
 
 def thinned(values: Iterable[Any], size: int) -> list[Any]:
@@ -100,6 +119,8 @@ def _array_of(arrow_type: Any, new: list[Any]) -> Any:
     wanted = {Kind.INTEGER, Kind.NUMBER} if kind is Kind.NUMBER else {kind} - {Kind.OTHER}
     # Text is never read as a date or number: that would be a false value.
     fitting = [arrow_type] if all(kind_of(value) in wanted for value in new) else []
+    if pa.types.is_nested(arrow_type) and all(isinstance(value, (list, dict)) for value in new):
+        fitting = [arrow_type]  # what does not fit raises: text is never read as anything else here either
     if fitting and pa.types.is_decimal(arrow_type):
         new = [decimal.Decimal(str(value)) for value in new]
     for candidate in (*fitting, None):

@@ -70,8 +70,7 @@ class ColumnsView(ABC):
 
     def _strided(self, position: int, step: int) -> list[Any]:
         """Every ``step``-th cell of the column as a Python object, nulls included."""
-        column = self.column(position)
-        return [column[row].as_py() for row in range(0, len(column), step)]
+        return arrow.strided(self.column(position), step)
 
     def _first(self, position: int, size: int) -> list[Any]:
         """The first ``size`` known values of the column."""

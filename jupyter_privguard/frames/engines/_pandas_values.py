@@ -13,7 +13,7 @@ from ..codes import Codes, paired
 from ..engine import Kind, Mapper
 from ..values import kind_of, same
 
-__all__ = ["as_python", "codes_of", "distinct", "is_known", "kind_of_dtype", "mapped", "usual_kind"]
+__all__ = ["as_python", "codes_of", "distinct", "kind_of_dtype", "known_of", "mapped", "plain_array", "usual_kind"]
 
 # `Any` in this file is a cell value, which is of any type, or one of pandas' loosely typed arrays.
 
@@ -57,10 +57,20 @@ def _factorized(values: pd.Series[Any]) -> tuple[Any, Any]:
         return codes, pd.Series([items[position] for position in known], dtype=object)
 
 
-def is_known(values: pd.Series[Any]) -> Any:
-    """Which cells are not null, as an array; one that cannot be asked, such as a signalling NaN, is known."""
+def plain_array(values: pd.Series[Any]) -> Any:
+    """The cells without labels, not copied: what is done to few cells of many columns costs less so."""
+    return values.to_numpy() if isinstance(values.dtype, np.dtype) and values.dtype.kind in "biufO" else values.array
+
+
+def known_of(array: Any) -> Any:
+    """The cells of an array that are not null."""
+    return array if isinstance(array, np.ndarray) and array.dtype.kind in "biu" else array[is_known(array)]
+
+
+def is_known(values: Any) -> Any:
+    """Which cells of an array or Series are not null; one that cannot be asked, as a signalling NaN, is known."""
     try:
-        return values.notna().to_numpy(dtype=bool)
+        return np.asarray(pd.notna(values), dtype=bool)
     except (Exception, SystemExit):  # noqa: BLE001 - a cell's own code may raise anything
         return np.array([not _is_null(value) for value in values.tolist()], dtype=bool)
 
@@ -133,8 +143,11 @@ def _fits(dtype: Any, new: list[Any]) -> bool:
     if kind is not None:
         wanted = {Kind.INTEGER, Kind.NUMBER} if kind is Kind.NUMBER else {kind}
         return all(kind_of(value) in wanted for value in new)
-    text = isinstance(dtype, pd.ArrowDtype) and "string" in str(dtype)
-    return text and all(isinstance(value, str) for value in new)
+    if not isinstance(dtype, pd.ArrowDtype):
+        return False
+    if str(dtype).startswith(("list", "large_list", "fixed_size_list", "struct", "map")):
+        return all(isinstance(value, (list, dict)) for value in new)
+    return "string" in str(dtype) and all(isinstance(value, str) for value in new)
 
 
 def as_python(value: Any) -> Any:

@@ -25,7 +25,7 @@ def view(obj: Any) -> ArrowView | None:
     return ArrowView(obj, pa.Table.from_batches([obj])) if issubclass(kind, pa.RecordBatch) else None
 
 
-def explicit_view(obj: Any, *, header_only: bool = False) -> ArrowView | None:
+def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> ArrowView | None:
     """As `view`; an Array or ChunkedArray is a column without a name."""
     if issubclass(type(obj), (pa.Array, pa.ChunkedArray)):
         return ArrowView(obj, _table([obj], [None]), [None])

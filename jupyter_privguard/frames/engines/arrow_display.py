@@ -7,6 +7,7 @@ from typing import Any
 
 from ..engine import DisplayCopy
 from ..watch import Exact
+from ._columns_display import first_column, row_labels
 from .arrow import ArrowView
 
 __all__ = ["described", "display_copy", "first_column", "row_labels"]
@@ -20,17 +21,6 @@ def display_copy(
 ) -> DisplayCopy:
     """Mask only rows at both ends: pyarrow shows no more, and does not state the size of a table."""
     return DisplayCopy(mask(view if whole else view.shown(_MOST, view.width)), str)
-
-
-def row_labels(view: ArrowView) -> list[Any]:
-    """Nothing: rows have no labels."""
-    return []
-
-
-def first_column(view: ArrowView) -> list[Any]:
-    """The values of the first column, nulls included."""
-    values: list[Any] = view.column(0).to_pylist()
-    return values
 
 
 def described(view: ArrowView) -> Exact | None:

@@ -17,14 +17,15 @@ from ._axes import different
 from ._columns import ColumnsView
 from .arrow import ArrowView
 
-__all__ = ["RelationView", "explicit_view"]
+__all__ = ["FetchedRelation", "RelationView", "explicit_view"]
 
 # `Any` in this file is an object of duckdb or pyarrow, or a cell value.
 
 
-def explicit_view(obj: Any, *, header_only: bool = False) -> ColumnsView | None:
+def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> ColumnsView | None:
     """A view of a relation; None for anything else. With ``header_only`` it has labels, no rows, and runs nothing.
 
+    With ``whole`` the query runs once, now: a second run may bring other rows.
     InputError if the query fails, without DuckDB's own words, which may quote values.
     """
     if not issubclass(type(obj), duckdb.DuckDBPyRelation):
@@ -32,6 +33,8 @@ def explicit_view(obj: Any, *, header_only: bool = False) -> ColumnsView | None:
     labels = list(obj.columns)
     if header_only:
         return ArrowView(obj, pa.Table.from_arrays([pa.nulls(0)] * len(labels), names=labels))
+    if whole:
+        return FetchedRelation(obj, _fetched(obj.project("*")) if labels else pa.table({}), labels)
     seen = RelationView(obj, labels)
     if labels:
         seen.sample(0)  # now, where it is an error; a column that cannot be read later would be one that tells nothing
@@ -94,6 +97,13 @@ class RelationView(ColumnsView):
 
     def _with(self, columns: Mapping[int, Any], labels: Sequence[Hashable]) -> Any:
         return duckdb.from_arrow(self._whole.renewed(columns, different(labels)))
+
+
+class FetchedRelation(ArrowView):
+    """A relation with all rows that its query brought when it was run, once."""
+
+    def _with(self, columns: Mapping[int, Any], labels: Sequence[Hashable]) -> Any:
+        return duckdb.from_arrow(self.renewed(columns, different(labels)))
 
 
 def _fetched(relation: Any) -> Any:

@@ -17,7 +17,7 @@ __all__ = ["ArrayView", "explicit_view"]
 # `Any` in this file is an array, whose dtype may be any.
 
 
-def explicit_view(obj: Any, *, header_only: bool = False) -> ArrayView | None:
+def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> ArrayView | None:
     """A view of a plain or record array; None for other objects, and for arrays that are no tables.
 
     Other subclasses, such as masked arrays, hold more than they show.

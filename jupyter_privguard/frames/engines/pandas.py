@@ -14,7 +14,7 @@ from ..codes import Codes
 from ..engine import Kind, Mapper
 from ..sampling import stride, thinned_out
 from ._axes import ends
-from ._pandas_values import as_python, codes_of, distinct, is_known, kind_of_dtype, mapped, usual_kind
+from ._pandas_values import as_python, codes_of, distinct, kind_of_dtype, known_of, mapped, plain_array, usual_kind
 
 __all__ = ["PandasView", "explicit_view", "view"]
 
@@ -38,7 +38,7 @@ def view(obj: Any) -> PandasView | None:
     return None
 
 
-def explicit_view(obj: Any, *, header_only: bool = False) -> PandasView | None:
+def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> PandasView | None:
     """As `view`: whatever pandas has is there already."""
     return view(obj)
 
@@ -97,13 +97,12 @@ class PandasView:
 
     def sample(self, position: int, size: int = 200) -> list[Any]:
         """Up to ``size`` non-null values at even strides."""
-        values = self._values(position)
-        picked = values.iloc[:: stride(len(values), size)]
-        picked = picked[is_known(picked)]
+        values = plain_array(self._values(position))
+        picked = known_of(values[:: stride(len(values), size)])
         if len(picked) > size:
-            picked = picked.iloc[list(thinned_out(len(picked), size))]
+            picked = picked.take(list(thinned_out(len(picked), size)))
         elif not len(picked) and len(values):  # nearly all null: look for what there is
-            picked = values[is_known(values)].iloc[:size]
+            picked = known_of(values)[:size]
         return [as_python(value) for value in picked.tolist()]
 
     def distinct(self, position: int) -> list[Any]:

@@ -31,7 +31,7 @@ def view(obj: Any) -> PolarsView | None:
     return PolarsView(obj, obj.to_frame()) if issubclass(kind, pl.Series) else None
 
 
-def explicit_view(obj: Any, *, header_only: bool = False) -> PolarsView | None:
+def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> PolarsView | None:
     """As `view`; a LazyFrame is collected, or asked for its schema alone with ``header_only``.
 
     InputError if that fails, without polars' own words, which may quote values.
@@ -127,7 +127,7 @@ def _addresses(frame: Any) -> list[int]:
         if series.dtype == pl.Object:
             found.append(hash(tuple(map(id, series.to_list()))))
         elif "Int128" in str(series.dtype):  # of which Arrow knows nothing
-            found.append(hash(str(series.to_list())))
+            found += [chunk._s.as_single_ptr() for chunk in series.get_chunks()]
         else:
             for chunk in series.get_chunks():
                 buffers = chunk.to_arrow(compat_level=newest).buffers()

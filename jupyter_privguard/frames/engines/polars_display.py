@@ -11,6 +11,7 @@ import polars as pl
 
 from ..engine import DESCRIBED, DisplayCopy
 from ..watch import Exact, Statistic
+from ._columns_display import first_column, row_labels
 from .polars import PolarsView
 
 __all__ = ["described", "display_copy", "first_column", "row_labels"]
@@ -49,17 +50,6 @@ def _most_rows() -> int:
 def _fixer(rows: int, shown: int) -> Callable[[str], str]:
     stated = re.compile(rf"shape: \({shown:_}(?=,)")
     return str if rows == shown else lambda text: stated.sub(f"shape: ({rows:_}", text, count=1)
-
-
-def row_labels(view: PolarsView) -> list[Any]:
-    """Nothing: rows have no labels."""
-    return []
-
-
-def first_column(view: PolarsView) -> list[Any]:
-    """The values of the first column, nulls included."""
-    values: list[Any] = view.column(0).to_pylist()
-    return values
 
 
 def described(view: PolarsView) -> Exact | None:

@@ -6,7 +6,9 @@ it is exchanged as a whole for the print of its masked copy.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import polars as pl
@@ -14,16 +16,22 @@ import polars as pl
 from ..watch import Exact, Statistic, Watcher
 from ._hooks import Hooks
 
-__all__ = ["install"]
+__all__ = ["WITHOUT_PYARROW", "install"]
 
 # `Any` in this file is whatever a function of polars takes and returns.
 
+WITHOUT_PYARROW = (
+    "privguard: polars is here but pyarrow is not, so polars tables are withheld and names taken out of them are not "
+    "recognised: pip install 'jupyter-privguard[polars]' before you look at such data."
+)
 _RENDERERS = "__str__ __repr__ _repr_html_ write_csv write_json write_ndjson".split()
 _REDUCTIONS = "mean sum median std var count null_count n_unique".split()
 
 
 def install(watcher: Watcher) -> Callable[[], None]:
     """Hook polars for ``watcher``; the function that takes the hooks out again."""
+    if find_spec("pyarrow") is None:
+        print(WITHOUT_PYARROW, file=sys.stderr)
     hooks = _Hooks(watcher)
     for cls in (pl.DataFrame, pl.Series):
         for name in _RENDERERS:

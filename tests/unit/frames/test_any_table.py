@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def test_verdicts_and_quasi_identifiers_are_the_same(engine: str) -> None:
 
 @pytest.mark.parametrize("obj", [5, "people", [1, 2], {"a": [1]}, np.zeros((2, 2, 2)), pa.scalar(5), pl.col("a")])
 def test_other_objects_are_refused_in_one_sentence(obj: Any) -> None:
-    with pytest.raises(InputError, match=r"^privguard: an? \w+ is not a table; pass "):
+    with pytest.raises(InputError, match=r"^privguard: an object of type \w+ is not a table; pass "):
         pg.classify(obj)
 
 
@@ -109,3 +109,31 @@ def test_pandas_metadata_of_an_arrow_table_is_not_carried_over() -> None:
     masked = pg.mask(table)
 
     assert masked.schema.metadata is None and b"asha" not in pickle.dumps(masked)
+
+
+@pytest.mark.parametrize("engine", ["pandas", "lazy", "duckdb"])
+def test_a_header_alone_and_every_cell_are_not_asked_for_at_once(engine: str) -> None:
+    with pytest.raises(InputError, match=r"^privguard: a table cannot be classified by its header alone and by every"):
+        pg.classify(ENGINES[engine](PEOPLE), header_only=True, full=True)
+
+
+@pytest.fixture
+def turns() -> Iterator[list[int]]:
+    """Counts the cells that ``turn(i)`` was computed for in DuckDB; it says ``gold`` the first 50 times."""
+    seen: list[int] = []
+
+    def turn(cell: int) -> str:
+        seen.append(cell)
+        return "gold" if len(seen) <= 50 else f"asha{cell}@corp.example"
+
+    duckdb.create_function("turn", turn, ["BIGINT"], "VARCHAR", side_effects=True)
+    yield seen
+    duckdb.remove_function("turn")
+
+
+def test_a_relation_is_queried_once_for_a_mask_and_masked_by_what_was_looked_at(turns: list[int]) -> None:
+    relation = duckdb.sql("SELECT turn(i) AS plan FROM range(50) t(i)")
+
+    masked = pg.mask(relation)
+
+    assert masked.fetchall() == [("gold",)] * 50 and len(turns) == 50

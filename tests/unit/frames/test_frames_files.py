@@ -20,7 +20,7 @@ BAD = {
     "empty.csv": (b"", "empty"),
     "blank.csv": (b"\n\n", "no columns"),
     "long.csv": (f"a,b\n1,2\n\n{SECRET},4,5\n".encode(), "line 4 has 3 fields where the first line has 2"),
-    "short.csv": (f"a,b\n1,2\n{SECRET}\n".encode(), "line 3 has 1 fields where the first line has 2"),
+    "short.csv": (f"a,b\n1,2\n{SECRET}\n".encode(), "line 3 has 1 field where the first line has 2"),
     "short_crlf.csv": (f"a,b\r\n1,2\r\n{SECRET}\r\n".encode(), "line 3"),
     "quoted.csv": (f'a,b\n"x\ny,z",2\n"{SECRET}",3,4\n'.encode(), "line 4 has 3"),
     "latin.csv": ("a,b\n1,2\nJosé,3\n".encode("latin-1"), "line 3 is not UTF-8"),

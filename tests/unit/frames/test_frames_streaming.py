@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jupyter_privguard.errors import InputError
-from jupyter_privguard.frames.files import read, read_from, table_in
+from jupyter_privguard.frames._parquet import ParquetWriter
+from jupyter_privguard.frames.files import opened, read, read_from, table_in
 from jupyter_privguard.frames.streaming import open_table, write_table
 from jupyter_privguard.frames.survey import Survey
 
@@ -116,9 +117,9 @@ def test_what_fits_no_type_stays_as_it_was_written(cells: list[str], tmp_path: P
 
 GOOD = "".join(f"{n},x{n}\n" for n in range(500))
 BAD = {
-    "ragged": (f"a,b\n{GOOD}{SECRET}\n1,2\n".encode(), "line 502 has 1 fields where the first line has 2"),
+    "ragged": (f"a,b\n{GOOD}{SECRET}\n1,2\n".encode(), "line 502 has 1 field where the first line has 2"),
     "long": (f"a,b\n{GOOD}\n1,2,3\n".encode(), "line 503 has 3 fields"),
-    "quoted": (f'a,b\n{GOOD}1,"x\ny"\n1\n'.encode(), "line 504 has 1 fields"),
+    "quoted": (f'a,b\n{GOOD}1,"x\ny"\n1\n'.encode(), "line 504 has 1 field where"),
     "latin": (f"a,b\n{GOOD}".encode() + "José,3\n".encode("latin-1"), "line 502 is not UTF-8"),
     "nul": (f"a,b\n{GOOD}1,\0\n".encode(), "line 502 holds a NUL"),
     "open": (f'a,b\n{GOOD}"{SECRET},2\n1,2\n'.encode(), ""),
@@ -319,3 +320,45 @@ def test_a_survey_of_long_texts_keeps_few() -> None:
 
     kept = sum(len(text) for position in range(100) for text in survey.sample().distinct(position))
     assert kept <= 64_000_000
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [pa.array([1, 2]), pa.array([3, 4])],
+        [pa.array([1, None]), pa.array([True, None])],
+        [pa.array([1, None]), pa.array(["x", "y"]).dictionary_encode()],
+    ],
+)
+def test_parquet_labels_that_are_there_twice_are_read_and_written(tmp_path: Path, columns: list[pa.Array]) -> None:
+    path = tmp_path / "twice.parquet"
+    pq.write_table(pa.table(columns, names=["a", "a"]), path)
+
+    frame = read(str(path))
+    with (tmp_path / "out.parquet").open("wb") as file:
+        writer = ParquetWriter(file, source=[], as_text=frozenset())
+        writer.write(frame, with_index=False)
+        writer.close()
+
+    assert list(frame.columns) == ["a", "a"] and len(frame) == 2
+    written = pq.ParquetFile(tmp_path / "out.parquet").read()
+    assert [column.to_pylist() for column in written.columns] == [column.to_pylist() for column in columns]
+
+
+def test_damaged_notes_of_pandas_are_called_what_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "notes.parquet"
+    pq.write_table(pa.table({"a": [SECRET]}).replace_schema_metadata({"pandas": "{" + SECRET}), path)
+
+    with pytest.raises(InputError, match="what pandas noted in this Parquet file is damaged; write it anew") as caught:
+        read(str(path))
+    assert SECRET not in str(caught.value)
+
+
+def test_an_index_column_that_is_gone_from_a_parquet_file_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "index.parquet"
+    table = pa.Table.from_pandas(pd.DataFrame({"a": [1, 2]}, index=pd.Index(["x", "y"], name="key")))
+    pq.write_table(table.drop(["key"]), path)
+
+    assert read(str(path))["a"].tolist() == [1, 2]
+    with opened(str(path)) as file:
+        assert table_in(file, "index.parquet", block=1 << 20, done=nobody).types == [pa.int64()]
