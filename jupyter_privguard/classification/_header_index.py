@@ -12,7 +12,7 @@ from ._header_words import all_words
 from .detector import DETECTORS
 
 __all__ = [
-    "NONE",
+    "NO_ENTITY",
     "STRONG",
     "VOWELS",
     "WEAK",
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 STRONG, WEAK = 0.85, 0.5
-NONE = "NONE"
+NO_ENTITY = "NONE"
 """Phrases of it look like another entity's and are no one's (``age limit``)."""
 _LONGEST = 400
 _NOT_COMPOUNDING = ("ar", "hi", "id", "ja", "tr", "zh")
@@ -191,7 +191,7 @@ def _spellings() -> dict[str, str]:
     found: dict[str, str] = {}
     for language, words in all_words().items():
         least = 6 if language == "en" else 8
-        for word in sorted(phrase for entity, said in words.strong.items() if entity != NONE for phrase in said):
+        for word in sorted(phrase for entity, said in words.strong.items() if entity != NO_ENTITY for phrase in said):
             if len(word) >= least and word.isascii() and word.isalpha():
                 for at in range(1, len(word) + 1):
                     found.setdefault(word[:at] + word[at + 1 :], word)

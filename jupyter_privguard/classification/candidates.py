@@ -10,13 +10,16 @@ from .detector import DETECTORS, Detector, detectors_of
 from .evidence import Candidate
 from .facts import ColumnFacts
 from .headers import STRONG, Hint
-from .objections import MANY, refuted, speak_against
+from .objections import MANY, is_answer, refuted, speak_against
+from .shapes import full
 
 __all__ = ["FITS", "first_candidates"]
 
 FITS = 0.6
 """Share of distinct values that must have the shape a header promises."""
 _PEEK = 10
+_SHORTEST_CHECKED = 7
+"""Bare digits from which there are check digits; a leading zero or two may be lost."""
 _FAINT = 0.5
 """Forms worth less than this alone count only where the header speaks of nothing else."""
 # A hint that is only a suggestion must be proved by values for these.
@@ -29,6 +32,9 @@ _ANY_NAME = frozenset("name names nom nombre nome first last contact holder owne
 # Surveys write these as numbers or letters; how many kinds they tell apart.
 _CODED, _CODES, _WRITTEN_OUT = frozenset({"ETHNICITY"}), 9, 4
 _IDS = frozenset("CUSTOMER_ID EMPLOYEE_ID BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID DRIVER_LICENSE".split())
+# Told apart by two words or a few, in languages that nobody listed.
+_FEW_WORDS = {"GENDER": 3, "MARITAL_STATUS": 6}
+_category = full(r"[^\W\d_]{1,20}")
 _FLAGS = frozenset({"0", "1", "0.0", "1.0"})
 _YES_OR_NO = frozenset("HEALTH_MEASURE DIAGNOSIS FINANCIAL CRIMINAL_RECORD TRADE_UNION MARITAL_STATUS".split())
 _GENERAL = {
@@ -50,7 +56,10 @@ def _proved(facts: ColumnFacts) -> dict[str, tuple[Detector, float]]:
     if facts.fractional or facts.kind in (Kind.BOOLEAN, Kind.DATETIME, Kind.BYTES) or not facts.texts:
         return found
     head = facts.texts[:_PEEK]
-    for detector in _provers(digits=all(text.isdecimal() for text in head)):
+    digits = all(text.isdecimal() for text in head)
+    if digits and max(map(len, head)) < _SHORTEST_CHECKED:
+        return found
+    for detector in _provers(digits=digits):
         proof = detector.proof
         assert proof is not None  # noqa: S101 - provers have one
         needed = min(detector.share, detector.mixed)
@@ -76,7 +85,17 @@ def _fits(facts: ColumnFacts, entity: str) -> bool:
         return False
     if entity == "AGE" and facts.seen >= MANY and _FLAGS.issuperset(facts.texts):
         return False  # “senior: 0 or 1” is no age
-    return any(facts.share(detector.shape) >= FITS for detector in detectors_of(entity))
+    return any(facts.share(d.shape) >= FITS for d in detectors_of(entity)) or _are_few_words(facts, entity)
+
+
+def _are_few_words(facts: ColumnFacts, entity: str) -> bool:
+    """Whether values are two words or a few, again and again, under a header with one meaning."""
+    return (
+        facts.header.score(entity) >= STRONG
+        and 2 <= len(facts.texts) <= _FEW_WORDS.get(entity, 0)
+        and facts.seen >= MANY
+        and all(_category(text) and not is_answer(text) for text in facts.texts)
+    )
 
 
 def first_candidates(facts: ColumnFacts) -> list[Candidate]:
@@ -96,7 +115,7 @@ def first_candidates(facts: ColumnFacts) -> list[Candidate]:
         if (len(facts.texts) < 3 and not detector.few) or is_short:
             strength *= 0.6
             candidate.is_thin = True
-        candidate.support(strength, f"{detector.kind}: {round(100 * share)} % of {_values(facts)} show {detector.says}")
+        candidate.support(strength, f"{detector.kind}: {_of_values(facts, share)} {detector.says}")
     for candidate in candidates.values():
         _refine(candidate, candidates)
         speak_against(facts, candidate)
@@ -109,8 +128,10 @@ def _says_otherwise(facts: ColumnFacts, entity: str) -> bool:
     return not header.score(entity) and bool(header.hints or header.thing or header.veto)
 
 
-def _values(facts: ColumnFacts) -> str:
-    return "1 distinct value" if len(facts.texts) == 1 else f"{len(facts.texts)} distinct values"
+def _of_values(facts: ColumnFacts, share: float) -> str:
+    if len(facts.texts) == 1:
+        return "the only distinct value shows"
+    return f"{round(100 * share)} % of {len(facts.texts)} distinct values show"
 
 
 def _from_hint(facts: ColumnFacts, hint: Hint, proved: dict[str, tuple[Detector, float]]) -> Candidate | None:
@@ -142,12 +163,17 @@ def _from_hint(facts: ColumnFacts, hint: Hint, proved: dict[str, tuple[Detector,
         candidate.support(0.5, "values: a third of them or more are known words for it")
     elif hint.entity == "PERSON_NAME" and not is_proved and hint.phrase not in _ANY_NAME and _are_like_names(facts):
         candidate.support(0.45, "values: under a word for persons, of the form of names, some of them known")
-    has_checksum = any(detector.kind == "checksum" for detector in detectors_of(hint.entity))
-    if has_checksum and not is_proved:
+    if not is_proved and _misses_check_digits(facts, hint.entity):
         candidate.weaken(0.95, "values: the right form, but check digits do not confirm it")
     elif detectors_of(hint.entity) and not is_proved:
         candidate.support(0.1, "values: they have a form that fits")
     return candidate
+
+
+def _misses_check_digits(facts: ColumnFacts, entity: str) -> bool:
+    """Whether all that values could be, by their shape, has check digits."""
+    fitting = [detector for detector in detectors_of(entity) if facts.share(detector.shape) >= FITS]
+    return bool(fitting) and all(detector.kind == "checksum" for detector in fitting)
 
 
 def _is_coded(facts: ColumnFacts, hint: Hint) -> bool:

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from ..errors import PolicyError
 from ..frames.engine import FrameView, Kind
 from ..model import ENTITIES, ColumnVerdict, DataClass, Pattern
 from .candidates import first_candidates
-from .context import DIRECT, table_context
+from .context import DIRECT, TableContext, table_context
 from .custom import candidates_of, classes_of
+from .detector import detectors_of
 from .every_cell import forms_within
 from .evidence import Candidate
 from .facts import ColumnFacts, gather
 from .freetext import is_long_text, scan, text_with
 from .headers import label_text, read_header
 from .in_table import with_context
+from .nested import of_records
 from .spans import redact_spans
 from .unknown import is_unknown
 
@@ -34,6 +37,8 @@ _FEWEST = 6
 
 def shown_label(label: Hashable, patterns: tuple[Pattern, ...] = ()) -> str:
     """A label as text that may be shown: values in it redacted, at most 200 characters."""
+    if label is None:
+        return "(no name)"
     text = label_text(label)[:1000].encode("utf-8", "replace").decode()  # lone surrogates can be shown nowhere
     return redact_spans(text, patterns)[:200]
 
@@ -61,7 +66,7 @@ def classify(
             )
     labels = view.labels
     if header_only:
-        columns = [_by_header(position, label) for position, label in enumerate(labels)]
+        columns = [_header_alone(position, label) for position, label in enumerate(labels)]
     else:
         size = min(_SAMPLE, max(_SMALLEST, _CELLS // max(1, len(labels))))
         columns = [gather(view, position, label, size=size, full=full) for position, label in enumerate(labels)]
@@ -70,30 +75,68 @@ def classify(
         for facts in columns
     }
     context = table_context(columns, first)
-    best: dict[int, Candidate | None] = {}
-    for facts in columns:
-        candidates = first[facts.position]
-        if facts.position not in given:
-            candidates = with_context(facts, candidates, context)
-            candidates += _of_policy(facts, candidates, patterns)
-            if is_long_text(facts):
-                found = scan(view, facts, full=full, patterns=patterns)
-                candidates += [found] if found is not None else []
-            elif not _acts(candidates) and (hits := forms_within(facts, patterns)):
-                candidates.append(text_with(hits, len(facts.cells or facts.texts), "distinct values"))
-        best[facts.position] = max(candidates, key=lambda candidate: candidate.confidence, default=None)
+    best = {
+        facts.position: _best(
+            first[facts.position]
+            if facts.position in given
+            else _all_candidates(view, facts, first[facts.position], context, full=full, patterns=patterns)
+        )
+        for facts in columns
+    }
     direct = any(
         found is not None and found.entity in DIRECT and found.confidence >= ColumnVerdict.ACTS_FROM
         for found in best.values()
     )
     return tuple(
         _with_limit_of_sample(
-            _verdict(facts, shown_label(label, patterns), best[facts.position], direct, classes, rows=view.rows),
+            _verdict(
+                facts,
+                _label(facts, label, best[facts.position], patterns),
+                best[facts.position],
+                direct,
+                classes,
+                rows=view.rows,
+            ),
             facts,
             rows=0 if full or facts.position in given or not _may_hold_text(view, facts) else view.rows,
         )
         for facts, label in zip(columns, labels, strict=True)
     )
+
+
+def _all_candidates(
+    view: FrameView,
+    facts: ColumnFacts,
+    first: list[Candidate],
+    context: TableContext,
+    *,
+    full: bool,
+    patterns: tuple[Pattern, ...],
+) -> list[Candidate]:
+    """What one column may hold, by itself, by the table, by the policy, and by values within its cells."""
+    candidates = with_context(facts, first, context)
+    candidates += _of_policy(facts, candidates, patterns)
+    within = of_records(facts.records, partial(classify, full=full, patterns=patterns))
+    candidates += [within] if within is not None else []
+    if is_long_text(facts):
+        found = scan(view, facts, full=full, patterns=patterns)
+        candidates += [found] if found is not None else []
+    elif not _acts(candidates) and (hits := forms_within(facts, patterns)):
+        candidates.append(text_with(hits, len(facts.cells or facts.texts), "distinct values"))
+    return candidates
+
+
+def _best(candidates: Iterable[Candidate]) -> Candidate | None:
+    return max(candidates, key=lambda candidate: candidate.confidence, default=None)
+
+
+def _label(facts: ColumnFacts, label: Hashable, best: Candidate | None, patterns: tuple[Pattern, ...]) -> str:
+    """The label as it may be shown: of a file without a header it is the first row's value."""
+    if best is not None and best.confidence >= ColumnVerdict.ACTS_FROM and not facts.header.hints:
+        text = facts.label.strip()
+        if any(found.proof is not None and found.proof(text) for found in detectors_of(best.entity)):
+            return "[redacted]"
+    return shown_label(label, patterns)
 
 
 def _of_policy(facts: ColumnFacts, candidates: list[Candidate], patterns: tuple[Pattern, ...]) -> list[Candidate]:
@@ -123,7 +166,7 @@ def _may_hold_text(view: FrameView, facts: ColumnFacts) -> bool:
     return facts.kind is Kind.TEXT or (bool(facts.seen) and not view.is_typed(facts.position))
 
 
-def _by_header(position: int, label: Hashable) -> ColumnFacts:
+def _header_alone(position: int, label: Hashable) -> ColumnFacts:
     text = label_text(label)
     return ColumnFacts(position, text, read_header(text[:400]), note="only the header was read")
 

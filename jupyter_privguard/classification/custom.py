@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["candidates_of", "classes_of", "forms_of", "with_form"]
 
-_SHARE, _SOME = 0.7, 0.3
+_SHARE, _SOME, _ALL = 0.7, 0.3, 0.98
 _FEW = 3
 _NAMED, _ALONE, _PLAIN, _UNNAMED, _PARTLY = 0.98, 0.95, 0.93, 0.8, 0.5
+_UNNAMED_ALL = 0.9
 """Confidence: values and header agree; header, where there are no values; values of a pattern without header words;
 values under a header that has none of its words; some values."""
 _PARTLY_NAMED = 0.75
@@ -71,6 +72,8 @@ def _candidate(facts: ColumnFacts, pattern: Pattern, count: int) -> Candidate | 
         return None
     candidate.by_value = True
     strength = _NAMED if phrase else _UNNAMED if pattern.header else _PLAIN
+    if strength == _UNNAMED and share >= _ALL:
+        strength = _UNNAMED_ALL  # more than a form of ours among persons: the policy knows better
     if share < _SHARE:
         strength = _PARTLY_NAMED if phrase else _PARTLY
     elif len(facts.texts) < _FEW and not phrase:

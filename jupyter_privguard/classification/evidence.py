@@ -46,6 +46,12 @@ class Candidate:
         self.factor *= factor
         self.reasons.append(reason)
 
+    def forgive(self, factor: float, reason: str) -> None:
+        """Take back a reason against it, if it was one."""
+        if reason in self.reasons:
+            self.factor /= factor
+            self.reasons.remove(reason)
+
     @property
     def by_checksum(self) -> bool:
         """Whether check digits prove it."""

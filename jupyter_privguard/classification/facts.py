@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..frames.engine import FrameView, Kind
+from ..frames.nested import fields_of, is_nested
 from ..frames.values import kind_of
 from .headers import HeaderReading, label_text, read_header
 
@@ -20,6 +21,8 @@ _LONGEST = 4096
 _SIGNATURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _MOST = 5_000
 """Distinct values that are weighed one by one."""
+_LEAVES, _FEWEST_LEAVES = 4_000, 20
+"""Values that are looked at in the sampled cells of a nested column, and in each of them at least."""
 _FORMLESS = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME})
 """Kinds of columns in which no cell can be of another form than the rest."""
 # A number that once was a float and was then written: "453123672603.00".
@@ -81,6 +84,8 @@ class ColumnFacts:
     """Whether whole numbers stood as text or as integers, not as floats."""
     cells: tuple[str, ...] = ()
     """All distinct texts of the column as they are, where every cell is to be looked at."""
+    records: dict[str, list[Any]] = field(default_factory=dict)
+    """Of cells that are records, or lists of some, the values by field."""
     note: str = ""
     """Why there are no texts, if there are none."""
     refuted: bool = False
@@ -108,6 +113,12 @@ def gather(view: FrameView, position: int, label: Hashable, *, size: int, full: 
     except (Exception, SystemExit):  # noqa: BLE001 - cells' own code (hash, comparison) may raise anything
         facts.note = "its values cannot be read"
         return facts
+    if any(map(is_nested, set(map(type, values)))):
+        try:
+            values, facts.records = fields_of(values, None if full else max(_FEWEST_LEAVES, _LEAVES // len(values)))
+        except (Exception, SystemExit):  # noqa: BLE001 - as above; it has more than one value, but which?
+            facts.note = "its values cannot be read"
+            return facts
     if full:
         facts.cells = tuple(str.__str__(value) for value in values if issubclass(type(value), str))
         values = values[:: max(1, -(-len(values) // _MOST))]
@@ -134,7 +145,9 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
     facts.fractional = facts.kind is Kind.NUMBER and any("." in text or "e" in text for text in facts.texts)
     facts.from_text = facts.kind in (Kind.TEXT, Kind.INTEGER)
     facts.pictures = facts.kind is Kind.BYTES and any(map(_is_picture, values))
-    if not facts.texts:
+    if not facts.texts and facts.records:
+        facts.note = "it holds records"
+    elif not facts.texts:
         empty = "it holds no values" if not values else "none of its values can be read"
         facts.note = "it holds bytes" if Kind.BYTES in kinds else empty
 

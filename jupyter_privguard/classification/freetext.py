@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from ..frames.engine import FrameView, Kind
 from ..model import Pattern
 from .dictionaries.lists import name_weights
-from .every_cell import promising
+from .every_cell import SIGNED, texts_with_spans
 from .evidence import Candidate
 from .facts import ColumnFacts, as_text
 from .shapes import folded
-from .spans import find_spans
 
 __all__ = ["is_long_text", "scan", "text_with"]
 
@@ -22,12 +20,6 @@ _CELLS = 4000
 _CHARACTERS = 2_000_000
 _LEAST = 40
 """Characters from which a text is more than a title or a name."""
-# A person who signs, greets or introduces himself; the words around the name show it, not the name.
-_SIGNED = re.compile(
-    r"(?:\b(?:[Rr]egards|[Ss]incerely|[Yy]ours|[Tt]hanks|[Cc]heers),?|\b(?:[Mm]y name is|[Tt]his is|[Ss]igned(?: by)?)|"
-    r"\b(?:[Dd]ear|Mr\.?|Mrs\.?|Ms\.?|Dr\.?)|\bGrüßen,?|\bCordialement,?|\bSaludos,?) "
-    r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)+"
-)
 
 
 def is_long_text(facts: ColumnFacts) -> bool:
@@ -46,21 +38,17 @@ def scan(
 
     ``full`` looks into every cell, ``patterns`` are the policy's own forms.
     """
-    if full:
-        texts, looked = promising(facts.cells, patterns, _SIGNED), len(facts.cells)
-    else:
-        texts = _within_limit(view.sample(facts.position, size))
-        looked = len(texts)
+    texts = facts.cells if full else _within_limit(view.sample(facts.position, size))
     hits: Counter[str] = Counter()
-    for text in texts:
-        entities = {span.entity for span in find_spans(text, patterns)}
+    for text, spans in texts_with_spans(texts, patterns):
+        entities = {span.entity for span in spans}
         if _is_signed(text):
             entities.add("PERSON_NAME")
         hits.update(entities)
     if not hits:
-        facts.reasons.append(f"text: {looked} cells looked into, no value found by its form")
+        facts.reasons.append(f"text: {len(texts)} cells looked into, no value found by its form")
         return None
-    return text_with(hits, looked)
+    return text_with(hits, len(texts))
 
 
 def _is_signed(text: str) -> bool:
@@ -68,7 +56,7 @@ def _is_signed(text: str) -> bool:
 
     A title (“Mr. Smith Goes to Washington”) is no text: most of its words begin in upper case.
     """
-    if len(text) < _LEAST or not (found := _SIGNED.findall(text)) or not _is_prose(text):
+    if len(text) < _LEAST or not (found := SIGNED.findall(text)) or not _is_prose(text):
         return False
     weights = name_weights()
     return any(weights.get(folded(word), 0) >= 2 for signed in found for word in signed.split()[-2:])

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import cast
 
 from ._header_index import (
-    NONE,
+    NO_ENTITY,
     STRONG,
     VOWELS,
     WEAK,
@@ -88,7 +88,7 @@ def _abbreviated(words: tuple[str, ...]) -> Hint | None:
         if (full == bones if len(bones) == 1 else all(map(str.startswith, full, bones)))
     }
     entities = {entity for entity, _ in fits}
-    if len(entities) != 1 or NONE in entities:
+    if len(entities) != 1 or NO_ENTITY in entities:
         return None
     entity, score = max(fits, key=lambda pair: pair[1])
     return Hint(entity, score if len(bones) > 1 else WEAK, " ".join(bones))
@@ -137,8 +137,8 @@ def read_header(text: str) -> HeaderReading:
     index, known = header_index(), lists()
     parts = tuple(part for word in words for part in _apart(word))
     windows = _windows(parts)
-    nobody = next((" ".join(parts[start:end]) for start, end, key in windows if NONE in index[key]), "")
-    inside = {at for start, end, key in windows if NONE not in index[key] for at in range(start, end)}
+    nobody = next((" ".join(parts[start:end]) for start, end, key in windows if NO_ENTITY in index[key]), "")
+    inside = {at for start, end, key in windows if NO_ENTITY not in index[key] for at in range(start, end)}
     outside = [_expanded(word) for i, word in enumerate(parts) if i not in inside]
     left = [word for word in outside if not word.isdigit() and word not in known.fill]
     hints = [
@@ -146,7 +146,7 @@ def read_header(text: str) -> HeaderReading:
         for start, end, key in windows
         if not (left and len(key) < 3 and key.isascii() and key != "ip")  # two letters mean too much beside others
         for entity, score in index[key].items()
-        if entity != NONE
+        if entity != NO_ENTITY
     ]
     if not hints and not nobody and (guessed := _abbreviated(words)):
         hints = [guessed]

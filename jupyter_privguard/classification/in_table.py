@@ -9,7 +9,7 @@ from .detector import detectors_of
 from .evidence import Candidate
 from .facts import ColumnFacts
 from .headers import STRONG
-from .objections import MONEY
+from .objections import FEW_WORDS, MONEY, PLACES, REPEATED
 
 __all__ = ["with_context"]
 
@@ -19,7 +19,7 @@ _NEEDS_PERSON = frozenset(
     "AGE GENDER HEALTH_MEASURE FINANCIAL ETHNICITY MARITAL_STATUS USERNAME INCOME ACCOUNT_BALANCE".split()
 )
 # Traits and figures that animals, groups, regions and years have too.
-_TRAITS = frozenset(
+_OF_OTHERS_TOO = frozenset(
     "AGE GENDER ETHNICITY MARITAL_STATUS NATIONALITY RELIGION POLITICAL INCOME FINANCIAL ACCOUNT_BALANCE HEALTH_MEASURE"
     " DIAGNOSIS MEDICATION CRIMINAL_RECORD".split()
 )
@@ -31,8 +31,13 @@ _KINDS = frozenset("DIAGNOSIS RELIGION MEDICATION MEDICAL_CODE NATIONALITY ETHNI
 _LIST = 8
 # What a header is worth where others of the table mislead: it still acts, and is no longer sure.
 _DOUBTFUL = 0.77
+# The same where words are known for the entity, and none of them is among the values: it only asks.
+_UNBORNE = 0.7
 # Notes on columns that hold nothing that a mere suggestion of the header could be about.
-_EMPTY = frozenset({"it holds no values", "none of its values can be read", "only the header was read"})
+_HEADER_ONLY = "only the header was read"
+# What is a person's where other headers are, though its own says it of things as well.
+_BESIDE_PERSONS = PLACES | NATIONAL_IDS | {"PERSON_NAME"}
+_EMPTY = frozenset({"it holds no values", "none of its values can be read", _HEADER_ONLY})
 # Addresses that only persons have.
 _DWELLING = frozenset(
     "home residence residential mailing shipping billing delivery permanent current customer client patient employee"
@@ -56,25 +61,33 @@ def with_context(facts: ColumnFacts, candidates: list[Candidate], context: Table
     if context.headers_mislead:
         for candidate in candidates:
             if not candidate.by_value:
-                candidate.weaken(_DOUBTFUL, "context: values refute other headers of this table")
+                factor = _UNBORNE if _is_unborne(facts, candidate) else _DOUBTFUL
+                candidate.weaken(factor, "context: values refute other headers of this table")
     _leave_open(candidates)
     return candidates
 
 
 def _among_persons(facts: ColumnFacts, candidate: Candidate) -> None:
+    if candidate.entity == "PERSON_NAME" and facts.header.score("PERSON_NAME") and not facts.header.thing:
+        candidate.forgive(0.5, FEW_WORDS)
     detector = next((d for d in detectors_of(candidate.entity) if d.alone), None)
     if candidate.by_value and detector and detector.with_person > detector.alone:
         _lift(candidate, detector.with_person * (0.85 if candidate.is_thin else 1.0))
-    elif (
-        candidate.scores and candidate.confidence < 0.9 and not (facts.note in _EMPTY and candidate.scores[0] < STRONG)
-    ):
+    elif candidate.scores and candidate.confidence < 0.9 and not _is_empty_hint(facts, candidate):
         candidate.support(0.5, "context: rows are persons")
+
+
+def _is_empty_hint(facts: ColumnFacts, candidate: Candidate) -> bool:
+    """Whether a header only suggests the entity and no value could bear it out."""
+    if candidate.scores[0] >= STRONG or facts.note not in _EMPTY:
+        return False
+    return facts.note != _HEADER_ONLY or candidate.entity not in _BESIDE_PERSONS
 
 
 def _without_persons(facts: ColumnFacts, candidate: Candidate, context: TableContext) -> None:
     entity = candidate.entity
     others = (
-        (context.others if entity in _TRAITS else "")
+        (context.others if entity in _OF_OTHERS_TOO else "")
         or (context.things if entity in _OF_THINGS else "")
         or (context.places if entity in _OF_PLACES else "")
     )
@@ -87,8 +100,20 @@ def _without_persons(facts: ColumnFacts, candidate: Candidate, context: TableCon
     elif entity in MONEY and facts.header.veto:
         candidate.weaken(0.4, f"header: “{facts.header.veto}”, of nobody in particular")
     elif not candidate.by_value and (entity in _NEEDS_PERSON or candidate.scores[0] < STRONG):
-        factor = 0.75 if candidate.scores[0] >= STRONG else 0.7
+        factor = (
+            0.85
+            if facts.note == _HEADER_ONLY and entity == "PERSON_NAME"
+            else 0.75
+            if candidate.scores[0] >= STRONG
+            else 0.7
+        )
         candidate.weaken(factor, "context: nothing says that the rows are persons")
+
+
+def _is_unborne(facts: ColumnFacts, candidate: Candidate) -> bool:
+    """Whether not one value is a word that is known for the entity, though words are."""
+    tests = [d.proof for d in detectors_of(candidate.entity) if d.kind == "dictionary" and d.proof is not None]
+    return bool(tests) and bool(facts.texts) and not any(map(facts.share, tests))
 
 
 def _is_anywhere(facts: ColumnFacts, candidate: Candidate) -> bool:
@@ -122,4 +147,5 @@ def _name_by_mail(facts: ColumnFacts, candidates: list[Candidate]) -> None:
         candidate = Candidate(entity)
         candidates.append(candidate)
     candidate.by_value = True
+    candidate.forgive(0.4, REPEATED)
     candidate.support(0.85, "context: half of the values have words that stand in the table's e-mail addresses")

@@ -9,10 +9,21 @@ from ..model import NATIONAL_IDS
 from .dictionaries.lists import is_one_sided
 from .evidence import Candidate
 from .facts import ColumnFacts
-from .headers import STRONG
-from .shapes import number, vocabulary
+from .headers import STRONG, words_of
+from .shapes import number, vocabulary, year_in
 
-__all__ = ["IDENTIFIERS", "MANY", "MONEY", "PLACES", "refuted", "speak_against"]
+__all__ = [
+    "FEW_WORDS",
+    "IDENTIFIERS",
+    "MANY",
+    "MONEY",
+    "PLACES",
+    "REPEATED",
+    "is_answer",
+    "is_number_of_paper",
+    "refuted",
+    "speak_against",
+]
 
 MANY = 20
 """Cells from which their distribution says something."""
@@ -44,6 +55,10 @@ _kind_of_thing = vocabulary(
     "|france|germany|spain|italy|england|ireland|scotland|wales|georgia|jordan|israel|chad|cuba|kenya|india|china|holland"
     "|summer|winter|autumn|spring|major|minor|junior|senior|bachelor|bachelors|master|masters|doctor"
 )
+FEW_WORDS = "values: few single words, again and again"
+"""What is said of given names of few persons too; a table of persons takes it back."""
+REPEATED = "values: they repeat as names of persons do not"
+"""What is said of given names too; that they stand in the table's e-mail addresses takes it back."""
 _FEW, _OFTEN = 12, 10
 """So few different words, each so often: kinds of something rather than first names."""
 # Beside these words a trait is a share of many, and money that of a place.
@@ -62,6 +77,11 @@ _DIVISIONS = frozenset(
     "constituency electorate precinct ward circuit diocese division wahlkreis bezirk circonscription canton"
     " circunscripcion distrito collegio".split()
 )
+# Towns that somebody travels to, or that a country is ruled from.
+_ROUTES = frozenset(
+    "capital destination destinations origin departure arrival stop route reiseziel ziel abflug hauptstadt destino"
+    " origen destinazione capitale partenza arrivo bestemming vertrek".split()
+)
 _CHAPTERS = 5
 """Codes from which a classification of diseases has more than one first letter."""
 _GROUPED_ONLY = frozenset("US_SSN PHONE_NUMBER UK_NHS VOTER_ID IN_PAN VEHICLE_PLATE MEDICAL_CODE POSTCODE".split())
@@ -75,8 +95,13 @@ _CODED_DISEASE = frozenset(
     "diagnosis diagnoses diag diagnose diagnosed diagnostic diagnostico condition disease icd code dx cause".split()
 )
 # What is told by a name or a number, never by an answer.
+_NUMBERED = frozenset("CUSTOMER_ID EMPLOYEE_ID MEDICAL_RECORD_NUMBER".split())
+_NEVER_A_DAY = IDENTIFIERS | frozenset(
+    "CREDENTIAL RELIGION ETHNICITY NATIONALITY GENDER MARITAL_STATUS POLITICAL MEDICATION DIAGNOSIS PERSON_NAME".split()
+)
+_NEARLY_ALL = 0.8
 _NEVER_ANSWERED = PLACES | {"PERSON_NAME", "PHONE_NUMBER", "USERNAME"}
-_answer = vocabulary(
+is_answer = vocabulary(
     "yes|no|y|n|true|false|0|1|ja|nein|oui|non|si|sim|nao|tak|nie|response|other|none|maybe|not sure|dont know"
     "|don't know"
 )
@@ -91,11 +116,21 @@ def refuted(facts: ColumnFacts, entity: str) -> str:
         return "numbers"
     if entity == "DIAGNOSIS" and len(facts.texts) > _GRADES and all(map(str.isdecimal, facts.texts)):
         return "" if _CODED_DISEASE.intersection(facts.header.words) else "counts or rates"
-    if entity in _NEVER_ANSWERED and all(map(_answer, facts.texts)):
+    if entity in _NEVER_ANSWERED and all(map(is_answer, facts.texts)):
         return "answers"
+    if entity in _NEVER_A_DAY and facts.share(year_in) >= _NEARLY_ALL:
+        return "days"
+    if entity in _NUMBERED and _are_words_that_repeat(facts):
+        return "words that repeat"
     if entity == "AGE" and facts.share(_beyond_life) > 0.15:
         return "more than anybody's years"
     return ""
+
+
+def _are_words_that_repeat(facts: ColumnFacts) -> bool:
+    """Whether values are words without a digit, each of them on average three times or more: kinds of something."""
+    repeat = facts.seen >= MANY and 3 * len(facts.texts) <= facts.seen
+    return repeat and not any(character.isdigit() for text in facts.texts for character in text)
 
 
 def _is_measured(facts: ColumnFacts) -> bool:
@@ -132,11 +167,21 @@ def _header_against(facts: ColumnFacts, candidate: Candidate) -> None:
     division = next((word for word in header.words if word in _DIVISIONS), "")
     if division and candidate.entity == "CITY":
         candidate.weaken(0.4, f"header: “{division}” is a division of a country")
+    route = next((word for word in header.words if word in _ROUTES), "")
+    if route and candidate.entity == "CITY" and not header.score("CITY"):
+        candidate.weaken(0.4, f"header: “{route}” is said of journeys and countries")
     if candidate.entity == "NATIONALITY" and _LANGUAGE.intersection(header.words):
         candidate.weaken(0.4, "header: it speaks of languages")
     document = next((word for word in header.words if word in _DOCUMENTS), "")
     if document and candidate.entity in _GROUPED_ONLY and not header.score(candidate.entity):
         candidate.weaken(0.4, f"header: “{document}” numbers papers")
+
+
+def is_number_of_paper(facts: ColumnFacts, entity: str, text: str) -> bool:
+    """Whether header or text speak of papers of a trade, whose numbers may look like those of ``entity``."""
+    if entity not in _GROUPED_ONLY:
+        return False
+    return not _DOCUMENTS.isdisjoint(facts.header.words) or not _DOCUMENTS.isdisjoint(words_of(text))
 
 
 def _is_serial(facts: ColumnFacts) -> bool:
@@ -156,18 +201,21 @@ def _is_counted(facts: ColumnFacts, candidate: Candidate) -> bool:
 def _values_against_name(facts: ColumnFacts, candidate: Candidate) -> None:
     if facts.share(lambda text: _ORGANISATION.search(text)) >= 0.2:
         candidate.weaken(0.4, "values: words of organisations")
+    if len(facts.texts) > 2 and facts.share(_kind_of_thing) >= _NEARLY_ALL:
+        candidate.weaken(0.4, "values: words for kinds of things")
+        return
     if facts.header.score("PERSON_NAME") >= STRONG:
         return
-    if facts.share(lambda text: _kind_of_thing(text) or _answer(text)) >= 0.3:
+    if facts.share(lambda text: _kind_of_thing(text) or is_answer(text)) >= 0.3:
         candidate.weaken(0.4, "values: words for kinds of things or answers, which are names too")
     is_named = facts.header.score("PERSON_NAME") > 0
     if candidate.is_thin and facts.header.hints and not is_named:
         candidate.weaken(0.8, "header: it speaks of something else, and few values are names")
-    few = len(facts.texts) <= _FEW and facts.seen >= _OFTEN * len(facts.texts)
+    few = 0 < len(facts.texts) <= _FEW and facts.seen >= _OFTEN * len(facts.texts)
     if few and not any(" " in text for text in facts.texts):
-        candidate.weaken(0.5, "values: few single words, again and again")
+        candidate.weaken(0.5, FEW_WORDS)
     repeats = facts.seen >= MANY and len({text.casefold() for text in facts.texts}) < 0.5 * facts.seen
     if repeats and (not candidate.by_value or candidate.is_thin):
-        candidate.weaken(0.4, "values: they repeat as names of persons do not")
+        candidate.weaken(0.4, REPEATED)
     if candidate.by_value and is_one_sided(facts.texts):
         candidate.weaken(0.4, "values: a name stands in front of, or behind, words that are none")

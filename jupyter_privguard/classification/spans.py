@@ -17,9 +17,11 @@ from ..model import Pattern
 if TYPE_CHECKING:
     from .detector import Detector
 
-__all__ = ["Span", "find_spans", "redact_spans"]
+__all__ = ["Span", "find_spans", "finders", "redact_spans"]
 
-_RARE = ("@", "://", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh", "npm_", "hf_")
+_DIGITS = re.compile(r"\d(?:\D*\d){3}")
+"""Every form has four digits, or a mark."""
+_RARE = ("@", ":", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh", "npm_", "hf_")
 # Where two patterns claim the same characters the earlier one wins: secrets, then check digits, then forms.
 _ORDER = ("credential", "iban", "in_gstin", "credit_card", "in_aadhaar")
 _EDGE = ".,;:!?)]}'\""
@@ -43,7 +45,8 @@ class Span(NamedTuple):
 
 
 @cache
-def _finders() -> Sequence[Detector]:
+def finders() -> Sequence[Detector]:
+    """The detectors that find values within texts, those that win where two claim the same characters first."""
     from .detector import DETECTORS
 
     found = [detector for detector in DETECTORS.values() if detector.span is not None]
@@ -52,20 +55,24 @@ def _finders() -> Sequence[Detector]:
 
 
 def _may_hold(text: str) -> bool:
-    return any(character.isdigit() for character in text) or any(mark in text for mark in _RARE)
+    return (_DIGITS.search(text) is not None) or any(mark in text for mark in _RARE) or text.count("-") > 4
 
 
-def find_spans(text: str, patterns: tuple[Pattern, ...] = ()) -> list[Span]:
+def find_spans(
+    text: str, patterns: tuple[Pattern, ...] = (), *, among: Sequence[Detector] | None = None, most: int | None = None
+) -> list[Span]:
     """Values in ``text`` that show by form or check digit what they are: sorted, not overlapping.
 
     ``patterns`` are a policy's own. They go before the built-in ones, unless their policy may only tighten.
+    ``among`` are those of ``finders`` that may find something, where that is known; else all are asked.
+    ``most`` is after how many values of one form no more are looked for, in texts of any length.
     """
     spans: list[Span] = []
     late: list[Span] = []
     if patterns:
         spans, late = _custom_spans(text, patterns)
-    if len(text) >= 6 and _may_hold(text):
-        _add_built_in(text, spans)
+    if len(text) >= 6 and (among is not None or _may_hold(text)):
+        _add_built_in(text, spans, finders() if among is None else among, most)
     for span in late:
         _insert(spans, span)
     return spans
@@ -93,21 +100,24 @@ def _custom_spans(text: str, patterns: tuple[Pattern, ...]) -> tuple[list[Span],
     return spans, late
 
 
-def _add_built_in(text: str, spans: list[Span]) -> None:
-    for detector in _finders():
-        assert detector.span is not None and detector.proof is not None  # noqa: S101 - _finders() picked them so
+def _add_built_in(text: str, spans: list[Span], among: Sequence[Detector], most: int | None) -> None:
+    for detector in among:
+        assert detector.span is not None and detector.proof is not None  # noqa: S101 - finders() picked them so
         if detector.name == "email_address" and "@" not in text:
             continue
+        found = 0
         for match in detector.span.finditer(text):
             start, end = match.span()
             value = match.group()
             if detector.name != "credential":
                 value = value.rstrip(_EDGE)
                 end = start + len(value)
-            if detector.proof(value.strip()) and (
-                not value.isdigit() or _is_named(text, start, value, detector.entity)
-            ):
+            is_open = not value.isdigit() or _is_named(text, start, value, detector.entity)
+            if is_open and detector.proof(value.strip()):
                 _insert(spans, Span(start, end, detector.entity))
+                found += 1
+                if found == most:
+                    break
 
 
 def _is_named(text: str, start: int, value: str, entity: str) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from .edges import edges
 from .superset import superset
 from .syntax import syntax_problem, without_anchors
 
@@ -28,6 +30,8 @@ _LONGEST_SPAN = 4096
 """Bytes of a match in running text."""
 _CHUNK = 50_000
 """Texts that are joined at once."""
+_LONG_PATTERN = 1000
+"""Characters from which many alternatives, and a class in front of them, are more than the engine takes."""
 _FAR = re.compile(b"[\xd9-\xf4]")  # first bytes of letters from U+0640 on; there are no digits before
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 # What Python takes for an i, s or k when it ignores case: texts with these are candidates unseen.
@@ -214,32 +218,54 @@ class Candidates:
     """
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
-        self._others: list[re.Pattern[str]] = []
+        self._all = frozenset(range(len(patterns)))
+        self._taken: list[int] = []
+        self._others: list[tuple[int, re.Pattern[str]]] = []
         self._compiled: _Compiled | None = None
         engine = _hyperscan()
         if engine is None:
             return
-        wider = [superset(pattern) for pattern in patterns]
-        self._others = [pattern for pattern, wide in zip(patterns, wider, strict=True) if wide is None]
-        taken = [(wide, pattern) for pattern, wide in zip(patterns, wider, strict=True) if wide is not None]
-        self._compiled = _together([wide for wide, _ in taken], engine)
+        wider = {place: wide for place, pattern in enumerate(patterns) if (wide := superset(pattern)) is not None}
+        wider = {place: _bounded(patterns[place], wide) for place, wide in wider.items()}
+        self._compiled = _together(list(wider.values()), engine)
         if self._compiled is None:  # one of them is too much for the engine: which?
-            fitting = [(wide, pattern) for wide, pattern in taken if _together([wide], engine) is not None]
-            self._others += [pattern for wide, pattern in taken if (wide, pattern) not in fitting]
-            self._compiled = _together([wide for wide, _ in fitting], engine)
+            wider = {place: wide for place, wide in wider.items() if _together([wide], engine) is not None}
+            self._compiled = _together(list(wider.values()), engine)
+        self._taken = list(wider)
+        left = self._all.difference(self._taken)
+        self._others = [(place, pattern) for place, pattern in enumerate(patterns) if place in left]
 
     def among(self, texts: Sequence[str]) -> list[int]:
         """The places of the candidates, in order."""
+        return list(self.hits(texts))
+
+    def hits(self, texts: Sequence[str]) -> dict[int, frozenset[int]]:
+        """The places of the candidates, in order, and of each the places of the patterns that it could match."""
         compiled = self._compiled
         if compiled is None:
-            return list(range(len(texts)))
-        return _in_chunks(texts, lambda chunk: self._hits(chunk, compiled))
+            return dict.fromkeys(range(len(texts)), self._all)
+        found: dict[int, frozenset[int]] = {}
+        for at in range(0, len(texts), _CHUNK):
+            hits = self._hits(texts[at : at + _CHUNK], compiled)
+            found.update((at + place, frozenset(hits[place])) for place in sorted(hits))
+        return found
 
-    def _hits(self, chunk: Sequence[str], compiled: _Compiled) -> set[int]:
-        hits = _places(chunk, compiled, separator="\0", for_python=True)
-        for other in self._others:
-            hits.update(place for place, text in enumerate(chunk) if place not in hits and other.search(text))
+    def _hits(self, chunk: Sequence[str], compiled: _Compiled) -> dict[int, set[int]]:
+        joined = _Joined.for_python(chunk)
+        hits = {place: set(self._all) for place in joined.aside}
+        for place, which in joined.matches(compiled):
+            hits.setdefault(place, set()).add(self._taken[which])
+        for which, other in self._others:
+            for place, text in enumerate(chunk):
+                if other.search(text):
+                    hits.setdefault(place, set()).add(which)
         return hits
+
+
+def _bounded(pattern: re.Pattern[str], wide: tuple[str, bool]) -> tuple[str, bool]:
+    """What the engine looks for, with the characters that must stand beside it, unless that is too much."""
+    before, behind = edges(pattern) if len(wide[0]) < _LONG_PATTERN else ("", "")
+    return f"{before}(?:{wide[0]}){behind}", wide[1]
 
 
 def _together(expressions: Sequence[tuple[str, bool]], engine: Any) -> _Compiled | None:
@@ -258,29 +284,48 @@ def _in_chunks(texts: Sequence[str], look: Callable[[Sequence[str]], set[int]]) 
     return [at + place for at in range(0, len(texts), _CHUNK) for place in sorted(look(texts[at : at + _CHUNK]))]
 
 
-def _places(chunk: Sequence[str], compiled: _Compiled, *, separator: str = "\n", for_python: bool = False) -> set[int]:
-    """The places of the texts in which a match ends, and of those that hold the separator.
+def _places(chunk: Sequence[str], compiled: _Compiled) -> set[int]:
+    """The places of the texts in which a match ends, and of those that hold several lines."""
+    joined = _Joined(chunk, "\n")
+    return joined.aside.union(place for place, _ in joined.matches(compiled))
 
-    ``for_python``: also of those that hold a letter which only Python takes for another; and
-    decimal digits of all scripts count as digits.
-    """
-    joined = separator.join(chunk)
-    odd = [letter for letter in _I_S_K if letter in joined] if for_python and not joined.isascii() else []
-    if joined.count(separator) != len(chunk) - 1:
-        odd.append(separator)
-    aside = {place for place, text in enumerate(chunk) if any(letter in text for letter in odd)} if odd else set()
-    plain: Sequence[int] = range(len(chunk))
-    if aside:
-        plain = [place for place in plain if place not in aside]
-        joined = separator.join([chunk[place] for place in plain])
-    data = _encoded(joined)
-    if for_python and _may_hold_foreign_digits(joined, data):
-        data = _encoded(_FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), joined))
-    ends: set[int] = set()
-    compiled.scan(data, lambda _place, _start, end, *_: ends.add(end))
-    counted = passed = 0
-    for end in sorted(ends):
-        counted += data.count(separator.encode(), passed, end - 1)
-        passed = end - 1
-        aside.add(plain[counted])
-    return aside
+
+class _Joined:
+    """Texts in one buffer, a separator before and behind each; those that cannot be told apart there stand aside."""
+
+    def __init__(self, chunk: Sequence[str], separator: str, odd: Sequence[str] = ()) -> None:
+        joined = separator.join(chunk)
+        if joined.count(separator) != len(chunk) - 1:
+            odd = [*odd, separator]
+        self.aside = {place for place, text in enumerate(chunk) if any(map(text.__contains__, odd))} if odd else set()
+        self._plain: Sequence[int] = range(len(chunk))
+        if self.aside:
+            self._plain = [place for place in self._plain if place not in self.aside]
+            joined = separator.join([chunk[place] for place in self._plain])
+        self._separator = separator.encode()
+        self._text = joined
+
+    @classmethod
+    def for_python(cls, chunk: Sequence[str]) -> _Joined:
+        """Also aside: texts with a letter that only Python takes for another. Digits of all scripts are digits."""
+        is_ascii = all(map(str.isascii, chunk))
+        odd = [] if is_ascii else [letter for letter in _I_S_K if any(letter in text for text in chunk)]
+        joined = cls(chunk, "\0", odd)
+        if not is_ascii and _may_hold_foreign_digits(joined._text, _encoded(joined._text)):
+            joined._text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), joined._text)
+        return joined
+
+    def matches(self, compiled: _Compiled) -> set[tuple[int, int]]:
+        """(place of the text, place of the pattern) of all matches; where one ends decides whose it is."""
+        data = b"%b%b%b" % (self._separator, _encoded(self._text), self._separator)
+        bounds: list[int] = []
+        hits: set[tuple[int, int]] = set()
+
+        def seen(place: int, _start: int, end: int, *_: Any) -> None:
+            if not bounds:  # most buffers hold no match, and need none
+                bounds.extend(found.start() for found in re.finditer(re.escape(self._separator), data))
+            hits.add((bisect_left(bounds, end - 1) - 1, place))
+
+        compiled.scan(data, seen)
+        # The first separator belongs to no text.
+        return {(self._plain[text], place) for text, place in hits if text >= 0 and self._plain}

@@ -7,6 +7,7 @@ import re
 from ..detector import Detector
 from ..dictionaries.lists import city_names
 from ..shapes import folded, full, number, year_in
+from ..streets import is_street_address
 
 __all__ = ["ADDRESS", "CITY", "EMAIL_ADDRESS", "GEO_COORDINATE", "PHONE_NUMBER", "POSTCODE"]
 
@@ -39,15 +40,7 @@ def _phone_proof(text: str) -> bool:
     return _phone_shape(text) and _grouped(text) and 8 <= sum(character.isdigit() for character in text) <= 17
 
 
-_STREET = re.compile(
-    r"(?:\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|terrace|highway|hwy|pkwy|circle|cir"
-    r"|rue|chemin|impasse|quai|calle|avenida|av|plaza|paseo|rua|travessa|alameda|via|piazza|nagar|marg|colony|layout"
-    r"|flat|apartment|apt|p\.?o\.? box|postfach)\b|stra(?:ss|ß)e\b|str\.|weg\b|gasse\b|allee\b|platz\b|[路街号丁目])",
-    re.IGNORECASE,
-)
-_HOUSE = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_CHO = re.compile(r"[\u4e00-\u9fff々ヶ]{2,}\d{1,4}(?:-\d{1,4}){1,3}")
 
 
 def _address_shape(text: str) -> bool:
@@ -55,9 +48,7 @@ def _address_shape(text: str) -> bool:
 
 
 def _address_proof(text: str) -> bool:
-    if not 5 <= len(text) <= 120 or not _HOUSE.search(text) or "@" in text:
-        return False
-    return bool(_STREET.search(text) or _CHO.search(text))
+    return 5 <= len(text) <= 120 and "@" not in text and is_street_address(text)
 
 
 # United Kingdom (BS 7666), Canada, Netherlands, Brazil, Japan, US ZIP+4, Poland and Portugal; then bare digits.

@@ -34,8 +34,14 @@ _PARTICLES = frozenset(
 _PLACE_ENDS = frozenset("市县縣区區省州路街村镇国國町県都府道店社")
 
 
+# As airlines write it (IATA resolution 722): family name, stroke, given names, title.
+_slashed = full(r"[^\W\d_a-z]{2,}(?:[ '-][^\W\d_a-z]+)*/[^\W\d_a-z]+(?:[ -][^\W\d_a-z]+)*")
+
+
 def _name_shape(text: str) -> bool:
-    return bool(_name(text)) and text.count(" ") <= 6 and not text.isspace()
+    return (
+        bool(_name(text.replace("/", " ") if _slashed(text) else text)) and text.count(" ") <= 6 and not text.isspace()
+    )
 
 
 def _is_han(text: str) -> bool:
@@ -57,6 +63,8 @@ def _han_name(words: list[str]) -> bool:
 
 def _name_proof(text: str) -> bool:
     """One to five words of letters: a common name by itself, or several of which half are names, one of them given."""
+    if _slashed(text):
+        text = text.replace("/", " ")
     if len(text) > 60 or not _words(text):
         return False
     if _last_first(text) or _initial_last(text):
@@ -102,18 +110,36 @@ _WORDS_GENDER = (
     "male|female|man|woman|men|women|boy|girl|non-binary|nonbinary|non binary|transgender|trans man|trans woman|agender"
     "|genderqueer|männlich|weiblich|divers|mann|frau|homme|femme|masculin|féminin|hombre|mujer|masculino|femenino"
     "|feminino|homem|mulher|maschio|femmina|uomo|donna|purush|mahila|stri|男|女|男性|女性"
+    "|vrouw|vrouwelijk|mannelijk|kobieta|mężczyzna|kvinna|kvinde|kvinne|nainen|mies|erkek|kadın|muž|žena|férfi"
+    "|bărbat|femeie|laki-laki|perempuan|мужской|женский|мужчина|женщина|муж|жен|ذكر|أنثى|남|여|남성|여성|masculina"
+    "|femenina|feminina|varón|féminine|weibl|männl|signora|signore"
 )
 _gender_words = vocabulary(_WORDS_GENDER)
 _gender = vocabulary(
-    _WORDS_GENDER + "|m|f|w|h|d|x|u|o|nb|0|1|2|9|t|other|prefer not to say|unspecified|diverse|mr|mrs|ms|male.|female."
-    "|keine angabe|autre|otro|outro|undisclosed|intersex|true|false"
+    _WORDS_GENDER + "|m|f|w|h|d|x|u|o|nb|k|v|e|p|l|n|z|ж|м|nő|nữ|nam|dhr|mevr|herr|señor|señora|0|1|2|9|t|other"
+    "|prefer not to say|unspecified|diverse|mr|mrs|ms|male.|female.|keine angabe|autre|otro|outro|undisclosed"
+    "|intersex"
+    "|true|false"
 )
 _WORDS_MARITAL = (
     "single|married|divorced|widowed|separated|never married|never-married|unmarried|civil partnership|domestic partner"
-    "|civil union|cohabiting|engaged|widow|widower|annulled|married-civ-spouse|married-spouse-absent|married-af-spouse"
+    "|civil union|cohabiting|engaged|widow|widower|annulled|married-civ-spouse|married-spouse-absent"
+    "|married-af-spouse"
     "|ledig|verheiratet|geschieden|verwitwet|getrennt|lebenspartnerschaft|célibataire|marié|mariée|marié(e)|divorcé"
     "|divorcée|divorcé(e)|veuf|veuve|pacsé|pacsé(e)|soltero|soltera|casado|casada|divorciado|divorciada|viudo|viuda"
     "|solteiro|solteira|viúvo|viúva|separado|separada|vivahit|avivahit"
+    "|celibe|nubile|coniugato|coniugata|sposato|sposata|divorziato|divorziata|vedovo|vedova|separata|convivente"
+    "|unito civilmente|ongehuwd|gehuwd|gescheiden|weduwe|weduwnaar|samenwonend|geregistreerd partnerschap"
+    "|alleenstaand"
+    "|kawaler|żonaty|zamężna|rozwiedziony|rozwiedziona|wdowiec|wdowa|w separacji|ogift|änka|änkling|fraskilt|enkemand"
+    "|samboende|samboer|naimaton|naimisissa|eronnut|boşanmış|svobodný|svobodná|ženatý|vdaná|rozvedený|rozvedená"
+    "|vdovec|vdova|nőtlen|hajadon|elvált|özvegy|necăsătorit|necăsătorită|căsătorit|căsătorită|văduv|văduvă"
+    "|belum kawin|kawin|cerai hidup|cerai mati|menikah|холост|не замужем|женат|замужем|разведен|разведена|вдовец"
+    "|вдова"
+    "|未婚|既婚|已婚|离异|丧偶|離婚|死別|미혼|기혼|이혼|união estável|unión libre|pareja de hecho|conviviente"
+    "|concubinage|séparé|séparée"
+    "|eingetragene partnerschaft|nicht verheiratet|متزوج|متزوجة|أعزب|عزباء|مطلق|مطلقة|أرمل|أرملة"
+    "|libero|libera|wolny|wolna|panna|gift|skild|ugift|enke|leski|evli|bekar|dul"
 )
 _marital_words = vocabulary(_WORDS_MARITAL)
 _marital = vocabulary(_WORDS_MARITAL + "|s|m|d|w|c|u|p|t|a|0|1|2|3|4|5|yes|no|other|true|false")
@@ -125,7 +151,8 @@ _nationality = vocabulary(
     "|iraqi|irish|israeli|italian|jamaican|japanese|jordanian|kazakh|kenyan|korean|kuwaiti|latvian|lebanese|libyan"
     "|lithuanian|malaysian|maltese|mexican|moldovan|mongolian|moroccan|nepalese|nepali|new zealander|nicaraguan"
     "|nigerian|norwegian|omani|pakistani|palestinian|panamanian|paraguayan|peruvian|polish|portuguese|qatari|romanian"
-    "|russian|rwandan|saudi|scottish|senegalese|serbian|singaporean|slovak|slovenian|somali|south african|south korean"
+    "|russian|rwandan|saudi|scottish|senegalese|serbian|singaporean|slovak|slovenian|somali|south african"
+    "|south korean"
     "|spanish|sri lankan|sudanese|swedish|swiss|syrian|taiwanese|tanzanian|thai|tunisian|turkish|ugandan|ukrainian"
     "|uruguayan|uzbek|venezuelan|vietnamese|welsh|yemeni|zambian|zimbabwean|deutsch|österreichisch|französisch"
     "|italienisch|türkisch|polnisch|spanisch|française|français|allemande|espagnole|italienne|española|alemana"

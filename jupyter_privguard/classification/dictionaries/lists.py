@@ -11,6 +11,9 @@ from ..shapes import folded
 __all__ = ["city_names", "is_one_sided", "name_weights"]
 
 _FOLDER = Path(__file__).parent
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof sir dame rev hon herr frau sr sra srta dna dott dottssa ing m mme mlle".split()
+)
 
 
 def _read(name: str) -> list[str]:
@@ -42,6 +45,8 @@ def is_one_sided(texts: Iterable[str]) -> bool:
     first = last = count = 0
     for text in texts:
         parts = folded(text).split()
+        while len(parts) > 1 and parts[0].strip(".") in _TITLES:
+            del parts[0]
         if not parts or "," in text or "." in parts[0]:
             continue
         words = [word for word in parts if len(word.strip(".")) > 1]

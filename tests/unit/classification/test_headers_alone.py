@@ -1,0 +1,67 @@
+"""Labels whose values nobody reads, and labels that are values themselves."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from jupyter_privguard.classification.classifier import classify
+from jupyter_privguard.frames import view
+
+_PERSONS = ["first_name", "last_name", "email"]
+
+
+def _alone(*labels):
+    found = classify(view(pd.DataFrame({label: ["x"] for label in labels})), header_only=True)
+    return {verdict.column: verdict for verdict in found}
+
+
+@pytest.mark.parametrize("label", ["name", "city", "ph", "adresse", "first_name", "gender"])
+def test_no_evidence_of_values_is_told_where_none_was_read(label):
+    said = " ".join(_alone(label)[label].evidence)
+
+    assert "single words" not in said
+    assert "share" not in said
+    assert "only the header was read" in said
+
+
+def test_a_bare_name_asks():
+    assert _alone("name")["name"].entity == "PERSON_NAME"
+    assert not _alone("name")["name"].is_sensitive
+
+
+@pytest.mark.parametrize("label", ["city", "ville", "adresse", "lat", "lon", "address", "name"])
+def test_places_and_names_beside_headers_of_persons_act(label):
+    assert _alone(*_PERSONS, label)[label].is_sensitive
+    assert not _alone("sku", "price", label)[label].is_sensitive
+
+
+@pytest.mark.parametrize("labels", [("ph",), ("soil_ph", "crop"), ("pnr", "departure", "seat"), ("plate_well",)])
+def test_short_words_of_other_trades_are_no_alarm(labels):
+    assert not any(verdict.is_sensitive for verdict in _alone(*labels).values())
+
+
+@pytest.mark.parametrize("label", ["ph_no", "phone", "personnummer", "destination_email", "destination_iban"])
+def test_the_words_that_they_look_like_still_count(label):
+    assert _alone(label)[label].is_sensitive
+
+
+def test_a_first_row_that_became_the_header_is_not_shown():
+    table = pd.DataFrame(
+        {
+            "Lefèvre": ["Martin", "Bernard", "Dubois", "Moreau", "Laurent"] * 8,
+            "65 avenue Foch": [f"{n} rue des Lilas" for n in range(40)],
+            "a@corp.example": [f"a{n}@corp.example" for n in range(40)],
+        }
+    )
+
+    found = classify(view(table))
+
+    assert [verdict.entity for verdict in found] == ["PERSON_NAME", "ADDRESS", "EMAIL_ADDRESS"]
+    assert [verdict.column for verdict in found] == ["[redacted]"] * 3
+
+
+def test_a_label_that_says_what_it_is_stays():
+    table = pd.DataFrame({"Manager": ["James Smith", "Mary Jones", "Linda Miller", "Paul Taylor"] * 8})
+
+    assert classify(view(table))[0].column == "Manager"
