@@ -17,8 +17,8 @@ the same Checkpoint report as GX does.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal
@@ -26,58 +26,19 @@ from typing import Any, Literal
 from .. import runtime
 from ..classification.classifier import shown_label
 from ..errors import InputError
-from ..frames import FrameView, frame_of, view
-from ..frames.codes import group_sizes
-from ..frames.engine import Kind
-from ..model import NATIONAL_IDS, ColumnVerdict
-from ..settings import refuse_analytics
+from ..frames import FrameView, frame_of, pandas_frame
+from ..model import ColumnVerdict
+from ._forms import expected_of
+from ._own_run import run
+from ._safe_kinds import SAFE_TYPE, great_expectations, safe_kinds
 
 __all__ = ["Check", "QualityResult", "checkpoint_action", "expectations", "register", "validate"]
 
 # `Any` in this file is an object of Great Expectations or of the user's; neither has types that help.
 
-_UNIQUE = NATIONAL_IDS | frozenset(
-    "CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID MEDICAL_RECORD_NUMBER IBAN"
-    " BANK_ACCOUNT DEVICE_ID".split()
-)
-# Forms and lengths by definition, never by what the table holds: RFC 5321 4.5.3.1 (e-mail), ISO 13616 (IBAN),
-# ISO/IEC 7812-1 (cards), ITU-T E.164 (phone), UIDAI (Aadhaar), Income Tax Department (PAN), SSA (SSN), RFC 7043 (MAC),
-# RFC 4291 (IP).
-_FORMS = {
-    "EMAIL_ADDRESS": r"^[^@\s]{1,64}@[^@\s]+$",
-    "PHONE_NUMBER": r"^[+(]?[0-9](?:[ ()./-]{0,3}[0-9]){5,14}$",
-    "IBAN": r"^[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}$",
-    "CREDIT_CARD": r"^[0-9](?:[ -]?[0-9]){11,18}$",
-    "IN_AADHAAR": r"^[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}$",
-    "IN_PAN": r"^[A-Z]{5}[0-9]{4}[A-Z]$",
-    "US_SSN": r"^[0-9]{3}-?[0-9]{2}-?[0-9]{4}$",
-    "BR_CPF": r"^[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}$",
-    "MAC_ADDRESS": r"^(?:[0-9A-Fa-f]{2}[:.-]?){5}[0-9A-Fa-f]{2}$",
-    "IP_ADDRESS": r"^[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?$",
-}
-_LENGTHS = {"EMAIL_ADDRESS": (3, 254), "IBAN": (15, 42), "PERSON_NAME": (1, 200)}
-_RANGES = {"AGE": (0, 130), "GEO_COORDINATE": (-180, 180)}
 _MOST_LOGGED = 500
-_SAFE = "WithoutValues"
-_SAFE_TYPE = "_without_values"
-"""What the names of expectations and of their types end with that report no value."""
-_MADE_OF = (
-    "ExpectColumnValuesToNotBeNull",
-    "ExpectColumnValuesToBeUnique",
-    "ExpectColumnValuesToMatchRegex",
-    "ExpectColumnValueLengthsToBeBetween",
-    "ExpectColumnValuesToBeBetween",
-)
-_FIGURES = (
-    "element_count",
-    "unexpected_count",
-    "unexpected_percent",
-    "missing_count",
-    "missing_percent",
-    "unexpected_percent_total",
-    "unexpected_percent_nonmissing",
-)
-"""What is kept of GX's result; all are counts or shares of cells."""
+_MOST_NAMED = 10
+_RENAME = "Great Expectations names columns by texts that are there once and are no value, so rename first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +84,39 @@ def expectations(df: Any, *, name: str | None = None) -> Any:
     Columns of entities get the forms, lengths and ranges that define these entities, so a suite may
     fail on the very table it was made from; columns without null may not have any, and ids that are
     unique must stay so. No value of the table goes into it, and no pattern of the policy, whose time
-    GX would not bound. Columns are left out whose label is not text, is there twice or is a value
-    itself. ``name`` is the data set's name for the policy and becomes the name of the suite. Raises
-    InputError for what is no DataFrame. GX loads for seconds.
+    GX would not bound. Columns whose label is not text, is there twice or is a value itself are left
+    out: GX cannot name them. One line on the standard error says which, and so does
+    ``suite.meta["privguard"]["left_out"]``. ``name`` is the data set's name for the policy and becomes
+    the name of the suite. Raises InputError for what is no DataFrame of pandas, and where nothing can be
+    expected of any column. GX loads for seconds.
     """
     seen = _frame(df)
-    found = runtime.classify_object(df, name=name, header_only=False, full=False)
+    verdicts = runtime.classify_object(df, name=name, header_only=False, full=False).columns
+    usable = list(_usable(seen, verdicts))
+    left_out = [verdicts[position].column for position in range(seen.width) if position not in usable]
     made = [
-        _kinds()[kind](column=seen.labels[position], **arguments)
-        for position in _usable(seen, list(found))
-        for kind, arguments in _of_column(seen, position, found[position])
+        safe_kinds()[kind](column=seen.labels[position], **arguments)
+        for position in usable
+        for kind, arguments in expected_of(seen, position, verdicts[position])
     ]
-    return _great_expectations().ExpectationSuite(name=name or "privguard", expectations=made)
+    if not made:
+        raise InputError(_nothing_expected(left_out))
+    if left_out:
+        print(f"privguard: the suite says nothing of {_listed(left_out)}; {_RENAME}.", file=sys.stderr)
+    meta = {"privguard": {"left_out": left_out}}
+    return great_expectations().ExpectationSuite(name=name or "privguard", expectations=made, meta=meta)
+
+
+def _nothing_expected(left_out: Sequence[str]) -> str:
+    if left_out:
+        return f"privguard: a suite could say nothing of {_listed(left_out)}; {_RENAME}."
+    return "privguard: there is nothing to expect of this table; pass one with rows and at least one filled column."
+
+
+def _listed(labels: Sequence[str]) -> str:
+    named = ", ".join(label or "(no name)" for label in labels[:_MOST_NAMED])
+    more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
+    return f"the column{'s' if len(labels) > 1 else ''} {named}{more}"
 
 
 def validate(df: Any, suite: Any) -> QualityResult:
@@ -145,11 +127,13 @@ def validate(df: Any, suite: Any) -> QualityResult:
     """
     seen = _frame(df)
     register()
-    gx = _great_expectations()
+    gx = great_expectations()
     if not isinstance(suite, gx.ExpectationSuite):
-        raise InputError(f"privguard: a {type(suite).__name__} is no suite; make one with pg.expectations(df).")
+        raise InputError(
+            f"privguard: an object of type {type(suite).__name__} is no suite; make one with pg.expectations(df)."
+        )
     try:
-        raw = _run(gx, df, suite)
+        raw = run(gx, df, suite)
     except Exception as error:  # noqa: BLE001 - what GX and the cells' own code say may quote values
         raise InputError(
             f"privguard: Great Expectations cannot run this suite on this table ({type(error).__name__}); "
@@ -163,7 +147,7 @@ def register() -> None:
 
     `expectations`, `validate` and `checkpoint_action` do it themselves.
     """
-    _kinds()
+    safe_kinds()
 
 
 def checkpoint_action(name: str = "privguard") -> Any:
@@ -173,79 +157,6 @@ def checkpoint_action(name: str = "privguard") -> Any:
     """
     register()
     return _action()(name=name)
-
-
-def _logged(suite: object, raw: Any, *, rows: int | None) -> QualityResult:
-    """What is kept of GX's result ``raw``, once it is in the log."""
-    patterns = runtime.policy().all_patterns
-
-    def shown(label: object) -> str:
-        return shown_label(str(label), patterns)
-
-    checks = tuple(_checks(raw, shown))
-    result = QualityResult(all(check.success for check in checks), checks)
-    runtime.record_here(
-        "quality.check",
-        suite=shown(suite),
-        rows=rows,
-        success=result.success,
-        expectations=len(checks),
-        failed=sum(not check.success for check in checks),
-        checks=[asdict(check) for check in sorted(checks, key=lambda check: check.success)[:_MOST_LOGGED]],
-    )
-    return result
-
-
-def _frame(df: Any) -> FrameView:
-    seen = view(df)
-    if seen is None or not hasattr(df, "columns"):
-        raise InputError(f"privguard: a {type(df).__name__} is no DataFrame; pass one.")
-    return seen
-
-
-def _great_expectations() -> Any:
-    refuse_analytics()
-    import great_expectations
-
-    return great_expectations
-
-
-class _FiguresOnly:
-    """Before a class of GX's: the same expectation, of which counts come out and nothing else goes in."""
-
-    def get_validation_dependencies(self, execution_engine: Any = None, runtime_configuration: Any = None) -> Any:
-        """What GX has to compute: as for BOOLEAN_ONLY and a count, never a list of values or of rows."""
-        needed = super().get_validation_dependencies(execution_engine, _asking(runtime_configuration))  # type: ignore[misc]
-        for name in [name for name in needed.metric_configurations if not name.endswith("count")]:
-            needed.remove_metric_configuration(name)
-        return needed
-
-    def metrics_validate(
-        self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None, **more: Any
-    ) -> Any:
-        """GX's result without all that is no count."""
-        asked = _asking(runtime_configuration)
-        result = super().metrics_validate(metrics, asked, execution_engine, **more)  # type: ignore[misc]
-        figures = result.result if isinstance(result.result, dict) else {}
-        result.result = {name: figures[name] for name in _FIGURES if name in figures}
-        return result
-
-
-def _asking(configuration: Any) -> dict[str, Any]:
-    return {**(configuration or {}), "result_format": {"result_format": "BASIC", "partial_unexpected_count": 0}}
-
-
-@cache
-def _kinds() -> dict[str, Any]:
-    """The expectations that our suites are made of, by GX's name; GX registers a class as it is made."""
-    _great_expectations()
-    import great_expectations.expectations as kinds
-
-    found = [getattr(kinds, name) for name in _MADE_OF]
-    return {
-        kind.__name__: type(kind)(f"{kind.__name__}{_SAFE}", (_FiguresOnly, kind), {"__doc__": kind.__doc__})
-        for kind in found
-    }
 
 
 @cache
@@ -276,58 +187,39 @@ def _usable(seen: FrameView, verdicts: Sequence[ColumnVerdict]) -> Iterator[int]
             yield position
 
 
-def _of_column(seen: FrameView, position: int, verdict: ColumnVerdict) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        codes, kind = seen.codes(position), seen.kind(position)
-    except Exception:  # noqa: BLE001 - a column's own code may raise anything; nothing can be expected of it
-        return
-    if seen.rows and bool((codes.values != 0).all()):  # 0 is null
-        yield "ExpectColumnValuesToNotBeNull", {}
-    if not verdict.is_sensitive:
-        return
-    if verdict.entity in _UNIQUE and seen.rows and group_sizes([codes]).unique == seen.rows:
-        yield "ExpectColumnValuesToBeUnique", {}
-    if kind is Kind.TEXT and verdict.entity in _FORMS:
-        yield "ExpectColumnValuesToMatchRegex", {"regex": _FORMS[verdict.entity]}
-    if kind is Kind.TEXT and verdict.entity in _LENGTHS:
-        low, high = _LENGTHS[verdict.entity]
-        yield "ExpectColumnValueLengthsToBeBetween", {"min_value": low, "max_value": high}
-    if kind in (Kind.INTEGER, Kind.NUMBER) and verdict.entity in _RANGES:
-        low, high = _RANGES[verdict.entity]
-        yield "ExpectColumnValuesToBeBetween", {"min_value": low, "max_value": high}
+def _logged(suite: object, raw: Any, *, rows: int | None) -> QualityResult:
+    """What is kept of GX's result ``raw``, once it is in the log."""
+    patterns = runtime.policy().all_patterns
+
+    def shown(label: object) -> str:
+        return shown_label(str(label), patterns)
+
+    checks = tuple(_checks(raw, shown))
+    result = QualityResult(all(check.success for check in checks), checks)
+    runtime.record_here(
+        "quality.check",
+        suite=shown(suite),
+        rows=rows,
+        success=result.success,
+        expectations=len(checks),
+        failed=sum(not check.success for check in checks),
+        checks=[asdict(check) for check in sorted(checks, key=lambda check: check.success)[:_MOST_LOGGED]],
+    )
+    return result
 
 
-@contextmanager
-def _own_context(gx: Any) -> Iterator[Any]:
-    """A context in memory; the one that the user works in is the current one again afterwards."""
-    from great_expectations.data_context.data_context.context_factory import project_manager
-    from great_expectations.exceptions import DataContextRequiredError
-
-    try:
-        users = project_manager.get_current_project()
-    except DataContextRequiredError:
-        users = None
-    try:
-        yield gx.get_context(mode="ephemeral")
-    finally:
-        project_manager.set_project(users)
+def _frame(df: Any) -> FrameView:
+    seen = pandas_frame(df)
+    if seen is None:
+        raise InputError(
+            f"privguard: an object of type {type(df).__name__} from {_package(df)} is no DataFrame of pandas; "
+            "pass one, such as its to_pandas()."
+        )
+    return seen
 
 
-def _run(gx: Any, df: Any, suite: Any) -> Any:
-    """GX's own result; it holds raw values and must not leave this module."""
-    with _own_context(gx) as context:
-        return _run_in(context, gx, df, suite)
-
-
-def _run_in(context: Any, gx: Any, df: Any, suite: Any) -> Any:
-    context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_pandas("privguard")
-    batch = source.add_dataframe_asset("table").add_batch_definition_whole_dataframe("whole")
-    # Copies without ids: a suite and its expectations belong to the context that they were first added to.
-    copies = [expectation.copy(update={"id": None}) for expectation in suite.expectations]
-    own = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=copies))
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name="check", data=batch, suite=own))
-    return definition.run(batch_parameters={"dataframe": df}, result_format="BASIC")
+def _package(obj: Any) -> str:
+    return str(type(obj).__module__).partition(".")[0]
 
 
 def _checks(raw: Any, shown: Callable[[object], str]) -> Iterator[Check]:
@@ -337,7 +229,7 @@ def _checks(raw: Any, shown: Callable[[object], str]) -> Iterator[Check]:
         percent = figures.get("unexpected_percent")
         yield Check(
             column=None if column is None else shown(column),
-            kind=str(one.expectation_config.type)[:100].removesuffix(_SAFE_TYPE),
+            kind=str(one.expectation_config.type)[:100].removesuffix(SAFE_TYPE),
             success=bool(one.success),
             element_count=_whole(figures.get("element_count")),
             unexpected_count=_whole(figures.get("unexpected_count")),

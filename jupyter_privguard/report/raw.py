@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 
 from ..classification.spans import find_spans
-from ..model import ENTITIES, DataClass, Operator, Pattern, Tier
+from ..model import Pattern
+from .own_words import is_own
 
 __all__ = ["raw_sections"]
 
@@ -17,8 +16,10 @@ _BLOCKS = frozenset(
     {"title", "h1", "h2", "h3", "p", "div", "td", "th", "caption", "pre", "figcaption", "li", "summary"}
 )
 _SKIPPED = frozenset({"proof", "who"})
-_MOMENT = re.compile(r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?: UTC)?")
-_SAYING = frozenset({".py", ".yaml", ".j2"})
+_MOMENT = re.compile(
+    r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?: UTC)?"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: to [0-9]{4}-[0-9]{2}-[0-9]{2})? \(UTC\)"
+)
 _VOID = frozenset({"br", "meta", "link", "img", "hr", "input"})
 
 
@@ -43,16 +44,8 @@ def _entities(text: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
         return
     text = _MOMENT.sub(lambda found: "\n" * len(found[0]), text)
     for span in find_spans(text, patterns):
-        if span not in known and text[span.start : span.end] not in _own_words():
+        if span not in known and not is_own(text, span.start, span.end):
             yield span.entity
-
-
-@cache
-def _own_words() -> str:
-    """Every word that a report can say by itself: the text of this package, entities, classes and masks."""
-    files = sorted(file for file in Path(__file__).parent.rglob("*") if file.suffix in _SAYING)
-    names = [*ENTITIES, *DataClass, *Operator, *(tier.label for tier in Tier)]
-    return "\n".join([*(file.read_text(encoding="utf-8") for file in files), *names])
 
 
 class _Reader(HTMLParser):

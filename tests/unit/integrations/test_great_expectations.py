@@ -8,13 +8,15 @@ import subprocess
 import sys
 
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from jupyter_privguard.errors import InputError, LogUnavailable
+from jupyter_privguard.integrations._forms import FORMS
 from jupyter_privguard.integrations.great_expectations import (
-    _FORMS,
     QualityResult,
     checkpoint_action,
     expectations,
@@ -315,22 +317,48 @@ def test_text_where_numbers_are_expected_says_no_value(suite):
     _assert_no_value(json.dumps(result.to_json()))
 
 
-def test_labels_that_cannot_be_named_are_left_out():
-    frame = pd.DataFrame([["a@b.example", 1, 2, 3]] * 30, columns=["asha0@canary.example", 7, "twice", "twice"])
+def test_labels_that_cannot_be_named_are_left_out_and_named(capfd):
+    frame = _people().rename(columns={"email": 7, "age": "asha0@canary.example"})
 
     made = expectations(frame)
 
-    assert made.to_json_dict()["expectations"] == []
+    assert made.meta["privguard"]["left_out"] == ["7", "[redacted]"]
+    said = capfd.readouterr().err
+    assert "privguard: the suite says nothing of the columns 7, [redacted];" in said and said.count("\n") == 1
+    _assert_no_value(json.dumps(made.to_json_dict()) + said)
 
 
-@pytest.mark.parametrize("wrong", [None, [1], pd.Series([1]), "text"], ids=["None", "list", "Series", "text"])
-def test_what_is_no_table_is_refused_in_one_sentence(wrong):
-    with pytest.raises(InputError, match=r"^privguard: a \w+ is no DataFrame"):
-        expectations(wrong)
+def test_a_suite_in_which_nothing_would_be_said_is_refused():
+    nameless = pd.DataFrame([["a@b.example", 1, 2, 3]] * 30, columns=["asha0@canary.example", 7, "twice", "twice"])
+    nested = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")]))
+
+    for frame, words in (
+        (nameless, "nothing of the columns [redacted], 7, twice, twice;"),
+        (nested, "nothing of the columns "),
+        (pd.DataFrame({"a": [None, None]}), "nothing to expect of this table;"),
+        (pd.DataFrame(), "nothing to expect of this table;"),
+    ):
+        with pytest.raises(InputError) as refused:
+            expectations(frame)
+        assert words in str(refused.value) and str(refused.value).count(".") == 1
+        _assert_no_value(str(refused.value))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [None, [1], pd.Series([1]), "text", pl.DataFrame({"a": [1]}), pa.table({"a": [1]}), pa.record_batch({"a": [1]})],
+    ids=["None", "list", "Series", "text", "polars", "arrow", "batch"],
+)
+def test_what_is_no_table_of_pandas_is_refused_in_one_sentence(wrong, suite):
+    for call in (expectations, lambda table: validate(table, suite)):
+        with pytest.raises(
+            InputError, match=rf"^privguard: an object of type {type(wrong).__name__} .*DataFrame of pan"
+        ):
+            call(wrong)
 
 
 def test_what_is_no_suite_is_refused_in_one_sentence():
-    with pytest.raises(InputError, match=r"^privguard: a dict is no suite"):
+    with pytest.raises(InputError, match=r"^privguard: an object of type dict is no suite"):
         validate(_people(), {})
 
 
@@ -350,8 +378,8 @@ def test_the_forms_are_regular_expressions_that_take_common_values():
         "IP_ADDRESS": "2001:db8::7",
     }  # fmt: skip
 
-    assert {name for name, form in _FORMS.items() if re.match(form, examples[name])} == set(_FORMS)
-    assert not any(re.match(form, "somebody") for form in _FORMS.values())
+    assert {name for name, form in FORMS.items() if re.match(form, examples[name])} == set(FORMS)
+    assert not any(re.match(form, "somebody") for form in FORMS.values())
 
 
 def test_in_a_guarded_session_the_event_is_the_session_s():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 
 import pytest
 
@@ -70,6 +71,10 @@ CREW = Pattern("CREW_NO", DataClass.PII, "[A-Z]{3}")
         ("<p>badge 123456</p>", ["BADGE"]),
         ("<p>XQZ was there</p>", ["CREW_NO"]),
         ("<p>ST-123456 and jane.doe@example.com</p>", ["EMAIL_ADDRESS", "STAFF_NO"]),
+        # parts of our own words, and words of our code that no page shows, are no words of ours
+        ("<p>FRA ABL PAG</p>", ["CREW_NO", "CREW_NO", "CREW_NO"]),
+        ("<p>SEC</p><td>STR</td>", ["CREW_NO", "CREW_NO"]),
+        ("<p>UTC/XQZ</p>", ["CREW_NO", "CREW_NO"]),
         # near misses
         ("<p>ST-12345 and ST-1234567</p>", []),
         ("<p>order 123456</p>", []),
@@ -81,6 +86,17 @@ def test_values_of_the_policy_s_own_forms_are_found_and_the_report_s_own_words_a
     found = raw_sections(_page(inside), (STAFF, BADGE, CREW))
 
     assert sorted(entity for _, entity in found) == entities
+
+
+@pytest.mark.parametrize("regex", [r"CFR [0-9]{3}", r"A\.[0-9]", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[a-z]{4} [a-z]{4}"])
+def test_parts_of_the_reports_own_numbers_and_words_are_hits_where_they_stand_alone(regex):
+    loose = Pattern("LOOSE", DataClass.PII, regex)
+    own = "<p>9 events from 2026-11-24 to 2026-11-25 (UTC), 45 CFR 164.312(a)(2)(iv) and ISO/IEC 27001:2022, A.8.11</p>"
+
+    assert raw_sections(_page(own), (loose,)) == []
+    for value in ("CFR 164", "A.8", "2026-11-25", "ords mask"):
+        found = raw_sections(_page(f"<td>{value}</td>"), (loose,))
+        assert bool(found) == bool(re.fullmatch(regex, value)), value
 
 
 def test_without_such_a_policy_they_are_no_hits():
