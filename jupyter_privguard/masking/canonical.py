@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import MaskingError
 
-__all__ = ["REDACTED", "as_bytes", "exact_bytes", "exact_text", "identities", "identity", "number_of"]
+__all__ = ["REDACTED", "as_bytes", "exact_bytes", "exact_text", "has_text", "identities", "identity", "number_of"]
 
 REDACTED = "[redacted]"
 
@@ -53,6 +53,15 @@ def exact_text(value: Any, entity: str) -> str:
         return _text_of(value)
     except (Exception, SystemExit):  # noqa: BLE001 - any object's own code; its words may quote the value
         raise MaskingError(f"privguard: a value of {entity} has no text form; convert that column first.") from None
+
+
+def has_text(value: Any) -> bool:
+    """Whether `exact_text` can tell one."""
+    try:
+        exact_text(value, "")
+    except MaskingError:
+        return False
+    return True
 
 
 def _text_of(value: Any) -> str:

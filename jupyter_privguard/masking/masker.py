@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import compress
 from math import isnan
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import MaskingError
 from ..frames import FrameView, Mapper
+from ..frames.nested import is_nested
 from ..keys.keyring import KeyRing
 from ..model import Operator
+from .free_text import FindSpans, SpanLike, masked_texts
 
 if TYPE_CHECKING:
     from .operator import MaskContext
@@ -21,29 +25,6 @@ __all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "Subject", "mas
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MAKER = object()
-
-
-class SpanLike(Protocol):
-    """A part of a text and what it is."""
-
-    @property
-    def start(self) -> int:
-        """First character."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """One past the last character."""
-        ...
-
-    @property
-    def entity(self) -> str:
-        """What stands there."""
-        ...
-
-
-FindSpans = Callable[[str], Sequence[SpanLike]]
-"""Finds what is sensitive within a text; spans are sorted and do not overlap."""
 
 
 class Subject(NamedTuple):
@@ -67,6 +48,8 @@ class ColumnMask:
     """The policy's coarser texts by value, for ``generalise``."""
     subject: Subject | None = None
     """For ``shift``; where it is not known whose dates they are, they are redacted."""
+    strays_only: bool = False
+    """Of free text in lists and records: texts in which something is found are masked, all else stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +144,41 @@ class _Masking(NamedTuple):
         return lambda pairs: self._applied([value for value, _ in pairs], mask, [whose for _, whose in pairs])
 
     def _applied(self, values: list[Any], mask: ColumnMask, subjects: list[Any] | None) -> list[Any]:
+        if not any(map(is_nested, set(map(type, values)))):
+            return self._readable(values, mask, subjects)
+        from . import nested_cells
+
+        try:
+            if mask.strays_only:
+                return nested_cells.without_strays(values, partial(self._free_text, mask=mask))
+            return nested_cells.by_leaves(
+                values,
+                lambda leaves, whose: self._readable(leaves, mask, whose),
+                subjects=subjects,
+                keep_lists=mask.entity != _FREE_TEXT,
+            )
+        except MaskingError:
+            raise
+        except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
+            raise _failed(mask.entity, type(error).__name__) from None
+
+    def _readable(self, values: list[Any], mask: ColumnMask, subjects: list[Any] | None) -> list[Any]:
+        """The masked values; where some have no text form these are redacted, and not the whole table refused."""
+        try:
+            return self._masked(values, mask, subjects)
+        except MaskingError:
+            from .canonical import REDACTED, has_text
+
+            fit = [has_text(value) for value in values]
+            if subjects is not None:
+                fit = [one and (whose is None or has_text(whose)) for one, whose in zip(fit, subjects, strict=True)]
+            if all(fit):
+                raise
+            whose = None if subjects is None else list(compress(subjects, fit))
+            masked = iter(self._masked(list(compress(values, fit)), mask, whose))
+            return [next(masked) if one else REDACTED for one in fit]
+
+    def _masked(self, values: list[Any], mask: ColumnMask, subjects: list[Any] | None) -> list[Any]:
         try:
             if mask.entity == _FREE_TEXT:
                 return self._free_text(values, mask)
@@ -185,38 +203,22 @@ class _Masking(NamedTuple):
         # The operators bring their patterns; whoever only loads the extension need not wait for them.
         from .operator import MaskContext
 
-        return MaskContext(entity, domain, self.keyring, self.on_screen, surrogates=self.surrogates, **more)
+        return MaskContext(
+            entity, domain, self.keyring, self.on_screen, surrogates=self.surrogates or self.keyring.surrogates, **more
+        )
 
     def _free_text(self, values: list[Any], mask: ColumnMask) -> list[Any]:
         from .canonical import REDACTED
 
-        find_spans = self.find_spans
-        if find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
+        if self.find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
             return [REDACTED] * len(values)
-        found = [list(find_spans(value)) if isinstance(value, str) else None for value in values]
-        handles = self._handles(values, found, mask)
-        return [
-            # What is not text cannot be searched, so it is withheld.
-            REDACTED if spans is None else _spliced(value, spans, handles)
-            for value, spans in zip(values, found, strict=True)
-        ]
+        return masked_texts(values, self.find_spans, lambda entity, texts: self._handles(entity, texts, mask))
 
-    def _handles(
-        self, values: list[Any], found: list[list[SpanLike] | None], mask: ColumnMask
-    ) -> dict[tuple[str, str], str]:
+    def _handles(self, entity: str, texts: list[str], mask: ColumnMask) -> list[str]:
         """What stands instead of each found text: its entity's name, or a handle of its entity's domain."""
-        parts: dict[str, dict[str, None]] = {}
-        for value, spans in zip(values, found, strict=True):
-            for span in spans or ():
-                parts.setdefault(span.entity, {})[value[span.start : span.end]] = None
-        handles: dict[tuple[str, str], str] = {}
-        for entity, texts in parts.items():
-            if mask.operator in _IN_TEXT and entity not in ("CREDENTIAL", "CARD_CVV"):
-                masked = _operated(list(texts), mask.operator, self._context(entity, entity))
-            else:
-                masked = [f"[{entity}]"] * len(texts)
-            handles.update({(entity, text): new for text, new in zip(texts, masked, strict=True)})
-        return handles
+        if mask.operator in _IN_TEXT and entity not in ("CREDENTIAL", "CARD_CVV"):
+            return _operated(texts, mask.operator, self._context(entity, entity))
+        return [f"[{entity}]"] * len(texts)
 
 
 _IN_TEXT = frozenset({Operator.ENCRYPT, Operator.TOKEN})
@@ -233,13 +235,3 @@ def _failed(what: str, kind: str = "error") -> MaskingError:
     return MaskingError(
         f"privguard: masking failed ({what}, {kind}), so nothing is shown; `privguard doctor` looks for the cause."
     )
-
-
-def _spliced(text: str, spans: Sequence[SpanLike], handles: Mapping[tuple[str, str], str]) -> str:
-    pieces, at = [], 0
-    for span in spans:
-        if not at <= span.start < span.end <= len(text):
-            raise ValueError("spans must be sorted and within the text")
-        pieces += [text[at : span.start], handles[span.entity, text[span.start : span.end]]]
-        at = span.end
-    return "".join(pieces) + text[at:]
