@@ -15,6 +15,7 @@ from typing import Any
 from .. import runtime
 from ..errors import PrivguardError
 from ..frames import FrameView, read_table, view
+from ..guard.datasets import name_of_source
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy
@@ -104,9 +105,10 @@ def hidden_values(
     seen: FrameView, path: Path, *, tier: Tier, policy: Policy, keyring: KeyRing
 ) -> tuple[dict[str, str], set[str]]:
     """The texts of ``seen`` that ``tier`` may not see, with their columns, and those that it may."""
-    verdicts = runtime.assess(seen, policy=policy, dataset=path.stem, source=str(path))
+    name = name_of_source(str(path))
+    verdicts = runtime.assess(seen, policy=policy, dataset=name, source=str(path))
     masked = runtime.mask_table(
-        seen, tier=tier, policy=policy, keyring=keyring, dataset=path.stem, source=str(path)
+        seen, tier=tier, policy=policy, keyring=keyring, dataset=name, classification=verdicts
     ).native
     after = view(masked)
     assert after is not None  # noqa: S101 - a mask keeps the library of its table

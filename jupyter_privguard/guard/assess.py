@@ -3,132 +3,41 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from ..classification.spans import find_spans as spans_in
-from ..frames import FrameView, Kind, frame_of
+from ..frames import FrameView, Kind
 from ..frames import view as view_of
+from ..frames.nested import is_nested, texts_in
 from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.columns import domain_for
 from ..policy.decide import operator_for, override_for
 from ..policy.rules import Policy
 from .text import mask_spans
+from .verdicts import Classification, is_clear, no_table
 
 if TYPE_CHECKING:
     from ..masking.masker import ColumnMask, FindSpans, MaskedFrame
     from ..masking.surrogates import Surrogates
     from .pins import DomainPins
-    from .quasi import QuasiIdentifiers
 
-__all__ = ["Classification", "acting", "assess", "column_names", "is_clear", "mask_table", "masks_for"]
+__all__ = [
+    "Classification",
+    "acting",
+    "assess",
+    "column_names",
+    "is_clear",
+    "mask_table",
+    "masks_for",
+    "named_by_policy",
+    "with_domains",
+]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
-
-
-def _no_table() -> None:
-    return None
-
-
-@dataclass(frozen=True)
-class Classification:
-    """The verdicts of one table, in column order; index levels that count as columns follow."""
-
-    columns: tuple[ColumnVerdict, ...]
-    dataset: str | None = None
-    table: Callable[[], FrameView | None] = field(default=_no_table, repr=False, compare=False)
-    """The table itself, while it lives and its values may be read: for what is counted on demand."""
-    replaced: Mapping[int, ColumnVerdict] = field(default_factory=dict, repr=False, compare=False)
-    """By position what was found on its own in columns whose class a person has given."""
-
-    @property
-    def released(self) -> frozenset[int]:
-        """Positions that everybody sees as they are only because a person said so."""
-        return frozenset(
-            at for at, found in self.replaced.items() if not is_clear(found) and is_clear(self.columns[at])
-        )
-
-    @property
-    def unreplaced(self) -> Classification:
-        """The classification as it would be if nobody had given a class to any column."""
-        columns = (self.replaced.get(at, verdict) for at, verdict in enumerate(self.columns))
-        return replace(self, columns=tuple(columns), replaced={})
-
-    def __iter__(self) -> Iterator[ColumnVerdict]:
-        return iter(self.columns)
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def __getitem__(self, position: int) -> ColumnVerdict:
-        return self.columns[position]
-
-    @cached_property
-    def quasi_identifiers(self) -> QuasiIdentifiers:
-        """The columns that identify in combination; all rows are counted at the first access."""
-        from .quasi import quasi_identifiers
-
-        return quasi_identifiers(self.columns, self.table)
-
-    def to_json(self) -> list[dict[str, Any]]:
-        """A JSON object a column: column, entity, class, confidence, evidence, action."""
-        return [
-            {
-                "column": v.column,
-                "entity": v.entity,
-                "class": v.data_class.value,
-                "confidence": round(v.confidence, 2),
-                "evidence": list(v.evidence),
-                "action": dict(v.action),
-            }
-            for v in self.columns
-        ]
-
-    def to_frame(self) -> Any:
-        """A DataFrame with the columns column, entity, class, confidence, action (of tier public)."""
-        return frame_of(
-            {
-                "column": [v.column for v in self.columns],
-                "entity": [v.entity for v in self.columns],
-                "class": [v.data_class.value for v in self.columns],
-                "confidence": [round(v.confidence, 2) for v in self.columns],
-                "action": [v.action.get("public", "clear") for v in self.columns],
-            }
-        )
-
-    def __repr__(self) -> str:
-        lines = [("column", "entity", "class", "confidence", "public sees")]
-        lines += [_row(v) for v in self.columns]
-        widths = [max(len(line[i]) for line in lines) for i in range(5)]
-        text = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
-        return "\n".join([*text, *filter(None, [str(self.quasi_identifiers)])])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        head = "".join(
-            f'<th scope="col">{name}</th>' for name in ("column", "entity", "class", "confidence", "public sees", "why")
-        )
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in (*_row(v), "; ".join(v.evidence))) + "</tr>"
-            for v in self.columns
-        )
-        below = f"<p>{escape(line)}</p>" if (line := str(self.quasi_identifiers)) else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
-
-
-def _row(verdict: ColumnVerdict) -> tuple[str, str, str, str, str]:
-    doubt = "?" if ColumnVerdict.ASKS_FROM <= verdict.confidence < ColumnVerdict.ACTS_FROM else ""
-    return (
-        verdict.column,
-        verdict.entity + doubt,
-        verdict.data_class.value,
-        f"{verdict.confidence:.2f}",
-        verdict.action.get("public", "clear"),
-    )
 
 
 def assess(
@@ -148,26 +57,39 @@ def assess(
     """
     # Not needed before the first table; `%load_ext` need not wait for header words and patterns.
     from ..classification.classifier import classify
-    from ..classification.headers import label_text
 
-    chosen = dict(overrides or {})
-    for position, label in enumerate(view.labels):
-        named = override_for(policy, label_text(label), dataset=dataset, source=source)
-        if named is not None:
-            chosen[position] = named
+    chosen = {**(overrides or {}), **named_by_policy(view, policy, dataset=dataset, source=source)}
     verdicts = classify(view, header_only=header_only, full=full, overrides=chosen, patterns=policy.all_patterns)
+    found = Classification(
+        tuple(verdicts), dataset, no_table if header_only else _while_it_lives(view), labels=view.labels
+    )
+    return with_domains(found, policy, dataset=dataset, source=source, pins=pins)
+
+
+def named_by_policy(view: FrameView, policy: Policy, *, dataset: str | None, source: str | None) -> dict[int, str]:
+    """By position the entities that the policy gives to columns of a data set."""
+    named = (override_for(policy, label, dataset=dataset, source=source) for label in column_names(view))
+    return {position: entity for position, entity in enumerate(named) if entity is not None}
+
+
+def with_domains(
+    found: Classification,
+    policy: Policy,
+    *,
+    dataset: str | None = None,
+    source: str | None = None,
+    pins: DomainPins | None = None,
+) -> Classification:
+    """``found`` on the table called ``dataset``, with the domains of its tokens. StateError as `assess`."""
     domains = {
         v.column: domain_for(policy, v.column, dataset=dataset, source=source) or v.entity
-        for v in verdicts
+        for v in found
         if v.is_sensitive
     }
     if pins is not None and dataset is not None and domains:
         domains = pins.pinned(dataset, domains)
-    return Classification(
-        tuple(acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in verdicts),
-        dataset,
-        _no_table if header_only else _while_it_lives(view),
-    )
+    verdicts = (acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in found)
+    return replace(found, columns=tuple(verdicts), dataset=dataset)
 
 
 def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
@@ -175,7 +97,7 @@ def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
     try:
         table = weakref.ref(view.native)
     except TypeError:  # a type that cannot be referred to without being kept
-        return _no_table
+        return no_table
 
     def again() -> FrameView | None:
         native = table()
@@ -199,11 +121,6 @@ def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:
         tier: operator_for(verdict.entity, verdict.data_class, tier, policy, column=verdict.column)[0] for tier in Tier
     }
     return replace(verdict, action={tier.label: operator.value for tier, operator in actions.items()})
-
-
-def is_clear(verdict: ColumnVerdict) -> bool:
-    """Whether everybody sees the column as it is."""
-    return not verdict.is_sensitive or verdict.action.get(Tier.PUBLIC.label) == Operator.CLEAR.value
 
 
 def masks_for(
@@ -274,12 +191,20 @@ def _masks_of_strays(
     if operator is Operator.CLEAR:
         return {}
     return {
-        position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT)
+        position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT, strays_only=view.kind(position) is not Kind.TEXT)
         for position, verdict in enumerate(classification)
         if verdict.data_class is DataClass.NONE
         and position not in classification.released
-        and view.kind(position) is Kind.TEXT
+        and (view.kind(position) is Kind.TEXT or _holds_texts(view, position))
     }
+
+
+def _holds_texts(view: FrameView, position: int) -> bool:
+    """Whether a column of lists or records has texts in them; one of vectors need not be searched."""
+    if view.kind(position) is not Kind.OTHER:
+        return False
+    cells = view.sample(position, 50)
+    return any(map(is_nested, set(map(type, cells)))) and any(map(texts_in, cells))
 
 
 def _masked_labels(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError, Refused, StateError
 from ..frames import FrameView
 from ..model import ColumnVerdict, Decision
-from ..policy.decide import SELF, decide_override, hides_as_much
+from ..policy.decide import decide_override, hides_as_much
 from ..policy.rules import Policy
 from .assess import Classification, acting, column_names, is_clear
-from .deciding import Deciding, entity_of, said
+from .change_events import applied_fields, change_fields, is_by_self
+from .deciding import Applied, Deciding, Fact, entity_of, fact, said
 from .overrides import Column, Override
 from .saved_overrides import SavedOverrides
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["Change", "ClassChanges"]
+
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +46,89 @@ class ClassChanges:
         self._session = session
         self._deciding = deciding
         self._store = store
-        self._said_here: set[tuple[object, ...]] = set()
+        self._said_here: set[Fact] = set()
         """What this session's log has already: what was said here, and stored overrides that were met."""
 
     def in_force(self) -> list[Override]:
-        """What was said of columns, by anybody; those of other sessions as far as they are stored by now."""
+        """What was said of columns, by anybody; those of other sessions as far as this one knows of them."""
         with self._session.locked():
-            self._renew()
             return list(self._deciding.overrides)
+
+    def renew(self) -> None:
+        """What other sessions have stored by now is in force here too. StateError if it cannot be read."""
+        with self._session.locked():
+            if self._store is not None and self._deciding.overrides.renew(self._store.read()):
+                self._session.knowledge.renew()
+                self._session.forget_texts()
 
     def set(self, obj: Any, seen: FrameView, positions: Sequence[int], entity: str, *, save: bool) -> Change:
         """The columns of ``obj`` at ``positions``, all of one label, hold ``entity``.
 
         Refused where the policy lets this person not lower the column; StateError or LogError where it
-        cannot be stored or logged. The attempt is an event either way.
+        cannot be stored or logged. The attempt is one event either way.
         """
         with self._session.locked():
             if save:
-                self._renew()
+                self.renew()
             column, found = self._looked_up(obj, seen, positions[0])
-            by, policy = self._session.principal.id, self._session.policy
+            by, policy, overrides = self._session.principal.id, self._session.policy, self._deciding.overrides
             now = {at: found[at] for at in positions}
-            after = {at: said(verdict, entity, policy, by=by) for at, verdict in now.items()}
+            alone = {at: found.replaced.get(at, found[at]) for at in positions}
+            after = {at: said(verdict, entity, policy, by=by) for at, verdict in alone.items()}
             asked = _Asked(column, now, after, saved=save)
-            self._decide(asked)
+            answer = self._allowed(asked)
             since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            override = self._deciding.overrides.made(column, entity, by=by, since=since, saved=save)
-            if save:
-                self._store_by(lambda store: store.put(override), asked)
-            self._deciding.overrides.put(override)
-            self._said_here |= {(*override.key, True), (*override.key, False)}
-            alone = (found.replaced.get(at, found[at]) for at in positions)
-            is_released = not any(map(is_clear, alone)) and all(map(is_clear, after.values()))
+            override = overrides.made(column, entity, by=by, since=since, saved=save)
+            before = overrides.own(column)
+            with self._stored(asked, answer, put=[override] if save else [], take=before if save else []):
+                self._record(asked, answer)
+            for one in before:
+                if save or not one.saved:
+                    overrides.take(one)
+            overrides.put(override)
+            self._said_here |= {fact(override, is_allowed=answer) for answer in (True, False)}
+            is_released = not any(map(is_clear, alone.values())) and all(map(is_clear, after.values()))
             return self._in_force_now(obj, seen, asked, is_released=is_released)
 
     def take_back(self, obj: Any, seen: FrameView, positions: Sequence[int]) -> Change | None:
         """The columns of ``obj`` at ``positions`` are what is found on their own; None if nobody said otherwise.
 
-        A stored override is taken back for all sessions. Raises as `set`.
+        A stored override is taken back for all sessions. Raises as `set`; InputError where the word is one on
+        another data set of the same name.
         """
         with self._session.locked():
-            self._renew()
+            self.renew()
             column, found = self._looked_up(obj, seen, positions[0])
-            override = next((o for o, is_own in self._deciding.overrides.on(column) if is_own), None)
-            if override is None:
+            overrides = self._deciding.overrides
+            own = overrides.own(column)
+            if not own:
+                self._check_not_elsewhere(column)
                 return None
             now = {at: found[at] for at in positions}
             after = {at: found.replaced.get(at, found[at]) for at in positions}
-            asked = _Asked(column, now, after, saved=self._deciding.overrides.is_saved(override))
-            self._decide(asked)
-            if asked.saved:
-                self._store_by(lambda store: store.take(override), asked)
-            self._deciding.overrides.take(override)
-            return self._in_force_now(obj, seen, asked, is_released=False)
+            asked = _Asked(column, now, after, saved=any(map(overrides.is_saved, own)))
+            # Who has hidden a column in this session alone may show it as it was.
+            is_free = not asked.saved and all(
+                hides_as_much(entity_of(verdict), own[-1].entity, self._session.policy) for verdict in after.values()
+            )
+            answer = Decision(allowed=True, rule="own") if is_free else self._allowed(asked)
+            with self._stored(asked, answer, put=[], take=own if asked.saved else []):
+                self._record(asked, answer)
+            for one in own:
+                overrides.take(one)
+                self._said_here = {key for key in self._said_here if key[: len(one.key)] != one.key}
+            return self._in_force_now(obj, seen, asked, is_released=False, taken_back=own[-1].entity)
+
+    def _check_not_elsewhere(self, column: Column) -> None:
+        others = [one for one, _ in self._deciding.overrides.on(column)]
+        if not others:
+            return
+        place = others[0].notebook or others[0].source
+        where = self._session.safe(place.shown[:_LONGEST]) if place is not None and place.shown else "another place"
+        raise InputError(
+            f"privguard: that class was given to another data set of this name, in {where}; take it back there, "
+            "or give this column a class of its own."
+        )
 
     def applied_to(self, found: Classification, obj: Any, seen: FrameView, policy: Policy) -> Classification:
         """``found``, made under ``policy``, with what holds in this session for the columns of ``obj``."""
@@ -109,10 +143,6 @@ class ClassChanges:
                     columns[at] = acting(here[at], policy)
             return replace(found, columns=tuple(columns), replaced=replaced)
 
-    def _renew(self) -> None:
-        if self._store is not None:
-            self._deciding.overrides.renew(self._store.read())
-
     def _looked_up(self, obj: Any, seen: FrameView, position: int) -> tuple[Column, Classification]:
         knowledge = self._session.knowledge
         knowledge.learn()
@@ -123,28 +153,47 @@ class ClassChanges:
             raise InputError("privguard: this table has no name that a class could stick to; give it a variable.")
         return Column(dataset, column_names(seen)[position]), found
 
-    def _decide(self, asked: _Asked) -> None:
-        """Log whether it may be; Refused if not."""
+    def _allowed(self, asked: _Asked) -> Decision:
+        """Why it may be; Refused, and logged, if it may not."""
         who, policy = self._session.principal, self._session.policy
         answers = [decide_override(who, before, after, policy) for before, after in asked.entities]
         # The one that weighs most: refused before granted, granted before free.
         answer = min(answers, key=lambda one: (one.allowed, one.rule == "raise"))
-        self._record(asked, answer)
         if not answer.allowed:
+            self._record(asked, answer)
             raise Refused(f"privguard: {answer.reason.removeprefix('privguard: ')}", answer.rule)
+        return answer
 
-    def _store_by(self, write: Callable[[SavedOverrides], list[Override]], asked: _Asked) -> None:
+    @contextmanager
+    def _stored(
+        self, asked: _Asked, answer: Decision, *, put: Sequence[Override], take: Sequence[Override]
+    ) -> Iterator[None]:
+        """Store before it is logged, and not at all if the log refuses."""
+        if not put and not take:
+            yield
+            return
+        gone = [override for override in take if self._deciding.overrides.is_saved(override)]
         try:
             if self._store is None:
                 raise StateError("privguard: this session has no place to keep classes in; leave --save out.")
-            self._deciding.overrides.renew(write(self._store))
+            stored = self._store.put(*put, instead_of=take)
         except StateError as error:
-            self._record(asked, Decision(allowed=True, rule="", reason=str(error)), outcome="error")
+            self._record(asked, answer._replace(reason=str(error)), outcome="error")
             raise
+        try:
+            yield
+        except BaseException:  # an interrupt too
+            self._store.put(*gone, instead_of=put)
+            raise
+        self._deciding.overrides.renew(stored)
 
-    def _in_force_now(self, obj: Any, seen: FrameView, asked: _Asked, *, is_released: bool) -> Change:
+    def _in_force_now(
+        self, obj: Any, seen: FrameView, asked: _Asked, *, is_released: bool, taken_back: str | None = None
+    ) -> Change:
         session, is_raised = self._session, self._is_raise(asked)
-        session.knowledge.changed(obj, seen, asked.after, is_raised=is_raised, is_released=is_released)
+        session.knowledge.changed(
+            obj, seen, asked.after, is_raised=is_raised, is_released=is_released, before=taken_back
+        )
         session.forget_texts()
         first = min(asked.after)
         assert asked.column.dataset is not None  # noqa: S101 - it was looked up with one
@@ -164,51 +213,31 @@ class ClassChanges:
     def note_applied(self) -> None:
         """Log each stored override that was met with its column for the first time in this session."""
         applied, self._deciding.applied = self._deciding.applied, {}
-        for key, one in applied.items():
-            if key in self._said_here:
-                continue
-            self._said_here.add(key)
-            is_raise = hides_as_much(one.before, one.override.entity, self._session.policy)
-            said_then = {"by": self._session.safe(one.override.by) or "", "since": one.override.since}
-            self._log(
-                one.column, one.before, one.override.entity, one.answer, is_raise=is_raise, saved=True, said=said_then
-            )
+        self.note(applied)
+
+    def note(self, applied: Mapping[Fact, Applied]) -> None:
+        """Log those of ``applied`` that this session's log does not have yet."""
+        with self._session.locked():
+            for key, one in applied.items():
+                if key not in self._said_here:
+                    fields = applied_fields(one, self._session.policy, self._session.safe)
+                    self._log(one.answer, fields)
+                    self._said_here.add(key)
 
     def _record(self, asked: _Asked, answer: Decision, *, outcome: str = "") -> None:
         before, after = asked.entities[0]
-        is_raise = self._is_raise(asked)
-        self._log(asked.column, before, after, answer, is_raise=is_raise, saved=asked.saved, outcome=outcome)
+        safe, column = self._session.safe, asked.column
+        fields = change_fields(column, before, after, answer, safe, is_raise=self._is_raise(asked), saved=asked.saved)
+        self._log(answer, fields, outcome=outcome)
 
-    def _log(
-        self,
-        column: Column,
-        before: str,
-        after: str,
-        answer: Decision,
-        *,
-        is_raise: bool,
-        saved: bool,
-        said: dict[str, str] | None = None,
-        outcome: str = "",
-    ) -> None:
-        """``said``: who said it and when, where a stored override is applied."""
+    def _log(self, answer: Decision, fields: Mapping[str, Any], *, outcome: str = "") -> None:
         session = self._session
         run = session.run_of(None)
-        # What nobody granted the person could have granted to themselves, whoever wrote the policy.
-        is_self = answer.allowed and answer.rule == SELF
-        principal = session.principal._replace(assurance="self") if is_self else session.principal
         session.record(
             "class.change",
             outcome or ("ok" if answer.allowed else "refused"),
-            principal=principal,
-            dataset=session.safe(column.dataset.name if column.dataset else None),
-            column=session.safe(column.label),
-            before=before,
-            after=after,
-            direction="raise" if is_raise else "lower",
-            saved=saved,
-            said=said,
-            reason=session.safe(answer.reason) or None,
+            principal=session.principal._replace(assurance="self") if is_by_self(answer) else session.principal,
+            **fields,
             cell={"execution_count": run.execution_count, "id": run.cell_id} if run is not None else None,
             purpose=session.safe(run.options.purpose if run is not None else session.purpose),
             experiment=session.safe(run.options.experiment if run is not None else session.experiment),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import weakref
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..frames.watch import Exact
 from .assess import Classification
 
-__all__ = ["SMALLEST_GROUP", "Dataset", "Datasets", "name_of_source"]
+__all__ = ["SMALLEST_GROUP", "Dataset", "Datasets", "name_of_source", "place_of_source"]
 
 
 @dataclass(slots=True)
@@ -22,8 +23,9 @@ class Dataset:
     name: str | None = None
     source: str | None = None
     classification: Classification | None = None
-    state: object = None
-    """What the table looked like when it was classified; another state means: look again."""
+    state: tuple[object, int, object] | None = None
+    """What the table looked like when it was classified, how many overrides there had been and what it was called;
+    another state means: look again."""
     exact: Exact | None = None
     """Set for a table of statistics."""
     source_table: weakref.ref[Any] | None = None
@@ -31,7 +33,17 @@ class Dataset:
     is_root: bool = False
     """Read from somewhere or made by the program from its own values, not derived from a table."""
     origin: Dataset | None = None
-    """The table that this one is recognised as a part of."""
+    """The table that this one is recognised as a part of, by its labels."""
+    is_part: bool = False
+    """Whether its values show that it is a part of that one, and not another table that looks the same."""
+    place: str = ""
+    """What tells its source from others of the same name."""
+    table: weakref.ref[Any] | None = None
+    """The table itself, while it lives."""
+    values: tuple[object, dict[str, frozenset[Any] | None]] | None = None
+    """Its state when that was looked at last, and then by label the distinct values of columns."""
+    assessed: tuple[object, Classification] | None = None
+    """What was found in it by itself, and for which state and name."""
     logged: bool = False
     """Whether the log has its ``data.load``."""
 
@@ -67,13 +79,39 @@ class Datasets:
         key = id(obj)
         if key not in self._facts:
             weakref.finalize(obj, self._facts.pop, key, None).atexit = False
-            self._facts[key] = Dataset()
+            self._facts[key] = Dataset(table=weakref.ref(obj))
         return self._facts[key]
 
 
 def name_of_source(source: str) -> str:
-    """The data set's name by its source: a file's base name without ending, a URL's last part."""
+    """The data set's name by its source: a file's base name without ending, a URL's last part, a query's table.
+
+    A query is one that begins with SELECT or WITH. Where it is more than ``SELECT … FROM table`` it is its own name.
+    """
+    if (query := _query(source)) is not None:
+        table = _TABLE.fullmatch(query)
+        return table[1] if table is not None else query[:_LONGEST]
     path = urlsplit(source).path if "://" in source else source
     base = PurePath(path.replace(os.sep, "/")).name
     stem = base.partition(".")[0]
-    return stem or base or source[:80]
+    return stem or base or source[:_LONGEST]
+
+
+def place_of_source(source: str) -> str:
+    """What tells a source from others of the same name: a file's whole path, a URL or query as it is."""
+    if not source or "://" in source:
+        return source
+    try:
+        return _query(source) or str(Path(source).resolve())
+    except (OSError, ValueError, RuntimeError):  # no path at all
+        return source
+
+
+_LONGEST = 200
+_TABLE = re.compile(r'select\s[^()]*?\sfrom\s"?([A-Za-z_][\w.]*)"?\s*;?', re.IGNORECASE | re.DOTALL)
+
+
+def _query(source: str) -> str | None:
+    """``source`` with single blanks if it is SQL."""
+    words = source.split()
+    return " ".join(words) if len(words) > 1 and words[0].lower() in ("select", "with") else None

@@ -12,12 +12,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..model import ColumnVerdict, Decision, Principal
-from ..policy.decide import class_in, decide_override
+from ..policy.decide import class_in, decide_override, hides_as_much
 from ..policy.rules import Policy
 from .assess import Classification, acting
 from .overrides import Column, DataSet, Override, Overrides
 
-__all__ = ["Applied", "Deciding", "entity_of", "said"]
+__all__ = ["Applied", "Deciding", "Fact", "entity_of", "fact", "is_said", "said"]
+
+Fact = tuple[object, ...]
+_LONGEST = 200
+_SAID = "override: decided by "
 
 
 class Applied(NamedTuple):
@@ -35,7 +39,7 @@ class Deciding:
 
     def __init__(self, policy: Policy, principal: Principal, overrides: Overrides) -> None:
         self.overrides = overrides
-        self.applied: dict[tuple[object, ...], Applied] = {}
+        self.applied: dict[Fact, Applied] = {}
         """What was met since the session looked last."""
         self._policy = policy
         self._principal = principal
@@ -60,31 +64,41 @@ class Deciding:
         """
         if not self.overrides:
             return found
-        positions = dict(places)
+        own = set(found.replaced)
+        positions = {at: label for at, label in places if at not in own}  # its own word is the last
         found = self._changed(found, ((at, Column(dataset, label), False) for at, label in positions.items()))
-        sources = ((at, lowered(at, label)) for at, label in positions.items())
+        left = ((at, label) for at, label in positions.items() if at not in found.replaced)
+        sources = [(at, lowered(at, label)) for at, label in left]
         return self._changed(found, ((at, column, True) for at, column in sources if column is not None))
 
     def _changed(self, found: Classification, places: Iterable[tuple[int, Column, bool]]) -> Classification:
         columns, replaced = list(found), dict(found.replaced)
         for at, column, may_lower in places:
             for override, is_own in self.overrides.on(column):
-                verdict = self._verdict(columns[at], override, column, may_lower=may_lower and is_own)
+                alone = replaced.get(at, columns[at])
+                verdict = self._verdict(alone, columns[at], override, column, may_lower=may_lower and is_own)
                 if verdict is not None:
-                    replaced.setdefault(at, columns[at])
-                    columns[at] = verdict
+                    replaced[at], columns[at] = alone, verdict
         return replace(found, columns=tuple(columns), replaced=replaced) if replaced else found
 
     def _verdict(
-        self, verdict: ColumnVerdict, override: Override, column: Column, *, may_lower: bool
+        self, alone: ColumnVerdict, now: ColumnVerdict, override: Override, column: Column, *, may_lower: bool
     ) -> ColumnVerdict | None:
-        before = entity_of(verdict)
+        """The verdict by ``override`` on what is found ``alone``, and counts as ``now`` by overrides before it."""
+        before = entity_of(alone)
         answer = decide_override(self._principal, before, override.entity, self._policy)
-        if answer.rule != "raise" and not may_lower:
+        is_raise = answer.rule == "raise" and hides_as_much(entity_of(now), override.entity, self._policy)
+        if not is_raise and not may_lower:
             return None
         if override.saved:
-            self.applied[(*override.key, answer.allowed)] = Applied(override, column, before, answer)
-        return said(verdict, override.entity, self._policy, by=override.by) if answer.allowed else None
+            self.applied[fact(override, is_allowed=answer.allowed)] = Applied(override, column, before, answer)
+        by = self.overrides.names.of(override.by).shown[:_LONGEST]
+        return said(alone, override.entity, self._policy, by=by) if answer.allowed else None
+
+
+def fact(override: Override, *, is_allowed: bool) -> Fact:
+    """What is logged once a session: a word, not only the column that it is about."""
+    return (*override.key, override.entity, override.since, is_allowed)
 
 
 def entity_of(verdict: ColumnVerdict) -> str:
@@ -92,13 +106,19 @@ def entity_of(verdict: ColumnVerdict) -> str:
     return verdict.entity if verdict.is_sensitive else "NONE"
 
 
+def is_said(verdict: ColumnVerdict) -> bool:
+    """Whether a verdict is what somebody said, of this column or of the one that it was taken for."""
+    return bool(verdict.evidence) and verdict.evidence[0].startswith(_SAID)
+
+
 def said(verdict: ColumnVerdict, entity: str, policy: Policy, *, by: str) -> ColumnVerdict:
     """``verdict`` after somebody said that its column holds ``entity``."""
+    found = [reason.removeprefix("found: ") for reason in verdict.evidence if not reason.startswith(_SAID)]
     chosen = replace(
         verdict,
         entity=entity,
         data_class=class_in(policy, entity),
         confidence=1.0,
-        evidence=(f"override: decided by {by}", *(f"found: {reason}" for reason in verdict.evidence)),
+        evidence=(f"{_SAID}{by}", *(f"found: {reason}" for reason in found)),
     )
     return acting(chosen, policy)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ..frames import FrameView, Kind, described, first_column, row_labels
@@ -26,19 +27,26 @@ _STATISTICS = 16
 """Most rows of a ``describe()``."""
 _WIDEST = 2000
 """Rows of a table that may be another one on its side."""
+_COMPARED = 20
+"""Tables of the same labels with which values are compared."""
 
 OfSource = Callable[[Dataset], Schema | None]
 """The verdicts on the table that statistics are about, while it lives."""
+Proves = Callable[[FrameView, Schema], bool]
+"""Whether the values of a table show that it is a part of another one."""
 
 
 class DerivedTables:
     """Judges tables by ``schemas`` and ``numbers`` of those met before. Not thread-safe: the session holds the lock."""
 
-    def __init__(self, policy: Policy, schemas: Schemas, numbers: KnownNumbers, of_source: OfSource) -> None:
+    def __init__(
+        self, policy: Policy, schemas: Schemas, numbers: KnownNumbers, of_source: OfSource, proves: Proves
+    ) -> None:
         self._policy = policy
         self._schemas = schemas
         self._numbers = numbers
         self._of_source = of_source
+        self._proves = proves
 
     def judged(self, found: Classification, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
         """``found``, what the table says by itself, with what others say of it; ``facts`` learns its origin.
@@ -51,8 +59,6 @@ class DerivedTables:
             facts.exact = described(seen)  # a description that went through round() or a selection
         schema = None if is_own else self._schema_of(found, seen, facts)
         if schema is not None:
-            if schema.origin is not facts:
-                facts.origin = schema.origin
             if facts.exact is None:
                 found = schema.applied_to(found, seen)
             elif facts.exact.columns is None:
@@ -64,11 +70,19 @@ class DerivedTables:
         return self._with_levels(found, seen)
 
     def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
-        return (
-            self._of_source(facts)
-            or self._schemas.of_part(v.column for v in found.columns[: seen.width])
-            or self._schemas.of_part(_sources(facts.exact))
-        )
+        """The verdicts on the table that this one is a part of or about, which ``facts`` learn."""
+        schema, is_part = self._of_source(facts), True
+        if schema is None:
+            labels = [v.column for v in found.columns[: seen.width]]
+            likely = list(islice(self._schemas.all_of_part(labels), _COMPARED))
+            if (own := next((s for s in likely if s.origin is facts), None)) is not None:
+                return own  # what it was before it was changed in place
+            proven = next((s for s in likely if self._proves(seen, s)), None) if facts.exact is None else None
+            schema = proven or next(iter(likely), None) or self._schemas.of_part(_sources(facts.exact))
+            is_part = proven is not None
+        if schema is not None and schema.origin is not facts:
+            facts.origin, facts.is_part = schema.origin, is_part
+        return schema
 
     def _of_sources(
         self, found: Classification, seen: FrameView, schema: Schema, about: Mapping[Hashable, Statistic]

@@ -54,6 +54,7 @@ def mask_file(
     keys: Callable[[], KeyRing],
     pins: Callable[[KeyRing], DomainPins] | None = None,
     dataset: str | None = None,
+    words: Callable[[KeyRing, Classification, FrameView], Classification] | None = None,
     ready: Callable[[MaskedFile], None],
     progress: Callable[[float], None] | None = None,
     block: int | None = None,
@@ -65,7 +66,8 @@ def mask_file(
     masked. The classification comes from values at even strides over all rows; text in which
     nothing was recognised is searched in every cell. Masks and types are those of whole columns, so
     where a chunk ends makes no difference. ``keys`` is asked for the keys when the file has been
-    looked over, ``pins`` keeps the domains of the data set; ``ready`` hears of the result when everything is written
+    looked over, ``pins`` keeps the domains of the data set; ``words`` adds what people said of its columns to what
+    was found in them; ``ready`` hears of the result when everything is written
     and before ``out`` exists; what it raises prevents that. ``progress`` hears shares in [0, 1].
     ``with_utility`` asks what the masks leave of the columns.
 
@@ -79,7 +81,10 @@ def mask_file(
         survey = _looked_over(table, work)
         keyring = keys()
         pinned = pins(keyring) if pins is not None else None
-        found = assess(survey.sample(), policy=policy, dataset=dataset, source=path, pins=pinned)
+        sample = survey.sample()
+        found = assess(sample, policy=policy, dataset=dataset, source=path, pins=pinned)
+        if words is not None:
+            found = words(keyring, found, sample)
         masked_columns = sum(v.action.get(tier.label) != Operator.CLEAR.value for v in found)
         has_handles = survey.rows * masked_columns <= _MOST_HANDLES
         counts: Counter[str] = Counter()

@@ -43,33 +43,24 @@ class KnownNumbers:
     def __len__(self) -> int:
         return len(self._columns)
 
-    def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable = None) -> None:
-        """Remember the distinct ``values`` of a ``column``, by default the one of its label; the newest count."""
+    def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
+        """Remember the distinct ``values`` of a ``column``; the newest columns count."""
         numbers = frozenset(n for n in map(_number, values) if n is not None)
         if len(numbers) > 1:
-            key = verdict.column if column is None else column
-            self._columns.pop(key, None)
-            self._columns[key] = _Column(verdict, numbers)
+            self._columns.pop(column, None)
+            self._columns[column] = _Column(verdict, numbers)
             if len(self._columns) > _REMEMBERED:
                 self._columns.popitem(last=False)
 
-    def judge(self, column: Hashable, verdict: ColumnVerdict | None, *, values: Iterable[Any] = ()) -> None:
-        """``verdict`` is the one on ``column`` from now on; None forgets its numbers, or only ``values`` if given."""
+    def judge(self, column: Hashable, verdict: ColumnVerdict | None) -> None:
+        """``verdict`` is the one on ``column`` from now on; None forgets its numbers."""
         known = self._columns.get(column)
         if known is None:
             return
-        left = known.numbers - {n for n in map(_number, values) if n is not None}
         if verdict is not None:
             known.verdict = replace(verdict, column=known.verdict.column)
-        elif len(left) > 1 and len(left) < len(known.numbers):
-            self._columns[column] = _Column(known.verdict, left)
         else:
             del self._columns[column]
-
-    def columns_with(self, values: Iterable[Any]) -> list[Hashable]:
-        """The columns that hold all of ``values`` that are numbers; none if there are no numbers."""
-        numbers = {n for n in map(_number, values) if n is not None}
-        return [key for key, column in self._columns.items() if numbers and numbers <= column.numbers]
 
     def verdict_of(self, values: Iterable[Any]) -> ColumnVerdict | None:
         """The verdict on the known column that all of ``values`` come from, if that is no accident."""

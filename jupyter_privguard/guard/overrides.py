@@ -1,20 +1,23 @@
 """Classes that a person has given to columns: who said what of which column of which data set.
 
 An override sticks to a data set's name and a column's label. A table that was read has its name from its
-source. One that was made in a notebook is called by its variable, and so many are called ``df`` that such an
-override shows less anywhere, but shows more in its own notebook alone.
+source, one that was made in a notebook from its variable. Many files are called ``data.csv`` and many variables
+``df``: so an override shows less of anything of that name, but more only of the very same source, or in its own
+notebook.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from ..keys.keyring import KeyRing
 
 __all__ = ["Column", "DataSet", "Name", "Names", "Override", "Overrides", "label_digests"]
+
+_REMEMBERED = 10_000
+"""Names whose keys are kept."""
 
 
 class DataSet(NamedTuple):
@@ -23,6 +26,8 @@ class DataSet(NamedTuple):
     name: str
     is_variable: bool = False
     """Whether it has its name from a variable, because it was not read from anywhere."""
+    source: str = ""
+    """Where it was read from (`datasets.place_of_source`); empty where nobody knows."""
 
 
 class Column(NamedTuple):
@@ -58,9 +63,13 @@ class Names:
         safe = self._safe(text)
         return Name(text) if safe == text else Name(safe, self._digests(text)[0])
 
-    def keys(self, text: str, *, digests: bool) -> tuple[tuple[str, bool], ...]:
+    def hidden(self, text: str) -> Name:
+        """The name of ``text`` that is found by its digest alone, however its mask may look."""
+        return Name(self._safe(text), self._digests(text)[0])
+
+    def keys(self, text: str) -> frozenset[tuple[str, bool]]:
         """The keys that ``text`` may have been given: what looks like a value may not have looked so then."""
-        return ((text, False), *((digest, True) for digest in self._digests(text))) if digests else ((text, False),)
+        return frozenset({(text, False), *((digest, True) for digest in self._digests(text))})
 
 
 def label_digests(keyring: KeyRing, text: str) -> list[str]:
@@ -81,12 +90,19 @@ class Override:
     """RFC 3339, UTC."""
     notebook: Name | None = None
     """The notebook in which the data set has its name from a variable; None for one that was read."""
+    source: Name | None = None
+    """Where the data set was read from; None for one that was not, or where that is not known."""
     saved: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
         """Which column it is about."""
-        return (self.dataset.key, self.notebook.key if self.notebook else None, self.column.key)
+        return (self.dataset.key, *(place.key if place else None for place in (self.notebook, self.source)), self.label)
+
+    @property
+    def label(self) -> tuple[str, bool]:
+        """What tells the column's label from every other one."""
+        return self.column.key
 
 
 class Overrides:
@@ -99,11 +115,9 @@ class Overrides:
         """Counts changes."""
         self._here: dict[tuple[object, ...], Override] = {}
         self._saved = {override.key: override for override in saved}
-
-    @cached_property
-    def notebook(self) -> Name:
-        """Where tables are called by their variables; one nameless place where there is no notebook."""
-        return self.names.of(self._notebook)
+        self._by_label: tuple[int, dict[tuple[str, bool], list[Override]]] = (-1, {})
+        """The overrides by their column's label, and at which revision that was so."""
+        self._keys: dict[str, frozenset[tuple[str, bool]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._here or self._saved)
@@ -114,14 +128,16 @@ class Overrides:
     def made(self, column: Column, entity: str, *, by: str, since: str, saved: bool) -> Override:
         """An override on ``column`` of a data set with a name; it is not in force yet."""
         assert column.dataset is not None  # noqa: S101 - nobody can speak of a table that has no name
+        dataset = column.dataset
         return Override(
-            self.names.of(column.dataset.name),
+            self.names.of(dataset.name),
             self.names.of(column.label),
             entity,
             by,
             since,
-            self.notebook if column.dataset.is_variable else None,
-            saved,
+            notebook=self.names.of(self._notebook) if dataset.is_variable else None,
+            source=self.names.hidden(dataset.source) if dataset.source and not dataset.is_variable else None,
+            saved=saved,
         )
 
     def put(self, override: Override) -> None:
@@ -139,31 +155,72 @@ class Overrides:
         self._here.pop(override.key, None)
         self._saved.pop(override.key, None)
 
-    def renew(self, saved: Iterable[Override]) -> None:
-        """``saved`` is what the file says by now."""
+    def renew(self, saved: Iterable[Override]) -> bool:
+        """``saved`` is what the file says by now; whether it says something else than before."""
         found = {override.key: override for override in saved}
-        if found != self._saved:
+        is_new = found != self._saved
+        if is_new:
             self.revision += 1
             self._saved = found
+        return is_new
 
     def is_saved(self, override: Override) -> bool:
         """Whether the file speaks of the column of ``override``."""
         return override.key in self._saved
 
-    def on(self, column: Column) -> list[tuple[Override, bool]]:
-        """The overrides on ``column``, and for each whether it is about this very data set: those first.
+    def own(self, column: Column) -> list[Override]:
+        """What was said of ``column`` of this very data set, the word that counts last.
 
-        Another one has the same name by a variable, or in another notebook: it may hide, not show.
+        Several are of one column where its label or source was stored as digests under several keys.
         """
-        if column.dataset is None or not self:
+        dataset = column.dataset
+        if dataset is None:
             return []
-        digests = any(override.column.hmac or override.dataset.hmac for override in self)
-        datasets = self.names.keys(column.dataset.name, digests=digests)
-        labels = self.names.keys(column.label, digests=digests)
-        own = self.notebook.key if column.dataset.is_variable else None
-        found = [
-            (override, (override.notebook.key if override.notebook else None) == own)
-            for override in self
-            if override.column.key in labels and override.dataset.key in datasets
-        ]
-        return sorted(found, key=lambda pair: not pair[1])
+        own = [override for override in self._named(column, dataset) if self._is_own(override, dataset)]
+        return sorted(own, key=lambda override: (not override.saved, override.since))
+
+    def on(self, column: Column) -> list[tuple[Override, bool]]:
+        """The overrides on ``column``, and for each whether it is about this very data set.
+
+        Where there is such a word, others are not heard. Else they are those on another data set of the same
+        name, by a variable, in another notebook or from another source: they may hide, not show.
+        """
+        if column.dataset is None:
+            return []
+        if own := self.own(column):
+            return [(own[-1], True)]
+        return [(override, False) for override in self._named(column, column.dataset)]
+
+    def _named(self, column: Column, dataset: DataSet) -> list[Override]:
+        """The overrides on columns of this label in data sets of this name."""
+        if not self:
+            return []
+        by_label = self._index()
+        found = [override for key in self._keys_of(column.label) for override in by_label.get(key, ())]
+        if not found:
+            return []
+        names = self._keys_of(dataset.name)
+        return [override for override in found if override.dataset.key in names]
+
+    def _is_own(self, override: Override, dataset: DataSet) -> bool:
+        if dataset.is_variable:
+            return override.notebook is not None and override.notebook.key in self._keys_of(self._notebook)
+        if override.notebook is not None or override.source is None or not dataset.source:
+            return False
+        return override.source.key in self._keys_of(dataset.source)
+
+    def _index(self) -> dict[tuple[str, bool], list[Override]]:
+        if self._by_label[0] != self.revision:
+            index: dict[tuple[str, bool], list[Override]] = {}
+            for override in self:
+                index.setdefault(override.label, []).append(override)
+            self._by_label = (self.revision, index)
+        return self._by_label[1]
+
+    def _keys_of(self, text: str) -> frozenset[tuple[str, bool]]:
+        """The keys that ``text`` may have; made once, for the digests take their time."""
+        if text not in self._keys:
+            if len(self._keys) >= _REMEMBERED:
+                self._keys.clear()
+            self._keys[text] = self.names.keys(text)
+        return self._keys[text]

@@ -40,10 +40,10 @@ class Released:
     def __repr__(self) -> str:
         return f"<Released: {len(self._values)} columns>"
 
-    def learn(self, column: Column, values: Sequence[Any], *, clear: bool) -> None:
-        """Remember the distinct ``values`` of a lowered column; ``clear`` if everybody may see them."""
+    def learn(self, column: Column, values: Sequence[Any], *, is_for_all: bool) -> None:
+        """Remember the distinct ``values`` of a lowered column; ``is_for_all`` if everybody may see them."""
         self._values.setdefault(column, set()).update(filter(_can_be_hashed, values))
-        if clear:
+        if is_for_all:
             texts = self._clear.setdefault(column, set())
             new = [text for text in map(as_text, values) if text is not None and text not in texts]
             texts.update(new)
@@ -54,6 +54,10 @@ class Released:
         """Release ``column`` no longer; the values that were released."""
         self._clear.pop(column, None)
         return list(self._values.pop(column, ()))
+
+    def clear(self) -> None:
+        """Release nothing any more."""
+        self._values, self._clear = {}, {}
 
     def holds(self, text: str) -> bool:
         """Whether ``text`` stands in a column that everybody may see."""

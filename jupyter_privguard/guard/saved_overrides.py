@@ -14,7 +14,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ FILE = "overrides.json"
 """Its name in PRIVGUARD_HOME."""
 
 _LARGEST = 8 << 20
-_PATIENCE_S, _PAUSE_S = 10.0, 0.02
+_PATIENCE_S, _PAUSE_S = 1.0, 0.02  # cells wait meanwhile
 _ENTITY = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _TEXTS = ("entity", "by", "since")
 
@@ -58,7 +58,9 @@ class SavedOverrides:
                 f"privguard: {self.path} is damaged, so nobody knows which classes were given to columns; "
                 "restore it from a backup, or move it away and set them again."
             ) from None
-        digests = [name.hmac for o in entries for name in (o.dataset, o.column, o.notebook) if name and name.hmac]
+        # A source whose key is gone is one that nobody knows: what was said of it shows nothing more.
+        names = [name for o in entries for name in (o.dataset, o.column, o.notebook)]
+        digests = [name.hmac for name in names if name and name.hmac]
         if not {digest.partition(":")[0] for digest in digests}.issubset(self._key_ids):
             raise StateError(
                 f"privguard: {self.path} belongs to a key that is not here any more; put it back, or move the file "
@@ -66,13 +68,13 @@ class SavedOverrides:
             )
         return entries
 
-    def put(self, override: Override) -> list[Override]:
-        """Add ``override`` in place of what was said of its column; all that the file says then."""
-        return self._changed(lambda kept: [*(o for o in kept if o.key != override.key), override])
+    def put(self, *overrides: Override, instead_of: Iterable[Override] = ()) -> list[Override]:
+        """Add ``overrides`` in place of what was said of their columns and of those of ``instead_of``.
 
-    def take(self, override: Override) -> list[Override]:
-        """Take out what is said of the column of ``override``; all that the file says then."""
-        return self._changed(lambda kept: [o for o in kept if o.key != override.key])
+        All that the file says then. StateError if it cannot be changed.
+        """
+        gone = {override.key for override in (*overrides, *instead_of)}
+        return self._changed(lambda kept: [*(o for o in kept if o.key not in gone), *overrides])
 
     def _changed(self, change: Callable[[list[Override]], list[Override]]) -> list[Override]:
         try:
@@ -80,6 +82,10 @@ class SavedOverrides:
                 overrides = change(self.read())
                 document = {"version": 1, "overrides": [_entry(o) for o in overrides]}
                 write_atomically(self.path, canonical_json(document) + b"\n")
+        except TimeoutError:
+            raise StateError(
+                f"privguard: another process is writing {self.path}, so nothing was changed; try again."
+            ) from None
         except OSError as error:
             raise StateError(
                 f"privguard: {self.path} cannot be written ({error.strerror or type(error).__name__}), so nothing "
@@ -117,14 +123,17 @@ class SavedOverrides:
             raise StateError(
                 f"privguard: {self.path} cannot be read ({error.strerror}); check its owner, or move it away."
             ) from None
-        with os.fdopen(handle, "rb") as file:
+        try:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
                 raise StateError(
                     f"privguard: {self.path} is not a file that only you can write; run `chmod 0600 {self.path}`, "
                     "or move it away."
                 )
-            data = file.read(_LARGEST + 1)
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                data = file.read(_LARGEST + 1)
+        finally:
+            os.close(handle)
         if len(data) > _LARGEST:
             raise StateError(f"privguard: {self.path} is larger than 8 MiB; move it away and set the classes again.")
         return data
@@ -134,6 +143,7 @@ def _entry(override: Override) -> dict[str, Any]:
     return {
         "dataset": _name(override.dataset),
         "notebook": _name(override.notebook) if override.notebook else None,
+        "source": _name(override.source) if override.source else None,
         "column": _name(override.column),
         **{field: getattr(override, field) for field in _TEXTS},
     }
@@ -149,11 +159,12 @@ def _override(entry: Any) -> Override:
     if not all(isinstance(text, str) for text in texts.values()) or not _ENTITY.fullmatch(texts["entity"]):
         raise ValueError
     datetime.fromisoformat(texts["since"])
-    notebook = entry["notebook"]
+    notebook, source = entry["notebook"], entry.get("source")
     return Override(
         dataset=_read_name(entry["dataset"]),
         column=_read_name(entry["column"]),
         notebook=_read_name(notebook) if notebook is not None else None,
+        source=_read_name(source) if source is not None else None,
         saved=True,
         **texts,
     )

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Number
 from typing import Any
@@ -15,6 +15,7 @@ from ..frames import FrameView, Kind
 from ..model import ColumnVerdict
 from .assess import Classification, is_clear
 from .datasets import Dataset
+from .deciding import is_said
 
 __all__ = ["Schema", "Schemas"]
 
@@ -85,35 +86,58 @@ class Schemas:
     """The last tables that held something sensitive."""
 
     def __init__(self) -> None:
-        self._schemas: dict[frozenset[str], Schema] = {}
+        self._schemas: dict[tuple[frozenset[str], int], Schema] = {}
 
     def remember(self, seen: FrameView, classification: Classification, origin: Dataset) -> None:
-        """Keep the verdicts of a table, if any of them masks something."""
+        """Keep the verdicts of a table, if any of them masks something, in place of those on gone ones of its look."""
         if all(map(is_clear, classification)):
             return
-        key = frozenset(v.column for v in classification)
-        self._schemas.pop(key, None)  # the newest goes to the end
-        self._schemas[key] = Schema.of(seen, classification, origin)
+        labels = frozenset(v.column for v in classification)
+        gone = [key for key, schema in self._schemas.items() if key[0] == labels and _is_gone(schema.origin)]
+        for key in (*gone, (labels, id(origin))):
+            self._schemas.pop(key, None)
+        self._schemas[labels, id(origin)] = Schema.of(seen, classification, origin)  # the newest goes to the end
         if len(self._schemas) > _REMEMBERED:
             del self._schemas[next(iter(self._schemas))]
 
-    def forget(self, origin: Dataset) -> None:
-        """Drop what is known of the table ``origin``: it is about to be judged anew."""
+    def forget(self, origin: Dataset) -> Schema | None:
+        """Drop what is known of the table ``origin``, which is about to be judged anew; what was dropped last."""
+        dropped = [schema for schema in self._schemas.values() if schema.origin is origin]
         self._schemas = {key: schema for key, schema in self._schemas.items() if schema.origin is not origin}
+        return dropped[-1] if dropped else None
 
-    def origins_of(self, label: str) -> list[Dataset]:
-        """The tables that have a column of this label in which something is masked."""
-        found = (schema for schema in self._schemas.values() if label in schema.verdicts)
-        return [schema.origin for schema in found if not is_clear(schema.verdicts[label])]
+    def restore(self, schema: Schema | None) -> None:
+        """What was dropped is still so."""
+        if schema is not None:
+            self._schemas[frozenset(schema.verdicts), id(schema.origin)] = schema
+
+    def take_back(self, verdict: ColumnVerdict, entity: str, is_told: Callable[[Dataset], bool]) -> None:
+        """Nobody says any more that the column of ``verdict`` holds ``entity``.
+
+        Tables that had it from there have ``verdict``, but for those of which ``is_told`` says that somebody
+        said something of theirs.
+        """
+        for key, schema in self._schemas.items():
+            known = schema.verdicts.get(verdict.column)
+            if known is not None and known.entity == entity and is_said(known) and not is_told(schema.origin):
+                verdicts = {**schema.verdicts, verdict.column: verdict}
+                self._schemas[key] = replace(schema, verdicts=verdicts)
+
+    def all_of_part(self, labels: Iterable[str]) -> Iterator[Schema]:
+        """The tables that have all of ``labels``, the newest first; none if there are no labels."""
+        wanted = set(labels)
+        if wanted:
+            yield from (s for key, s in reversed(self._schemas.items()) if key[0].issuperset(wanted))
 
     def of_part(self, labels: Iterable[str]) -> Schema | None:
         """The newest table that has all of ``labels``; None if there are none, or no such table."""
-        wanted = set(labels)
-        if not wanted:
-            return None
-        return next((s for key, s in reversed(self._schemas.items()) if key.issuperset(wanted)), None)
+        return next(self.all_of_part(labels), None)
 
     def verdict_on(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:
         """The verdict on the newest column of the label and kind of ``found``; ``found`` if there is none."""
         schema = self.of_part([found.column])
         return schema.verdict_of(found, kind) if schema is not None else found
+
+
+def _is_gone(facts: Dataset) -> bool:
+    return facts.table is None or facts.table() is None

@@ -12,16 +12,14 @@ import secrets
 import sys
 import threading
 import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
 from ..errors import PrivguardError, StateError
-from ..frames import styled_copy, styled_frame, styled_parts, view
+from ..frames import styled_frame, view
 from ..keys.keyring import KeyRing
 from ..model import Principal, Request, Tier
 from ..policy.decide import decide
@@ -36,7 +34,9 @@ from .overrides import Names, Overrides, label_digests
 from .pins import DomainPins
 from .released import ReleasingMasker
 from .renderings import Rendering
+from .runs import Runs
 from .saved_overrides import SavedOverrides
+from .shower import TableShower
 from .table_texts import TableTexts
 from .text import TextMasker
 
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-_REMEMBERED_RUNS = 200
+_MANY_GUESSES = 1000
+"""Values typed in rather than loaded: so many handles of them may be somebody's attempt to learn whose is which."""
 
 
 class Session:
@@ -74,6 +75,7 @@ class Session:
         self.experiment: str | None = None
         names = Names(lambda text: self.safe(text) or "", functools.partial(label_digests, keyring))
         self._text = TextMasker(policy, keyring)
+        """For the log and messages, where a value stays masked whatever a person has said of its column."""
         stored = saved.read() if saved is not None else []
         self.overrides = Overrides(names, notebook=notebook, saved=stored)
         deciding = Deciding(policy, principal, self.overrides)
@@ -88,11 +90,11 @@ class Session:
         self._log = log
         self._closed = closed
         self._leaving = ReleasingMasker(policy, keyring, self.knowledge.released)
+        """For a cell's outputs, where what stands in a lowered column may be shown."""
         self._lock = threading.RLock()
-        self._runs: OrderedDict[str, CellRun] = OrderedDict()
-        self._open: list[CellRun] = []
+        self._runs = Runs()
         self._texts = TableTexts()
-        self._rendering = threading.local()
+        self._shower = TableShower(policy, keyring, self.knowledge, self._text)
         _renew_lock_in_children(weakref.ref(self))
 
     @property
@@ -104,7 +106,8 @@ class Session:
 
     def record(self, action: str, outcome: str = "ok", **fields: Any) -> dict[str, Any]:
         """Append one event; LogUnavailable if it cannot be made durable."""
-        return self._log.append(self._event(action, outcome, **fields))
+        with self._lock:
+            return self._log.append(self._event(action, outcome, **fields))
 
     def _event(self, action: str, outcome: str, *, principal: Principal | None = None, **fields: Any) -> dict[str, Any]:
         return event(
@@ -144,10 +147,7 @@ class Session:
                 run.run_id = self._log.start_run(start)
             except PrivguardError as error:
                 run.refused = f"{error} This cell did not run."
-            self._runs[key] = run
-            self._open.append(run)
-            while len(self._runs) > _REMEMBERED_RUNS:
-                self._runs.popitem(last=False)
+            self._runs.begin(run)
             return run
 
     def _refusal(self, options: CellOptions) -> str:
@@ -175,11 +175,8 @@ class Session:
     def close_run(self, key: str, outcome: str) -> None:
         """Log the one ``cell.run`` of the newest open run ``key``; nothing if there is none."""
         with self._lock:
-            run = next((r for r in reversed(self._open) if r.key == key), None)
-            if run is None:
-                return
-            self._open.remove(run)
-            if not run.run_id:
+            run = self._runs.end(key)
+            if run is None or not run.run_id:
                 return
             try:
                 self.knowledge.learn()
@@ -197,22 +194,25 @@ class Session:
 
     def _keep_handles(self) -> None:
         """Write what the shown handles stand for; that they cannot be looked up later stops no cell."""
-        if self._keyring.vault is None:
+        vault = self._keyring.vault
+        if vault is None:
             return
+        if guesses := vault.take_strangers(_MANY_GUESSES):
+            self.record("alert", about="handles of values that come from no known data set", values=guesses)
         try:
-            self._keyring.vault.flush()
+            vault.flush()
         except StateError as error:
             print(f"{error} Handles shown since then cannot be looked up.", file=sys.stderr)
 
     def run_of(self, key: str | None) -> CellRun | None:
         """The run ``key``, open or lately closed; without a key the newest open one."""
-        if key is not None:
-            return self._runs.get(key)
-        return self._open[-1] if self._open else None
+        with self._lock:
+            return self._runs.newest() if key is None else self._runs.of(key)
 
     def open_runs(self) -> list[str]:
         """Keys of the runs that have not been closed, oldest first."""
-        return [run.key for run in self._open]
+        with self._lock:
+            return self._runs.open_keys()
 
     # --- what leaves ----------------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class Session:
         """
         with self._lock:
             self.knowledge.learn()
-            shown = self._masked_copy(obj, _tier(run))
+            shown = self._shower.masked_copy(obj, _tier(run))
             if run is not None and shown is not None:
                 table = obj if (styled := styled_frame(obj)) is None else styled
                 if (seen := view(table)) is not None:
@@ -231,47 +231,9 @@ class Session:
                     records.note_shown(run, table, seen, classification, shown, self.knowledge, self.safe)
             return shown
 
-    def _masked_copy(self, obj: Any, tier: Tier, *, whole: bool = False) -> Shown | None:
-        styled = styled_frame(obj)
-        if styled is not None:
-            return self._masked_style(obj, styled, tier)
-        seen = view(obj)
-        if seen is None:
-            return None
-        from .show import show_table  # not needed before the first table
-
-        return show_table(
-            seen,
-            self.knowledge.classification(obj, seen),
-            tier=tier,
-            policy=self.policy,
-            keyring=self._keyring,
-            exact=self.knowledge.facts(obj).exact,
-            rows=self.knowledge.verdicts_of_rows(obj, seen),
-            whole=whole,
-            find_spans=self._text.finder(self.knowledge.values),
-        )
-
-    def _masked_style(self, styler: Any, table: Any, tier: Tier) -> Shown | None:
-        """A Styler shows all rows of its table, and of those that were concatenated to it."""
-        shown = self._masked_copy(table, tier, whole=True)
-        if shown is None:
-            return None
-        parts = [p for p in (self._masked_copy(part, tier) for part in styled_parts(styler)) if p is not None]
-        changed = [part for part in (shown, *parts) if part.changed]
-        if not changed:
-            return replace(shown, native=styler)
-        copy = styled_copy(styler, shown.native, [part.native for part in parts])
-        return replace(changed[0], native=copy)
-
-    @contextmanager
-    def rendering(self) -> Iterator[None]:
+    def rendering(self) -> AbstractContextManager[None]:
         """While this thread renders a masked copy, its text is not taken for a raw one."""
-        self._rendering.on = True
-        try:
-            yield
-        finally:
-            self._rendering.on = False
+        return self._shower.rendering()
 
     def clean(self, text: str, run: CellRun | None) -> str:
         """``text`` without what ``run``'s tier may not see; the same object if nothing is in it."""
@@ -290,11 +252,13 @@ class Session:
 
         For streams, before they are cut into pieces; `clean` does it too.
         """
-        return self._texts.exchanged(text, _tier(run))
+        with self._lock:
+            return self._texts.exchanged(text, _tier(run))
 
     def forget_texts(self) -> None:
         """A column's class was changed: tables that are printed from now on are masked as they are now."""
-        self._texts.changed()
+        with self._lock:
+            self._texts.changed()
 
     def may_go_on(self, tail: str) -> bool:
         """Whether the end of a stream's text could be the beginning of a known value."""
@@ -303,9 +267,11 @@ class Session:
 
     def safe(self, text: str | None) -> str | None:
         """``text`` as it may stand in the log or in a message; always valid Unicode."""
-        if text:
-            text = text.encode("utf-8", "replace").decode()  # paths may hold bytes that are no text
-        return self._text.mask(text, Tier.PUBLIC, self.knowledge.values).text if text else text
+        if not text:
+            return text
+        text = text.encode("utf-8", "replace").decode()  # paths may hold bytes that are no text
+        with self._lock:
+            return self._text.mask(text, Tier.PUBLIC, self.knowledge.values).text
 
     # --- what happens to tables: `tables.TableWatcher` reports it ---------------------------------
 
@@ -315,22 +281,13 @@ class Session:
 
     def remember_rendering(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
         """``obj`` became ``text``: keep how to render it masked, for the case that the text is shown."""
-        if getattr(self._rendering, "on", False):
+        if self._shower.is_rendering:
             return
         run = self.run_of(None)
         if run is None:
             self.knowledge.loaded(obj, None)
-            return
-        make = functools.partial(self._render_masked, obj, text, render, whole)
-        self._texts.add(Rendering(text, run.key, make))
-
-    def _render_masked(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, tier: Tier) -> str:
-        try:
-            with self.rendering():
-                shown = self._masked_copy(obj, tier, whole=whole)
-                return shown.fix(render(shown.native)) if shown is not None and shown.changed else text
-        except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
-            return f"privguard: a table could not be masked and is withheld ({type(error).__name__})"
+        else:
+            self._texts.add(Rendering(text, run.key, self._shower.renderer(obj, text, render, whole=whole)))
 
     # --- end ------------------------------------------------------------------------------------
 

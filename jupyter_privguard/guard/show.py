@@ -16,6 +16,7 @@ from ..policy.rules import Policy
 from .assess import Classification, mask_table, masks_for
 from .column_masks import column_mask
 from .datasets import SMALLEST_GROUP
+from .masked_copies import is_masked_already, shortened
 
 __all__ = ["Shown", "show_table"]
 
@@ -67,6 +68,7 @@ def show_table(
         for row, verdict in (rows or {}).items()
         if verdict.action[tier.label] != Operator.CLEAR
     }
+    already = [at for at, verdict in enumerate(classification.columns[: seen.width]) if is_masked_already(verdict)]
     counts: dict[str, int] = {}
     changed = False
 
@@ -83,15 +85,16 @@ def show_table(
         )
         masked = view(frame.native)
         counts.update(frame.masked)
-        changed = bool(counts) or masked is None or masked.labels != part.labels
+        changed = bool(counts) or bool(already) or masked is None or masked.labels != part.labels
+        native = frame.native if masked is None or not already else masked.masked(dict.fromkeys(already, shortened))
         if not row_masks:
-            return frame.native
+            return native
         for mask in row_masks.values():
             counts[mask.entity] = counts.get(mask.entity, 0) + part.width
         changed = True
         exact_columns = {i for i, label in enumerate(part.labels) if exact_rows and label in exact_rows}
         return mask_rows(
-            frame.native,
+            native,
             {row: partial(mask_value, mask=mask, keyring=keyring, on_screen=True) for row, mask in row_masks.items()},
             except_columns=exact_columns,
         )
@@ -128,6 +131,8 @@ def _explained_by_rows(classification: Classification) -> Classification:
 def _legend(classification: Classification, tier: Tier, policy: Policy) -> str:
     masks = masks_for(classification, tier, policy)
     parts = [f"{classification[p].column}: {m.operator.value}" for p, m in sorted(masks.items())]
+    if not parts and any(map(is_masked_already, classification)):
+        return "privguard: masked already"
     if not parts:
         return f"privguard: labels masked at tier {tier.label}"
     listed = ", ".join(parts[:_LISTED]) + (f" and {len(parts) - _LISTED} more" if len(parts) > _LISTED else "")

@@ -43,9 +43,10 @@ class TableTexts:
 
     def changed(self) -> None:
         """A column's class was changed: what was remembered up to now is from before."""
-        self._before, self._now, self._fresh = Renderings(), Renderings(), []
+        before = Renderings()
         for rendering in self._all:
-            self._before.add(rendering)
+            before.add(rendering)
+        self._before, self._now, self._fresh = before, Renderings(), []
 
     def exchanged(self, text: str, tier: Tier) -> str:
         """``text`` with whole tables in it, however indented or quoted, and single lines of them masked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from IPython.display import display
 from .. import runtime
 from ..errors import PrivguardError
 from ..frames import view
+from ..model import ENTITIES
 from ..report.export import check_target, export, file_name
 from . import set_command
 from .header import HELP
@@ -82,10 +84,14 @@ def _status(extension: Extension, words: list[str]) -> None:
     print(f"  purpose     {session.purpose or '-'}")
     print(f"  experiment  {session.experiment or '-'}")
     print(f"  you         {session.principal.id}, assurance {session.principal.assurance}")
-    for name, obj, seen in session.knowledge.tables():
-        verdicts = session.knowledge.classification(obj, seen)
+    with session.locked():
+        tables = [
+            (name, seen.rows, list(session.knowledge.classification(obj, seen)))
+            for name, obj, seen in session.knowledge.tables()
+        ]
+    for name, rows, verdicts in tables:
         sensitive = sum(v.is_sensitive for v in verdicts)
-        print(f"  {name:<11} {seen.rows} rows, {len(verdicts)} columns, {sensitive} sensitive")
+        print(f"  {name:<11} {rows} rows, {len(verdicts)} columns, {sensitive} sensitive")
 
 
 def _classify(extension: Extension, words: list[str]) -> None:
@@ -98,14 +104,17 @@ def _classify(extension: Extension, words: list[str]) -> None:
         seen = view(obj)
         if seen is None:
             raise UsageError("privguard: there is no table of that name; pass the name of a variable that holds one.")
-        display(session.knowledge.classification(obj, seen))
+        with session.locked():
+            found = session.knowledge.classification(obj, seen)
+        display(found)
         return
-    tables = list(session.knowledge.tables())
+    with session.locked():
+        tables = [(name, session.knowledge.classification(obj, seen)) for name, obj, seen in session.knowledge.tables()]
     if not tables:
         print("privguard: no table has been met yet.")
-    for name, obj, seen in tables:
+    for name, found in tables:
         print(name)
-        display(session.knowledge.classification(obj, seen))
+        display(found)
 
 
 def _set(extension: Extension, words: list[str]) -> None:
@@ -163,7 +172,11 @@ def _doctor(extension: Extension, words: list[str]) -> None:
 
 
 def _help_command(extension: Extension, words: list[str]) -> None:
-    """This text."""
+    """This text; help entities lists what a column may hold."""
+    if words == ["entities"]:
+        names = [*ENTITIES, *(extension.session.policy.classes if extension.session is not None else ())]
+        print("\n".join(textwrap.wrap(", ".join(names), 100)))
+        return
     _no_words("help", words)
     print(_help())
 

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from IPython.core.error import UsageError
 
-from ..frames import FrameView, view
+from ..frames import FrameView, explicit_view, view
 from ..guard.assess import Classification, column_names
 from ..guard.changes import Change
+from ..guard.deciding import is_said
 from ..guard.session import Session
 from ..model import ENTITIES
 
@@ -19,6 +20,7 @@ __all__ = ["run"]
 _HOW = 'privguard: set takes NAME.COLUMN ENTITY, as in %privguard set "df.last name" PERSON_NAME; --save keeps it.'
 _OPTIONS = ("--save", "--off")
 _LISTED = 5
+_LONGEST = 200
 _SEES = {
     "clear": "in clear",
     "round": "rounded",
@@ -49,11 +51,12 @@ def run(session: Session, namespace: Mapping[str, Any], words: Sequence[str]) ->
         return _listed(session)
     if len(rest) != (1 if "--off" in options else 2):
         raise UsageError(_HOW)
-    target = _target(session, namespace, rest[0])
-    if "--off" in options:
-        change = session.classes.take_back(*target)
-        return _told(session, change) if change else "privguard: nobody has given that column a class here."
-    return _told(session, session.classes.set(*target, _entity(session, rest[1]), save="--save" in options))
+    with session.locked():  # what was looked up is still so when it is changed
+        target = _target(session, namespace, rest[0])
+        if "--off" in options:
+            change = session.classes.take_back(*target)
+            return _told(session, change) if change else "privguard: nobody has given that column a class here."
+        return _told(session, session.classes.set(*target, _entity(session, rest[1]), save="--save" in options))
 
 
 def _told(session: Session, change: Change) -> str:
@@ -62,18 +65,18 @@ def _told(session: Session, change: Change) -> str:
     sees = _SEES[verdict.action["public"]]
     how_long = "kept for all sessions" if change.is_saved else "in this session; --save keeps it"
     was = f" (was {change.before})" if change.before != now else ""
-    taken_back = not verdict.evidence or not verdict.evidence[0].startswith("override")
-    end = "as found" if taken_back else how_long
+    end = how_long if is_said(verdict) else "as found"
     return f"privguard: {change.column} of {change.dataset} is {now}{was}, and tier public sees it {sees}; {end}."
 
 
 def _listed(session: Session) -> str:
+    session.classes.renew()
     rows = [
         (
-            f"{override.dataset.shown}.{override.column.shown}",
+            f"{override.dataset.shown[:_LONGEST]}.{override.column.shown[:_LONGEST]}",
             override.entity,
             "saved" if override.saved else "this session",
-            f"by {override.by}, {override.since}",
+            f"by {override.by[:_LONGEST]}, {override.since}",
         )
         for override in session.classes.in_force()
     ]
@@ -101,9 +104,15 @@ def _target(session: Session, namespace: Mapping[str, Any], text: str) -> _Targe
 
 def _tables(session: Session, namespace: Mapping[str, Any], name: str) -> Iterator[tuple[Any, FrameView]]:
     """The table in the variable ``name``, else the one that is the data set ``name``."""
-    if name in namespace and (seen := view(namespace[name])) is not None:
-        yield namespace[name], seen
-        return
+    if name in namespace:
+        if (seen := view(namespace[name])) is not None:
+            yield namespace[name], seen
+            return
+        if explicit_view(namespace[name], header_only=True) is not None:
+            raise UsageError(
+                "privguard: a class sticks to tables, and that is a relation or an array; make a DataFrame of it and "
+                "set the class of its column."
+            )
     for _, table, seen in session.knowledge.tables():
         dataset = session.knowledge.data_set(table)
         if dataset is not None and dataset.name == name:
@@ -115,7 +124,7 @@ def _column(session: Session, table: Any, seen: FrameView, text: str | None) -> 
     if text is None:
         if seen.width != 1:
             raise UsageError(
-                f"privguard: that table has {seen.width} columns; name one. {_HOW.partition('set takes ')[2]}"
+                f"privguard: that table has {seen.width} columns; name one. {_HOW.removeprefix('privguard: ')}"
             )
         return _Target(table, seen, [0])
     positions = [at for at, label in enumerate(labels) if label == text]
@@ -148,5 +157,5 @@ def _entity(session: Session, text: str) -> str:
     if name in known:
         return name
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5) or [e for e in known if e.startswith(name[:4])][:1]
-    hint = f"did you mean {near[0]}?" if near else "such as PERSON_NAME, CUSTOMER_ID or NONE; the README lists them."
+    hint = f"did you mean {near[0]}?" if near else "%privguard help entities lists them, such as PERSON_NAME."
     raise UsageError(f"privguard: there is no such entity; {hint}")

@@ -6,18 +6,8 @@ from pathlib import Path
 
 import pytest
 
-EMAIL = "asha.kulkarni77@corp.example"
-NAME = "Asha Kulkarni"
-PEOPLE = f"""
-import pandas as pd
-df = pd.DataFrame({{
-    "email": ["{EMAIL}", "ravi.menon42@corp.example"] * 4,
-    "full_name": ["{NAME}", "Ravi Menon"] * 4,
-    "income": [51234, 48765] * 4,
-    "plan": ["gold", "basic"] * 4,
-    "amount": [137, 254] * 4,
-}})
-"""
+from tests.kernel.conftest import EMAIL, NAME, PEOPLE
+
 FILE = f"""
 import pandas as pd
 pd.DataFrame({{
@@ -107,9 +97,15 @@ def test_without_the_right_lowering_is_refused_and_raising_free(start, home, tmp
     assert not (home.folder / "overrides.json").exists()
     assert kernel.run("%privguard set df.plan CUSTOMER_ID").ok
     assert "gold" not in kernel.run("df").screen
-    assert not kernel.run("%privguard set df.plan --off").ok
+    assert not kernel.run("%privguard set df.plan NONE").ok
+    assert kernel.run("%privguard set df.plan --off").ok, "one's own word of this session"
+    assert kernel.run("%privguard set df.plan CUSTOMER_ID --save").ok
+    assert not kernel.run("%privguard set df.plan --off").ok, "a word for all sessions"
     assert [(e["after"], e["outcome"]) for e in home.events("class.change")] == [
         ("NONE", "refused"),
+        ("CUSTOMER_ID", "ok"),
+        ("NONE", "refused"),
+        ("NONE", "ok"),
         ("CUSTOMER_ID", "ok"),
         ("NONE", "refused"),
     ]
@@ -122,11 +118,15 @@ def test_without_the_right_lowering_is_refused_and_raising_free(start, home, tmp
         ("set df.emial NONE", "did you mean email?"),
         ("set df.email EMAIL", "did you mean EMAIL_ADDRESS?"),
         ("set df NONE", "5 columns"),
+        ("set df NONE", "set takes NAME.COLUMN"),
+        ("set df.email XYZZY", "%privguard help entities"),
+        ("set array.email NONE", "relation or an array"),
         ("set df.email", "NAME.COLUMN ENTITY"),
         ("set df.email NONE --keep", "--save or --off"),
     ],
 )
 def test_a_mistake_gets_one_sentence(guarded, line: str, said: str) -> None:
+    guarded.run("import numpy as np\narray = np.arange(3)")
     cell = guarded.run(f"%privguard {line}")
 
     assert not cell.ok and said in cell.screen and "privguard:" in cell.screen
@@ -141,3 +141,9 @@ def test_a_damaged_file_refuses_cells_and_is_named(start, home) -> None:
     assert "overrides.json is damaged" in loaded.streams
     assert not kernel.run("print('R' + 'AN')").ok
     assert "overrides.json is damaged" in kernel.run("%privguard doctor").streams
+
+
+def test_the_entities_are_listed(guarded) -> None:
+    said = guarded.run("%privguard help entities")
+
+    assert said.ok and "EMAIL_ADDRESS" in said.streams and "FREE_TEXT_WITH_PII" in said.streams

@@ -97,3 +97,19 @@ def test_a_handle_of_an_earlier_notebook_is_looked_up_in_a_shell(granted, home, 
 
     assert (done.returncode, done.stdout.strip()) == (0, NAME), done.stderr
     assert [e["outcome"] for e in home.events("reveal")] == ["ok"]
+
+
+GUESSES = "import pandas as pd\nguesses = pd.DataFrame({'customer_id': [f'C{n:06d}' for n in range(1500)]})\n"
+
+
+def test_a_list_of_guesses_that_gets_handles_in_bulk_is_an_alert(granted, home, tmp_path: Path) -> None:
+    (tmp_path / "known.csv").write_text("customer_id\n" + "\n".join(f"C{n:06d}" for n in range(1500)))
+    masked = "import jupyter_privguard as pg\nlen(pg.mask({}))"
+    assert granted.run("known = pd.read_csv('known.csv')\n" + masked.format("known")).ok
+    assert granted.run(GUESSES + "guesses.head(20)").ok
+    assert home.events("alert") == []
+
+    assert granted.run(masked.format("guesses")).ok
+
+    [alert] = home.events("alert")
+    assert alert["values"] >= 1000 and "C000" not in str(alert)

@@ -2,75 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pandas as pd
 import pytest
 
 import jupyter_privguard as pg
-from jupyter_privguard import runtime
 from jupyter_privguard.errors import Refused
 from jupyter_privguard.frames import view
-from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.session import Session
-from jupyter_privguard.guard.tables import TableWatcher
-
-PEOPLE = {
-    "email": [f"person.{n}@corp.example" for n in range(30)],
-    "name": [f"Aaravind Kulkar{chr(97 + n)}" for n in range(26)] + [f"Menonath Ravi{chr(97 + n)}" for n in range(4)],
-    "income": [50_123 + 791 * n for n in range(30)],
-    "shelf": [f"QX-{77_120 + n % 6}" for n in range(30)],
-}
-
-
-class Guarded:
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.space: dict[str, Any] = {}
-        session.watch_namespace(self.space)
-
-    def set(self, name: str, label: str, entity: str, *, save: bool = False) -> None:
-        seen = view(self.space[name])
-        at = [str(one) for one in seen.labels].index(label)
-        self.session.classes.set(self.space[name], seen, [at], entity, save=save)
-
-    def off(self, name: str, label: str) -> Any:
-        seen = view(self.space[name])
-        return self.session.classes.take_back(self.space[name], seen, [[*seen.labels].index(label)])
-
-    def entity(self, table: Any, label: str) -> str:
-        self.session.knowledge.learn()
-        found = self.session.knowledge.classification(table, view(table))
-        return next(v.entity if v.is_sensitive else "NONE" for v in found if v.column == label)
-
-    def knows(self, text: Any) -> bool:
-        self.session.knowledge.learn()
-        return bool(self.session.knowledge.values.find(str(text)))
-
-
-def opened(home: Path) -> Session:
-    at = runtime.home()
-    ring, _ = runtime.keyring(at)
-    return runtime.open_session(at, runtime.policy(), ring, kernel=None)
-
-
-@pytest.fixture
-def guarded(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-    session = opened(tmp_path)
-    end = watch(TableWatcher(session))
-    yield Guarded(session)
-    end()
-    session.close()
-
-
-@pytest.fixture
-def file(tmp_path) -> Path:
-    path = tmp_path / "customers.csv"
-    pd.DataFrame(PEOPLE).to_csv(path, index=False)
-    return path
+from jupyter_privguard.guard.cell import CellOptions
+from tests.unit.guard.conftest import PEOPLE, opened
 
 
 def test_a_lowered_column_is_forgotten_and_its_parts_follow(guarded, file) -> None:
@@ -161,7 +100,7 @@ def test_a_column_that_was_no_secret_keeps_its_strays_masked(guarded, tmp_path) 
     assert "anna.smith" not in guarded.session.clean(notes[-1], None)
 
 
-def test_a_saved_word_holds_for_the_same_name_outside_of_a_session(guarded, file) -> None:
+def test_a_saved_word_that_hides_holds_for_the_same_name_outside_of_a_session(guarded, file) -> None:
     guarded.space["df"] = pd.read_csv(file)
     guarded.set("df", "email", "NONE", save=True)
     guarded.set("df", "shelf", "CUSTOMER_ID", save=True)
@@ -170,7 +109,7 @@ def test_a_saved_word_holds_for_the_same_name_outside_of_a_session(guarded, file
     df = pd.DataFrame(PEOPLE)
     named = {v.column: v.entity for v in pg.classify(df, name="customers")}
     other = {v.column: v.entity for v in pg.classify(df, name="other")}
-    assert (named["email"], named["shelf"]) == ("NONE", "CUSTOMER_ID")
+    assert (named["email"], named["shelf"]) == ("EMAIL_ADDRESS", "CUSTOMER_ID"), "a name alone shows nothing more"
     assert (other["email"], other["shelf"]) == ("EMAIL_ADDRESS", "NONE")
 
 
@@ -191,7 +130,7 @@ def test_a_saved_lowering_is_void_without_the_right(guarded, file, tmp_path, mon
     monkeypatch.setenv("PRIVGUARD_POLICY", str(policy))
 
     assert next(v.entity for v in pg.classify(pd.DataFrame(PEOPLE), name="customers")) == "EMAIL_ADDRESS"
-    session = opened(tmp_path)
+    session = opened()
     with pytest.raises(Refused):
         table = pd.read_csv(file)
         session.watch_namespace({"t": table})
@@ -211,3 +150,43 @@ def test_labels_that_are_no_text_and_labels_that_are_there_twice(guarded) -> Non
         "CUSTOMER_ID",
         "CUSTOMER_ID",
     ]
+
+
+def shown(guarded, table) -> str:
+    guarded.session.open_run("1", CellOptions(), "", execution_count=1, cell_id=None)
+    answer = guarded.session.show(table, guarded.session.run_of("1"))
+    guarded.session.close_run("1", "ok")
+    return str(answer.native)
+
+
+def test_a_masked_copy_is_not_masked_again(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    guarded.session.knowledge.learn()
+
+    copy = pg.mask(df)
+
+    columns = ["name", "income", "shelf"]
+    assert shown(guarded, copy[columns].head(2)) == shown(guarded, df[columns].head(2))
+    guarded.space["copy"] = copy
+    assert shown(guarded, copy) == shown(guarded, df)
+
+
+def test_what_is_put_into_a_masked_copy_is_masked(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    guarded.session.knowledge.learn()
+    guarded.space["copy"] = copy = pg.mask(df)
+    back = dict(zip(copy.name, df.name, strict=True))
+
+    copy["email"] = df["email"]
+    copy["name"] = copy.name.map(back)
+
+    text = shown(guarded, copy.head())
+    assert "person.3" not in text and "Kulkar" not in text
+
+
+def test_a_copy_for_insiders_is_masked_again(guarded, file) -> None:
+    guarded.space["df"] = df = pd.read_csv(file)
+    guarded.session.knowledge.learn()
+    guarded.space["copy"] = copy = pg.mask(df, tier="internal")
+
+    assert "50123" not in shown(guarded, copy)

@@ -14,8 +14,8 @@ AGE = ColumnVerdict("age", "AGE", DataClass.PII, 0.9)
 @pytest.fixture
 def known() -> KnownNumbers:
     known = KnownNumbers()
-    known.learn(AGE, range(18, 91))
-    known.learn(INCOME, [51_234, 48_765, 61_002, 30_011, 77_778])
+    known.learn(AGE, range(18, 91), column="age")
+    known.learn(INCOME, [51_234, 48_765, 61_002, 30_011, 77_778], column="income")
     return known
 
 
@@ -34,20 +34,20 @@ def test_other_numbers_and_those_that_could_be_chance_do_not(known: KnownNumbers
 
 
 def test_numbers_that_lie_close_need_more_of_them(known: KnownNumbers) -> None:
-    known.learn(INCOME, range(10_000, 20_000, 2))
+    known.learn(INCOME, range(10_000, 20_000, 2), column="income")
 
     assert known.verdict_of([10_002]) is None, "a count could be that"
     assert known.verdict_of(range(10_000, 10_040, 2)) is None, "every even number is in it"
 
 
 def test_decimals_count_as_steps(known: KnownNumbers) -> None:
-    known.learn(INCOME, [n / 10 for n in range(180, 400)])
+    known.learn(INCOME, [n / 10 for n in range(180, 400)], column="income")
 
     assert known.verdict_of([25.0, 30.5, 31.1]) is None, "every number with one decimal is in it"
 
 
 def test_the_newest_numbers_of_a_label_count(known: KnownNumbers) -> None:
-    known.learn(INCOME, [91_234, 98_765])
+    known.learn(INCOME, [91_234, 98_765], column="income")
 
     assert known.verdict_of([51_234, 48_765]) is None
     assert known.verdict_of([91_234, 98_765]) is INCOME

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from jupyter_privguard._canonical import canonical_json
+from jupyter_privguard._files import write_atomically
 from jupyter_privguard.errors import StateError
 from jupyter_privguard.guard.overrides import Column, DataSet, Names, Override, Overrides
-from jupyter_privguard.guard.saved_overrides import SavedOverrides
+from jupyter_privguard.guard.saved_overrides import SavedOverrides, _entry
 
 MASKED = Names(lambda text: text.replace("Asha", "tok_1"), lambda text: [f"k1:{text.encode().hex()}"])
 
 
-def made(dataset: str, label: str, entity: str = "NONE", *, is_variable: bool = False, notebook: str = "") -> Override:
+def made(
+    dataset: str, label: str, entity: str = "NONE", *, is_variable: bool = False, notebook: str = "", source: str = ""
+) -> Override:
     overrides = Overrides(MASKED, notebook=notebook)
-    column = Column(DataSet(dataset, is_variable), label)
+    column = Column(DataSet(dataset, is_variable, source), label)
     return overrides.made(column, entity, by="me", since="2026-01-02T03:04:05Z", saved=True)
 
 
@@ -28,15 +31,20 @@ def store(tmp_path: Path) -> SavedOverrides:
 
 
 def test_what_was_put_is_read_again_privately_and_without_values(store: SavedOverrides) -> None:
-    written = [made("customers", "email"), made("people", "Asha"), made("df", "x", "AGE", is_variable=True)]
+    written = [
+        made("customers", "email", source="/Asha/customers.csv"),
+        made("people", "Asha"),
+        made("df", "x", "AGE", is_variable=True),
+    ]
     for override in written:
         store.put(override)
 
     assert store.read() == written
     assert store.path.stat().st_mode & 0o777 == 0o600
     assert b"Asha" not in store.path.read_bytes()
-    assert store.put(made("customers", "email", "CUSTOMER_ID"))[-1].entity == "CUSTOMER_ID"
-    assert [o.dataset.shown for o in store.take(written[0])] == ["people", "df"]
+    again = store.put(made("customers", "email", "CUSTOMER_ID", source="/Asha/customers.csv"))
+    assert [o.entity for o in again] == ["NONE", "AGE", "CUSTOMER_ID"]
+    assert [o.dataset.shown for o in store.put(instead_of=written[:1])] == ["people", "df"]
 
 
 def test_a_file_that_is_not_there_says_nothing(store: SavedOverrides) -> None:
@@ -79,32 +87,46 @@ def test_a_file_that_others_can_write_is_refused(store: SavedOverrides) -> None:
         store.read()
 
 
-def test_two_writers_lose_nothing(store: SavedOverrides) -> None:
-    code = (
-        "import sys\nfrom pathlib import Path\n"
-        "from jupyter_privguard.guard.saved_overrides import SavedOverrides as S\n"
-        "from jupyter_privguard.guard.overrides import Name as N, Override as O\n"
-        "for n in range(15):\n"
-        "    S(Path(sys.argv[1]), ['k1']).put(O(N(sys.argv[2]), N(str(n)), 'NONE', 'me', '2026-01-02', saved=True))"
-    )
-    writers = [subprocess.Popen([sys.executable, "-c", code, str(store.path), name]) for name in ("one", "two")]
+def test_a_folder_in_its_place_is_refused(store: SavedOverrides) -> None:
+    store.path.mkdir()
 
-    assert [writer.wait(60) for writer in writers] == [0, 0]
-    assert len(store.read()) == 30
+    with pytest.raises(StateError, match="move it away"):
+        store.read()
+
+
+def test_a_writer_waits_for_another_one_and_then_loses_nothing(store: SavedOverrides) -> None:
+    put = threading.Thread(target=store.put, args=(made("b", "y"),))
+    with store._alone():
+        put.start()
+        put.join(0.2)
+        assert put.is_alive() and not store.path.exists()
+        write_atomically(store.path, canonical_json({"version": 1, "overrides": [_entry(made("a", "x"))]}))
+    put.join(5)
+
+    assert [o.dataset.shown for o in store.read()] == ["a", "b"]
+
+
+def test_a_writer_that_waits_too_long_says_so(store: SavedOverrides, monkeypatch) -> None:
+    monkeypatch.setattr("jupyter_privguard.guard.saved_overrides._PATIENCE_S", 0.0)
+    with store._alone(), pytest.raises(StateError, match=r"another process is writing .* try again"):
+        store.put(made("a", "x"))
 
 
 @pytest.mark.parametrize(
     ("override", "dataset", "is_own"),
     [
-        (made("customers", "email"), DataSet("customers"), True),
-        (made("customers", "email"), DataSet("customers", is_variable=True), False),
+        (made("data", "email", source="/1/data.csv"), DataSet("data", source="/1/data.csv"), True),
+        (made("data", "email", source="/1/data.csv"), DataSet("data", source="/2/data.csv"), False),
+        (made("data", "email", source="/1/data.csv"), DataSet("data"), False),
+        (made("data", "email", source="/1/data.csv"), DataSet("data", is_variable=True), False),
+        (made("data", "email"), DataSet("data", source="/1/data.csv"), False),
         (made("df", "email", is_variable=True, notebook="a.ipynb"), DataSet("df", is_variable=True), True),
         (made("df", "email", is_variable=True, notebook="b.ipynb"), DataSet("df", is_variable=True), False),
         (made("df", "email", is_variable=True, notebook="a.ipynb"), DataSet("df"), False),
-        (made("Asha", "email"), DataSet("Asha"), True),
+        (made("Asha", "email", source="/Asha"), DataSet("Asha", source="/Asha"), True),
     ],
 )
-def test_a_name_from_a_variable_is_one_of_its_notebook(override: Override, dataset: DataSet, is_own: bool) -> None:
+def test_a_word_is_about_one_source_or_one_notebook(override: Override, dataset: DataSet, is_own: bool) -> None:
     overrides = Overrides(MASKED, notebook="a.ipynb", saved=[override])
 
     assert overrides.on(Column(dataset, "email")) == [(override, is_own)]
@@ -129,8 +151,46 @@ def test_a_name_stored_under_an_older_key_is_found_under_a_new_one_and_refused_w
         Overrides(old).made(column, "AGE", by="me", since="2026-01-02T03:04:05Z", saved=True)
     )
 
+    SavedOverrides(tmp_path / "s.json", ["k1"]).put(
+        Overrides(old).made(Column(DataSet("d", source="/d.csv"), "x"), "NONE", by="me", since="2026-01-02", saved=True)
+    )
     both = SavedOverrides(tmp_path / "o.json", ["k2", "k1"])
 
     assert len(Overrides(new, saved=both.read()).on(column)) == 1
     with pytest.raises(StateError, match="belongs to a key that is not here"):
         SavedOverrides(tmp_path / "o.json", ["k2"]).read()
+    lone = Names(MASKED._safe, lambda text: [f"k2:{text}"])
+    left = SavedOverrides(tmp_path / "s.json", ["k2"]).read()
+    assert Overrides(new, saved=left).on(Column(DataSet("d", source="/d.csv"), "x")) == [(left[0], True)]
+    assert Overrides(lone, saved=left).on(Column(DataSet("d", source="/d.csv"), "x")) == [(left[0], False)]
+
+
+def test_where_a_table_has_a_word_of_its_own_others_are_not_heard() -> None:
+    here = made("df", "email", "EMAIL_ADDRESS", is_variable=True, notebook="a.ipynb")
+    there = made("df", "email", "CREDENTIAL", is_variable=True, notebook="b.ipynb")
+    overrides = Overrides(MASKED, notebook="a.ipynb", saved=[there, here])
+
+    assert overrides.on(Column(DataSet("df", is_variable=True), "email")) == [(here, True)]
+
+
+def test_a_notebook_whose_name_has_become_a_value_is_the_same_notebook() -> None:
+    before = Names(str, MASKED._digests)
+    column = Column(DataSet("df", is_variable=True), "email")
+    plain = Overrides(before, notebook="Asha.ipynb").made(column, "NONE", by="me", since="2026-01-02", saved=True)
+    masked = made("df", "email", is_variable=True, notebook="Asha.ipynb")
+
+    for names in (before, MASKED):
+        for override in (plain, masked):
+            assert Overrides(names, notebook="Asha.ipynb", saved=[override]).own(column) == [override]
+
+
+def test_overrides_are_looked_up_anew_after_each_change() -> None:
+    overrides = Overrides(MASKED, notebook="n")
+    column = Column(DataSet("df", is_variable=True), "email")
+    override = overrides.made(column, "NONE", by="me", since="2026-01-02", saved=False)
+
+    assert overrides.on(column) == []
+    overrides.put(override)
+    assert overrides.on(column) == [(override, True)]
+    overrides.take(override)
+    assert overrides.on(column) == []

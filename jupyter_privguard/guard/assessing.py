@@ -1,0 +1,50 @@
+"""What tables say by themselves, found once for all that people say of them."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from ..errors import StateError
+from ..frames import FrameView
+from ..policy.rules import Policy
+from .assess import assess, named_by_policy, with_domains
+from .datasets import Dataset
+from .pins import DomainPins
+from .verdicts import Classification
+
+__all__ = ["Assessing"]
+
+
+class Assessing:
+    """Classifies tables under ``policy``; with ``pins`` their tokens keep their domains."""
+
+    def __init__(self, policy: Policy, pins: DomainPins | None) -> None:
+        self._policy = policy
+        self._pins = pins
+
+    def assessed(self, seen: FrameView, facts: Dataset) -> Classification:
+        """What the table says by itself, found once for all that is said of it."""
+        state, named = seen.state(), partial(named_by_policy, seen, self._policy, source=facts.source)
+        before = facts.assessed
+        if before is not None and before[0] == (state, facts.name, facts.source):
+            return before[1]
+        found = before[1] if before is not None and before[0] == (state, before[1].dataset, facts.source) else None
+        if found is not None and named(dataset=found.dataset) != named(dataset=facts.name):
+            found = None
+        found = self._by_pins(seen, facts, found)
+        facts.assessed = ((state, facts.name, facts.source), found)
+        return found
+
+    def _by_pins(self, seen: FrameView, facts: Dataset, found: Classification | None) -> Classification:
+        """What the table says by itself, which is ``found`` but for its name."""
+        name, source = facts.name, facts.source
+        try:
+            if found is not None:
+                return with_domains(found, self._policy, dataset=name, source=source, pins=self._pins)
+            return assess(seen, policy=self._policy, dataset=name, source=source, pins=self._pins)
+        except StateError as error:
+            # Which domain a token has must not decide whether a table's values are known.
+            self._pins = None
+            print(f"{error} Until then tokens have the policy's domains.", file=sys.stderr)
+            return self._by_pins(seen, facts, found)

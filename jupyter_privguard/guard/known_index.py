@@ -1,0 +1,135 @@
+"""The words of known values, by which they are found in text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+from ..model import NATIONAL_IDS
+from .words import COMMON_WORDS
+
+__all__ = ["Index", "Known", "as_text", "tokens_of"]
+
+_WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
+    | \\[nrtfv]                      # so is an escape in a repr
+    | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity
+    | ([^\W_]+)"""
+
+_WORD = re.compile(r"[^\W_]+")
+
+_IDENTIFIERS = NATIONAL_IDS.union(
+    """PHONE_NUMBER CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID CREDIT_CARD
+    IBAN BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID INTERNAL_UNKNOWN CREDENTIAL""".split()
+)
+_NAMES = frozenset({"PERSON_NAME", "USERNAME"})
+_WORDS = frozenset({"DIAGNOSIS", "MEDICATION"})
+_MIN_WORD = 5
+_MIN_DIGITS = 9
+_MAX_TOKENS = 24
+
+
+class Known(NamedTuple):
+    """What words mean."""
+
+    entity: str
+    value: str
+    capitalised: bool = False
+    """Only where the text writes it with a capital: a part of a name may be an ordinary word."""
+
+
+class Index:
+    """What is known. It only grows: what is to be forgotten is left out of a new one."""
+
+    def __init__(self) -> None:
+        self.phrases: dict[tuple[str, ...], Known] = {}
+        self.lengths: dict[str, tuple[int, ...]] = {}
+        self.digits: dict[str, Known] = {}
+        self.met: dict[tuple[Hashable, str], set[str]] = {}
+        """By column and entity the texts learned before: a copy or a part of a table costs one look each."""
+        self.held: dict[str, set[str]] = {}
+        """By entity the texts that any column holds."""
+        self.sorted_starts: list[str] | None = None
+
+    def learn(self, entity: str, values: Iterable[Any], column: Hashable, *, is_derived: bool = False) -> None:
+        """See `KnownValues.learn`."""
+        met = self.met.setdefault((column, entity), set())
+        held = self.held.setdefault(entity, set())
+        before = len(met)
+        for raw in values:
+            value = as_text(raw)
+            if value is None or value in met or (is_derived and value in held):
+                continue
+            met.add(value)
+            held.add(value)
+            words = tuple(_WORD.findall(value.lower()) if _is_plain(value) else (t for t, _, _ in tokens_of(value)))
+            if words and len(words) <= _MAX_TOKENS:
+                self._learn_one(entity, value, words)
+        if len(met) > before:
+            self.sorted_starts = None
+
+    def _learn_one(self, entity: str, value: str, words: tuple[str, ...]) -> None:
+        if len(words) > 1 and entity != "PERSON_NAME" and not words[0].isdigit():  # most values, the quick way
+            if sum(map(len, words)) >= _MIN_WORD:
+                self._add(words, Known(entity, value))
+            return
+        joined = "".join(words)
+        if joined.isdigit():
+            if len(joined) >= _MIN_DIGITS and entity in _IDENTIFIERS:
+                self.digits.setdefault(joined, Known(entity, value))
+                if entity == "PHONE_NUMBER" and len(joined) > 10:
+                    self.digits.setdefault(joined[-10:], Known(entity, value))
+            return
+        if len(words) > 1 or not joined.isalpha():
+            if len(joined) >= _MIN_WORD:
+                self._add(words, Known(entity, value))
+        elif len(joined) >= _MIN_WORD and joined not in COMMON_WORDS and entity in _NAMES | _WORDS | _IDENTIFIERS:
+            self._add(words, Known(entity, value, capitalised=entity == "PERSON_NAME"))
+        if entity == "PERSON_NAME" and len(words) > 1:
+            for word in words:
+                if len(word) >= _MIN_WORD and word.isalpha() and word not in COMMON_WORDS:
+                    self._add((word,), Known(entity, word, capitalised=True))
+
+    def _add(self, words: tuple[str, ...], known: Known) -> None:
+        if self.phrases.setdefault(words, known) is not known:
+            return
+        first, size = words[0], len(words)
+        lengths = self.lengths.get(first)
+        if lengths is None:
+            self.lengths[first] = (size,)
+        elif size not in lengths:
+            self.lengths[first] = tuple(sorted((*lengths, size), reverse=True))
+
+
+def _is_plain(value: str) -> bool:
+    """Whether ``value`` has no escapes or entities and folds letter by letter: nearly all do."""
+    return value.isascii() and not any(mark in value for mark in "\\&\x1b")
+
+
+def as_text(value: Any) -> str | None:
+    """A cell's value as it is looked for in text; None if it is not."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else None
+    return None
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_WORD_OR_NUMBER, re.VERBOSE | re.IGNORECASE)
+
+
+def tokens_of(text: str) -> list[tuple[str, int, int]]:
+    """(folded token, start, end) of each word or number in ``text``."""
+    return [(_fold(m.group(1)), m.start(), m.end()) for m in _token().finditer(text) if m.group(1)]
+
+
+def _fold(token: str) -> str:
+    return token.lower() if token.isascii() else unicodedata.normalize("NFKC", token).casefold()

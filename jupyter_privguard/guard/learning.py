@@ -1,0 +1,103 @@
+"""What is learned from a table that was classified. Not thread-safe: the session holds the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from ..frames import FrameView, Kind
+from ..frames.nested import is_nested
+from ..model import ColumnVerdict
+from ..policy.decide import hides_as_much
+from ..policy.rules import Policy
+from .assess import column_names
+from .datasets import Dataset
+from .deciding import entity_of
+from .evidence import Evidence
+from .known import KnownValues
+from .naming import TableNames, owner_of
+from .numbers import KnownNumbers
+from .overrides import Column
+from .released import Released
+from .schemas import Schemas
+from .verdicts import Classification, is_clear
+
+__all__ = ["Learning"]
+
+_FREE_TEXT = "FREE_TEXT_WITH_PII"
+"""What stands in it is found by patterns and by other columns; a whole note is no value to look for."""
+
+
+class Learning:
+    """Fills ``values``, ``numbers``, ``released``, ``evidence`` and ``schemas``."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        names: TableNames,
+        *,
+        values: KnownValues,
+        numbers: KnownNumbers,
+        released: Released,
+        evidence: Evidence,
+        schemas: Schemas,
+    ) -> None:
+        self._policy = policy
+        self._names = names
+        self._values = values
+        self._numbers = numbers
+        self._released = released
+        self._evidence = evidence
+        self._schemas = schemas
+
+    def learn(self, seen: FrameView, facts: Dataset, found: Classification, positions: Iterable[int]) -> None:
+        """Remember the sensitive values of a table's columns at ``positions``."""
+        if facts.exact is not None:
+            return
+        dataset, is_own, lowered = self._names.data_set(facts), self._names.is_own(facts), self._lowered_in(found)
+        columns = [Column(dataset, label) for label in column_names(seen)]
+        for at in positions:
+            verdict, column = found[at], columns[at]
+            if not is_clear(verdict):
+                for entity, values in self._values_of(seen, at, verdict):
+                    self._values.learn(entity, values, column=column, is_derived=not facts.is_root)
+            if is_own and at in lowered:
+                self._released.learn(column, seen.distinct(at), is_for_all=at in found.released)
+            if is_own and verdict.is_sensitive and seen.kind(at) in (Kind.INTEGER, Kind.NUMBER):
+                self._numbers.learn(verdict, seen.distinct(at), column=column)
+            if is_own and not is_clear(verdict) and at < seen.width and seen.sample(at):
+                self._evidence.hides(column, facts, verdict.entity)
+
+    def remember(self, seen: FrameView, facts: Dataset, found: Classification) -> None:
+        """Remember what the labels of a table of its own mean."""
+        if not self._names.is_own(facts):
+            return
+        if facts.is_part:
+            self._evidence.forget(owner_of(facts))
+        # Another table may look the same: what this one shows more of is no reason to show more of that.
+        lowered = self._lowered_in(found)
+        guarded = (found.replaced[at] if at in lowered else verdict for at, verdict in enumerate(found))
+        self._schemas.remember(seen, replace(found, columns=tuple(guarded)), facts)
+
+    def _values_of(self, seen: FrameView, position: int, verdict: ColumnVerdict) -> Iterable[tuple[str, list[Any]]]:
+        """The values of a sensitive column by entity; those within lists and records too."""
+        if verdict.entity == _FREE_TEXT and seen.kind(position) is not Kind.OTHER:
+            return ()
+        values = seen.distinct(position)
+        if not any(map(is_nested, set(map(type, values)))):
+            return () if verdict.entity == _FREE_TEXT else ((verdict.entity, values),)
+        # Not needed before the first such table.
+        from ..classification.classifier import classify
+        from ..classification.nested import values_within
+
+        return values_within(values, verdict.entity, partial(classify, patterns=self._policy.all_patterns))
+
+    def _lowered_in(self, found: Classification) -> set[int]:
+        """The positions of which some tier sees more because a person said so."""
+        return {
+            at
+            for at, verdict in found.replaced.items()
+            if not hides_as_much(entity_of(verdict), entity_of(found[at]), self._policy)
+        }
