@@ -22,11 +22,15 @@ def classify(df: Any, *, name: str | None = None, header_only: bool = False, ful
     A table is a DataFrame, Series or Index of pandas, a DataFrame, Series or LazyFrame of polars, a
     Table, RecordBatch, Array or ChunkedArray of pyarrow, a relation of DuckDB, or an array of numpy
     that is structured or has one or two dimensions. A LazyFrame is collected; of a relation a sample
-    of rows is queried. The same data get the same answer whatever the library.
+    of rows is queried. The same data get the same answer whatever the library. Lists, records and
+    arrays in cells are looked into.
+
+    The verdicts are in column order; ``found["email"]`` is that on the only column of this label,
+    ``found[0]`` that on the first column, ``found.labels`` are the table's own labels.
 
     ``name`` is the data set's name for the policy's ``datasets``; ``header_only`` reads no value and
     executes nothing; ``full`` looks at every cell instead of a sample. Raises InputError for other
-    objects, and for a query that fails.
+    objects, for a query that fails, and where both options are given.
     """
     from . import runtime
 
@@ -38,7 +42,9 @@ def expectations(df: Any, *, name: str | None = None) -> Any:
 
     ``name`` is the data set's name for the policy and that of the suite. Run it with
     `jupyter_privguard.integrations.great_expectations.validate`, whose result holds no value either.
-    Raises InputError for other objects. The first call loads Great Expectations, which takes seconds.
+    Columns that Great Expectations cannot name are left out, and are named on the standard error. Raises
+    InputError for other objects, and where the suite would be empty. The first call loads Great
+    Expectations, which takes seconds.
     """
     from .integrations.great_expectations import expectations as made
 
@@ -50,8 +56,10 @@ def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
 
     ``df`` is a table as `classify` takes it. Same type, shape, row and column order; index values and
     labels are masked too; nulls stay null; the input is never changed; dtypes are kept where the
-    masked values allow. A masked LazyFrame or relation has its rows in memory, a relation on DuckDB's
-    default connection; a masked Arrow table has no metadata; masked categories of polars are text.
+    masked values allow. In sensitive columns lists keep their structure, records and lists of several
+    entities are withheld; so is a cell that has no text. A masked LazyFrame or relation has its rows in
+    memory, a relation, which is queried once, on DuckDB's default connection; a masked Arrow table has
+    no metadata; masked categories of polars are text.
     ``policy`` is a policy file that may only tighten. Raises Refused if the tier is not granted,
     InputError for other objects.
     """

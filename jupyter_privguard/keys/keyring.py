@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from .ff1 import FF1
+    from .surrogates import SealedSurrogates
     from .texts import TextCipher
     from .vault import Vault
 
@@ -88,6 +89,8 @@ class KeyRing(LogKey):
         self._keys: dict[tuple[str, str, str], bytes] = {}
         self.vault: Vault | None = None
         """Where it is noted what handles stand for, if they are to be looked up again."""
+        self.surrogates: SealedSurrogates | None = None
+        """Where surrogates are drawn, if the policy wants them random."""
 
     def __repr__(self) -> str:
         return f"KeyRing(key_id={self.key_id!r})"

@@ -141,7 +141,7 @@ class Vault:
         wanted: dict[int, dict[bytes, bytes]] = {}
         for handle in handles:
             wanted.setdefault(_bucket(handle), {})[handle[:_WIDTH]] = handle
-        found = {}
+        found: dict[bytes, str] = {}
         with self._opened(create=False) as database:
             for bucket, whole in wanted.items():
                 for kept in self._in_bucket(database, bucket):

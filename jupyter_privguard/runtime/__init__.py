@@ -12,6 +12,7 @@ from .events import log_reader, record, report_page, safe_text
 from .key_changes import destroy_key, rotate_keys
 from .keys import (
     ask_passphrase_with,
+    drawing_surrogates,
     existing_keyring,
     key_provider,
     keyring,
@@ -22,7 +23,7 @@ from .keys import (
 from .log import has_log, open_log
 from .place import check_allowed, home, policy, principal, version
 from .sessions import domain_pins, open_session, record_here
-from .tables import assess, classify_object, mask_object, saved_overrides
+from .tables import assess, classify_object, mask_object, saved_overrides, with_words
 
 __all__ = [
     "ask_passphrase_with",
@@ -32,6 +33,7 @@ __all__ = [
     "classify_object",
     "destroy_key",
     "domain_pins",
+    "drawing_surrogates",
     "existing_keyring",
     "has_log",
     "home",
@@ -56,4 +58,5 @@ __all__ = [
     "safe_text",
     "saved_overrides",
     "version",
+    "with_words",
 ]

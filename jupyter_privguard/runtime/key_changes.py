@@ -35,7 +35,9 @@ def destroy_key(at: Home, key_id: str) -> None:
     keys.check_destroyable(key_id)
     record("key.destroy", in_force, at=at, key_id=key_id)
     keys.destroy(key_id)
-    Vault(at.vault, loaded(at, keys)).forget(key_id)
+    ring = loaded(at, keys)
+    for folder in (at.vault, at.vault / "surrogates"):
+        Vault(folder, ring).forget(key_id)
 
 
 def _check_keys_allowed(action: str, in_force: Policy, at: Home) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from ..errors import KeyStoreError, WrongPassphrase
 from ..keys.keyring import KeyRing, LogKey
 from ..keys.providers.file import FileKeys
+from ..keys.surrogates import SealedSurrogates
 from ..keys.vault import Vault
+from ..policy.rules import Policy
 from ..settings import Home, passphrase_file
 from .log import append, has_log, open_log
 from .place import policy
 
 __all__ = [
     "ask_passphrase_with",
+    "drawing_surrogates",
     "existing_keyring",
     "key_provider",
     "keyring",
@@ -64,6 +67,12 @@ def make_keys(at: Home, *, passphrase: str | None = None) -> tuple[KeyRing, list
     with open_log(at, ring) as log:
         append(log, "key.create", in_force, key_id=ring.key_id)
     return ring, [*notices, f"privguard: made keys in {at.keys}; back them up, nothing opens without them."]
+
+
+def drawing_surrogates(ring: KeyRing, at: Home, in_force: Policy) -> KeyRing:
+    """``ring``, which draws surrogates from now on if the policy wants them random."""
+    ring.surrogates = SealedSurrogates(at.vault / "surrogates", ring) if in_force.draws_surrogates else None
+    return ring
 
 
 def existing_keyring(at: Home) -> KeyRing:

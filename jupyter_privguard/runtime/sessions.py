@@ -14,7 +14,7 @@ from ..keys.keyring import KeyRing
 from ..policy.rules import Policy
 from ..settings import Home, kernel_notebook
 from .events import log_reader, record
-from .keys import keyring
+from .keys import drawing_surrogates, keyring
 from .log import open_log
 from .place import home, policy, principal, tell
 
@@ -32,7 +32,7 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
     reader = log_reader(at)
     session = Session(
         policy=in_force,
-        keyring=ring,
+        keyring=drawing_surrogates(ring, at, in_force),
         log=log,
         closed=ClosedExperiments(lambda seq: reader.events(after=seq)),
         principal=principal(in_force),

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..audit.event import event
 from ..errors import InputError
 from ..frames import FrameView, explicit_view, view
-from ..guard.assess import Classification, column_names, mask_table
+from ..guard.assess import Classification, column_names, mask_table, masks_for
 from ..guard.assess import assess as assess_alone
-from ..guard.deciding import Deciding
+from ..guard.change_events import applied_fields, is_by_self
+from ..guard.datasets import place_of_source
+from ..guard.deciding import Applied, Deciding
 from ..guard.overrides import DataSet, Names, Overrides, label_digests
 from ..guard.saved_overrides import FILE as OVERRIDES_FILE
+from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy
 from ..settings import Home
-from .keys import existing_keyring, keyring
+from .events import safe_text
+from .keys import drawing_surrogates, existing_keyring, keyring, log_key
+from .log import open_log
 from .place import check_allowed, home, is_there, policy, principal, tell
 from .sessions import overrides_file, running_session
 
-__all__ = ["assess", "classify_object", "mask_object", "saved_overrides"]
+__all__ = ["assess", "classify_object", "mask_object", "saved_overrides", "with_words"]
 
 
 def assess(
@@ -33,23 +42,73 @@ def assess(
     header_only: bool = False,
     full: bool = False,
 ) -> Classification:
-    """The verdict of every column of the data set ``dataset`` under ``policy``, people's own words included."""
+    """The verdict of every column of the data set ``dataset`` under ``policy``, people's own words included.
+
+    A stored word that shows more of a column holds only for the ``source`` about which it was said.
+    InputError where every value and no value are asked for at once.
+    """
+    if header_only and full:
+        raise InputError(
+            "privguard: a table cannot be classified by its header alone and by every cell at once; "
+            "leave out header_only or full."
+        )
     found = assess_alone(seen, policy=policy, dataset=dataset, source=source, header_only=header_only, full=full)
-    return found if dataset is None else _deciding(policy).on_own(found, column_names(seen), DataSet(dataset))
+    return found if dataset is None else _deciding(policy).on_own(found, column_names(seen), _named(dataset, source))
 
 
-def saved_overrides(at: Home | None = None) -> Overrides:
-    """The classes that this account's sessions gave to columns for good. StateError if they cannot be read."""
+def with_words(
+    found: Classification, seen: FrameView, policy: Policy, *, dataset: str, source: str, safe: Callable[[str], str]
+) -> Classification:
+    """``found`` on the data set ``dataset`` with what people said of its columns, each word logged before it holds.
+
+    ``safe`` masks what looks like a value. LogUnavailable if that cannot be made durable.
+    """
+    deciding = _deciding(policy)
+    decided = deciding.on_own(found, column_names(seen), _named(dataset, source))
+    session = running_session()
+    if session is not None:
+        session.classes.note(deciding.applied)
+    elif deciding.applied:
+        _record(deciding.applied.values(), policy, safe)
+    return decided
+
+
+def _record(applied: Iterable[Applied], in_force: Policy, safe: Callable[[str], str]) -> None:
+    place, who, session = home(), principal(in_force), secrets.token_hex(8)
+    with open_log(place, log_key(place)) as log:
+        for one in applied:
+            log.append(
+                event(
+                    "class.change",
+                    principal=who._replace(assurance="self") if is_by_self(one.answer) else who,
+                    session=session,
+                    outcome="ok" if one.answer.allowed else "refused",
+                    policy_sha256=in_force.sha256,
+                    **applied_fields(one, in_force, lambda text: safe(text) if text else text),
+                )
+            )
+
+
+def _named(dataset: str, source: str | None) -> DataSet:
+    return DataSet(dataset, source=place_of_source(source or ""))
+
+
+def saved_overrides(at: Home | None = None, in_force: Policy | None = None) -> Overrides:
+    """The classes that this account's sessions gave to columns for good. StateError if they cannot be read.
+
+    With ``in_force`` what looks like a value in them is masked where it is shown.
+    """
     place = at or home()
     if not is_there(place.root / OVERRIDES_FILE):
         return Overrides(Names(str, lambda text: [text]))
     ring = existing_keyring(place)
-    return Overrides(Names(str, partial(label_digests, ring)), saved=overrides_file(place, ring).read())
+    safe = str if in_force is None else partial(safe_text, in_force=in_force, ring=ring)
+    return Overrides(Names(safe, partial(label_digests, ring)), saved=overrides_file(place, ring).read())
 
 
 def _deciding(in_force: Policy) -> Deciding:
     session = running_session()
-    overrides = session.overrides if session is not None else saved_overrides()
+    overrides = session.overrides if session is not None else saved_overrides(in_force=in_force)
     return Deciding(in_force, principal(in_force), overrides)
 
 
@@ -66,12 +125,12 @@ def _assess_object(
     return session.classes.applied_to(found, obj, seen, in_force)
 
 
-def _table(obj: Any, *, header_only: bool = False) -> FrameView:
-    seen = explicit_view(obj, header_only=header_only)
+def _table(obj: Any, *, header_only: bool = False, whole: bool = False) -> FrameView:
+    seen = explicit_view(obj, header_only=header_only, whole=whole)
     if seen is None:
         raise InputError(
-            f"privguard: a {type(obj).__name__} is not a table; pass a DataFrame, Series, Index or array, "
-            "an Arrow table or a DuckDB relation."
+            f"privguard: an object of type {type(obj).__name__} is not a table; pass a DataFrame, Series, Index or "
+            "array, an Arrow table or a DuckDB relation."
         )
     return seen
 
@@ -92,11 +151,23 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
         raise InputError(f"privguard: {error}.") from None
     in_force = policy(Path(tighten_by) if tighten_by is not None else None)
     check_allowed("mask", wanted, in_force)
-    ring, notices = keyring(home())
-    tell(notices)
-    seen = _table(obj)
+    session = running_session()
+    ring = session.keyring if session is not None else _keys(in_force)
+    seen = _table(obj, whole=True)
     found = _assess_object(obj, seen, in_force, name=None)
-    masked = mask_table(seen, tier=wanted, policy=in_force, keyring=ring, classification=found).native
+    is_known = session is None or view(obj) is None
+    with nullcontext() if session is None or is_known else session.knowledge.counting_guesses(obj, ring):
+        masked = mask_table(seen, tier=wanted, policy=in_force, keyring=ring, classification=found).native
     if ring.vault is not None:
         ring.vault.flush()
+    copy = view(masked)
+    if session is not None and copy is not None and wanted is Tier.PUBLIC:
+        with session.locked():
+            session.knowledge.masked(copy, masks_for(found, wanted, in_force))
     return masked
+
+
+def _keys(in_force: Policy) -> KeyRing:
+    ring, notices = keyring(home())
+    tell(notices)
+    return drawing_surrogates(ring, home(), in_force)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -46,10 +45,11 @@ def command(files: tuple[str, ...], form: str, full: bool, header_only: bool) ->
 def _classified(file: str, policy: Any, *, full: bool, header_only: bool) -> dict[str, Any]:  # a policy.rules.Policy
     from ... import runtime
     from ...frames import read_table
+    from ...guard.datasets import name_of_source
 
     view = read_table(file)
     found = runtime.assess(
-        view, policy=policy, dataset=Path(file).stem, source=file, full=full, header_only=header_only
+        view, policy=policy, dataset=name_of_source(file), source=file, full=full, header_only=header_only
     )
     return {
         "file": file,

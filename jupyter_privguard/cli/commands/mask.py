@@ -16,6 +16,8 @@ from ...model import Tier
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...frames import FrameView
+    from ...guard.assess import Classification
     from ...guard.file_masking import MaskedFile
     from ...keys.keyring import KeyRing
     from ...masking.utility import Utility
@@ -50,10 +52,11 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     """
     from ... import runtime
     from ...frames.files import check_target
+    from ...guard.datasets import name_of_source
     from ...guard.file_masking import mask_file
     from ..progress import long_work
 
-    policy, wanted = runtime.policy(), Tier.parse(tier)
+    policy, wanted, name = runtime.policy(), Tier.parse(tier), name_of_source(file)
     try:
         runtime.check_allowed("mask", wanted, policy, reason=reason)
     except Refused:
@@ -70,14 +73,20 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
         keyring, notices = runtime.keyring(runtime.home())
         for notice in notices:
             click.echo(notice, err=True)
-        return keyring
+        return runtime.drawing_surrogates(keyring, runtime.home(), policy)
+
+    def words(keyring: KeyRing, found: Classification, seen: FrameView) -> Classification:
+        def safe(text: str) -> str:
+            return runtime.safe_text(text, policy, keyring)
+
+        return runtime.with_words(found, seen, policy, dataset=name, source=file, safe=safe)
 
     def logged(result: MaskedFile) -> None:
         # Durable before the copy exists: an access that cannot be logged does not happen.
         def safe(text: str) -> str:
             return runtime.safe_text(text, policy, keys())
 
-        access = _access(result, safe, paths=(file, output))
+        access = _access(result, safe, name, paths=(file, output))
         runtime.record("data.load", policy, tier=tier, reason=reason and safe(reason), **access)
 
     with long_work("masking") as progress:
@@ -88,7 +97,8 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
             policy=policy,
             keys=keys,
             pins=lambda keyring: runtime.domain_pins(runtime.home(), keyring),
-            dataset=Path(file).stem,
+            dataset=name,
+            words=words,
             ready=logged,
             progress=progress,
             with_utility=utility or utility_json is not None,
@@ -115,9 +125,10 @@ def _tell_utility(found: Utility, *, on_stderr: bool, file: str | None) -> None:
 def _record_refusal(file: str, policy: Policy, tier: str) -> None:
     """A tier that was asked for and not granted is an event, as it is for a cell."""
     from ... import runtime
+    from ...guard.datasets import name_of_source
 
     keyring, _ = runtime.keyring(runtime.home())
-    name = runtime.safe_text(Path(file).stem, policy, keyring)
+    name = runtime.safe_text(name_of_source(file), policy, keyring)
     dataset: dict[str, Any] = {"name": name, "source": None, "rows": 0, "columns": []}
     runtime.record("data.load", policy, outcome="refused", tier=tier, dataset=dataset)
 
@@ -130,14 +141,14 @@ def _same_file(one: str, other: str) -> bool:
         return Path(one).absolute() == Path(other).absolute()
 
 
-def _access(result: MaskedFile, safe: Callable[[str], str], *, paths: tuple[str, str]) -> dict[str, Any]:
+def _access(result: MaskedFile, safe: Callable[[str], str], name: str, *, paths: tuple[str, str]) -> dict[str, Any]:
     """What the log says of the table: no value, and paths and labels without what looks like one."""
     from ...audit.event import classified_column
 
     source, target = paths
     columns = [classified_column(verdict, safe(verdict.column)) for verdict in result.classification]
     return {
-        "dataset": {"name": safe(Path(source).stem), "source": safe(source), "rows": result.rows, "columns": columns},
+        "dataset": {"name": safe(name), "source": safe(source), "rows": result.rows, "columns": columns},
         "sinks": [{"kind": "file", "target": safe(target)}],
         "masked": dict(sorted(result.masked.items())),
     }

@@ -84,6 +84,13 @@ def test_csv_runs_nothing_in_a_spreadsheet(tmp_path, run):
     assert [line["column"] for line in csv.DictReader(io.StringIO(out))] == ["'=1+1", "b"]
 
 
+def test_the_header_alone_and_every_cell_are_not_asked_for_at_once(people, run):
+    code, out, err = run(people, "--header-only", "--full")
+
+    assert (code, out) == (3, "") and err.startswith("privguard: a table cannot be classified by its header alone")
+    assert err.count("\n") == 1
+
+
 def test_header_only_and_full(people, run):
     _, by_header, _ = run(people, "--header-only", "--format", "json")
     _, by_all, _ = run(people, "--full", "--format", "json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,25 @@ def test_an_unusable_policy_stops_before_anything_is_read(folder: Path, monkeypa
 
     assert run("people.csv", "-o", "out.csv")[0] == 3
     assert not (folder / "out.csv").exists() and not (folder / "home").exists()
+
+
+def test_random_surrogates_are_drawn_once_kept_sealed_and_can_be_looked_up(
+    folder: Path, run: Run, privguard: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "policy.yaml").write_text(
+        f"version: 1\nsurrogates: random\nprincipals:\n  {account_name()}: {{roles: [officer]}}\n"
+        "roles:\n  officer: {tiers: [public, internal, compliance], reveal: true}\n"
+        "rules:\n  - {entity: EMAIL_ADDRESS, public: surrogate, internal: encrypt, compliance: clear}\n"
+    )
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(folder / "policy.yaml"))
+
+    drawn = []
+    for name in ("one.csv", "two.csv"):
+        assert run("people.csv", "-o", name)[0] == 0
+        drawn.append(pd.read_csv(name)["email"].tolist())
+
+    assert drawn[0] == drawn[1] and len(set(drawn[0])) == 30
+    assert all(re.fullmatch("sur_[0-9a-f]{32}", one) for one in drawn[0])
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in (folder / "home").rglob("*") if path.is_file())
+    code, out, _ = privguard("reveal", drawn[0][0], "--reason", "ticket")
+    assert (code, out.strip()) == (0, SECRET)

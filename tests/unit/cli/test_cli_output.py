@@ -14,6 +14,15 @@ def test_columns_are_as_wide_as_their_widest_cell_and_lines_end_without_blanks()
     assert table(("id", "use"), [("a", "masking"), ("long", "")]) == "id    use\na     masking\nlong"
 
 
+@pytest.mark.parametrize("name", ["氏名", "e\u0301te", "Ｆｕｌｌ", "한글", "ｶﾅ", "naïve", "שם"])
+def test_wide_letters_take_two_cells_and_marks_none(name: str) -> None:
+    cells = {"氏名": 4, "e\u0301te": 3, "Ｆｕｌｌ": 8, "한글": 4, "ｶﾅ": 2, "naïve": 5, "שם": 2}[name]
+
+    lines = table(("column", "use"), [(name, "x")]).split("\n")
+
+    assert lines == [f"{'column':{max(6, cells)}}  use", name + " " * (max(6, cells) - cells) + "  x"]
+
+
 def test_a_table_without_rows_is_its_headings() -> None:
     assert table(("id", "use"), []) == "id  use"
 
