@@ -135,7 +135,8 @@ def test_a_short_handle_of_several_records_asks_for_the_full_one(desk: Desk) -> 
 @pytest.mark.parametrize(
     "written",
     ["", "C-1001", "tok_", "tok_12345", "tok_1234567g", "TOK_12345678", "tok_123456789", "sur_1234",
-     "tok:md5:00000000:xx", "tok:hs256:0000000:" + "A" * 43, "enc:siv256:00000000:", "../../etc/passwd", "tok_١٢٣٤٥٦٧٨", "x" * 100_000],
+     "tok:md5:00000000:xx", "tok:hs256:0000000:" + "A" * 43, "enc:siv256:00000000:",
+     "../../etc/passwd", "tok_١٢٣٤٥٦٧٨", "x" * 100_000],
 )  # fmt: skip
 def test_what_is_no_handle_is_refused_and_not_quoted(written: str) -> None:
     with pytest.raises(InputError, match=r"^privguard: this is no handle") as caught:
