@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import decimal
 import math
 import re
@@ -34,7 +35,7 @@ _JUNK = frozenset(
 
 
 def as_text(value: Any) -> str | None:
-    """A cell as trimmed text; None for null, junk, bytes and what cannot be read.
+    """A cell as trimmed text; None for null, junk, bytes that are no text and what cannot be read.
 
     Whole numbers lose their decimal point: identifiers in a column with a gap arrive as floats.
     """
@@ -54,7 +55,7 @@ def _text_of(value: Any) -> str | None:
             return None
         return _FLOATED.sub(r"\1", text) if text.endswith("0") else text
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return None
+        return _decoded(bytes(memoryview(value)[:_LONGEST]))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (float, decimal.Decimal)):
@@ -63,6 +64,12 @@ def _text_of(value: Any) -> str | None:
         whole = int(value)
         return str(whole) if value == whole and abs(whole) < 10**18 else str(value)
     return str.__getitem__(str(value), slice(_LONGEST)).strip() or None
+
+
+def _decoded(data: bytes) -> str | None:
+    """The text that bytes write in UTF-8, as files without a text type have it; None where they write none."""
+    text = codecs.getincrementaldecoder("utf-8")().decode(data)  # a letter may be cut at the end
+    return text.strip() or None if text.isprintable() else None
 
 
 @dataclass(slots=True)
@@ -137,6 +144,7 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
                 kinds[kind] = kinds.get(kind, 0) + 1
             continue
         facts.seen += 1
+        kind = Kind.TEXT if kind is Kind.BYTES else kind
         kinds[kind] = kinds.get(kind, 0) + 1
         distinct[text] = None
     if kinds:

@@ -151,17 +151,17 @@ class DerivedTables:
         if exact is not None and exact.rows is not None and not set(exact.rows).intersection(seen.labels):
             return {}
         names = [str(label) for label in row_labels(seen)]
-        schema = self._schemas.of_part(names)
         cells = first_column(seen)
-        if schema is None or not schema.is_row(names, cells):
-            return {}
+        # Several tables may have these labels: what any of them hides is hidden.
+        schemas = [schema for schema in self._schemas.all_of_part(names) if schema.is_row(names, cells)]
         # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
         own = exact is None or exact.rows is not None or exact.group_size < SMALLEST_GROUP
-        return {
-            row: schema.verdicts[name]
-            for row, (name, cell) in enumerate(zip(names, cells, strict=True))
-            if schema.verdicts[name].is_sensitive and (own or isinstance(cell, str))
-        }
+        verdicts: dict[int, ColumnVerdict] = {}
+        for row, (name, cell) in enumerate(zip(names, cells, strict=True)):
+            hiding = (schema.verdicts[name] for schema in schemas if schema.verdicts[name].is_sensitive)
+            if (own or isinstance(cell, str)) and (verdict := next(hiding, None)) is not None:
+                verdicts[row] = verdict
+        return verdicts
 
 
 def _sources(exact: Exact | None) -> set[str]:

@@ -31,6 +31,9 @@ _MIN_DIGITS = 9
 _MAX_TOKENS = 24
 
 
+_MASKS = ("tok:hs256:", "enc:siv256:", "tok_", "enc_", "sur_")
+
+
 class Known(NamedTuple):
     """What words mean."""
 
@@ -60,7 +63,7 @@ class Index:
         before = len(met)
         for raw in values:
             value = as_text(raw)
-            if value is None or value in met or (is_derived and value in held):
+            if value is None or value in met or (is_derived and value in held) or _is_mask(value):
                 continue
             met.add(value)
             held.add(value)
@@ -133,3 +136,8 @@ def tokens_of(text: str) -> list[tuple[str, int, int]]:
 
 def _fold(token: str) -> str:
     return token.lower() if token.isascii() else unicodedata.normalize("NFKC", token).casefold()
+
+
+def _is_mask(value: str) -> bool:
+    """Whether ``value`` is what a mask left: it stands in masked copies, and is nobody's."""
+    return "***" in value or value == "[redacted]" or value.startswith(_MASKS)

@@ -18,6 +18,7 @@ __all__ = ["MOST_AN_HOUR", "Handle", "Revealed", "parse_handle", "reveal"]
 MOST_AN_HOUR = 20
 """Records that one person may look up within an hour; attempts count, refused ones too."""
 
+_SHORTEST_WORD = 3
 _SHORT = re.compile(r"(tok|enc|sur)_([0-9a-f]{8}|[0-9a-f]{32})", re.ASCII)
 _FULL = re.compile(r"(?:tok:hs256|enc:siv256):([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
 
@@ -55,8 +56,8 @@ def parse_handle(text: str) -> Handle:
     text = text.strip()
     if found := _SHORT.fullmatch(text):
         return Handle(found[1], bytes.fromhex(found[2]), None)
-    if found := _FULL.fullmatch(text):
-        body = found[2]
+    found = _FULL.fullmatch(text)
+    if found and len(body := found[2]) % 4 != 1:  # no bytes have so many letters
         return Handle(text[:3], base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), found[1])
     raise InputError(
         "privguard: this is no handle; copy one as it is shown (tok_… or enc_…) or as it stands in a file "
@@ -80,7 +81,11 @@ def reveal(
     ``record`` appends the event. Raises Refused, InputError when nothing or several are found, and
     LogUnavailable when it cannot be recorded.
     """
-    handle = parse_handle(text)
+    try:
+        handle = parse_handle(text)
+    except InputError:
+        record(outcome="refused", handle=None, reason=reason, rule="no handle")
+        raise
     answer = decide_reveal(request(reason), policy)
     if answer.allowed and attempts() >= MOST_AN_HOUR:
         answer = answer._replace(
@@ -96,13 +101,21 @@ def reveal(
     except PrivguardError:
         record(outcome="error", handle=handle.short, reason=reason)
         raise
-    record(outcome="ok", handle=handle.short, domain=domain, reason=reason, rule=answer.rule)
+    said = _without(value, reason or "", handle.short)
+    record(outcome="ok", handle=handle.short, domain=domain, reason=said, rule=answer.rule)
     return Revealed(value, domain, handle.short)
 
 
 def _domains(policy: Policy) -> list[str]:
     """Every domain that a value may have been sealed for: entities, the policy's own, and its named ones."""
     return [*ENTITIES, *policy.classes, *(name for layer in policy.layers for name in layer.domains)]
+
+
+def _without(value: str, reason: str, handle: str) -> str:
+    """``reason`` with the handle where it names the value, or a word of it: who asks may know whom it is about."""
+    words = [word for word in re.findall(r"\w+", value) if len(word) >= _SHORTEST_WORD]
+    pattern = "|".join(map(re.escape, sorted({value, *words}, key=len, reverse=True)))
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", handle, reason, flags=re.IGNORECASE)
 
 
 def _looked_up(handle: Handle, keyring: KeyRing, *, domains: Iterable[str]) -> tuple[str, str]:

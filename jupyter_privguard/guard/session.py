@@ -253,6 +253,7 @@ class Session:
         For streams, before they are cut into pieces; `clean` does it too.
         """
         with self._lock:
+            self.knowledge.learn()  # a table that was only just read may have a word said of it
             return self._texts.exchanged(text, _tier(run))
 
     def forget_texts(self) -> None:

@@ -36,11 +36,11 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
         return sum(e["action"] == "reveal" and e["principal"]["id"] == who.id for e in events)
 
     def append(*, outcome: str, reason: str | None, **fields: Any) -> None:
-        fields["reason"] = safe_text(reason, in_force, ring) if reason else None
         if session is not None:
-            session.record("reveal", outcome, **fields)
+            session.record("reveal", outcome, reason=session.safe(reason), **fields)
         else:
-            record("reveal", in_force, at=at, outcome=outcome, **fields)
+            said = safe_text(reason, in_force, ring) if reason else None
+            record("reveal", in_force, at=at, outcome=outcome, reason=said, **fields)
 
     return look_up(
         text,

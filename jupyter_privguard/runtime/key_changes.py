@@ -33,6 +33,7 @@ def destroy_key(at: Home, key_id: str) -> None:
     _check_keys_allowed("key.destroy", in_force, at)
     keys = keys_there(at)
     keys.check_destroyable(key_id)
+    loaded(at, keys)  # who cannot open the keys may not destroy one
     record("key.destroy", in_force, at=at, key_id=key_id)
     keys.destroy(key_id)
     ring = loaded(at, keys)

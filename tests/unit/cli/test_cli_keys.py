@@ -162,3 +162,17 @@ def test_a_new_passphrase_is_asked_for_twice(home: Path) -> None:
     assert result.exit_code == 0, result.exception
     assert "horse" not in result.output
     assert FileKeys(home / "keys", lambda: "correct horse").load().key_id == result.stdout.strip()
+
+
+def test_a_key_is_not_destroyed_by_who_cannot_open_the_keys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = home.parent / "passphrase.txt"
+    secret.write_text("correct horse\n")
+    monkeypatch.setenv("PRIVGUARD_PASSPHRASE_FILE", str(secret))
+    old = run("init", "--passphrase").stdout.strip()
+    run("rotate")
+    secret.write_text("wrong horse\n")
+
+    assert isinstance(run("destroy", old, "--yes").exception, WrongPassphrase)
+
+    assert (home / "keys" / f"{old}.key").exists()
+    assert "key.destroy" not in [e["action"] for e in events(home)]

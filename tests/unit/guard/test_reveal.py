@@ -165,3 +165,21 @@ def test_a_drawn_surrogate_is_looked_up_like_a_token(desk: Desk, tmp_path: Path)
 
     for handle in (drawn, drawn[:12]):
         assert (desk.ask(handle).value, desk.events[-1]["handle"]) == ("C-1001", drawn[:12])
+
+
+@pytest.mark.parametrize("written", ["nothing", "tok:hs256:7b1704e0:" + "A" * 25, "", "C-1001"])
+def test_an_attempt_with_no_handle_is_recorded_too(desk: Desk, written: str) -> None:
+    with pytest.raises(InputError, match=r"^privguard: this is no handle"):
+        desk.ask(written)
+
+    assert [(e["outcome"], e["handle"]) for e in desk.events] == [("refused", None)]
+
+
+@pytest.mark.parametrize("reason", ["Asha Kulkarni asked", "for ASHA, by mail", "kulkarni (ticket 4)"])
+def test_a_reason_that_names_the_person_is_recorded_with_the_handle(desk: Desk, reason: str) -> None:
+    short, _ = desk.token("Asha Kulkarni", "PERSON_NAME")
+
+    desk.ask(short, reason=reason)
+
+    assert short in desk.events[-1]["reason"]
+    assert not {"asha", "kulkarni"}.intersection(desk.events[-1]["reason"].lower().split())
