@@ -16,7 +16,7 @@ try:
 except ImportError:  # Windows, where a file that is open cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["check_target", "sync_folder", "whole_file", "write_atomically"]
+__all__ = ["alone", "check_target", "sync_folder", "whole_file", "write_atomically"]
 
 _PART = ".privguard-part"
 
@@ -99,5 +99,17 @@ def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other process is in here with the same ``path``, a lock file that is made; waits for its turn."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # goes with the handle, also when we die
+        yield
     finally:
         os.close(handle)

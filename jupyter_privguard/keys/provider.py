@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from .keyring import KeyRing, LogKey
@@ -52,8 +53,11 @@ class KeyProvider(Protocol):
         """All keys, those destroyed too, masking keys by age first."""
         ...
 
-    def rotate(self) -> KeyRing:
-        """The keys with a new current masking key; the old one stays, to open what was made under it."""
+    def rotate(self, announce: Callable[[str], object] = ...) -> KeyRing:
+        """The keys with a new current masking key; the old one stays, to open what was made under it.
+
+        ``announce`` is given its id before it becomes current; if that raises, everything is as before.
+        """
         ...
 
     def check_destroyable(self, key_id: str) -> None:

@@ -55,6 +55,10 @@ class KernelExits:
         """Let one display of this id leave as it is: what somebody was granted to see."""
         self._passing.add(display_id)
 
+    def pass_no_more(self, display_id: str) -> None:
+        """Take back `pass_once`, if that display has not left yet."""
+        self._passing.discard(display_id)
+
     def _may_pass(self, content: Any) -> bool:
         shown = (content or {}).get("transient", {}).get("display_id")
         if shown not in self._passing:

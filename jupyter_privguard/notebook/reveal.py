@@ -7,6 +7,7 @@ import secrets
 import threading
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.error import UsageError
 
 from .. import runtime
@@ -35,6 +36,8 @@ def reveal(extension: Extension, words: list[str]) -> None:
     if exits is None or not hasattr(exits, "pass_once"):
         # A terminal cannot take back what it has written, and its scroll-back is a history.
         raise UsageError("privguard: reveal shows values in notebooks only; in a shell use `privguard reveal`.")
+    if isinstance(extension.shell.display_pub, CapturingDisplayPublisher):
+        raise UsageError("privguard: reveal does not work under %%capture: what is captured is not taken back.")
     found = runtime.reveal(asked.token, reason=asked.reason)
     _OnScreen(extension.shell, exits, found).show()
 
@@ -67,5 +70,6 @@ class _OnScreen:
         if found is None:
             return
         self._timer.cancel()
+        self._exits.pass_no_more(self._place["display_id"])
         self._shell.events.unregister("pre_run_cell", self.take_back)
         self._shell.display_pub.publish({"text/plain": found.handle}, transient=self._place, update=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from .._files import alone
 from ..guard.tables import TableWatcher
 from ..model import Request, Tier
 from ..policy.rules import Policy
@@ -42,15 +43,17 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
             said = safe_text(reason, in_force, ring) if reason else None
             record("reveal", in_force, at=at, outcome=outcome, reason=said, **fields)
 
-    return look_up(
-        text,
-        reason=reason,
-        request=lambda why: Request(who, "reveal", Tier.COMPLIANCE, reason=why),
-        policy=in_force,
-        keyring=ring,
-        attempts=attempts,
-        record=append,
-    )
+    # One at a time: of many that are asked at once, all would count the same attempts.
+    with alone(at.root / "reveal.lock"):
+        return look_up(
+            text,
+            reason=reason,
+            request=lambda why: Request(who, "reveal", Tier.COMPLIANCE, reason=why),
+            policy=in_force,
+            keyring=ring,
+            attempts=attempts,
+            record=append,
+        )
 
 
 def check_may_unseal(in_force: Policy, *, reason: str | None = None) -> None:

@@ -17,14 +17,15 @@ __all__ = ["destroy_key", "rotate_keys"]
 
 
 def rotate_keys(at: Home) -> KeyRing:
-    """The keys with a new current one. KeyStoreError, LogUnavailable, or Refused by the policy."""
+    """The keys with a new current one, recorded before it is used.
+
+    KeyStoreError, LogUnavailable, or Refused by the policy; then everything is as before.
+    """
     in_force = policy()
     _check_keys_allowed("key.rotate", in_force, at)
     keys = keys_there(at)
     before = loaded(at, keys).key_id
-    ring = keys.rotate()
-    record("key.rotate", in_force, at=at, key_id=ring.key_id, before=before)
-    return ring
+    return keys.rotate(lambda fresh: record("key.rotate", in_force, at=at, key_id=fresh, before=before))
 
 
 def destroy_key(at: Home, key_id: str) -> None:

@@ -60,6 +60,15 @@ def test_a_reversible_handle_can_be_looked_up_too(granted) -> None:
     assert NAME in shown.screen
 
 
+def test_nothing_is_revealed_where_it_would_be_captured(granted) -> None:
+    token = handle(granted)
+
+    cell = granted.run(f"%%capture caught\n%privguard reveal {token} --reason r")
+    later = granted.run("caught.show()")
+
+    assert NAME not in cell.screen + later.screen
+
+
 def test_the_same_display_cannot_pass_twice(granted) -> None:
     granted.run(f"%privguard reveal {handle(granted)} --reason r")
 

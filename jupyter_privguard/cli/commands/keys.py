@@ -84,4 +84,6 @@ def destroy(key_id: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase key {key_id} for good?", abort=True, err=True)
     runtime.destroy_key(runtime.home(), key_id)
-    click.echo(f"privguard: key {key_id} is destroyed.", err=True)
+    click.echo(
+        f"privguard: key {key_id} is destroyed; restart notebooks that run since before, they hold it still.", err=True
+    )

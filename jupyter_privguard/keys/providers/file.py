@@ -144,14 +144,22 @@ class FileKeys:
         found.append(KeyInfo(name, "log", log["created"], "current"))
         return sorted(found, key=lambda info: (info.use == "log", info.created))
 
-    def rotate(self) -> KeyRing:
-        """The keys with a new current one; the file of the new key is there before it becomes current."""
+    def rotate(self, announce: Callable[[str], object] = lambda _: None) -> KeyRing:
+        """The keys with a new current one; ``announce`` is given its id before it becomes current.
+
+        If that raises, or the key cannot be written, everything is as before.
+        """
         self.load()
         master = secrets.token_bytes(32)
         fresh = key_id_of(master)
         try:
             _write_master(self._folder, master, self._wrapping_key())
-            write_atomically(self._folder / _CURRENT, f"{fresh}\n".encode())
+            try:
+                announce(fresh)
+                write_atomically(self._folder / _CURRENT, f"{fresh}\n".encode())
+            except BaseException:
+                erase(self._path(fresh))
+                raise
         except OSError as error:
             raise unwritable(self._folder, error) from None
         return self.load()

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.cli.commands.keys import command
-from jupyter_privguard.errors import InputError, KeyStoreError, PolicyError, WrongPassphrase
+from jupyter_privguard.errors import InputError, KeyStoreError, LogUnavailable, PolicyError, WrongPassphrase
 from jupyter_privguard.keys.providers.file import FileKeys
 
 
@@ -176,3 +176,15 @@ def test_a_key_is_not_destroyed_by_who_cannot_open_the_keys(home: Path, monkeypa
 
     assert (home / "keys" / f"{old}.key").exists()
     assert "key.destroy" not in [e["action"] for e in events(home)]
+
+
+def test_a_key_that_the_log_cannot_tell_of_is_not_used(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run("init").stdout.strip()
+
+    def full(*args: object, **options: object) -> None:
+        raise LogUnavailable("privguard: the log cannot be written.")
+
+    monkeypatch.setattr("jupyter_privguard.runtime.events.open_log", full)
+
+    assert isinstance(run("rotate").exception, LogUnavailable)
+    assert FileKeys(home / "keys").load().key_ids == (before,)
