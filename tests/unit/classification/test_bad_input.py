@@ -14,32 +14,23 @@ import pytest
 
 import jupyter_privguard as pg
 from jupyter_privguard.classification.spans import find_spans
-from jupyter_privguard.errors import PrivguardError
 from jupyter_privguard.model import DataClass, Pattern
-
-VALUE = "zq.canary@corp.example"
-
-
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-
-
-def _raise(*_, **__):
-    raise RuntimeError(VALUE)
+from tests.unit.classification.hostile import (  # noqa: F401
+    NO_STR,
+    TEXT,
+    VALUE,
+    WRONG_SLICE,
+    classified,
+    liar,
+    masked_or_refused,
+    one,
+    own_home,
+    raises,
+)
 
 
 def _leave(*_, **__):
     raise SystemExit(VALUE)
-
-
-def _one(*names, base=object, **more):
-    return type("Hostile", (base,), {**dict.fromkeys(names, _raise), **more})
-
-
-def _liar(kind):
-    return _one(__class__=property(lambda self: kind))()
 
 
 def _deep(depth):
@@ -55,37 +46,26 @@ def _released():
     return buffer
 
 
-_NO_STR = ("__str__", "__repr__")
-
-
-_TEXT = _one(
-    "strip", "lower", "endswith", "encode", "isdigit", "__getitem__", "__len__", "__iter__", *_NO_STR, base=str
-)
-
-
-_WRONG_SLICE = type("Hostile", (str,), {"__getitem__": lambda self, item: 5, "strip": lambda self: 7})
-
-
 CELLS = {
-    "repr raises": _one("__repr__")(),
-    "str raises": _one(*_NO_STR)(),
-    "str leaves the program": type("Hostile", (), dict.fromkeys(_NO_STR, _leave))(),
+    "repr raises": one("__repr__")(),
+    "str raises": one(*NO_STR)(),
+    "str leaves the program": type("Hostile", (), dict.fromkeys(NO_STR, _leave))(),
     "hash leaves the program": type("Hostile", (), {"__hash__": _leave})(),
-    "str is no text": _one(__str__=lambda self: 7)(),
-    "hash raises": _one("__hash__")(),
-    "no hash": _one(__hash__=None)(),
-    "eq raises": _one("__eq__", __hash__=lambda self: 1)(),
-    "eq is an array": _one(__eq__=lambda self, other: np.array([1, 2]), __hash__=lambda self: 1)(),
-    "bool raises": _one("__bool__")(),
-    "len raises": _one("__len__", "__iter__")(),
-    "array raises": _one("__array__")(),
-    "every attribute raises": _one("__getattribute__")(),
-    "class raises": _one(__class__=property(_raise))(),
-    **{f"says it is {kind.__name__}": _liar(kind) for kind in (str, int, float, bool, bytes, datetime.date)},
-    "float without text": _one(*_NO_STR, "__int__", base=float)(3.0),
-    "whole number without text": _one(*_NO_STR, base=int)(3),
-    "date without text": _one(*_NO_STR, "isoformat", base=datetime.date)(2020, 1, 1),
-    "bytes that raise": _one("__getitem__", "__len__", base=bytes)(b"\x89PNG\r\n\x1a\n"),
+    "str is no text": one(__str__=lambda self: 7)(),
+    "hash raises": one("__hash__")(),
+    "no hash": one(__hash__=None)(),
+    "eq raises": one("__eq__", __hash__=lambda self: 1)(),
+    "eq is an array": one(__eq__=lambda self, other: np.array([1, 2]), __hash__=lambda self: 1)(),
+    "bool raises": one("__bool__")(),
+    "len raises": one("__len__", "__iter__")(),
+    "array raises": one("__array__")(),
+    "every attribute raises": one("__getattribute__")(),
+    "class raises": one(__class__=property(raises))(),
+    **{f"says it is {kind.__name__}": liar(kind) for kind in (str, int, float, bool, bytes, datetime.date)},
+    "float without text": one(*NO_STR, "__int__", base=float)(3.0),
+    "whole number without text": one(*NO_STR, base=int)(3),
+    "date without text": one(*NO_STR, "isoformat", base=datetime.date)(2020, 1, 1),
+    "bytes that raise": one("__getitem__", "__len__", base=bytes)(b"\x89PNG\r\n\x1a\n"),
     "released memory": _released(),
     "memory in two dimensions": memoryview(np.arange(4).reshape(2, 2)),
     "signalling NaN": decimal.Decimal("sNaN"),
@@ -128,27 +108,6 @@ def _cells(*values):
     return pd.Series(cells, dtype=object)
 
 
-def _classified(table, **options):
-    found = pg.classify(table, **options)
-    shown = f"{found!r}{found._repr_html_()}{found.to_json()}{found.to_frame()}{found.quasi_identifiers.to_frame()}"
-    assert VALUE not in shown
-    assert all(verdict.evidence and 0 <= verdict.confidence <= 1 for verdict in found)
-    return [verdict.entity for verdict in found]
-
-
-def _masked_or_refused(table):
-    try:
-        masked = pg.mask(table)
-    except PrivguardError as error:
-        assert str(error).startswith("privguard: ")
-        assert VALUE not in str(error)
-        assert error.__cause__ is None
-        return None
-    assert type(masked) is type(table)
-    assert masked.shape == table.shape
-    return masked
-
-
 @pytest.mark.parametrize("name", CELLS)
 def test_no_cell_stops_the_verdict_on_its_own_column_or_on_another(name):
     cell = CELLS[name]
@@ -156,19 +115,19 @@ def test_no_cell_stops_the_verdict_on_its_own_column_or_on_another(name):
     table = pd.DataFrame({"email": mails, "x1": _cells(*[cell] * 30), "x2": _cells(*mails[:29], cell)})
 
     for full in (False, True):
-        entities = _classified(table, full=full)
+        entities = classified(table, full=full)
         assert [entities[0], entities[2]] == ["EMAIL_ADDRESS"] * 2
         assert entities[1] in ("NONE", "INTERNAL_UNKNOWN") or (name == "mapping" and entities[1] == "EMAIL_ADDRESS")
-    _masked_or_refused(table)
-    _masked_or_refused(table[["email", "x1"]])
+    masked_or_refused(table)
+    masked_or_refused(table[["email", "x1"]])
 
 
-@pytest.mark.parametrize("kind", [_TEXT, _WRONG_SLICE], ids=["raises", "lies"])
+@pytest.mark.parametrize("kind", [TEXT, WRONG_SLICE], ids=["raises", "lies"])
 def test_text_of_a_class_that_overrides_everything_is_read_as_the_text_it_is(kind):
     table = pd.DataFrame({"x1": _cells(*(kind(f"asha{n}@corp.example") for n in range(30)))})
 
-    assert _classified(table) == ["EMAIL_ADDRESS"]
-    assert _classified(table, full=True) == ["EMAIL_ADDRESS"]
+    assert classified(table) == ["EMAIL_ADDRESS"]
+    assert classified(table, full=True) == ["EMAIL_ADDRESS"]
 
 
 @pytest.mark.parametrize(
@@ -193,15 +152,15 @@ def test_text_of_a_class_that_overrides_everything_is_read_as_the_text_it_is(kin
 )
 def test_empty_and_unusual_columns_get_a_verdict(table, entities):
     for full in (False, True):
-        assert _classified(table, full=full) == entities
-    assert _masked_or_refused(table) is not None
+        assert classified(table, full=full) == entities
+    assert masked_or_refused(table) is not None
 
 
 def test_cells_that_may_not_be_written_are_not_written():
     cells = np.array([["a@corp.example", "x"]] * 3, dtype=object)
     cells.flags.writeable = False
 
-    assert _classified(pd.DataFrame(cells, columns=["a", "b"], copy=False)) == ["EMAIL_ADDRESS", "NONE"]
+    assert classified(pd.DataFrame(cells, columns=["a", "b"], copy=False)) == ["EMAIL_ADDRESS", "NONE"]
 
 
 def test_twenty_thousand_columns_are_all_judged():
@@ -213,13 +172,13 @@ def test_twenty_thousand_columns_are_all_judged():
 def test_a_sample_of_a_long_column_does_not_copy_it():
     values = np.broadcast_to(np.int64(7), (10**9,))  # eight bytes that look like eight billion
 
-    assert _classified(pd.DataFrame({"n": values}, copy=False)) == ["NONE"]
+    assert classified(pd.DataFrame({"n": values}, copy=False)) == ["NONE"]
 
 
 def test_categories_that_no_row_uses_are_not_read():
     unused = pd.Categorical([None] * 10, categories=[f"u{n}@corp.example" for n in range(1000)])
 
-    assert _classified(pd.DataFrame({"x1": unused})) == ["NONE"]
+    assert classified(pd.DataFrame({"x1": unused})) == ["NONE"]
 
 
 def test_very_many_values_in_one_text_are_all_found():

@@ -8,70 +8,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import jupyter_privguard as pg
 from jupyter_privguard.classification.headers import label_text
-from jupyter_privguard.errors import PrivguardError
-
-VALUE = "zq.canary@corp.example"
-
-
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-
-
-def _raise(*_, **__):
-    raise RuntimeError(VALUE)
-
-
-def _one(*names, base=object, **more):
-    return type("Hostile", (base,), {**dict.fromkeys(names, _raise), **more})
-
-
-def _liar(kind):
-    return _one(__class__=property(lambda self: kind))()
-
-
-_NO_STR = ("__str__", "__repr__")
-
-
-_TEXT = _one(
-    "strip", "lower", "endswith", "encode", "isdigit", "__getitem__", "__len__", "__iter__", *_NO_STR, base=str
+from tests.unit.classification.hostile import (  # noqa: F401
+    NO_STR,
+    TEXT,
+    VALUE,
+    WRONG_SLICE,
+    classified,
+    liar,
+    masked_or_refused,
+    one,
+    own_home,
+    raises,
 )
 
-
-_WRONG_SLICE = type("Hostile", (str,), {"__getitem__": lambda self, item: 5, "strip": lambda self: 7})
-
-
-def _classified(table, **options):
-    found = pg.classify(table, **options)
-    shown = f"{found!r}{found._repr_html_()}{found.to_json()}{found.to_frame()}{found.quasi_identifiers.to_frame()}"
-    assert VALUE not in shown
-    assert all(verdict.evidence and 0 <= verdict.confidence <= 1 for verdict in found)
-    return [verdict.entity for verdict in found]
-
-
-def _masked_or_refused(table):
-    try:
-        masked = pg.mask(table)
-    except PrivguardError as error:
-        assert str(error).startswith("privguard: ")
-        assert VALUE not in str(error)
-        assert error.__cause__ is None
-        return None
-    assert type(masked) is type(table)
-    assert masked.shape == table.shape
-    return masked
-
-
 LABELS = {
-    "text that raises": _TEXT("email"),
-    "text that lies": _WRONG_SLICE("email"),
-    "str raises": _one(*_NO_STR)(),
-    "str is no text": _one(__str__=lambda self: 7)(),
-    "says it is text": _liar(str),
-    "says it is a tuple": _liar(tuple),
+    "text that raises": TEXT("email"),
+    "text that lies": WRONG_SLICE("email"),
+    "str raises": one(*NO_STR)(),
+    "str is no text": one(__str__=lambda self: 7)(),
+    "says it is text": liar(str),
+    "says it is a tuple": liar(tuple),
     "lone surrogate": "\ud800",
     "a value": VALUE,
     "a value in a tuple": (("plan",), VALUE),
@@ -110,9 +67,9 @@ def test_no_label_stops_a_verdict_or_a_mask(name, values):
     table = _labelled(label, values)
 
     for options in ({}, {"full": True}, {"header_only": True}):
-        _classified(table, **options)
-    assert (_classified(table) == ["EMAIL_ADDRESS"]) or values[0] == 1
-    masked = _masked_or_refused(table)
+        classified(table, **options)
+    assert (classified(table) == ["EMAIL_ADDRESS"]) or values[0] == 1
+    masked = masked_or_refused(table)
     assert masked is not None
     assert VALUE not in label_text(masked.columns[0])
 
@@ -121,7 +78,7 @@ def test_no_label_stops_a_verdict_or_a_mask(name, values):
 def test_a_label_that_only_looks_odd_is_understood(label):
     label = LABELS.get(label, label)
 
-    assert _classified(_labelled(label, [None, None]), header_only=True) == ["EMAIL_ADDRESS"]
+    assert classified(_labelled(label, [None, None]), header_only=True) == ["EMAIL_ADDRESS"]
 
 
 def test_labels_and_index_that_are_there_twice_are_judged_one_by_one():
@@ -133,7 +90,7 @@ def test_labels_and_index_that_are_there_twice_are_judged_one_by_one():
         index=index,
     )
 
-    assert _classified(table)[:4] == ["EMAIL_ADDRESS", "EMAIL_ADDRESS", "NONE", "EMAIL_ADDRESS"]
-    masked = _masked_or_refused(table)
+    assert classified(table)[:4] == ["EMAIL_ADDRESS", "EMAIL_ADDRESS", "NONE", "EMAIL_ADDRESS"]
+    masked = masked_or_refused(table)
     assert masked is not None
     assert "corp.example" not in masked.iloc[:, 2].to_string()

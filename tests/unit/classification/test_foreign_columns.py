@@ -8,40 +8,7 @@ import pytest
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
 import jupyter_privguard as pg
-from jupyter_privguard.errors import PrivguardError
-
-VALUE = "zq.canary@corp.example"
-
-
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-
-
-def _raise(*_, **__):
-    raise RuntimeError(VALUE)
-
-
-def _classified(table, **options):
-    found = pg.classify(table, **options)
-    shown = f"{found!r}{found._repr_html_()}{found.to_json()}{found.to_frame()}{found.quasi_identifiers.to_frame()}"
-    assert VALUE not in shown
-    assert all(verdict.evidence and 0 <= verdict.confidence <= 1 for verdict in found)
-    return [verdict.entity for verdict in found]
-
-
-def _masked_or_refused(table):
-    try:
-        masked = pg.mask(table)
-    except PrivguardError as error:
-        assert str(error).startswith("privguard: ")
-        assert VALUE not in str(error)
-        assert error.__cause__ is None
-        return None
-    assert type(masked) is type(table)
-    assert masked.shape == table.shape
-    return masked
+from tests.unit.classification.hostile import VALUE, classified, masked_or_refused, own_home, raises  # noqa: F401
 
 
 class _Type(ExtensionDtype):
@@ -125,15 +92,15 @@ def test_a_foreign_column_that_raises_is_judged_by_its_header(foreign, look):
     arm(look)
 
     for full in (False, True):
-        assert _classified(table, full=full) == ["EMAIL_ADDRESS", "EMAIL_ADDRESS"]
-    _masked_or_refused(table)
+        assert classified(table, full=full) == ["EMAIL_ADDRESS", "EMAIL_ADDRESS"]
+    masked_or_refused(table)
 
 
 def test_header_only_looks_at_no_value(foreign):
     table, arm = foreign
     arm(*_LOOKS)
 
-    assert _classified(table, header_only=True) == ["EMAIL_ADDRESS", "NONE"]
+    assert classified(table, header_only=True) == ["EMAIL_ADDRESS", "NONE"]
     assert _Array.looks == 0
     assert "quasi" not in repr(pg.classify(table, header_only=True))
 
@@ -141,11 +108,11 @@ def test_header_only_looks_at_no_value(foreign):
 class _Overridden(pd.DataFrame):
     """A user's own DataFrame whose methods cannot be trusted."""
 
-    __len__ = __getitem__ = __iter__ = _raise
-    to_dict = items = head = sample = _raise
+    __len__ = __getitem__ = __iter__ = raises
+    to_dict = items = head = sample = raises
 
 
 def test_methods_that_a_subclass_overrides_are_not_asked():
     table = _Overridden({"x1": ["asha@corp.example"] * 3})
 
-    assert _classified(table) == ["EMAIL_ADDRESS"]
+    assert classified(table) == ["EMAIL_ADDRESS"]

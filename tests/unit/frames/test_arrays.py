@@ -9,12 +9,7 @@ import numpy as np
 import pytest
 
 from jupyter_privguard.frames import explicit_view
-
-RAW = "alice@corp.example"
-
-
-def stars(values: list[Any]) -> list[Any]:
-    return [f"*{position}" for position, _ in enumerate(values)]
+from tests.unit.frames.engine_data import RAW, stars
 
 
 def bump(values: list[Any]) -> list[Any]:

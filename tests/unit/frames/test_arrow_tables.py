@@ -15,15 +15,9 @@ from hypothesis import strategies as st
 
 from jupyter_privguard.frames import Kind, explicit_view, view
 from jupyter_privguard.frames.engines._arrow_values import strided
-
-RAW = "alice@corp.example"
-
+from tests.unit.frames.engine_data import RAW, stars
 
 DAY = datetime.date(2001, 2, 3)
-
-
-def stars(values: list[Any]) -> list[Any]:
-    return [f"*{position}" for position, _ in enumerate(values)]
 
 
 def bump(values: list[Any]) -> list[Any]:

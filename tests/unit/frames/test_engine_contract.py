@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -17,20 +16,7 @@ from hypothesis import strategies as st
 
 from jupyter_privguard.frames import Kind, explicit_view, view
 from jupyter_privguard.frames.sampling import thinned_out
-
-RAW = "alice@corp.example"
-
-
-DATA: dict[str, list[Any]] = {
-    "text": [RAW, None, "b", RAW, "c"],
-    "whole": [7, None, 3, 7, 2],
-    "real": [1.5, None, 3.25, 1.5, -2.0],
-    "flag": [True, None, False, True, False],
-    "moment": [datetime.datetime(2001, 2, 3, 4, 5), None, datetime.datetime(1999, 1, 1)] * 1
-    + [datetime.datetime(2001, 2, 3, 4, 5), datetime.datetime(1970, 1, 1)],
-    "raw": [b"a", None, b"b", b"a", b"\xff"],
-}
-
+from tests.unit.frames.engine_data import DATA, RAW, stars
 
 KINDS = [Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME, Kind.BYTES]
 
@@ -61,10 +47,6 @@ ENGINES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
 @pytest.fixture(params=ENGINES)
 def make(request: pytest.FixtureRequest) -> Callable[[dict[str, list[Any]]], Any]:
     return ENGINES[request.param]
-
-
-def stars(values: list[Any]) -> list[Any]:
-    return [f"*{position}" for position, _ in enumerate(values)]
 
 
 def bump(values: list[Any]) -> list[Any]:

@@ -16,26 +16,9 @@ import pytest
 
 from jupyter_privguard.errors import InputError
 from jupyter_privguard.frames import Kind, explicit_view, view
-
-RAW = "alice@corp.example"
-
+from tests.unit.frames.engine_data import DATA, RAW, stars
 
 DAY = datetime.date(2001, 2, 3)
-
-
-DATA: dict[str, list[Any]] = {
-    "text": [RAW, None, "b", RAW, "c"],
-    "whole": [7, None, 3, 7, 2],
-    "real": [1.5, None, 3.25, 1.5, -2.0],
-    "flag": [True, None, False, True, False],
-    "moment": [datetime.datetime(2001, 2, 3, 4, 5), None, datetime.datetime(1999, 1, 1)] * 1
-    + [datetime.datetime(2001, 2, 3, 4, 5), datetime.datetime(1970, 1, 1)],
-    "raw": [b"a", None, b"b", b"a", b"\xff"],
-}
-
-
-def stars(values: list[Any]) -> list[Any]:
-    return [f"*{position}" for position, _ in enumerate(values)]
 
 
 def test_a_polars_series_keeps_its_name() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Any
-
 import duckdb
 import pyarrow as pa
 import pytest
@@ -12,23 +9,7 @@ import pytest
 from jupyter_privguard.errors import InputError
 from jupyter_privguard.frames import explicit_view
 from jupyter_privguard.frames.sampling import thinned_out
-
-RAW = "alice@corp.example"
-
-
-DATA: dict[str, list[Any]] = {
-    "text": [RAW, None, "b", RAW, "c"],
-    "whole": [7, None, 3, 7, 2],
-    "real": [1.5, None, 3.25, 1.5, -2.0],
-    "flag": [True, None, False, True, False],
-    "moment": [datetime.datetime(2001, 2, 3, 4, 5), None, datetime.datetime(1999, 1, 1)] * 1
-    + [datetime.datetime(2001, 2, 3, 4, 5), datetime.datetime(1970, 1, 1)],
-    "raw": [b"a", None, b"b", b"a", b"\xff"],
-}
-
-
-def stars(values: list[Any]) -> list[Any]:
-    return [f"*{position}" for position, _ in enumerate(values)]
+from tests.unit.frames.engine_data import DATA, RAW, stars
 
 
 def test_a_relation_is_not_executed_for_its_header_and_sampled_by_sql() -> None:
