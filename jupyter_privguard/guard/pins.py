@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from .._canonical import canonical_json
-from .._files import write_atomically
+from .._files import alone, write_atomically
 from ..errors import StateError
 from ..keys.keyring import KeyRing
 
@@ -84,14 +82,10 @@ class DomainPins:
     def _locked(self) -> Iterator[None]:
         """One process at a time: of two first tokens the second takes the first one's domain."""
         try:
-            handle = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with alone(self._file.with_suffix(".lock")):
+                yield
         except OSError as error:
             raise self._unusable(error.strerror or type(error).__name__) from None
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)  # and with it the lock
 
     def _unusable(self, cause: str) -> StateError:
         return StateError(
