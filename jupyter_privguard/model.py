@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = [
     "ENTITIES",
     "GENERALISED",
     "NATIONAL_IDS",
+    "Approval",
     "ColumnVerdict",
     "DataClass",
     "Decision",
@@ -23,6 +27,7 @@ __all__ = [
     "Principal",
     "Request",
     "Tier",
+    "Used",
     "class_of",
 ]
 
@@ -165,18 +170,45 @@ class Principal(NamedTuple):
     """``self`` (could have written the policy that grants it), ``os``, ``server`` or ``hub``."""
 
 
+class Approval(NamedTuple):
+    """Leave that somebody else gave: what may be seen that roles do not give, by whom, and until when."""
+
+    id: str
+    principal: str
+    """Who may use it."""
+    tier: Tier
+    dataset: str
+    """Glob that a data set's name or source matches."""
+    columns: tuple[str, ...]
+    """Labels; empty: every column."""
+    experiment: str | None
+    """The one experiment that it is for; None: any."""
+    approvers: tuple[str, ...]
+    expires: datetime
+
+
+class Used(NamedTuple):
+    """A data set that a cell uses, as far as that is known before its body runs."""
+
+    name: str
+    source: str | None = None
+
+
 class Request(NamedTuple):
     """May ``principal`` do ``action`` at ``tier``, for ``purpose``?"""
 
     principal: Principal
     action: str
-    """``run`` (a cell), ``show``, ``mask``, ``report``."""
+    """``run`` (a cell), ``mask``, ``report``, ``unseal``, ``reveal``, ``key.rotate``, ``key.destroy``, ``approve``."""
     tier: Tier
     purpose: str | None = None
     experiment: str | None = None
     reason: str | None = None
-    dataset: str | None = None
-    source: str | None = None
+    datasets: tuple[Used, ...] = ()
+    at: datetime | None = None
+    """When it is asked, UTC; without it nothing that expires is looked at, and no approval counts."""
+    approvals: tuple[Approval, ...] = ()
+    """The approvals that stand for this principal."""
 
 
 class Decision(NamedTuple):
@@ -187,3 +219,5 @@ class Decision(NamedTuple):
     """Where the answer comes from, e.g. ``roles.analyst.tiers`` or ``built-in``."""
     reason: str = ""
     """One sentence for the person who is refused: why, who can grant it, what now."""
+    approvals: tuple[Approval, ...] = ()
+    """Those it rests on: the tier holds for their columns alone. Empty: the tier is granted as it is."""

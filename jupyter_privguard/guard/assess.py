@@ -15,7 +15,8 @@ from ..frames.nested import is_nested, texts_in
 from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.columns import domain_for
-from ..policy.decide import operator_for, override_for
+from ..policy.masks import operator_for
+from ..policy.overrides import override_for
 from ..policy.rules import Policy
 from .text import mask_spans
 from .verdicts import Classification, is_clear, no_table

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Decision
-from ..policy.decide import SELF, hides_as_much
+from ..policy.grants import SELF
+from ..policy.masks import hides_as_much
 from ..policy.rules import Policy
 from .deciding import Applied
 from .overrides import Column

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError, Refused, StateError
 from ..frames import FrameView
 from ..model import ColumnVerdict, Decision
-from ..policy.decide import decide_override, hides_as_much
+from ..policy.decide import decide_override
+from ..policy.masks import hides_as_much
 from ..policy.rules import Policy
 from .assess import Classification, acting, column_names, is_clear
 from .change_events import applied_fields, change_fields, is_by_self

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..model import ColumnVerdict, Decision, Principal
-from ..policy.decide import class_in, decide_override, hides_as_much
+from ..policy.decide import decide_override
+from ..policy.masks import class_in, hides_as_much
 from ..policy.rules import Policy
 from .assess import Classification, acting
 from .overrides import Column, DataSet, Override, Overrides

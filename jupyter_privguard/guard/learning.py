@@ -10,7 +10,7 @@ from typing import Any
 from ..frames import FrameView, Kind
 from ..frames.nested import is_nested
 from ..model import ColumnVerdict
-from ..policy.decide import hides_as_much
+from ..policy.masks import hides_as_much
 from ..policy.rules import Policy
 from .assess import column_names
 from .datasets import Dataset

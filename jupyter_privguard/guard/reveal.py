@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..errors import InputError, KeyStoreError, PrivguardError, Refused
 from ..keys.keyring import KeyRing
 from ..model import ENTITIES, Request
-from ..policy.decide import decide_reveal
+from ..policy.decide import decide
 from ..policy.rules import Policy
 
 __all__ = ["MOST_AN_HOUR", "Handle", "Revealed", "parse_handle", "reveal"]
@@ -86,7 +86,7 @@ def reveal(
     except InputError:
         record(outcome="refused", handle=None, reason=reason, rule="no handle")
         raise
-    answer = decide_reveal(request(reason), policy)
+    answer = decide(request(reason), policy)
     if answer.allowed and attempts() >= MOST_AN_HOUR:
         answer = answer._replace(
             allowed=False,

@@ -13,7 +13,7 @@ from ..classification.spans import find_spans
 from ..keys.keyring import KeyRing
 from ..model import Operator, Pattern, Tier, class_of
 from ..policy.columns import hierarchy_for
-from ..policy.decide import operator_for
+from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from .known import Hit, KnownValues
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ..model import ENTITIES, DataClass, Operator, Pattern, Tier
-from .rules import DatasetRule, DomainColumn, Policy, Role, Rule
+from .rules import DEFAULT_SMALLEST_GROUP, DatasetRule, DomainColumn, Policy, Purpose, Role, Rule
 
 __all__ = ["policy_from"]
 
 # `Any` in this file is a document that has passed the schema: its shape is known, its type is not.
 
 
-def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool, prefix: str = "") -> Policy:
+def policy_from(
+    document: Any, *, source: str, sha256: str, author_is_self: bool, prefix: str = "", is_pack: bool = False
+) -> Policy:
     """The Policy that ``document`` describes; ``prefix`` goes before the names of its rules."""
-    principals = document.get("principals")
+    principals, purposes, approvals = (
+        document.get("principals"),
+        document.get("purposes"),
+        document.get("approvals", {}),
+    )
     return Policy(
         source=source,
         sha256=sha256,
@@ -22,7 +29,7 @@ def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool
         principals=None if principals is None else {n: tuple(p.get("roles", ())) for n, p in principals.items()},
         roles={name: _role(role) for name, role in document.get("roles", {}).items()},
         datasets=tuple(
-            DatasetRule(glob, dict(dataset.get("columns", {})))
+            DatasetRule(glob, dict(dataset.get("columns", {})), dataset.get("environment"))
             for glob, dataset in document.get("datasets", {}).items()
         ),
         rules=tuple(_rule(place, rule, prefix) for place, rule in enumerate(document.get("rules", ()), start=1)),
@@ -30,8 +37,31 @@ def policy_from(document: Any, *, source: str, sha256: str, author_is_self: bool
         domains={name: tuple(map(_domain_column, columns)) for name, columns in document.get("domains", {}).items()},
         surrogates=document.get("surrogates", "made-up"),
         hierarchies={key: dict(texts) for key, texts in document.get("hierarchies", {}).items()},
+        purposes=None if purposes is None else {name: _purpose(purpose or {}) for name, purpose in purposes.items()},
+        smallest_group=document.get("k", DEFAULT_SMALLEST_GROUP),
+        two_person=approvals.get("two_person", False),
+        approvals_folder=approvals.get("folder"),
+        files=document.get("files", "record"),
+        retain_days=_days(document.get("audit", {}).get("retain")),
         author_is_self=author_is_self,
+        is_pack=is_pack,
     )
+
+
+def _purpose(purpose: Any) -> Purpose:
+    expires = purpose.get("expires")
+    return Purpose(
+        basis=purpose.get("basis"),
+        datasets=tuple(purpose.get("datasets", ())),
+        expires=None if expires is None else date.fromisoformat(str(expires)),
+    )
+
+
+_DAYS = {"d": 1, "m": 30, "y": 365}
+
+
+def _days(term: str | None) -> int | None:
+    return None if term is None else int(term[:-1]) * _DAYS[term[-1]]
 
 
 def _domain_column(named: str) -> DomainColumn:
@@ -53,6 +83,7 @@ def _role(role: Any) -> Role:
         reason_required=role.get("reason", "required") == "required",
         classify=role.get("classify", False),
         log=role.get("log", "own"),
+        approve=role.get("approve", role.get("reveal", False)),
     )
 
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import ENTITIES, DataClass, Operator, Pattern, Tier, class_of
 
-__all__ = ["STRICTNESS", "DatasetRule", "DomainColumn", "Policy", "Role", "Rule", "stricter"]
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = [
+    "DEFAULT_SMALLEST_GROUP",
+    "STRICTNESS",
+    "DatasetRule",
+    "DomainColumn",
+    "Policy",
+    "Purpose",
+    "Role",
+    "Rule",
+    "stricter",
+]
+
+DEFAULT_SMALLEST_GROUP = 5
 
 STRICTNESS: Mapping[Operator, int] = {
     operator: place
@@ -52,6 +67,8 @@ class Role(NamedTuple):
     classify: bool = False
     log: str = "own"
     """``own`` or ``all``: whose events may be read."""
+    approve: bool = False
+    """Whether requests of others for the role's own tiers may be answered; as ``reveal`` unless the policy says."""
 
 
 class Rule(NamedTuple):
@@ -64,10 +81,24 @@ class Rule(NamedTuple):
 
 
 class DatasetRule(NamedTuple):
-    """Entities by column label for the data sets whose name or source matches a glob."""
+    """What holds for the data sets whose name or source matches a glob."""
 
     glob: str
     columns: Mapping[str, str]
+    """Entities by column label."""
+    environment: str | None = None
+    """The one environment in which they may be used; None: any."""
+
+
+class Purpose(NamedTuple):
+    """What data may be used for."""
+
+    basis: str | None = None
+    """The lawful basis, such as ``legitimate-interest``."""
+    datasets: tuple[str, ...] = ()
+    """Globs of the data sets it is for, by name or source; empty: all."""
+    expires: date | None = None
+    """Its last day, UTC."""
 
 
 class DomainColumn(NamedTuple):
@@ -101,9 +132,38 @@ class Policy:
     """By column label or entity the coarser text of a value."""
     surrogates: str = "made-up"
     """``made-up`` by key, or ``random`` and kept in a sealed table."""
+    purposes: Mapping[str, Purpose] | None = None
+    """By name; None when the policy does not speak of purposes: then any text is one."""
+    smallest_group: int = DEFAULT_SMALLEST_GROUP
+    """``k``: the fewest rows whose aggregates stay exact."""
+    two_person: bool = False
+    """Whether an approval takes two people beside the one who asks."""
+    approvals_folder: str | None = None
+    """Where requests and answers are exchanged between accounts."""
+    files: str = "record"
+    """``record`` what the code writes to files, or ``refuse`` what is sensitive in it."""
+    retain_days: int | None = None
+    """How long the log is kept, in days."""
+    is_pack: bool = False
+    """Whether it only says how values are masked, and grants nothing."""
     author_is_self: bool = True
     """Whether the session's own user could have written the grants."""
     also: tuple[Policy, ...] = ()
+
+    @property
+    def k(self) -> int:
+        """The fewest rows whose aggregates stay exact: of several layers the largest counts."""
+        return max(layer.smallest_group for layer in self.layers)
+
+    @property
+    def needs_two_people(self) -> bool:
+        """Whether any layer wants two people to approve."""
+        return any(layer.two_person for layer in self.layers)
+
+    @property
+    def refuses_files(self) -> bool:
+        """Whether any layer refuses to let sensitive columns be written to files."""
+        return any(layer.files == "refuse" for layer in self.layers)
 
     @property
     def layers(self) -> tuple[Policy, ...]:

@@ -6,7 +6,7 @@ from ..errors import Refused
 from ..keys.keyring import KeyRing
 from ..keys.vault import Vault
 from ..model import Request, Tier
-from ..policy.decide import decide_keys
+from ..policy.decide import decide
 from ..policy.rules import Policy
 from ..settings import Home
 from .events import record
@@ -43,7 +43,7 @@ def destroy_key(at: Home, key_id: str) -> None:
 
 
 def _check_keys_allowed(action: str, in_force: Policy, at: Home) -> None:
-    answer = decide_keys(Request(principal(in_force), action, Tier.COMPLIANCE), in_force)
+    answer = decide(Request(principal(in_force), action, Tier.COMPLIANCE), in_force)
     if not answer.allowed:
         record(action, in_force, at=at, outcome="refused", rule=answer.rule)
         raise Refused(answer.reason, answer.rule)

@@ -9,7 +9,8 @@ from pathlib import Path
 from .._version import __version__
 from ..errors import LogUnavailable, Refused
 from ..model import Principal, Request, Tier
-from ..policy.decide import decide, roles_of
+from ..policy.decide import decide
+from ..policy.grants import roles_of
 from ..policy.load import load as load_policy
 from ..policy.rules import Policy
 from ..settings import Home, account_name, policy_paths

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_privguard.model import ENTITIES, Principal, Tier, class_of
+from jupyter_privguard.model import ENTITIES, Decision, Principal, Tier, class_of
 from jupyter_privguard.policy.build import policy_from
 from jupyter_privguard.policy.builtin import built_in
-from jupyter_privguard.policy.decide import SELF, decide_override, hides_as_much, operator_for
+from jupyter_privguard.policy.decide import decide_override
+from jupyter_privguard.policy.grants import SELF
+from jupyter_privguard.policy.masks import hides_as_much, operator_for
 from jupyter_privguard.policy.rules import STRICTNESS, Policy
 from jupyter_privguard.policy.yaml12 import parse
 
@@ -62,7 +64,7 @@ def test_hiding_less_at_any_tier_needs_the_right(before: str, after: str) -> Non
     under = policy(ROLES)
 
     assert not decide_override(Principal("ann"), before, after, under).allowed
-    assert decide_override(Principal("dan"), before, after, under) == (True, "roles.dpo.classify", "")
+    assert decide_override(Principal("dan"), before, after, under) == Decision(allowed=True, rule="roles.dpo.classify")
     assert decide_override(Principal("ann"), before, after, built_in()).rule == SELF
 
 

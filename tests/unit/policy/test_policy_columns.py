@@ -9,8 +9,8 @@ import pytest
 from jupyter_privguard.model import ENTITIES, GENERALISED, DataClass, Operator, Tier
 from jupyter_privguard.policy.builtin import built_in
 from jupyter_privguard.policy.columns import domain_for, hierarchy_for, is_coarsened
-from jupyter_privguard.policy.decide import operator_for
 from jupyter_privguard.policy.load import examine, load
+from jupyter_privguard.policy.masks import operator_for
 from jupyter_privguard.policy.rules import STRICTNESS, Policy
 
 DOMAINS = "domains: {customer: [customers.customer_id, 'orders*.cust', 'a.b.c']}\n"

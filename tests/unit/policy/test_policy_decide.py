@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from jupyter_privguard.model import ENTITIES, NATIONAL_IDS, DataClass, Operator, Principal, Request, Tier, class_of
 from jupyter_privguard.policy.build import policy_from
 from jupyter_privguard.policy.builtin import built_in
-from jupyter_privguard.policy.decide import decide, operator_for, override_for, roles_of
+from jupyter_privguard.policy.decide import decide
+from jupyter_privguard.policy.grants import roles_of
+from jupyter_privguard.policy.masks import operator_for
+from jupyter_privguard.policy.overrides import override_for
 from jupyter_privguard.policy.rules import STRICTNESS, Policy
 from jupyter_privguard.policy.yaml12 import parse
 

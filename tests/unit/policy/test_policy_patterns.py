@@ -9,8 +9,9 @@ import pytest
 from jupyter_privguard.errors import PolicyError
 from jupyter_privguard.model import DataClass, Operator, Pattern, Tier, class_of
 from jupyter_privguard.patterns import engine
-from jupyter_privguard.policy.decide import operator_for, override_for
 from jupyter_privguard.policy.load import examine, load
+from jupyter_privguard.policy.masks import operator_for
+from jupyter_privguard.policy.overrides import override_for
 
 STAFF = '- {entity: STAFF_NO, class: internal, regex: "ST-[0-9]{6}", header: ["staff no"]}'
 
