@@ -185,6 +185,8 @@ class Approval(NamedTuple):
     """The one experiment that it is for; None: any."""
     approvers: tuple[str, ...]
     expires: datetime
+    purpose: str | None = None
+    """The one purpose that it is for; None: any."""
 
 
 class Used(NamedTuple):

@@ -17,6 +17,7 @@ from .errors import StateError
 __all__ = [
     "Home",
     "account_name",
+    "account_of",
     "kernel_notebook",
     "passphrase_file",
     "policy_paths",
@@ -60,6 +61,11 @@ class Home(NamedTuple):
     def log(self) -> Path:
         """Folder of the log's database."""
         return self.root / "log"
+
+    @property
+    def approvals(self) -> Path:
+        """Folder of requests and answers, where the policy names none that accounts share."""
+        return self.root / "approvals"
 
     @property
     def domains(self) -> Path:
@@ -154,14 +160,17 @@ def passphrase_file() -> Path | None:
 
 def account_name() -> str:
     """The account this process runs under, from the operating system and no variable."""
-    if os.name == "nt":
-        return os.getlogin()
+    return os.getlogin() if os.name == "nt" else account_of(os.geteuid())
+
+
+def account_of(number: int) -> str:
+    """The account that the operating system knows by ``number``, as in the owner of a file."""
     import pwd
 
     try:
-        return pwd.getpwuid(os.geteuid()).pw_name
+        return pwd.getpwuid(number).pw_name
     except KeyError:  # a container's anonymous account
-        return str(os.geteuid())
+        return str(number)
 
 
 def kernel_notebook() -> str | None:

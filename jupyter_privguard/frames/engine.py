@@ -87,8 +87,12 @@ class FrameView(Protocol):
     def codes(self, position: int) -> Codes:
         """One integer a row, equal where cells are equal; nulls are equal to one another.
 
-        Cells that cannot be compared are all different.
+        Cells that cannot be compared are all different. 0 is null.
         """
+        ...
+
+    def numbers(self, position: int) -> Any:
+        """One float64 a row, NaN for null; of dates the seconds since 1970, UTC. None: cell by cell only."""
         ...
 
     @property

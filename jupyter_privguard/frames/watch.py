@@ -21,7 +21,13 @@ __all__ = ["Exact", "Statistic", "Watcher", "watch"]
 
 
 class Watcher(Protocol):
-    """Who wants to know. Whatever a watcher raises must not reach the program: it must not raise."""
+    """Who wants to know. But for `Refused` by the first two, what a watcher raises does not reach the program."""
+
+    def reading(self, source: str) -> None:
+        """A reader is about to read ``source`` (path, URL or SQL). Refused: nothing is read."""
+
+    def writing(self, obj: Any, target: str, kind: str) -> None:
+        """``obj`` is about to be written, as `written` tells of it. Refused: nothing is written."""
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """A reader made ``obj`` from ``source`` (path, URL or SQL), or the program from its own values (None)."""

@@ -191,6 +191,9 @@ def _masks_of_strays(
     operator, _ = operator_for(_FREE_TEXT, class_of(_FREE_TEXT), tier, policy)
     if operator is Operator.CLEAR:
         return {}
+    if operator is Operator.REDACT:
+        # That is said of texts about people; of a column of colours only what is found in it goes.
+        operator = Operator.PARTIAL
     return {
         position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT, strays_only=view.kind(position) is not Kind.TEXT)
         for position, verdict in enumerate(classification)

@@ -23,9 +23,14 @@ class Assessing:
         self._policy = policy
         self._pins = pins
 
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on: what was found under another one is looked at anew."""
+        self._policy = policy
+
     def assessed(self, seen: FrameView, facts: Dataset) -> Classification:
         """What the table says by itself, found once for all that is said of it."""
-        state, named = seen.state(), partial(named_by_policy, seen, self._policy, source=facts.source)
+        state: object = (seen.state(), self._policy.sha256)
+        named = partial(named_by_policy, seen, self._policy, source=facts.source)
         before = facts.assessed
         if before is not None and before[0] == (state, facts.name, facts.source):
             return before[1]

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ..model import Tier
+from ..model import Approval, Request, Tier
 
 __all__ = ["CellOptions", "CellRun", "Touched"]
 
@@ -19,6 +19,8 @@ class CellOptions(NamedTuple):
     purpose: str | None = None
     experiment: str | None = None
     reason: str | None = None
+    has_tier: bool = False
+    """Whether the tier was asked for; else the notebook's counts."""
 
 
 @dataclass(slots=True)
@@ -59,11 +61,23 @@ class CellRun:
     """Given by the log with ``cell.start``; empty when the start could not be written."""
     refused: str = ""
     """The sentence, when the cell may not run."""
+    denied: str = ""
+    """The sentence, when something that the cell did was refused while it ran."""
+    rule: str = ""
+    """The policy's rule that let it run, or refused it."""
+    approvals: tuple[Approval, ...] = ()
+    """Those that its tier rests on."""
+    asked: Request | None = None
+    """What they were asked about, while the cell runs; None where roles give the tier."""
     started: float = field(default_factory=time.monotonic)
     masked: Counter[str] = field(default_factory=Counter)
     shown: list[dict[str, Any]] = field(default_factory=list)
     touched: dict[str, Touched] = field(default_factory=dict)
     sinks: list[dict[str, Any]] = field(default_factory=list)
+
+    def ended(self, outcome: str) -> str:
+        """``outcome``, or that the cell was refused: before it ran, or by what ended it."""
+        return "refused" if self.refused or (self.denied and outcome == "error") else outcome
 
     @property
     def duration_ms(self) -> int:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..frames.watch import Exact
+from ..model import Tier
 from .assess import Classification
 
-__all__ = ["SMALLEST_GROUP", "Dataset", "Datasets", "name_of_source", "place_of_source"]
+__all__ = ["Dataset", "Datasets", "name_of_source", "place_of_source"]
 
 
 @dataclass(slots=True)
@@ -23,9 +24,9 @@ class Dataset:
     name: str | None = None
     source: str | None = None
     classification: Classification | None = None
-    state: tuple[object, int, object] | None = None
-    """What the table looked like when it was classified, how many overrides there had been and what it was called;
-    another state means: look again."""
+    state: tuple[object, object, object] | None = None
+    """What the table looked like when it was classified, what held for columns then (overrides, policy) and what it was
+    called; another state means: look again."""
     exact: Exact | None = None
     """Set for a table of statistics."""
     source_table: weakref.ref[Any] | None = None
@@ -44,6 +45,10 @@ class Dataset:
     """Its state when that was looked at last, and then by label the distinct values of columns."""
     assessed: tuple[object, Classification] | None = None
     """What was found in it by itself, and for which state and name."""
+    masked_for: tuple[Tier, object] | None = None
+    """Of a masked copy the tier that may see it, and what it looked like when it was made."""
+    as_read: dict[str, int] = field(default_factory=dict)
+    """By label what a column looked like when the table was read (`provenance`); empty where nobody looked."""
     logged: bool = False
     """Whether the log has its ``data.load``."""
 
@@ -60,10 +65,6 @@ class Dataset:
         return self.source or (self.origin.source if self.origin is not None else None)
 
 
-SMALLEST_GROUP = 5
-"""Statistics over at least this many rows are shown exactly (contract: ``k``)."""
-
-
 class Datasets:
     """Remembers facts about live objects without keeping them alive."""
 
@@ -73,6 +74,11 @@ class Datasets:
     def known(self, obj: Any) -> Dataset | None:
         """The record of ``obj`` if it was met before."""
         return self._facts.get(id(obj))
+
+    def tables(self) -> list[Any]:
+        """The tables that live."""
+        found = (facts.table() for facts in list(self._facts.values()) if facts.table is not None)
+        return [table for table in found if table is not None]
 
     def of(self, obj: Any) -> Dataset:
         """The record of ``obj``, new if it was not met before."""

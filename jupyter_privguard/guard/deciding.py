@@ -45,6 +45,10 @@ class Deciding:
         self._policy = policy
         self._principal = principal
 
+    def use(self, policy: Policy) -> None:
+        """``policy`` decides from now on."""
+        self._policy = policy
+
     def on_own(self, found: Classification, labels: Sequence[str], dataset: DataSet | None) -> Classification:
         """``found`` on a table that is ``dataset`` itself, with what was said of its columns."""
         if dataset is None or not self.overrides:

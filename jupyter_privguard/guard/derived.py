@@ -17,7 +17,7 @@ from ..frames.watch import Exact, Statistic
 from ..model import ColumnVerdict
 from ..policy.rules import Policy
 from .assess import Classification, acting
-from .datasets import SMALLEST_GROUP, Dataset
+from .datasets import Dataset
 from .numbers import KnownNumbers
 from .schemas import Schema, Schemas
 
@@ -47,6 +47,10 @@ class DerivedTables:
         self._numbers = numbers
         self._of_source = of_source
         self._proves = proves
+
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on."""
+        self._policy = policy
 
     def judged(self, found: Classification, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
         """``found``, what the table says by itself, with what others say of it; ``facts`` learns its origin.
@@ -155,7 +159,7 @@ class DerivedTables:
         # Several tables may have these labels: what any of them hides is hidden.
         schemas = [schema for schema in self._schemas.all_of_part(names) if schema.is_row(names, cells)]
         # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
-        own = exact is None or exact.rows is not None or exact.group_size < SMALLEST_GROUP
+        own = exact is None or exact.rows is not None or exact.group_size < self._policy.k
         verdicts: dict[int, ColumnVerdict] = {}
         for row, (name, cell) in enumerate(zip(names, cells, strict=True)):
             hiding = (schema.verdicts[name] for schema in schemas if schema.verdicts[name].is_sensitive)

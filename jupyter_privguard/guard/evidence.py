@@ -21,7 +21,7 @@ from .overrides import Column
 from .released import Released
 from .schemas import Schema
 
-__all__ = ["Evidence"]
+__all__ = ["Evidence", "values_of"]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
 
@@ -65,7 +65,7 @@ class Evidence:
 
     def _holds(self, facts: Dataset, label: str, values: Collection[Any]) -> bool | None:
         """Whether a table's columns called ``label`` hold all of ``values``; None where nobody can tell."""
-        held = _values_of(facts, label)
+        held = values_of(facts, label)
         if held is not None:
             try:
                 return held.issuperset(values)
@@ -111,7 +111,7 @@ class Evidence:
         return None
 
     def _may_hold(self, column: Column, hider: _Hider, values: Collection[Any]) -> bool:
-        held = _values_of(hider.facts, column.label) if hider.facts is not None else None
+        held = values_of(hider.facts, column.label) if hider.facts is not None else None
         if held is not None:
             return held.issuperset(values)
         if hider.is_complete and all(as_text(value) is not None for value in values):
@@ -119,7 +119,7 @@ class Evidence:
         return True
 
 
-def _values_of(facts: Dataset, label: str) -> frozenset[Any] | None:
+def values_of(facts: Dataset, label: str) -> frozenset[Any] | None:
     """The distinct values of a table's columns called ``label``, while it lives."""
     table = facts.table() if facts.table is not None else None
     seen = view(table) if table is not None else None

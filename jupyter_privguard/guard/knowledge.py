@@ -8,6 +8,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,11 @@ from ..classification.spans import find_spans
 from ..frames import FrameView, first_column, row_labels, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
-from ..model import ColumnVerdict
+from ..model import ColumnVerdict, Tier
+from ..policy.masks import class_in
+from ..policy.overrides import override_for
 from ..policy.rules import Policy
-from .assess import Classification, column_names, is_clear
+from .assess import Classification, acting, column_names, is_clear
 from .assessing import Assessing
 from .datasets import Dataset
 from .deciding import Deciding
@@ -26,10 +29,11 @@ from .evidence import Evidence
 from .known import KnownValues
 from .learning import Learning
 from .masked_copies import MaskedCopies
-from .naming import TableNames
+from .naming import TableNames, owner_of
 from .numbers import KnownNumbers
 from .overrides import Column, DataSet
 from .pins import DomainPins
+from .provenance import Provenance
 from .released import Released
 from .schemas import Schema, Schemas
 
@@ -52,7 +56,11 @@ class Knowledge:
         self.names = TableNames()
         self._datasets = self.names.datasets
         self._evidence = Evidence(self.values, self.names)
+        self.provenance = Provenance(self.names, self.values)
+        """Which column of a read table a column comes from."""
         self._copies = MaskedCopies(policy)
+        self._copies_for_some = MaskedCopies(policy)
+        """Those for tier internal and above."""
         self._pending: list[Any] = []
         self._changing: str | None = None
         """The label of the column of which something is being said: all else that is known stays so."""
@@ -70,6 +78,33 @@ class Knowledge:
             schemas=self._schemas,
         )
 
+    def use(self, policy: Policy) -> None:
+        """``policy``, which is stricter, holds from now on, for tables that were met before too."""
+        self._policy = policy
+        self.released.use(partial(find_spans, patterns=policy.all_patterns))
+        for part in (
+            self._deciding,
+            self._assessing,
+            self._copies,
+            self._copies_for_some,
+            self._derived,
+            self._learning,
+        ):
+            part.use(policy)
+        self._schemas.renew(self._anew)
+        self.released.clear()
+        for obj in self._datasets.tables():
+            self._readable(obj)
+        self.learn()
+
+    def _anew(self, verdict: ColumnVerdict, origin: Dataset) -> ColumnVerdict:
+        """The ``verdict`` on a column of the table ``origin``, which may be gone, under the policy of now."""
+        entity = override_for(self._policy, verdict.column, dataset=origin.name, source=origin.source)
+        if entity is not None:
+            data_class = class_in(self._policy, entity)
+            verdict = replace(verdict, entity=entity, data_class=data_class, confidence=1.0)
+        return acting(verdict, self._policy)
+
     def watch(self, namespace: Mapping[str, Any]) -> None:
         """Tables in ``namespace``, the user's variables, are known too."""
         self.names.namespace = namespace
@@ -81,10 +116,25 @@ class Knowledge:
         facts.is_root = True
         if source:
             self.names.read(facts, source)
+            if any(layer.principals is not None for layer in self._policy.layers):  # else nobody can approve anything
+                self.provenance.read(obj, facts)
 
-    def masked(self, copy: FrameView, positions: Iterable[int]) -> None:
-        """The columns of ``copy`` at ``positions`` were masked for everybody."""
-        self._copies.learn(copy, positions)
+    def masked(self, copy: FrameView, positions: Iterable[int], tier: Tier) -> None:
+        """The columns of ``copy`` at ``positions``, all that ``tier`` does not see in clear, were masked for it."""
+        self._datasets.of(copy.native).masked_for = (tier, copy.state())
+        self._copies_for(tier).learn(copy, positions)
+
+    def as_written(self, obj: Any, seen: FrameView, tier: Tier) -> Classification:
+        """The verdicts on ``obj`` for a file by ``tier``, for which what was masked for it is harmless."""
+        found, made = self.classification(obj, seen), self.facts(obj).masked_for
+        if tier is not Tier.PUBLIC:
+            found = self._copies_for_some.judged(found, seen, self._evidence)
+        if made is None or made[0] > tier or made[1] != seen.state():
+            return found
+        return self._copies_for(made[0]).on_copy(found, seen)
+
+    def _copies_for(self, tier: Tier) -> MaskedCopies:
+        return self._copies if tier is Tier.PUBLIC else self._copies_for_some
 
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """``obj`` holds statistics of ``source``."""
@@ -113,10 +163,11 @@ class Knowledge:
         facts = self._datasets.of(obj)
         table, before = seen.state(), facts.classification
         dataset = self.names.data_set(facts) if self._deciding.overrides else None
-        state = (table, self._deciding.overrides.revision, dataset)
+        state = (table, (self._deciding.overrides.revision, self._policy.sha256), dataset)
         if before is not None and facts.state == state:
             return before
         is_same = facts.state is not None and facts.state[0] == table
+        self.provenance.look(seen, facts)
         # What was said of columns has changed, and with it perhaps what is known of others.
         schema = self._schemas.forget(facts) if is_same else None
         found = self._judged(seen, facts, dataset, is_same=is_same)
@@ -132,6 +183,15 @@ class Knowledge:
         # At the end: after an interrupt it is looked at once more.
         facts.classification, facts.state, facts.logged = found, state, facts.logged and is_kept
         return found
+
+    def source_of(self, obj: Any) -> str | None:
+        """Where the rows of the table ``obj``, or of the one it was made from, were read; None if nowhere."""
+        if self._readable(obj) is None:
+            return None
+        facts = self._datasets.of(obj)
+        about = facts.source_table() if facts.source_table is not None else None
+        own = facts.known_source or owner_of(facts).source
+        return own or (self.source_of(about) if about is not None and about is not obj else None)
 
     def data_set(self, obj: Any) -> DataSet | None:
         """What people call the table ``obj``: its data set, that of the table it is a part of, or its variable."""

@@ -52,6 +52,10 @@ class Learning:
         self._evidence = evidence
         self._schemas = schemas
 
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on."""
+        self._policy = policy
+
     def learn(self, seen: FrameView, facts: Dataset, found: Classification, positions: Iterable[int]) -> None:
         """Remember the sensitive values of a table's columns at ``positions``."""
         if facts.exact is not None:

@@ -35,14 +35,18 @@ def _no_spans(_text: str) -> tuple[()]:
 
 
 class MaskedCopies:
-    """What stands in masked copies."""
+    """What stands in copies that were masked for one tier."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._values = Released(_no_spans)
 
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on."""
+        self._policy = policy
+
     def learn(self, copy: FrameView, positions: Iterable[int]) -> None:
-        """The columns of ``copy`` at ``positions`` are masked for everybody."""
+        """The columns of ``copy`` at ``positions`` are masked."""
         labels = column_names(copy)
         for position in positions:
             values = copy.distinct(position) if position < copy.width else []
@@ -58,9 +62,22 @@ class MaskedCopies:
             if is_clear(columns[at]) or at in found.replaced:
                 continue
             if evidence.lowered(label, partial(seen.distinct, at), self._values) is not None:
-                verdict = replace(columns[at], entity="NONE", data_class=DataClass.NONE, evidence=(_ALREADY,))
-                columns[at] = acting(verdict, self._policy)
+                columns[at] = self._already(columns[at])
         return replace(found, columns=tuple(columns))
+
+    def on_copy(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` on a copy itself: its columns are masked while all of their values are those that were masked."""
+        columns = list(found)
+        for at, label in enumerate(column_names(seen)[: seen.width]):
+            if not is_clear(columns[at]) and self._is_unchanged(label, seen.distinct(at)):
+                columns[at] = self._already(columns[at])
+        return replace(found, columns=tuple(columns))
+
+    def _is_unchanged(self, label: str, values: Sequence[Any]) -> bool:
+        return len(values) > _MOST or bool(self._values.columns_of(label, values))
+
+    def _already(self, verdict: ColumnVerdict) -> ColumnVerdict:
+        return acting(replace(verdict, entity="NONE", data_class=DataClass.NONE, evidence=(_ALREADY,)), self._policy)
 
 
 def is_masked_already(verdict: ColumnVerdict) -> bool:

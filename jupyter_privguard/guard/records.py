@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..audit.event import classified_column
 from ..frames import FrameView
+from ..model import Tier
 from .assess import Classification
 from .cell import CellRun
 from .knowledge import Knowledge
@@ -30,6 +31,8 @@ def start_fields(run: CellRun, safe: Safe) -> dict[str, Any]:
         "purpose": safe(run.options.purpose),
         "experiment": safe(run.options.experiment),
         "reason": safe(run.options.reason),
+        "rule": run.rule or None,
+        "approval": [approval.id for approval in run.approvals],
     }
 
 
@@ -47,7 +50,7 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) ->
         "sinks": [_safe_tree(sink, safe) for sink in run.sinks],
         "shown": run.shown,
         "masked": dict(sorted(run.masked.items())),
-        "refusal": run.refused or None,
+        "refusal": run.refused or run.denied or None,
         "duration_ms": run.duration_ms,
     }
 
@@ -70,8 +73,10 @@ def note_shown(
     shown: Shown,
     knowledge: Knowledge,
     safe: Safe,
+    *,
+    tier: Tier,
 ) -> None:
-    """The run showed ``obj``: which columns, under which mask."""
+    """The run showed ``obj`` at ``tier``: which columns, under which mask."""
     facts = knowledge.facts(obj)
     variable = knowledge.variable_of(obj)
     name = facts.known_as or variable
@@ -79,7 +84,6 @@ def note_shown(
     if name is not None:  # what has no name is a result on its way to the screen, not a data set
         touch = functools.partial(run.touch, name, rows=seen.rows, source=facts.known_source, variable=variable)
         touch(how="shown", columns=_labels(classification))
-    tier = run.options.tier.label
     entry = {
         "dataset": safe(name) or "a result",
         "columns": [
@@ -87,7 +91,7 @@ def note_shown(
                 "label": safe(v.column),
                 "entity": v.entity,
                 "class": v.data_class.value,
-                "action": v.action.get(tier, "clear"),
+                "action": v.action.get(tier.label, "clear"),
             }
             for v in classification
         ],

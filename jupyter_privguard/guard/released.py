@@ -40,6 +40,10 @@ class Released:
     def __repr__(self) -> str:
         return f"<Released: {len(self._values)} columns>"
 
+    def use(self, find_spans: FindSpans) -> None:
+        """``find_spans`` finds what patterns do from now on."""
+        self._find_spans = find_spans
+
     def learn(self, column: Column, values: Sequence[Any], *, is_for_all: bool) -> None:
         """Remember the distinct ``values`` of a lowered column; ``is_for_all`` if everybody may see them."""
         self._values.setdefault(column, set()).update(filter(_can_be_hashed, values))

@@ -9,10 +9,10 @@ but not the tables: what is left of a table after its cell is its masked text at
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
-from ..model import Tier
+from .sight import PUBLIC, Sight
 
 __all__ = ["Rendering", "Renderings"]
 
@@ -26,41 +26,41 @@ _SHORTEST_LINE = 8
 
 
 class Rendering:
-    """A text that a table became, and how to make the masked one of a tier if it is ever shown."""
+    """A text that a table became, and how to make the masked one of a sight if it is ever shown."""
 
-    def __init__(self, raw: str, key: str, make: Callable[[Tier], str]) -> None:
+    def __init__(self, raw: str, key: str, make: Callable[[Sight], str]) -> None:
         self.raw = raw
         self.key = key
         """The run in which it was made."""
-        self._make: Callable[[Tier], str] | None = make
-        self._made: dict[Tier, str] = {}
+        self._make: Callable[[Sight], str] | None = make
+        self._made: dict[Sight, str] = {}
 
     @cached_property
     def lines(self) -> dict[str, int]:
         """Its lines without what indents them, and their numbers."""
         return {line.strip(): number for number, line in enumerate(self.raw.splitlines())}
 
-    def masked(self, tier: Tier) -> str:
+    def masked(self, sight: Sight) -> str:
         """The masked text, made when it is first asked for."""
-        if tier not in self._made:
+        if sight not in self._made:
             if self._make is None:
-                return self._made[Tier.PUBLIC]
-            self._made[tier] = self._make(tier)
-        return self._made[tier]
+                return self._made[PUBLIC]
+            self._made[sight] = self._make(sight)
+        return self._made[sight]
 
     def settle(self) -> None:
         """Let go of the table."""
         if self._make is None:
             return
-        if Tier.PUBLIC not in self._made and len(self.raw) > _LONGEST:
-            self._made[Tier.PUBLIC] = "privguard: the text of a table from an earlier cell is withheld; show the table"
-        self._made = {Tier.PUBLIC: self.masked(Tier.PUBLIC)}
+        if PUBLIC not in self._made and len(self.raw) > _LONGEST:
+            self._made[PUBLIC] = "privguard: the text of a table from an earlier cell is withheld; show the table"
+        self._made = {PUBLIC: self.masked(PUBLIC)}
         self._make = None
 
     @property
     def is_needed(self) -> bool:
         """Whether masking changed anything, as far as is known."""
-        return self._make is not None or self._made[Tier.PUBLIC] != self.raw
+        return self._make is not None or self._made[PUBLIC] != self.raw
 
 
 class Renderings:
@@ -81,19 +81,27 @@ class Renderings:
                 rendering.settle()
         self._kept = deque((r for r in self._kept if r.is_needed), maxlen=_KEPT)
 
-    def exchanged(self, text: str, tier: Tier) -> str:
+    def exchanged(self, text: str, sight: Sight) -> str:
         """``text`` with whole tables in it, however indented or quoted, and single lines of them masked."""
-        for rendering in tuple(self._kept):
-            if rendering.raw in text:
-                text = text.replace(rendering.raw, rendering.masked(tier))
-            quoted = repr(rendering.raw)[1:-1] if "\\n" in text else ""
-            if quoted and quoted in text:
-                text = text.replace(quoted, repr(rendering.masked(tier))[1:-1])
-            text = _lines_exchanged(_indented_exchanged(text, rendering, tier), rendering, tier)
-        return text
+        return _exchanged(text, tuple(self._kept), sight)
 
 
-def _indented_exchanged(text: str, rendering: Rendering, tier: Tier) -> str:
+def _exchanged(text: str, kept: Sequence[Rendering], sight: Sight) -> str:
+    for place, rendering in enumerate(kept):
+        if rendering.raw in text:
+            if len(rendering.raw) >= _SHORTEST_LINE:
+                # What a newer text became is not looked at again: an older one may be the same, made for less.
+                rest = [_exchanged(part, kept[place:], sight) for part in text.split(rendering.raw)]
+                return rendering.masked(sight).join(rest)
+            text = text.replace(rendering.raw, rendering.masked(sight))
+        quoted = repr(rendering.raw)[1:-1] if "\\n" in text else ""
+        if quoted and quoted in text:
+            text = text.replace(quoted, repr(rendering.masked(sight))[1:-1])
+        text = _lines_exchanged(_indented_exchanged(text, rendering, sight), rendering, sight)
+    return text
+
+
+def _indented_exchanged(text: str, rendering: Rendering, sight: Sight) -> str:
     """As a pretty printer writes a table inside a list: every line but the first moved to the right."""
     end = rendering.raw.find("\n") + 1
     if not end:
@@ -106,7 +114,7 @@ def _indented_exchanged(text: str, rendering: Rendering, tier: Tier) -> str:
         margin = "\n" + text[after : after + max(0, depth)]
         moved = rendering.raw.replace("\n", margin)
         if depth > 0 and text.startswith(moved, at):
-            masked = rendering.masked(tier).replace("\n", margin)
+            masked = rendering.masked(sight).replace("\n", margin)
             text = text[:at] + masked + text[at + len(moved) :]
             at += len(masked) - 1
         at = text.find(first, at + 1)
@@ -120,7 +128,7 @@ def _blanks(text: str, at: int) -> int:
     return end - at
 
 
-def _lines_exchanged(text: str, rendering: Rendering, tier: Tier) -> str:
+def _lines_exchanged(text: str, rendering: Rendering, sight: Sight) -> str:
     if len(rendering.lines) > _MOST_LINES:  # only whole lines of it, then: looking for each anywhere takes too long
         found = {line for line in map(str.strip, text.splitlines()) if line in rendering.lines}
     else:
@@ -128,7 +136,7 @@ def _lines_exchanged(text: str, rendering: Rendering, tier: Tier) -> str:
     found = {line for line in found if len(line) >= _SHORTEST_LINE}
     if not found:
         return text
-    masked = [line.strip() for line in rendering.masked(tier).splitlines()]
+    masked = [line.strip() for line in rendering.masked(sight).splitlines()]
     if len(masked) == len(rendering.raw.splitlines()):
         for line in sorted(found, key=len, reverse=True):
             text = text.replace(line, masked[rendering.lines[line]])

@@ -100,6 +100,12 @@ class Schemas:
         if len(self._schemas) > _REMEMBERED:
             del self._schemas[next(iter(self._schemas))]
 
+    def renew(self, anew: Callable[[ColumnVerdict, Dataset], ColumnVerdict]) -> None:
+        """Each verdict on a column of a table is ``anew`` of it from now on."""
+        for key, schema in self._schemas.items():
+            verdicts = {label: anew(verdict, schema.origin) for label, verdict in schema.verdicts.items()}
+            self._schemas[key] = replace(schema, verdicts=verdicts)
+
     def forget(self, origin: Dataset) -> Schema | None:
         """Drop what is known of the table ``origin``, which is about to be judged anew; what was dropped last."""
         dropped = [schema for schema in self._schemas.values() if schema.origin is origin]

@@ -9,34 +9,40 @@ from __future__ import annotations
 import functools
 import os
 import secrets
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
-from ..errors import PrivguardError, StateError
+from ..errors import PrivguardError
 from ..frames import styled_frame, view
 from ..keys.keyring import KeyRing
-from ..model import Principal, Request, Tier
-from ..policy.decide import decide
+from ..model import Principal, Tier
+from ..policy.builtin import built_in
 from ..policy.rules import Policy
 from . import records
+from .admission import Admission
+from .approved import Approvals, Leave
 from .cell import CellOptions, CellRun
 from .changes import ClassChanges
 from .deciding import Deciding
+from .endings import ending
 from .experiments import ClosedExperiments
+from .in_force import PolicyWatch, Unwatched
 from .knowledge import Knowledge
 from .overrides import Names, Overrides, label_digests
 from .pins import DomainPins
+from .policy_changes import PolicyChanges
 from .released import ReleasingMasker
 from .renderings import Rendering
 from .runs import Runs
 from .saved_overrides import SavedOverrides
 from .shower import TableShower
+from .sight import Sight
 from .table_texts import TableTexts
 from .text import TextMasker
 
@@ -45,8 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-_MANY_GUESSES = 1000
-"""Values typed in rather than loaded: so many handles of them may be somebody's attempt to learn whose is which."""
+_FIRST_DAY = "; begin a cell with %%secure --tier internal for readable handles instead (said once)"
 
 
 class Session:
@@ -64,15 +69,19 @@ class Session:
         notebook: str | None = None,
         saved: SavedOverrides | None = None,
         pins: DomainPins | None = None,
+        watch: PolicyWatch | None = None,
+        approvals: Approvals | None = None,
     ) -> None:
         """StateError if the ``saved`` overrides cannot be read: what they hide must not be shown."""
         self.id = secrets.token_hex(8)
-        self.policy = policy
         self.principal = principal
         self.kernel = kernel
         self.notebook = notebook
         self.purpose: str | None = None
         self.experiment: str | None = None
+        self.tier = Tier.PUBLIC
+        """What cells see that ask for no tier."""
+        self._policies = PolicyChanges(self, policy, watch or Unwatched())
         names = Names(lambda text: self.safe(text) or "", functools.partial(label_digests, keyring))
         self._text = TextMasker(policy, keyring)
         """For the log and messages, where a value stays masked whatever a person has said of its column."""
@@ -80,15 +89,17 @@ class Session:
         self.overrides = Overrides(names, notebook=notebook, saved=stored)
         deciding = Deciding(policy, principal, self.overrides)
         self.knowledge = Knowledge(policy, deciding, pins=pins)
+        self._leave = Leave(approvals)
+        self.admission = Admission(self, closed, self._leave)
         self.classes = ClassChanges(self, deciding, saved)
         """What people say that columns hold."""
         self.is_closed = False
         """Whether it has let go of the log."""
         self.broken = ""
         """Why no further cell may run: the log failed while a cell was being closed."""
+        self._is_first_day = policy.source == built_in().source
         self._keyring = keyring
         self._log = log
-        self._closed = closed
         self._leaving = ReleasingMasker(policy, keyring, self.knowledge.released)
         """For a cell's outputs, where what stands in a lowered column may be shown."""
         self._lock = threading.RLock()
@@ -101,6 +112,23 @@ class Session:
     def keyring(self) -> KeyRing:
         """The keys of this session, with the vault of what it gave out."""
         return self._keyring
+
+    # --- policy ---------------------------------------------------------------------------------
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policies.policy
+
+    @property
+    def policy_problem(self) -> str:
+        """Why the policy's files cannot be used now, so that no cell runs; empty if they can."""
+        return self._policies.problem
+
+    def renew_policy(self) -> None:
+        """What the policy's files say by now has a say too. LogUnavailable if that cannot be recorded."""
+        with self._lock:
+            self._policies.renew((self._text, self._leaving, self._shower, self.knowledge))
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -136,13 +164,15 @@ class Session:
         ``key`` is the surface's name for this run; ``problem`` a mistake in the cell's header.
         """
         with self._lock:
-            options = CellOptions(
-                options.tier, options.purpose or self.purpose, options.experiment or self.experiment, options.reason
-            )
+            options = self._completed(options)
             run = CellRun(key, options, source, execution_count, cell_id)
             self._texts.settle(self.open_runs())
+            self._shower.texts.forget()
             try:
-                run.refused = self.broken or problem or self._refusal(options)
+                self.renew_policy()
+                run.refused = self.broken or self.policy_problem or problem
+                if not run.refused:
+                    self.admission.decide(run)
                 start = self._event("cell.start", "started", **records.start_fields(run, self.safe))
                 run.run_id = self._log.start_run(start)
             except PrivguardError as error:
@@ -150,27 +180,13 @@ class Session:
             self._runs.begin(run)
             return run
 
-    def _refusal(self, options: CellOptions) -> str:
-        if options.experiment is not None and (problem := self.problem_of_experiment(options.experiment)):
-            return f"{problem} %privguard experiment NAME sets it for the notebook, --off ends it."
-        request = Request(
-            principal=self.principal,
-            action="run",
-            tier=options.tier,
-            purpose=options.purpose,
-            experiment=options.experiment,
-            reason=options.reason,
+    def _completed(self, options: CellOptions) -> CellOptions:
+        """``options`` with what holds for the whole notebook."""
+        return options._replace(
+            tier=options.tier if options.has_tier else max(options.tier, self.tier),
+            purpose=options.purpose or self.purpose,
+            experiment=options.experiment or self.experiment,
         )
-        answer = decide(request, self.policy)
-        return "" if answer.allowed else answer.reason
-
-    def problem_of_experiment(self, name: str) -> str:
-        """Why no cell can belong to the experiment ``name``; empty if one can."""
-        if self.safe(name) != name:
-            return "privguard: the experiment's name looks like somebody's data; give it another one."
-        if name in self._closed.names():
-            return f"privguard: experiment {name} is closed, its record final; name another one."
-        return ""
 
     def close_run(self, key: str, outcome: str) -> None:
         """Log the one ``cell.run`` of the newest open run ``key``; nothing if there is none."""
@@ -179,30 +195,13 @@ class Session:
             if run is None or not run.run_id:
                 return
             try:
-                self.knowledge.learn()
-                self.classes.note_applied()
-                for obj, seen in records.note_tables(run, self.knowledge):
-                    self.record("data.load", **records.dataset_fields(run, obj, seen, self.knowledge, self.safe))
-                self._keep_handles()
-                fields = records.end_fields(run, self.safe, self._keyring.source_hmac)
-                self._log.end_run(run.run_id, self._event("cell.run", "refused" if run.refused else outcome, **fields))
+                fields = ending(self, run)
+                self._log.end_run(run.run_id, self._event("cell.run", run.ended(outcome), **fields))
             except Exception as error:  # noqa: BLE001 - whatever it was, an unrecorded cell must be the last
                 self.broken = (
                     f"privguard: the end of cell [{run.execution_count}] could not be logged "
                     f"({type(error).__name__}), so no further cell runs; mend the log and restart the kernel."
                 )
-
-    def _keep_handles(self) -> None:
-        """Write what the shown handles stand for; that they cannot be looked up later stops no cell."""
-        vault = self._keyring.vault
-        if vault is None:
-            return
-        if guesses := vault.take_strangers(_MANY_GUESSES):
-            self.record("alert", about="handles of values that come from no known data set", values=guesses)
-        try:
-            vault.flush()
-        except StateError as error:
-            print(f"{error} Handles shown since then cannot be looked up.", file=sys.stderr)
 
     def run_of(self, key: str | None) -> CellRun | None:
         """The run ``key``, open or lately closed; without a key the newest open one."""
@@ -214,6 +213,13 @@ class Session:
         with self._lock:
             return self._runs.open_keys()
 
+    def tier_of(self, run: CellRun | None) -> Tier:
+        """What an output of ``run`` may show; outputs of no cell, or of a refused one, get the least."""
+        return self._sight(run).tier
+
+    def _sight(self, run: CellRun | None) -> Sight:
+        return self._leave.sight(run, self.policy)
+
     # --- what leaves ----------------------------------------------------------------------------
 
     def show(self, obj: Any, run: CellRun | None) -> Shown | None:
@@ -223,13 +229,28 @@ class Session:
         """
         with self._lock:
             self.knowledge.learn()
-            shown = self._shower.masked_copy(obj, _tier(run))
+            sight = self._sight(run)
+            shown = self._shower.masked_copy(obj, sight)
+            if shown is not None and shown.opened:
+                # Rendering is done without the lock, while another thread may send what was printed.
+                shown = replace(shown, fix=functools.partial(self._fixed, shown.fix))
             if run is not None and shown is not None:
                 table = obj if (styled := styled_frame(obj)) is None else styled
                 if (seen := view(table)) is not None:
-                    classification = self.knowledge.classification(table, seen)
-                    records.note_shown(run, table, seen, classification, shown, self.knowledge, self.safe)
+                    found = self._shower.classification(table, seen, sight)
+                    records.note_shown(run, table, seen, found, shown, self.knowledge, self.safe, tier=sight.tier)
+            return self._with_hint(shown, sight)
+
+    def _with_hint(self, shown: Shown | None, sight: Sight) -> Shown | None:
+        """``shown`` with a word on what else there is, where nobody has written a policy and the first time only."""
+        if shown is None or not shown.changed or sight.tier is not Tier.PUBLIC or not self._is_first_day:
             return shown
+        self._is_first_day = False
+        return replace(shown, legend=shown.legend + _FIRST_DAY)
+
+    def _fixed(self, fix: Callable[[str], str], text: str) -> str:
+        with self._lock:
+            return fix(text)
 
     def rendering(self) -> AbstractContextManager[None]:
         """While this thread renders a masked copy, its text is not taken for a raw one."""
@@ -241,11 +262,15 @@ class Session:
             return text
         with self._lock:
             self.knowledge.learn()
-            text = self.with_renderings(text, run)
-            answer = self._leaving.mask(text, _tier(run), self.knowledge.values)
-            if run is not None:
-                run.masked.update(answer.masked)
-            return answer.text
+            sight = self._sight(run)
+
+            def masked(part: str) -> str:
+                answer = self._leaving.mask(part, sight.tier, self.knowledge.values)
+                if run is not None:
+                    run.masked.update(answer.masked)
+                return answer.text
+
+            return self._shower.texts.around(self._texts.exchanged(text, sight), sight, masked)
 
     def with_renderings(self, text: str, run: CellRun | None) -> str:
         """``text`` with whole tables in it replaced by their masked renderings, which keep alignment.
@@ -254,7 +279,7 @@ class Session:
         """
         with self._lock:
             self.knowledge.learn()  # a table that was only just read may have a word said of it
-            return self._texts.exchanged(text, _tier(run))
+            return self._texts.exchanged(text, self._sight(run))
 
     def forget_texts(self) -> None:
         """A column's class was changed: tables that are printed from now on are masked as they are now."""
@@ -319,8 +344,3 @@ def _renew_lock_in_children(session: weakref.ref[Session]) -> None:
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=renew)
-
-
-def _tier(run: CellRun | None) -> Tier:
-    """What an output of ``run`` may show; outputs of no cell, or of a refused one, get the least."""
-    return run.options.tier if run is not None and not run.refused else Tier.PUBLIC

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,6 @@ from ..model import ColumnVerdict, DataClass, Operator, Tier
 from ..policy.rules import Policy
 from .assess import Classification, mask_table, masks_for
 from .column_masks import column_mask
-from .datasets import SMALLEST_GROUP
 from .masked_copies import is_masked_already, shortened
 
 __all__ = ["Shown", "show_table"]
@@ -35,6 +34,8 @@ class Shown:
     legend: str = ""
     fix: Callable[[str], str] = str
     """Puts the true size back into a rendered text."""
+    opened: tuple[str, ...] = ()
+    """The values of columns that approvals open, as texts."""
 
 
 def show_table(
@@ -48,16 +49,17 @@ def show_table(
     rows: Mapping[int, ColumnVerdict] | None = None,
     whole: bool = False,
     find_spans: FindSpans,
+    opened: Collection[int] = (),
 ) -> Shown:
     """What ``tier`` may see of the table ``seen``; only the rows that a display can show are masked.
 
-    ``rows`` are verdicts on whole rows, for a table on its side; ``whole`` masks all rows;
-    ``find_spans`` finds what to mask within free text.
+    ``opened`` are the positions that ``tier`` sees by an approval only; ``rows`` are verdicts on whole rows, for a
+    table on its side; ``whole`` masks all rows; ``find_spans`` finds what to mask within free text.
     """
     exact_rows = None
     if exact is not None and exact.group_size == 0:
         return Shown(seen.native, changed=False)  # statistics of nobody
-    if exact is not None and exact.group_size >= SMALLEST_GROUP:
+    if exact is not None and exact.group_size >= policy.k:
         if exact.rows is None:
             classification = _values_exact(seen, classification, exact)
         exact_rows = exact.rows
@@ -71,9 +73,13 @@ def show_table(
     already = [at for at, verdict in enumerate(classification.columns[: seen.width]) if is_masked_already(verdict)]
     counts: dict[str, int] = {}
     changed = False
+    values: dict[str, None] = {}
 
     def mask(part: FrameView) -> Any:
         nonlocal changed
+        for at, position in enumerate(part.origin):
+            if position in opened:
+                values.update((str(value), None) for value in part.distinct(at))
         frame = mask_table(
             part,
             tier=tier,
@@ -85,7 +91,7 @@ def show_table(
         )
         masked = view(frame.native)
         counts.update(frame.masked)
-        changed = bool(counts) or bool(already) or masked is None or masked.labels != part.labels
+        changed = bool(counts) or bool(already) or bool(opened) or masked is None or masked.labels != part.labels
         native = frame.native if masked is None or not already else masked.masked(dict.fromkeys(already, shortened))
         if not row_masks:
             return native
@@ -102,7 +108,8 @@ def show_table(
     copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole or bool(row_masks))
     if not changed:
         return Shown(seen.native, changed=False)
-    return Shown(copy.native, changed=True, masked=counts, legend=_legend(classification, tier, policy), fix=copy.fix)
+    legend = _legend(classification, tier, policy, opened)
+    return Shown(copy.native, changed=True, masked=counts, legend=legend, fix=copy.fix, opened=tuple(values))
 
 
 def _values_exact(seen: FrameView, classification: Classification, exact: Exact) -> Classification:
@@ -128,9 +135,13 @@ def _explained_by_rows(classification: Classification) -> Classification:
     return replace(classification, columns=tuple(verdicts))
 
 
-def _legend(classification: Classification, tier: Tier, policy: Policy) -> str:
+def _legend(classification: Classification, tier: Tier, policy: Policy, opened: Collection[int]) -> str:
     masks = masks_for(classification, tier, policy)
     parts = [f"{classification[p].column}: {m.operator.value}" for p, m in sorted(masks.items())]
+    by_approval = [classification[at].column for at in sorted(opened)]
+    approved = f"by approval: {', '.join(by_approval[:_LISTED])}" if by_approval else ""
+    if approved and not parts:
+        return f"privguard: {approved}"
     if not parts and any(map(is_masked_already, classification)):
         return "privguard: masked already"
     if not parts:
@@ -140,4 +151,4 @@ def _legend(classification: Classification, tier: Tier, policy: Policy) -> str:
         f"{v.column}?" for v in classification if v.ASKS_FROM <= v.confidence < v.ACTS_FROM and v.entity != "NONE"
     ]
     doubt = f"; not sure about {', '.join(unsure[:_LISTED])}" if unsure else ""
-    return f"privguard: tier {tier.label} sees {listed}{doubt}"
+    return f"privguard: tier {tier.label} sees {listed}{doubt}{'; ' if approved else ''}{approved}"

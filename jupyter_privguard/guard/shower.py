@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..frames import styled_copy, styled_frame, styled_parts, view
+from ..frames import FrameView, styled_copy, styled_frame, styled_parts, view
 from ..keys.keyring import KeyRing
-from ..model import Tier
 from ..policy.rules import Policy
+from .approved import opened
+from .approved_texts import ApprovedTexts
+from .assess import Classification
 from .knowledge import Knowledge
+from .sight import Sight
 from .text import TextMasker
 
 if TYPE_CHECKING:
@@ -30,42 +33,63 @@ class TableShower:
         self._keyring = keyring
         self._knowledge = knowledge
         self._text = text
+        self.texts = ApprovedTexts(policy, keyring, knowledge.values)
+        """Texts that show approved columns."""
         self._rendering = threading.local()
 
-    def masked_copy(self, obj: Any, tier: Tier, *, whole: bool = False) -> Shown | None:
-        """What ``tier`` may see of the table or Styler ``obj``; None if it is neither. ``whole``: all rows of it."""
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on."""
+        self._policy = policy
+        self.texts.use(policy)
+
+    def classification(self, obj: Any, seen: FrameView, sight: Sight) -> Classification:
+        """The verdicts on ``obj`` as ``sight`` shows it at its tier: what approvals open included."""
+        return opened(sight, self._knowledge.classification(obj, seen), seen, obj, self._knowledge)[0]
+
+    def masked_copy(self, obj: Any, sight: Sight, *, whole: bool = False) -> Shown | None:
+        """What ``sight`` may see of the table or Styler ``obj``; None if it is neither. ``whole``: all rows of it."""
         styled = styled_frame(obj)
         if styled is not None:
-            return self._masked_style(obj, styled, tier)
+            return self._masked_style(obj, styled, sight)
         seen = view(obj)
         if seen is None:
             return None
         from .show import show_table  # not needed before the first table
 
         with self._knowledge.counting_guesses(obj, self._keyring):
-            return show_table(
+            found, positions = opened(sight, self._knowledge.classification(obj, seen), seen, obj, self._knowledge)
+            shown = show_table(
                 seen,
-                self._knowledge.classification(obj, seen),
-                tier=tier,
+                found,
+                tier=sight.tier,
                 policy=self._policy,
                 keyring=self._keyring,
                 exact=self._knowledge.facts(obj).exact,
                 rows=self._knowledge.verdicts_of_rows(obj, seen),
                 whole=whole,
                 find_spans=self._text.finder(self._knowledge.values),
+                opened=positions,
             )
+        return self._passing(shown, sight, shown.opened) if shown.opened else shown
 
-    def _masked_style(self, styler: Any, table: Any, tier: Tier) -> Shown | None:
+    def _passing(self, shown: Shown, sight: Sight, values: Sequence[str]) -> Shown:
+        """``shown``, whose text passes the filter of all text though approved ``values`` stand in it."""
+        fix = shown.fix
+        return replace(shown, fix=lambda text: self.texts.made(fix(text), sight, values))
+
+    def _masked_style(self, styler: Any, table: Any, sight: Sight) -> Shown | None:
         """A Styler shows all rows of its table, and of those that were concatenated to it."""
-        shown = self.masked_copy(table, tier, whole=True)
+        shown = self.masked_copy(table, sight, whole=True)
         if shown is None:
             return None
-        parts = [p for p in (self.masked_copy(part, tier) for part in styled_parts(styler)) if p is not None]
+        parts = [p for p in (self.masked_copy(part, sight) for part in styled_parts(styler)) if p is not None]
         changed = [part for part in (shown, *parts) if part.changed]
         if not changed:
             return replace(shown, native=styler)
         copy = styled_copy(styler, shown.native, [part.native for part in parts])
-        return replace(changed[0], native=copy)
+        values = [value for part in changed for value in part.opened]
+        first = replace(changed[0], native=copy)
+        return self._passing(first, sight, values) if values else first
 
     @property
     def is_rendering(self) -> bool:
@@ -81,14 +105,14 @@ class TableShower:
         finally:
             self._rendering.on = False
 
-    def renderer(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> Callable[[Tier], str]:
-        """Makes ``text``, which ``render`` made of ``obj``, as a tier may see it."""
+    def renderer(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> Callable[[Sight], str]:
+        """Makes ``text``, which ``render`` made of ``obj``, as a sight may show it."""
         return partial(self._render, obj, text, render, whole)
 
-    def _render(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, tier: Tier) -> str:
+    def _render(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, sight: Sight) -> str:
         try:
             with self.rendering():
-                shown = self.masked_copy(obj, tier, whole=whole)
+                shown = self.masked_copy(obj, sight, whole=whole)
                 return shown.fix(render(shown.native)) if shown is not None and shown.changed else text
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
             return f"privguard: a table could not be masked and is withheld ({type(error).__name__})"

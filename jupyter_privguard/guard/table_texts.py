@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection
 
-from ..model import Tier
 from .renderings import Rendering, Renderings
+from .sight import Sight
 
 __all__ = ["TableTexts"]
 
@@ -48,12 +48,12 @@ class TableTexts:
             before.add(rendering)
         self._before, self._now, self._fresh = before, Renderings(), []
 
-    def exchanged(self, text: str, tier: Tier) -> str:
+    def exchanged(self, text: str, sight: Sight) -> str:
         """``text`` with whole tables in it, however indented or quoted, and single lines of them masked."""
         if self._before is None:
-            return self._now.exchanged(text, tier)
+            return self._now.exchanged(text, sight)
         for rendering in reversed(self._fresh):
             before, found, after = text.partition(rendering.raw) if rendering.raw else (text, "", "")
             if found:
-                return self.exchanged(before, tier) + rendering.masked(tier) + self.exchanged(after, tier)
-        return self._before.exchanged(self._now.exchanged(text, tier), tier)
+                return self.exchanged(before, sight) + rendering.masked(sight) + self.exchanged(after, sight)
+        return self._before.exchanged(self._now.exchanged(text, sight), sight)

@@ -7,11 +7,16 @@ from typing import Any
 
 from ..frames import styled_frame, view
 from ..frames.watch import Exact
-from .assess import column_names
+from ..model import Decision, Tier
+from .assess import column_names, masks_for
 from .datasets import name_of_source
 from .session import Session
 
 __all__ = ["TableWatcher"]
+
+_LISTED = 8
+"""Columns that a refusal names."""
+_WHERE = {"file": "a file", "table": "a database", "clipboard": "the clipboard"}
 
 
 class TableWatcher:
@@ -19,6 +24,43 @@ class TableWatcher:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def reading(self, source: str) -> None:
+        """Refused where the policy does not let the running cell use what ``source`` says."""
+        with self._session.locked():
+            self._session.admission.check_reading(source)
+
+    def writing(self, obj: Any, target: str, kind: str) -> None:
+        """Refused where the policy refuses files, and the table holds what the cell's tier may not see."""
+        session = self._session
+        if not session.policy.refuses_files:
+            return
+        with session.locked():
+            table, run = obj if (styled := styled_frame(obj)) is None else styled, session.run_of(None)
+            tier = session.tier_of(run)
+            try:
+                columns = self._sensitive(table, tier)
+            except Exception:  # noqa: BLE001 - what cannot be looked at could hold anything
+                columns = ["columns that cannot be looked at"]
+            if columns:
+                listed = ", ".join(columns[:_LISTED]) + (
+                    f" and {len(columns) - _LISTED} more" if columns[_LISTED:] else ""
+                )
+                sentence = (
+                    f"privguard: the policy refuses to let {listed} be written to {_WHERE[kind]}; write a masked copy, "
+                    f'jupyter_privguard.mask(df, tier="{tier.label}"), or leave these columns out.'
+                )
+                session.admission.check(run, Decision(allowed=False, rule="files", reason=sentence))
+
+    def _sensitive(self, table: Any, tier: Tier) -> list[str]:
+        """Labels of the columns that ``tier`` does not see in clear; none for a copy that was masked for it."""
+        session = self._session
+        session.knowledge.learn()
+        seen = view(table)
+        if seen is None:
+            return []
+        found = session.knowledge.as_written(table, seen, tier)
+        return [session.safe(found[at].column) or "" for at in sorted(masks_for(found, tier, session.policy))]
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""

@@ -33,10 +33,15 @@ class TextMasker:
     """Masks text under one policy with one key ring; remembers answers, so equal values are cheap."""
 
     def __init__(self, policy: Policy, keyring: KeyRing) -> None:
-        self._policy = policy
         self._keyring = keyring
-        self._patterns = policy.all_patterns
         self._answers: dict[tuple[str, str, Tier], str] = {}
+        self.use(policy)
+
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on."""
+        self._policy = policy
+        self._patterns = policy.all_patterns
+        self._answers.clear()
 
     def mask(self, text: str, tier: Tier, known: KnownValues) -> MaskedText:
         """``text`` without the known values and patterns that ``tier`` may not see."""

@@ -12,6 +12,7 @@ from typing import Any
 from .. import runtime
 from ..errors import KeyStoreError, PrivguardError
 from ..frames.watch import watch
+from ..guard.policy_record import policy_fields
 from ..guard.session import Session
 from ..guard.tables import TableWatcher
 from .display import wrap_format, wrap_info
@@ -87,7 +88,7 @@ class Extension:
         session = self.session
         if session is None:
             return self.refusal
-        return f"privguard: on · tier public · policy {session.policy.source} · log {runtime.home().log}"
+        return f"privguard: on · tier {session.tier.label} · policy {session.policy.source} · log {runtime.home().log}"
 
     def _open_session(self) -> Session:
         policy = runtime.policy()
@@ -103,7 +104,7 @@ class Extension:
         session.record(
             "guard.load",
             tier="public",
-            policy=session.safe(policy.source),
+            **policy_fields(policy, session.safe),
             host="kernel" if kernel is not None else "ipython",
             version=runtime.version(),
         )

@@ -102,6 +102,7 @@ def _options(text: str) -> CellOptions:
         _check(option, getattr(found, option))
     return CellOptions(
         tier=Tier.parse(found.tier) if found.tier is not None else Tier.PUBLIC,
+        has_tier=found.tier is not None,
         purpose=found.purpose,
         experiment=found.experiment,
         reason=found.reason,

@@ -17,7 +17,10 @@ from ..frames import view
 from ..model import ENTITIES
 from ..report.export import check_target, export, file_name
 from . import set_command
+from .approval import approval
 from .header import HELP
+from .policy_commands import policy_text, tier_text
+from .profile import profile
 from .reveal import reveal
 
 if TYPE_CHECKING:
@@ -81,6 +84,8 @@ def _status(extension: Extension, words: list[str]) -> None:
     session = extension.session
     if session is None:
         return
+    if session.policy_problem:
+        print(session.policy_problem)
     print(f"  purpose     {session.purpose or '-'}")
     print(f"  experiment  {session.experiment or '-'}")
     print(f"  you         {session.principal.id}, assurance {session.principal.assurance}")
@@ -133,13 +138,24 @@ def _experiment(extension: Extension, words: list[str]) -> None:
     _setting(extension, "experiment", words)
 
 
+def _tier(extension: Extension, words: list[str]) -> None:
+    """What you may see, and what cells see that ask for no tier: public|internal sets it, --off ends it."""
+    print(tier_text(_session(extension), words))
+
+
+def _policy(extension: Extension, words: list[str]) -> None:
+    """Which policy is in force, by whom, and what it lets you do."""
+    _no_words("policy", words)
+    print(policy_text(_session(extension)))
+
+
 def _setting(extension: Extension, what: str, words: list[str]) -> None:
     session = _session(extension)
     if words:
         text = " ".join(words).strip()
         if not text or len(text) > _LONGEST or not text.isprintable():
             raise UsageError(f"privguard: {what} is one line of at most {_LONGEST} characters, and not blank.")
-        if what == "experiment" and text != "--off" and (problem := session.problem_of_experiment(text)):
+        if what == "experiment" and text != "--off" and (problem := session.admission.problem_of_experiment(text)):
             raise UsageError(problem)
         setattr(session, what, None if text == "--off" else text)
     print(f"privguard: {what} {getattr(session, what) or '-'}")
@@ -195,10 +211,14 @@ def _help() -> str:
 COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
     "status": _status,
     "classify": _classify,
+    "profile": profile,
     "set": _set,
+    "tier": _tier,
+    "policy": _policy,
     "purpose": _purpose,
     "experiment": _experiment,
     "report": _report,
+    "approval": approval,
     "reveal": reveal,
     "doctor": _doctor,
     "help": _help_command,

@@ -78,11 +78,16 @@ class Recorder:
         run = self._waiting.pop(key, None) if key is not None else None
         if run is None:
             if self._guard.run_of(key) is not None and key in self._guard.open_runs():
-                return ""  # a magic such as %time compiles a part of a cell that was admitted
+                return self._part(key, cell)  # a magic such as %time compiles a part of a cell that was admitted
             run = self._open_silent(cell)
+        self._guard.admission.decide_use(run, cell)
         if run.refused and is_way_out(cell) and parse_header(run.source) is None:
             run.refused = ""
         return run.refused
+
+    def _part(self, key: str, cell: ast.Module) -> str:
+        run = self._guard.run_of(key)
+        return self._guard.admission.problem_of_part(run, cell) if run is not None else ""
 
     def _open_silent(self, cell: ast.Module) -> CellRun:
         self._check()

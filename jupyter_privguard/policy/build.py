@@ -38,7 +38,7 @@ def policy_from(
         surrogates=document.get("surrogates", "made-up"),
         hierarchies={key: dict(texts) for key, texts in document.get("hierarchies", {}).items()},
         purposes=None if purposes is None else {name: _purpose(purpose or {}) for name, purpose in purposes.items()},
-        smallest_group=document.get("k", DEFAULT_SMALLEST_GROUP),
+        smallest_group=int(document.get("k", DEFAULT_SMALLEST_GROUP)),  # 5.0 is a whole number too
         two_person=approvals.get("two_person", False),
         approvals_folder=approvals.get("folder"),
         files=document.get("files", "record"),
@@ -95,6 +95,7 @@ def _rule(place: int, rule: Any, prefix: str) -> Rule:
         operators={tier: Operator(rule[tier.label]) for tier in Tier if tier.label in rule},
         entities=frozenset(entities),
         classes=frozenset(DataClass(data_class) for data_class in classes),
+        source=rule.get("source"),
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from ..model import DataClass, Operator, Tier, class_of
 from .custom import custom_classes
-from .rules import STRICTNESS, stricter
-from .yaml12 import Document, Place
+from .masks import strictness
+from .pack_findings import stricter_packs
+from .rules import STRICTNESS
+from .yaml12 import Document, Place, shown_key
 
 __all__ = ["findings"]
 
@@ -18,15 +21,41 @@ _TIERS = tuple(tier.label for tier in Tier)
 # `Any` in this file is part of a document that has passed the schema.
 
 
-def findings(document: Document) -> list[tuple[Place, str]]:
-    """Doubled selectors and columns, masks that a credential never gets, tiers that see more than the next."""
+def findings(document: Document, *, today: date) -> list[tuple[Place, str]]:
+    """Doubled selectors and columns, masks that a credential never gets, tiers that see more than the next.
+
+    Also rules that a pack overrules, purposes that ended before ``today``, and keys that nothing acts on.
+    """
     rules: list[Any] = document.value.get("rules", [])
     found = list(_doubled(document, rules))
     for place, rule in enumerate(rules):
         found += _of_rule(document, place, rule)
     found += _doubled_columns(document)
     found += _unchanged(document)
+    found += _ended(document, today)
+    found += _without_effect(document)
+    found += stricter_packs(document)
     return found
+
+
+def _ended(document: Document, today: date) -> Iterator[tuple[Place, str]]:
+    for name, purpose in document.value.get("purposes", {}).items():
+        if "expires" in purpose and date.fromisoformat(purpose["expires"]) < today:
+            at = document.values["purposes", name, "expires"]
+            yield at, f"purpose `{shown_key(name)}` has ended; cells that name it are refused"
+
+
+def _without_effect(document: Document) -> Iterator[tuple[Place, str]]:
+    value = document.value
+    network = value.get("network", {})
+    for path, has_effect in (
+        (("save",), value.get("save", "redact") == "redact"),
+        (("anchor",), "anchor" not in value),
+        (("network", "allow"), not network.get("allow")),
+        (("network", "http"), not network.get("http")),
+    ):
+        if not has_effect:
+            yield document.keys[path], f"nothing acts on `{', '.join(path)}` in this version"
 
 
 def _doubled_columns(document: Document) -> Iterator[tuple[Place, str]]:
@@ -54,22 +83,25 @@ def _selectors(rule: Any) -> Iterator[tuple[str, str]]:
 
 
 def _doubled(document: Document, rules: list[Any]) -> Iterator[tuple[Place, str]]:
+    drawn = document.value.get("surrogates") == "random"
     first: dict[tuple[str, str], int] = {}
     for place, rule in enumerate(rules):
         for selector in _selectors(rule):
             earlier = first.setdefault(selector, place)
-            if earlier != place:
+            if earlier != place and any(tier in rule and tier in rules[earlier] for tier in _TIERS):
                 line = document.values["rules", earlier][0]
                 yield (
                     document.values["rules", place],
                     f"`{selector[1]}` has a rule in line {line} already; the stricter of the two holds"
-                    + _outcome(rules[earlier], rule),
+                    + _outcome(rules[earlier], rule, drawn=drawn),
                 )
 
 
-def _outcome(one: Any, other: Any) -> str:
+def _outcome(one: Any, other: Any, *, drawn: bool) -> str:
     both = [tier for tier in _TIERS if tier in one and tier in other and one[tier] != other[tier]]
-    held = [f"{tier} {stricter(Operator(one[tier]), Operator(other[tier])).value}" for tier in both]
+    held = [
+        f"{tier} {max(one[tier], other[tier], key=lambda o: strictness(Operator(o), drawn=drawn))}" for tier in both
+    ]
     return f": {', '.join(held)}" if held else ""
 
 

@@ -72,6 +72,7 @@ def _by_approval(request: Request) -> Decision | None:
         if approval.principal == request.principal.id
         and approval.tier >= request.tier
         and approval.experiment in (None, request.experiment)
+        and approval.purpose in (None, request.purpose)
     ]
     standing = tuple(approval for approval in fitting if request.at < approval.expires)
     if standing:
@@ -94,6 +95,11 @@ def _without_reason(rule: str) -> Decision:
 
 def _ungranted(request: Request, policy: Policy) -> str:
     tier, who = request.tier, request.principal.id
+    if policy.principals is not None and any(role.approve and tier in role.tiers for role in policy.roles.values()):
+        return (
+            f"tier {tier.label} is not granted to {who}; ask somebody who may approve it with `privguard approval "
+            f"request --tier {tier.label} --dataset NAME --reason WHY`, or an administrator for a role that gives it."
+        )
     having = sorted(name for name, role in policy.roles.items() if tier in role.tiers)
     if having:
         named = " or ".join(f"`{name}`" for name in having)

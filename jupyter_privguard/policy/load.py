@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import PolicyError
 from .build import policy_from
@@ -51,7 +52,7 @@ def examine(path: Path) -> Examined:
     problems, document = _examined(_bytes(path))
     if problems or document is None:
         return Examined(tuple(problems), ())
-    return Examined((), tuple(_lines(findings(document))))
+    return Examined((), tuple(_lines(findings(document, today=datetime.now(UTC).date()))))
 
 
 def _read(path: Path, user_can_write: Callable[[Path], bool]) -> Policy:
@@ -64,17 +65,21 @@ def _read(path: Path, user_can_write: Callable[[Path], bool]) -> Policy:
             "`privguard policy check` lists what to mend.",
             tuple(problems),
         )
-    return policy_from(
+    from .shipped import with_packs
+
+    own = policy_from(
         document.value,
         source=str(path),
         sha256=hashlib.sha256(data).hexdigest(),
         author_is_self=user_can_write(path),
     )
+    return with_packs(own, document.value.get("include", ()))
 
 
 def _examined(data: bytes) -> tuple[list[str], Document | None]:
     # Only where there is a file: the built-in policy needs neither parser nor schema.
     from .custom import pattern_problems
+    from .meaning import meaning_problems
     from .schema import schema_problems
     from .yaml12 import YamlError, parse
 
@@ -89,7 +94,7 @@ def _examined(data: bytes) -> tuple[list[str], Document | None]:
         return [str(problem)], None
     found = [*document.problems, *schema_problems(document)]
     if not found:
-        found = [*_unknown_roles(document), *pattern_problems(document)]
+        found = [*meaning_problems(document), *pattern_problems(document)]
     return _lines(found), document
 
 
@@ -98,17 +103,6 @@ def _lines(found: list[tuple[Place, str]]) -> list[str]:
     if len(lines) > _MOST_PROBLEMS:
         return [*lines[:_MOST_PROBLEMS], "and more"]
     return lines
-
-
-def _unknown_roles(document: Document) -> list[tuple[Place, str]]:
-    value: Mapping[str, Any] = document.value
-    known = value.get("roles", {})
-    return [
-        (document.values["principals", name, "roles", place], f"a role of `{name[:40]}` is not among `roles`")
-        for name, principal in value.get("principals", {}).items()
-        for place, role in enumerate(principal["roles"])
-        if role not in known
-    ]
 
 
 def _bytes(path: Path) -> bytes:

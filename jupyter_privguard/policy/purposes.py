@@ -9,7 +9,7 @@ from ..model import Decision, Request, Used
 from .grants import refused
 from .rules import Policy, Purpose
 
-__all__ = ["basis_of", "decide_datasets", "decide_purpose"]
+__all__ = ["basis_of", "decide_datasets", "decide_purpose", "environments_of"]
 
 _LONGEST = 200
 _LISTED = 8
@@ -40,10 +40,13 @@ def decide_purpose(request: Request, policy: Policy) -> Decision | None:
 
 def decide_datasets(request: Request, policy: Policy) -> Decision | None:
     """No, where a data set is bound to another environment, or is not one of its purpose; else None."""
+    here = None
     for layer in policy.layers:
+        # A layer that comes later cannot say for an earlier one where this is.
+        here = here or layer.environment
         purpose = (layer.purposes or {}).get(request.purpose or "")
         for used in request.datasets:
-            problem = _environment(used, layer, policy.environment) or _outside(used, request.purpose, purpose)
+            problem = _environment(used, layer, here) or _outside(used, request.purpose, purpose)
             if problem is not None:
                 return problem
     return None
@@ -84,3 +87,9 @@ def basis_of(policy: Policy, purpose: str | None) -> str | None:
     """The lawful basis of a purpose, by the first layer that names one; None where none does."""
     found = ((layer.purposes or {}).get(purpose or "") for layer in policy.layers)
     return next((one.basis for one in found if one is not None and one.basis is not None), None)
+
+
+def environments_of(policy: Policy, used: Used) -> tuple[str, ...]:
+    """The environments that a data set is bound to; empty: any."""
+    rules = (rule for layer in policy.layers for rule in layer.datasets if _matches(used, (rule.glob,)))
+    return tuple(dict.fromkeys(rule.environment for rule in rules if rule.environment is not None))

@@ -21,7 +21,6 @@ __all__ = [
     "Purpose",
     "Role",
     "Rule",
-    "stricter",
 ]
 
 DEFAULT_SMALLEST_GROUP = 5
@@ -52,11 +51,6 @@ but one that is realistic tells what kind of value it stands for and, of a phone
 """
 
 
-def stricter(one: Operator, other: Operator) -> Operator:
-    """Whichever of the two hides more."""
-    return one if STRICTNESS[one] >= STRICTNESS[other] else other
-
-
 class Role(NamedTuple):
     """What the people who have this role may ask for."""
 
@@ -78,6 +72,8 @@ class Rule(NamedTuple):
     operators: Mapping[Tier, Operator]
     entities: frozenset[str] = frozenset()
     classes: frozenset[DataClass] = frozenset()
+    source: str | None = None
+    """What asks for it: a law, a standard, a decision of the house."""
 
 
 class DatasetRule(NamedTuple):
@@ -120,6 +116,7 @@ class Policy:
     sha256: str
     """Hex digest of the file's bytes; of several policies, of their digests, one a line."""
     environment: str | None = None
+    """What the data is used for here; of several layers `place` tells what counts."""
     principals: Mapping[str, tuple[str, ...]] | None = None
     """Role names by principal; None when the policy does not speak of principals."""
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -148,12 +145,19 @@ class Policy:
     """Whether it only says how values are masked, and grants nothing."""
     author_is_self: bool = True
     """Whether the session's own user could have written the grants."""
+    file: str | None = None
+    """Of a policy that was tightened, its own source."""
     also: tuple[Policy, ...] = ()
 
     @property
     def k(self) -> int:
         """The fewest rows whose aggregates stay exact: of several layers the largest counts."""
-        return max(layer.smallest_group for layer in self.layers)
+        return max(layer.smallest_group for layer in self.layers if not layer.is_pack or layer is self)
+
+    @property
+    def place(self) -> str | None:
+        """The environment that counts: that of the first layer which names one."""
+        return next((layer.environment for layer in self.layers if layer.environment is not None), None)
 
     @property
     def needs_two_people(self) -> bool:
@@ -164,6 +168,11 @@ class Policy:
     def refuses_files(self) -> bool:
         """Whether any layer refuses to let sensitive columns be written to files."""
         return any(layer.files == "refuse" for layer in self.layers)
+
+    @property
+    def own_source(self) -> str:
+        """Where this layer alone comes from."""
+        return self.file or self.source
 
     @property
     def layers(self) -> tuple[Policy, ...]:
@@ -201,7 +210,7 @@ class Policy:
         return replace(
             self,
             source=f"{self.source} + {by.source}",
+            file=self.own_source,
             sha256=hashlib.sha256(digests.encode()).hexdigest(),
-            environment=self.environment or by.environment,
             also=(*self.also, *by.layers),
         )

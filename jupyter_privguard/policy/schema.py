@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice
@@ -13,13 +14,7 @@ from typing import Any
 from .custom import custom_entities
 from .yaml12 import Document, Place, shown_key
 
-__all__ = ["UNSUPPORTED", "schema", "schema_problems"]
-
-UNSUPPORTED: dict[str, frozenset[str]] = {
-    "": frozenset("""audit purposes k approvals network anchor include files save""".split()),
-    "dataset": frozenset({"environment"}),
-}
-"""Words of the policy language that this version does not act on; it refuses them instead of ignoring them."""
+__all__ = ["nearest", "published", "schema", "schema_problems"]
 
 _MOST = 500
 
@@ -36,6 +31,19 @@ _TYPES = {
 def schema() -> Any:  # a JSON Schema document
     """The JSON Schema (2020-12) of a policy; it is the one source of what may stand where."""
     return json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
+
+
+def published() -> Any:
+    """The JSON Schema for editors: it also takes entities of one's own, which only `policy check` can look up."""
+    own = copy.deepcopy(schema())
+    entity = own["$defs"]["entity"]
+    name = own["$defs"]["pattern"]["properties"]["entity"]["pattern"]
+    own["$defs"]["entity"] = {"anyOf": [entity, {"type": "string", "pattern": name}]}
+    columns = own["properties"]["datasets"]["additionalProperties"]["properties"]["columns"]
+    columns["additionalProperties"] = {
+        "anyOf": [columns["additionalProperties"], {"type": "string", "pattern": name}],
+    }
+    return own
 
 
 @lru_cache(maxsize=4)
@@ -65,7 +73,7 @@ def _all_told(document: Document) -> Iterator[tuple[Place, str]]:
 
 
 def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
-    kind, path = error.kind.as_dict(), tuple(error.instance_path)
+    kind, path = error.kind.as_dict(), _path(error.instance_path, document.value)
     name = error.kind.name
     at = document.values.get(path, (1, 1))
     what = _called(path)
@@ -80,6 +88,8 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         yield at, f"{what} needs `{kind['property']}`"
     elif name == "type":
         yield at, f"{what} must be {' or '.join(_TYPES.get(t, t) for t in kind['types'])}"
+    elif path == ("audit", "store"):
+        yield at, f"{what} must be sqlite; this version writes no log to any other place"
     elif name == "enum":
         yield at, _choice(what, error.instance, kind["options"], path)
     elif name == "pattern":
@@ -94,6 +104,9 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         yield at, f"{what} says nothing for `public`, `internal` or `compliance`"
     elif name == "maxLength":
         yield at, f"{what} is longer than {kind['limit']} characters"
+    elif name in ("minimum", "maximum"):
+        lowest, highest = (_node(path)[bound] for bound in ("minimum", "maximum"))
+        yield at, f"{what} must be from {lowest} to {highest:,}"
     elif name in ("minItems", "minProperties"):
         yield at, f"{what} is {'an empty list' if name == 'minItems' else 'empty'}"
     elif name == "propertyNames":
@@ -107,10 +120,26 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         yield at, f"{what} is too short or too long"
 
 
+def _path(parts: Sequence[str | int], value: Any) -> tuple[str | int, ...]:
+    """The path with keys as the document has them; the validator makes a number of one that is written like it."""
+    path: list[str | int] = []
+    for part in parts:
+        if isinstance(value, dict) and part not in value:
+            part = next(key for key in value if re.fullmatch(r"\+?[0-9]+", key) and int(key) == part)
+        path.append(part)
+        value = value[part]
+    return tuple(path)
+
+
 def _wrong_form(what: str, path: Sequence[str | int]) -> str:
-    if path[0] == "domains":
-        return f"{what} must be a data set and a column of it, such as customers.customer_id"
-    return f"{what} must be written in capitals, digits and single underscores, such as STAFF_NO"
+    forms = {
+        "domains": "a data set and a column of it, such as customers.customer_id",
+        "audit": "a number of days, months or years, such as 90d, 18m or 7y",
+        "purposes": "a date such as 2027-06-30",
+        "approvals": "the whole path of a folder, such as /srv/privguard/approvals",
+    }
+    form = forms.get(str(path[0]), "written in capitals, digits and single underscores, such as STAFF_NO")
+    return f"{what} must be {form}"
 
 
 def _called(path: Sequence[str | int]) -> str:
@@ -127,15 +156,12 @@ def _called(path: Sequence[str | int]) -> str:
 
 
 def _unknown(key: str, path: tuple[str | int, ...]) -> str:
-    place = "" if not path else "dataset" if path[0] == "datasets" and len(path) == 2 else "other"
-    if key in UNSUPPORTED.get(place, ()):
-        return f"`{key}` is not supported yet"
-    known = _allowed(path)
+    known = list(_node(path)["properties"])
     return f"unknown key `{shown_key(key)}` in {_called(path)}{_hint(key, known) or '; known: ' + ', '.join(known)}"
 
 
-def _allowed(path: tuple[str | int, ...]) -> list[str]:
-    """The keys that schema.json knows at ``path``."""
+def _node(path: tuple[str | int, ...]) -> Any:
+    """What schema.json says of the place ``path``."""
     node = schema()
     for part in path:
         node = (
@@ -145,7 +171,7 @@ def _allowed(path: tuple[str | int, ...]) -> list[str]:
         )
         if "$ref" in node:
             node = schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
-    return list(node["properties"])
+    return node
 
 
 def _choice(what: str, given: Any, options: list[str], path: tuple[str | int, ...]) -> str:
@@ -165,10 +191,18 @@ def _noun(path: tuple[str | int, ...], options: list[str]) -> str:
         return "operator"
     if "EMAIL_ADDRESS" in options:
         return "entity"
+    if "gdpr" in options:
+        return "pack"
     return "class" if "class" in path else "choice"
 
 
 def _hint(given: str, known: Sequence[str]) -> str:
+    near = nearest(given, known)
+    return f"; did you mean `{near}`?" if near is not None else ""
+
+
+def nearest(given: str, known: Sequence[str]) -> str | None:
+    """The known name that ``given`` is most likely a slip of, or None."""
     import difflib
 
     by_fold = {name.casefold().replace("_", "").replace("-", ""): name for name in known}
@@ -176,4 +210,4 @@ def _hint(given: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.6)
     if not near and len(folded) >= 3:
         near = [name for name in by_fold if name.startswith(folded)]
-    return f"; did you mean `{by_fold[near[0]]}`?" if near else ""
+    return by_fold[near[0]] if near else None

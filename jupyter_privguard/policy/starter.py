@@ -5,6 +5,9 @@ from __future__ import annotations
 __all__ = ["STARTER"]
 
 STARTER = """\
+# yaml-language-server: $schema=privguard-policy.schema.json
+# The line above is for editors; `privguard policy schema > privguard-policy.schema.json` writes that file.
+#
 # A policy for privguard. It says who may use which tier, and what is masked how.
 # What it leaves out, the built-in rules decide. `privguard policy check FILE` looks it over.
 # To use it: set PRIVGUARD_POLICY to its path, or let an administrator put it where no user can
@@ -12,8 +15,11 @@ STARTER = """\
 # is worth as much as its author, and the log says when that could have been the user.
 version: 1
 
-# dev, test, prod or training; recorded.
+# dev, test, prod or training. Data sets that are bound to another one (below) are refused.
 environment: dev
+
+# Where the log is kept (sqlite, in PRIVGUARD_HOME) and how long: 90d, 18m, 7y.
+# audit: {store: sqlite, retain: 7y}
 
 # Three tiers: public (masked), internal (places, ages and amounts in clear, identities
 # reversible), compliance (clear; credentials never). Compliance asks for a reason unless a role
@@ -26,6 +32,7 @@ roles:
     tiers: [public, internal, compliance]
     reason: required
     reveal: true                # may turn single tokens back
+    approve: true               # may answer requests of others for these tiers; as `reveal` if left out
     classify: true              # may lower a column's protection
     log: all
 
@@ -35,10 +42,17 @@ roles:
 #   alice: {roles: [analyst]}
 #   dana: {roles: [compliance]}
 
-# What columns are where the classification needs help. Globs match a data set's name (the file's
-# name without its ending) and its source. NONE says that a column is harmless.
+# What data may be used for: the lawful basis, the data sets (globs), the last day. Without this key
+# any text is a purpose, and is recorded.
+# purposes:
+#   churn-model: {basis: legitimate-interest, datasets: ["customers*"], expires: 2099-06-30}
+
+# Where a data set may be used, and what its columns are where the classification needs help. Globs
+# match a data set's name (the file's name without its ending) and its source. NONE says that a
+# column is harmless.
 # datasets:
 #   "customers*":
+#     environment: prod
 #     columns: {loyalty_no: CUSTOMER_ID, colour: NONE}
 
 # Forms of values that the classification does not know, as entities of your own. `class` is
@@ -46,6 +60,9 @@ roles:
 # and look-around; `header` are words of column names that speak for it.
 # patterns:
 #   - {entity: STAFF_NO, class: internal, regex: "ST-[0-9]{6}", header: ["staff no"]}
+
+# The smallest group of rows whose sums and means stay exact.
+# k: 5
 
 # Columns that hold the same people or things under several names or entities: equal values get
 # equal tokens in all of them. `data set.column`; the data set may be a glob. A data set keeps the
@@ -61,12 +78,32 @@ roles:
 # What `surrogate` puts in place of a value: made-up by key, or random and kept in a sealed table.
 # surrogates: random
 
+# Leave that somebody else gives for what roles do not give: whether it takes two people, and the
+# folder in which accounts exchange requests and answers.
+# approvals: {two_person: false, folder: /srv/privguard/approvals}
+
+# Rules by law or standard: default, gdpr, hipaa-safe-harbor, india-dpdp, pci-dss. Of a pack and this
+# file the stricter holds.
+# include: [gdpr]
+
 # What is done to a value, from what shows most to what shows nothing: clear, round, shift (dates,
 # by a number of days that is constant for a person), generalise, partial, fpe (other digits and
 # letters in the same places, reversible), encrypt (reversible), surrogate (a made-up value), token,
 # redact. The first rule that names a column's entity or class counts; of two with the same selector
 # the stricter.
+# `source` may say what asks for a rule; `privguard policy explain` prints it.
 rules:
   - {entity: EMAIL_ADDRESS, public: token, internal: encrypt, compliance: clear}
   - {class: health, public: redact, internal: token, compliance: clear}
+
+# What the code writes to files: record, or refuse what is sensitive.
+# files: record
+
+# What a saved notebook keeps of its outputs: redact, refuse or record.
+# save: redact
+
+# Endpoints that may be reached, by name, and a file that keeps checkpoints of the log. Nothing acts
+# on `allow`, `http` and `anchor` in this version, nor on `save` other than redact.
+# network: {allow: [], http: false}
+# anchor: {file: /srv/witness/privguard.checkpoints}
 """

@@ -1,7 +1,7 @@
 """YAML 1.2 with line and column of everything, and without what makes YAML dangerous.
 
 PyYAML's parser gives events; this file builds the document from them without recursion. Refused
-are anchors and aliases, tags, directives, several documents, keys that are not plain text, doubled
+are anchors and aliases, merge keys, tags, directives, several documents, keys that are not plain text, doubled
 keys, more than 20 levels or 50,000 values, and control characters. Scalars follow the core schema of YAML 1.2.2,
 section 10.3.2: ``NO``, ``on`` and ``12:30:45`` are text.
 """
@@ -131,6 +131,10 @@ class _Builder:
         if not self._awaits_key():
             self._add(_resolved(event, at), at)
             return
+        if event.value == "<<" and not event.style:
+            _stop(at, "a merge key (<<) is not taken; write its lines out")
+        if not event.value:
+            _stop(at, "a key has no text")
         holder, path = self._open[-1]
         if event.value in holder:
             first = self._keys[(*path, event.value)]

@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from ..audit.verify import VerifiedLog
 from ..errors import InputError
+from .acts import Act, acts
 from .experiments import Event, Experiment, find_experiment
 
 __all__ = ["Context", "NotebookFile", "gather"]
@@ -28,7 +30,7 @@ class NotebookFile:
     cells: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """One experiment, the events that bear on it, and the proof they come with."""
 
@@ -38,6 +40,18 @@ class Context:
     notebook: NotebookFile | None
     events: tuple[Event, ...]
     """The experiment's own events, those of its sessions and of the deployment's keys, by ``seq``."""
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        """Acts by special rights, of the experiment and of none: whoever names none is watched too."""
+        name = self.experiment.name
+        return acts(event for event in self.log.events if event.get("experiment") in (None, "", name))
+
+    @property
+    def listed(self) -> list[Event]:
+        """Every event that something in the report may link to, by ``seq``."""
+        seqs = {act.seq for act in self.acts} | {event["seq"] for event in self.events}
+        return [event for event in self.log.events if event["seq"] in seqs]
 
     def of(self, *actions: str) -> list[Event]:
         """The events with one of these actions, by ``seq``."""

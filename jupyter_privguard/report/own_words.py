@@ -13,7 +13,10 @@ from ..model import ENTITIES, DataClass, Operator, Tier
 __all__ = ["is_own"]
 
 _HERE = Path(__file__).parent
-_CODE = ("sections/*.py", "build.py", "page.py", "words.py", "shown.py", "experiments.py", "blocks.py", "evidence.py")
+_CODE = (
+    *("sections/*.py", "build.py", "page.py", "words.py", "shown.py", "experiments.py", "blocks.py", "evidence.py"),
+    "acts.py",
+)
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}|<style.*?</style>|<[^>]*>", re.DOTALL)
 _EDGE = ".,;:!?…'\"()[]{}“”‘’–—"

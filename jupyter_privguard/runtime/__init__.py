@@ -7,6 +7,7 @@ use cases never import it.
 from __future__ import annotations
 
 from ..guard.assess import mask_table
+from .approvals import answer_request, known_requests, request_approval
 from .disclosure import check_may_unseal, read_sealed, reveal
 from .events import log_reader, record, report_page, safe_text
 from .key_changes import destroy_key, rotate_keys
@@ -26,6 +27,7 @@ from .sessions import domain_pins, open_session, record_here
 from .tables import assess, classify_object, mask_object, saved_overrides, with_words
 
 __all__ = [
+    "answer_request",
     "ask_passphrase_with",
     "assess",
     "check_allowed",
@@ -39,6 +41,7 @@ __all__ = [
     "home",
     "key_provider",
     "keyring",
+    "known_requests",
     "log_key",
     "log_reader",
     "make_keys",
@@ -53,6 +56,7 @@ __all__ = [
     "record",
     "record_here",
     "report_page",
+    "request_approval",
     "reveal",
     "rotate_keys",
     "safe_text",

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .._files import alone
+from ..guard.sources import data_sets_of
 from ..guard.tables import TableWatcher
 from ..model import Request, Tier
 from ..policy.rules import Policy
 from .events import log_reader, record, safe_text
 from .keys import existing_keyring
-from .place import check_allowed, home, policy, principal
-from .sessions import record_here, running_session
+from .place import check_allowed, home, principal
+from .sessions import policy_here, record_here, running_session
 
 if TYPE_CHECKING:
     from ..guard.reveal import Revealed
@@ -28,7 +29,7 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
     from ..guard.reveal import reveal as look_up
 
     session, at = running_session(), home()
-    in_force = session.policy if session is not None else policy()
+    in_force = policy_here()
     ring = session.keyring if session is not None else existing_keyring(at)
     who = principal(in_force)
 
@@ -56,10 +57,14 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
         )
 
 
-def check_may_unseal(in_force: Policy, *, reason: str | None = None) -> None:
-    """Raises Refused unless this account may have sealed files in plain: tier compliance, if there are principals."""
-    if any(layer.principals is not None for layer in in_force.layers):
-        check_allowed("unseal", Tier.COMPLIANCE, in_force, reason=reason)
+def check_may_unseal(in_force: Policy, *, path: str, reason: str | None = None) -> None:
+    """Raises Refused unless this account may have the sealed file ``path`` in plain, here.
+
+    It takes tier compliance, if there are principals.
+    """
+    has_principals = any(layer.principals is not None for layer in in_force.layers)
+    tier = Tier.COMPLIANCE if has_principals else Tier.PUBLIC
+    check_allowed("unseal", tier, in_force, reason=reason, datasets=data_sets_of(path, in_force))
 
 
 def read_sealed(path: str, *, reason: str | None) -> Any:
@@ -67,13 +72,17 @@ def read_sealed(path: str, *, reason: str | None) -> Any:
     from ..guard.sealing import read_on_record
 
     session = running_session()
-    in_force = session.policy if session is not None else policy()
+    in_force = policy_here()
     return read_on_record(
         path,
         reason=reason,
         policy=in_force,
         keyring=session.keyring if session is not None else existing_keyring(home()),
         record=record_here,
-        check=lambda: check_may_unseal(in_force, reason=reason) if session is None else None,
+        check=lambda: (
+            check_may_unseal(in_force, path=path, reason=reason)
+            if session is None
+            else session.admission.check_reading(path)
+        ),
         watcher=TableWatcher(session) if session is not None else None,
     )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .._version import __version__
 from ..errors import LogUnavailable, Refused
-from ..model import Principal, Request, Tier
+from ..model import Principal, Request, Tier, Used
 from ..policy.decide import decide
 from ..policy.grants import roles_of
 from ..policy.load import load as load_policy
 from ..policy.rules import Policy
 from ..settings import Home, account_name, policy_paths
+from .authors import could_write
 
-__all__ = ["check_allowed", "home", "is_there", "policy", "principal", "tell", "version"]
+__all__ = ["check_allowed", "home", "is_there", "policy", "policy_at", "principal", "tell", "version"]
 
 
 def home() -> Home:
@@ -30,14 +32,13 @@ def version() -> str:
 
 def policy(extra: Path | None = None) -> Policy:
     """The policy in force, tightened by ``extra`` if given. PolicyError if any part is unusable."""
-    admin, named = policy_paths()
-    base = load_policy(admin, named, user_can_write=_can_write)
-    return base if extra is None else base.tightened(load_policy(None, extra, user_can_write=_can_write))
+    base = policy_at(*policy_paths())
+    return base if extra is None else base.tightened(policy_at(None, extra))
 
 
-def _can_write(path: Path) -> bool:
-    """Whether this account could have written ``path`` or put it there."""
-    return os.access(path, os.W_OK) or os.access(path.parent, os.W_OK)
+def policy_at(admin: Path | None, named: Path | None) -> Policy:
+    """The policy of these files, as `policy` says of those in force."""
+    return load_policy(admin, named, user_can_write=could_write)
 
 
 def principal(in_force: Policy) -> Principal:
@@ -48,10 +49,26 @@ def principal(in_force: Policy) -> Principal:
 
 
 def check_allowed(
-    action: str, tier: Tier, in_force: Policy, *, reason: str | None = None, experiment: str | None = None
+    action: str,
+    tier: Tier,
+    in_force: Policy,
+    *,
+    reason: str | None = None,
+    purpose: str | None = None,
+    experiment: str | None = None,
+    datasets: Sequence[Used] = (),
 ) -> None:
-    """Raises Refused unless the policy lets this account do ``action`` at ``tier``."""
-    request = Request(principal(in_force), action, tier, reason=reason, experiment=experiment)
+    """Raises Refused unless the policy lets this account do ``action`` at ``tier``, here and with ``datasets``."""
+    request = Request(
+        principal(in_force),
+        action,
+        tier,
+        purpose=purpose,
+        reason=reason,
+        experiment=experiment,
+        datasets=tuple(datasets),
+        at=datetime.now(UTC),
+    )
     answer = decide(request, in_force)
     if not answer.allowed:
         raise Refused(answer.reason, answer.rule)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import weakref
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from ..errors import PolicyError
 from ..guard.experiments import ClosedExperiments
 from ..guard.pins import DomainPins
 from ..guard.saved_overrides import FILE as OVERRIDES_FILE
@@ -16,9 +19,11 @@ from ..settings import Home, kernel_notebook
 from .events import log_reader, record
 from .keys import drawing_surrogates, keyring
 from .log import open_log
-from .place import home, policy, principal, tell
+from .own_approvals import OwnApprovals
+from .place import home, policy, policy_at, principal, tell
+from .policy_files import PolicyFiles
 
-__all__ = ["domain_pins", "open_session", "overrides_file", "record_here", "running_session"]
+__all__ = ["domain_pins", "open_session", "overrides_file", "policy_here", "record_here", "running_session"]
 
 _sessions: list[weakref.ref[Session]] = []
 """The newest guard session of this process, if any."""
@@ -30,6 +35,7 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
     pins.check()
     log = open_log(at, ring)
     reader = log_reader(at)
+    watch = PolicyFiles(partial(drawing_surrogates, ring, at))
     session = Session(
         policy=in_force,
         keyring=drawing_surrogates(ring, at, in_force),
@@ -40,6 +46,8 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
         notebook=kernel_notebook() if kernel is not None else None,
         saved=overrides_file(at, ring),
         pins=pins,
+        watch=watch,
+        approvals=OwnApprovals(at, ring),
     )
     _sessions[:] = [weakref.ref(session)]
     return session
@@ -49,6 +57,20 @@ def running_session() -> Session | None:
     """The guard session of this process, if it runs."""
     session = _sessions[-1]() if _sessions else None
     return session if session is not None and not session.is_closed else None
+
+
+def policy_here(extra: Path | None = None) -> Policy:
+    """The policy of this process's guard, as its files are by now, or that in force where none runs.
+
+    ``extra`` may tighten it. PolicyError if any part is unusable.
+    """
+    session = running_session()
+    if session is None:
+        return policy(extra)
+    session.renew_policy()
+    if session.policy_problem:
+        raise PolicyError(session.policy_problem)
+    return session.policy if extra is None else session.policy.tightened(policy_at(None, extra))
 
 
 def record_here(action: str, **fields: Any) -> dict[str, Any]:

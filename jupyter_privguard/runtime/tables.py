@@ -15,11 +15,14 @@ from ..errors import InputError
 from ..frames import FrameView, explicit_view, view
 from ..guard.assess import Classification, column_names, mask_table, masks_for
 from ..guard.assess import assess as assess_alone
+from ..guard.cell import CellOptions
 from ..guard.change_events import applied_fields, is_by_self
 from ..guard.datasets import place_of_source
 from ..guard.deciding import Applied, Deciding
 from ..guard.overrides import DataSet, Names, Overrides, label_digests
 from ..guard.saved_overrides import FILE as OVERRIDES_FILE
+from ..guard.session import Session
+from ..guard.sources import data_sets_of
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy
@@ -27,8 +30,8 @@ from ..settings import Home
 from .events import safe_text
 from .keys import drawing_surrogates, existing_keyring, keyring, log_key
 from .log import open_log
-from .place import check_allowed, home, is_there, policy, principal, tell
-from .sessions import overrides_file, running_session
+from .place import check_allowed, home, is_there, principal, tell
+from .sessions import overrides_file, policy_here, running_session
 
 __all__ = ["assess", "classify_object", "mask_object", "saved_overrides", "with_words"]
 
@@ -138,7 +141,7 @@ def _table(obj: Any, *, header_only: bool = False, whole: bool = False) -> Frame
 def classify_object(obj: Any, *, name: str | None, header_only: bool, full: bool) -> Classification:
     """`jupyter_privguard.classify`."""
     seen = _table(obj, header_only=header_only)
-    found = _assess_object(obj, seen, policy(), name=name, header_only=header_only, full=full)
+    found = _assess_object(obj, seen, policy_here(), name=name, header_only=header_only, full=full)
     # Its caller may have no other hold on the table: `classify(read_csv(…)).quasi_identifiers`.
     return found if header_only else replace(found, table=lambda: seen)
 
@@ -149,9 +152,9 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
         wanted = Tier.parse(tier)
     except ValueError as error:
         raise InputError(f"privguard: {error}.") from None
-    in_force = policy(Path(tighten_by) if tighten_by is not None else None)
-    check_allowed("mask", wanted, in_force)
+    in_force = policy_here(Path(tighten_by) if tighten_by is not None else None)
     session = running_session()
+    check_allowed("mask", wanted, in_force, **_about(obj, in_force, session))
     ring = session.keyring if session is not None else _keys(in_force)
     seen = _table(obj, whole=True)
     found = _assess_object(obj, seen, in_force, name=None)
@@ -161,10 +164,25 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
     if ring.vault is not None:
         ring.vault.flush()
     copy = view(masked)
-    if session is not None and copy is not None and wanted is Tier.PUBLIC:
+    if session is not None and copy is not None:
         with session.locked():
-            session.knowledge.masked(copy, masks_for(found, wanted, in_force))
+            session.knowledge.masked(copy, masks_for(found, wanted, in_force), wanted)
     return masked
+
+
+def _about(obj: Any, in_force: Policy, session: Session | None) -> dict[str, Any]:
+    """For what ``obj`` is masked, why, and the data set that it comes from, as far as a running session knows."""
+    if session is None:
+        return {}
+    with session.locked():
+        run, source = session.run_of(None), session.knowledge.source_of(obj)
+    options = run.options if run is not None else CellOptions(Tier.PUBLIC, session.purpose, session.experiment)
+    return {
+        "purpose": options.purpose,
+        "experiment": options.experiment,
+        "reason": options.reason,
+        "datasets": data_sets_of(source, in_force) if source is not None else (),
+    }
 
 
 def _keys(in_force: Policy) -> KeyRing:

@@ -11,7 +11,13 @@ ROOT = Path(__file__).parents[2]
 PREFIX = "privguard:"
 
 FROM_ELSEWHERE = {
+    (
+        "jupyter_privguard/guard/admission.py",
+        "sentence",
+    ): "policy.decide or the watcher of tables writes it, with the prefix",
+    ("jupyter_privguard/runtime/sessions.py", "session.policy_problem"): "the message of another PolicyError",
     ("jupyter_privguard/guard/reveal.py", "answer.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/runtime/approvals.py", "decision.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/key_changes.py", "answer.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/place.py", "answer.reason"): "policy.decide writes it, with the prefix",
 }

@@ -11,7 +11,7 @@ from jupyter_privguard.cli.commands.enable import STARTUP
 BAD_POLICIES = {
     "missing": None,
     "broken": "a: [1, 2\nb: }{",
-    "unknown key": "version: 1\npurposes: {}\n",
+    "unknown key": "version: 1\npurpose: {}\n",
     "empty": "",
 }
 

@@ -1,4 +1,4 @@
-"""``privguard audit``: prove the log, export it, print its checkpoint and its verifier key."""
+"""``privguard audit``: prove the log, export it, list acts, print its checkpoint and its verifier key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["command"]
 
 @click.group()
 def command() -> None:
-    """Prove the log, export it, print its checkpoint. Nothing here writes to the log.
+    """Prove the log, export it, list acts, print its checkpoint. Nothing here writes to the log.
 
     Example: privguard audit verify
     """
@@ -82,6 +82,28 @@ def vkey() -> None:
     Example: privguard audit vkey
     """
     click.echo(runtime.key_provider(runtime.home()).public_vkey())
+
+
+@command.command()
+@format_option("table", "json", "csv")
+def acts(form: str) -> None:
+    """List what people did by rights that others do not have, refused attempts too, for somebody else to look over.
+
+    Records looked up, sealed files opened, keys, columns shown more of, cells at tier compliance, approvals, the
+    policy, closed experiments. The log is verified first. Assurance `self`: the person could have given themselves
+    the right; on stderr such acts, and approvals that were granted so, are counted for each account.
+
+    Example: privguard audit acts --format csv
+    """
+    from ...audit.verify import verify as prove
+    from ...report.acts import acts as acts_in
+    from ...report.acts import by_person
+    from ..acts import as_csv, as_json, as_table, counted
+
+    found = acts_in(prove(runtime.log_reader()).events)
+    click.echo({"table": as_table, "json": as_json, "csv": as_csv}[form](found), nl=form != "csv")
+    for person in by_person(found):
+        click.echo(counted(person), err=True)
 
 
 def _text(path: Path) -> str:

@@ -54,11 +54,12 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     from ...frames.files import check_target
     from ...guard.datasets import name_of_source
     from ...guard.file_masking import mask_file
+    from ...guard.sources import data_sets_of
     from ..progress import long_work
 
     policy, wanted, name = runtime.policy(), Tier.parse(tier), name_of_source(file)
     try:
-        runtime.check_allowed("mask", wanted, policy, reason=reason)
+        runtime.check_allowed("mask", wanted, policy, reason=reason, datasets=data_sets_of(file, policy))
     except Refused:
         _record_refusal(file, policy, tier)
         raise

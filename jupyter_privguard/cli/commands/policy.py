@@ -1,21 +1,28 @@
-"""`privguard policy`: write a starter policy, look a policy over."""
+"""`privguard policy`: write a starter policy, look a policy over, explain what one makes of a column."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ...errors import InputError, PolicyError
-from ..output import write_output
+from ...model import ColumnVerdict, Principal, Tier, Used
+from ..output import format_option, json_text, printable, write_output
+
+if TYPE_CHECKING:
+    from ...policy.rules import Policy
 
 __all__ = ["command"]
 
 
 @click.group("policy")
 def command() -> None:
-    """Write a starter policy, or look one over.
+    """Write a starter policy, look one over, or explain what the policy in force makes of a column.
 
     Example: privguard policy check privguard-policy.yaml
     """
@@ -75,3 +82,71 @@ def check(ctx: click.Context, file: Path) -> None:
 
 def _count(lines: tuple[str, ...], noun: str) -> str:
     return f"the {noun}" if len(lines) == 1 else f"the {len(lines)} {noun}s"
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a policy, for editors.
+
+    With a first line `# yaml-language-server: $schema=privguard-policy.schema.json`, as the starter
+    has it, editors complete keys and underline what is wrong.
+
+    Example: privguard policy schema > privguard-policy.schema.json
+    """
+    from ...policy.schema import published
+
+    click.echo(json_text(published()))
+
+
+@command.command("explain")
+@click.argument("file", metavar="FILE")
+@click.option("--column", required=True, metavar="C", help="The column's name.")
+@click.option("--tier", type=click.Choice([tier.label for tier in Tier]), help="One tier alone; without it all three.")
+@click.option("--as", "who", metavar="PRINCIPAL", help="Whose rights to explain; without it your own.")
+@format_option("text", "json")
+def explain(file: str, column: str, tier: str | None, who: str | None, form: str) -> None:
+    """Say why one column of the data FILE is masked as it is, and who may see more of it, for what and where.
+
+    FILE is a table as `privguard classify` reads it: CSV, TSV or Parquet. No value of it is printed. The policy is
+    the one in force; PRIVGUARD_POLICY names another one.
+
+    Example: privguard policy explain customers.csv --column email
+    """
+    from ... import runtime
+    from ...guard.datasets import name_of_source
+    from ...policy.explain import explain as reasons
+    from ...policy.grants import roles_of
+    from ..explained import as_json, as_text
+
+    policy = runtime.policy()
+    name = name_of_source(file)
+    verdict, label = _verdict(file, name, column, policy)
+    principal = runtime.principal(policy) if who is None else Principal(who, roles_of(policy, who))
+    tiers = tuple(Tier) if tier is None else (Tier.parse(tier),)
+    told = reasons(verdict, policy, principal, used=Used(name, file), at=datetime.now(UTC), tiers=tiers)
+    if form == "json":
+        click.echo(json_text(as_json(told, label=label, file=file)))
+    else:
+        click.echo(as_text(told, label=label, file=file, is_you=who is None))
+
+
+def _verdict(file: str, name: str, column: str, policy: Policy) -> tuple[ColumnVerdict, str]:
+    """The verdict of the column under its own name, and the name as it may be shown."""
+    from ... import runtime
+    from ...frames import read_table
+    from ...guard.assess import column_names
+    from ...policy.schema import nearest
+
+    table = read_table(file)
+    names = column_names(table)
+    verdicts = list(runtime.assess(table, policy=policy, dataset=name, source=file))
+    if column in names:
+        found = verdicts[names.index(column)]
+        return replace(found, column=column), found.column
+    near = nearest(column, names)
+    hint = (
+        "`privguard classify` lists those that it has."
+        if near is None
+        else f"did you mean `{printable(verdicts[names.index(near)].column)}`?"
+    )
+    raise InputError(f"privguard: {file} has no such column; {hint}")

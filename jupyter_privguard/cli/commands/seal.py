@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import InputError
+from ...model import Tier
 
 if TYPE_CHECKING:
     from ...guard.sealing import Done
@@ -30,9 +31,11 @@ def command(file: str, output: str | None, remove: bool) -> None:
     """
     from ... import runtime
     from ...guard.sealing import ENDING, check_removable, remove_original, seal_file
+    from ...guard.sources import data_sets_of
     from ..progress import long_work
 
     policy = runtime.policy()
+    runtime.check_allowed("seal", Tier.PUBLIC, policy, datasets=data_sets_of(file, policy))
     out = output if output is not None else file + ENDING
     if output is None and Path(out).exists():
         raise InputError(f"privguard: {out} is there already; name another file with -o.")

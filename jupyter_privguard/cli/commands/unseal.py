@@ -50,7 +50,7 @@ def command(file: str, output: str, reason: str | None) -> None:
         runtime.record("data.unseal", policy, key_id=done.key_id, bytes=done.size, **about)
 
     try:
-        runtime.check_may_unseal(policy, reason=reason)
+        runtime.check_may_unseal(policy, path=file, reason=reason)
         with long_work("unsealing") as progress:
             done = unseal_file(file, output, keyring=keyring, ready=logged, progress=progress)
     except Refused as refused:

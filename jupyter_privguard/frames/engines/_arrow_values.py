@@ -16,7 +16,7 @@ from ..engine import Kind, Mapper
 from ..sampling import thinned_out
 from ..values import kind_of, same
 
-__all__ = ["codes_of", "distinct", "first", "kind_of_type", "mapped", "strided", "thinned"]
+__all__ = ["codes_of", "distinct", "first", "kind_of_type", "mapped", "numbers_of", "strided", "thinned"]
 
 # `Any` in this file is a cell value, which is of any type, or an object of pyarrow, which has no types.
 
@@ -70,6 +70,17 @@ def codes_of(column: Any) -> Codes:
     """Codes from 0, which is null, and how many there may be."""
     codes, values = _encoded(_plain(column))
     return Codes(codes + 1, len(values) + 1)
+
+
+def numbers_of(column: Any) -> Any:
+    """Numbers as floats and points in time as seconds since 1970, UTC; None for other types."""
+    plain = _plain(column)
+    kind = kind_of_type(plain.type)
+    if kind is Kind.DATETIME:
+        plain = plain.cast(pa.timestamp("s"), safe=False).cast(pa.int64())
+    elif kind not in (Kind.INTEGER, Kind.NUMBER):
+        return None
+    return np.asarray(plain.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
 
 
 def mapped(column: Any, mapper: Mapper, beside: Any = None) -> tuple[Any, int]:

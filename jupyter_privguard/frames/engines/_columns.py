@@ -89,6 +89,10 @@ class ColumnsView(ABC):
         """One integer a row; 0 is null."""
         return arrow.codes_of(self.column(position))
 
+    def numbers(self, position: int) -> Any:
+        """One float a row; None for a type that does not tell."""
+        return arrow.numbers_of(self.column(position))
+
     def masked(self, mappers: Mapping[int, Mapper], labels: Sequence[Hashable] | None = None) -> Any:
         """A new object of the same type; see `FrameView.masked`."""
         return self.masked_and_counted(mappers, labels)[0]

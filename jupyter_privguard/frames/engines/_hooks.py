@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from ..watch import Watcher
 
-__all__ = ["Hooks"]
+__all__ = ["Hooks", "target_of"]
 
 # `Any` in this file is whatever a library's function takes and returns.
 
@@ -26,8 +27,20 @@ class Hooks:
         self._inside = threading.local()
         self._undo: list[tuple[Any, str, Any, bool]] = []
 
-    def wrap(self, owner: Any, name: str, kind: Callable[..., Any]) -> None:
-        """Call ``kind(original, args, kwargs, result)`` after ``owner.name``; nothing if there is no such name."""
+    def wrap(
+        self,
+        owner: Any,
+        name: str,
+        kind: Callable[..., Any],
+        *,
+        before: Callable[..., Any] | None = None,
+        is_always: bool = False,
+    ) -> None:
+        """Call ``kind(original, args, kwargs, result)`` after ``owner.name``; nothing if there is no such name.
+
+        ``before(original, args, kwargs)`` is called first, and what it raises stops the call; if ``is_always``, within
+        other hooked calls too: a method may call a function of the program's.
+        """
         original = getattr(owner, name, None)
         if original is None:  # another version of the library
             return
@@ -36,9 +49,13 @@ class Hooks:
         @functools.wraps(original)
         def hooked(*args: Any, **kwargs: Any) -> Any:
             if getattr(self._inside, "depth", 0):
+                if before is not None and is_always:
+                    before(original, args, kwargs)
                 return original(*args, **kwargs)
             self._inside.depth = 1
             try:
+                if before is not None:
+                    before(original, args, kwargs)
                 result = original(*args, **kwargs)
                 with contextlib.suppress(Exception):  # a table without a note is judged by its labels and values
                     kind(original, args, kwargs, result)
@@ -63,3 +80,13 @@ class Hooks:
         if isinstance(result, str):
             whole = not original.__name__.startswith("_")
             self._watcher.rendered(args[0], result, lambda obj: original(obj, *args[1:], **kwargs), whole=whole)
+
+
+def target_of(value: Any) -> str | None:
+    """What a function was told to read or write: a path, an address, SQL, an open file's name; None for others."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, os.PathLike):
+        return str(os.fspath(value))
+    name = getattr(value, "name", None)
+    return name if isinstance(name, str) else None

@@ -13,7 +13,17 @@ from ..codes import Codes, paired
 from ..engine import Kind, Mapper
 from ..values import kind_of, same
 
-__all__ = ["as_python", "codes_of", "distinct", "kind_of_dtype", "known_of", "mapped", "plain_array", "usual_kind"]
+__all__ = [
+    "as_python",
+    "codes_of",
+    "distinct",
+    "kind_of_dtype",
+    "known_of",
+    "mapped",
+    "numbers_of",
+    "plain_array",
+    "usual_kind",
+]
 
 # `Any` in this file is a cell value, which is of any type, or one of pandas' loosely typed arrays.
 
@@ -43,6 +53,19 @@ def codes_of(values: pd.Series[Any]) -> Codes:
         return Codes(values.to_numpy().astype(np.intp) + 1, 3)
     codes, uniques = _factorized(values)
     return Codes(codes + 1, len(uniques) + 1)
+
+
+def numbers_of(values: pd.Series[Any]) -> Any:
+    """Numbers as floats and points in time as seconds since 1970, UTC; None for other dtypes, as that of objects."""
+    kind = None if isinstance(values.dtype, pd.CategoricalDtype) else kind_of_dtype(values.dtype)
+    if kind in (Kind.INTEGER, Kind.NUMBER):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if kind is not Kind.DATETIME or isinstance(values.dtype, pd.ArrowDtype):
+        return None
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        values = values.dt.tz_convert("UTC").dt.tz_localize(None)
+    moments = values.to_numpy().astype("datetime64[s]")
+    return np.where(np.isnat(moments), np.nan, moments.astype(np.int64).astype(np.float64))
 
 
 def _factorized(values: pd.Series[Any]) -> tuple[Any, Any]:

@@ -14,7 +14,17 @@ from ..codes import Codes
 from ..engine import Kind, Mapper
 from ..sampling import stride, thinned_out
 from ._axes import ends
-from ._pandas_values import as_python, codes_of, distinct, kind_of_dtype, known_of, mapped, plain_array, usual_kind
+from ._pandas_values import (
+    as_python,
+    codes_of,
+    distinct,
+    kind_of_dtype,
+    known_of,
+    mapped,
+    numbers_of,
+    plain_array,
+    usual_kind,
+)
 
 __all__ = ["PandasView", "explicit_view", "view"]
 
@@ -112,6 +122,10 @@ class PandasView:
     def codes(self, position: int) -> Codes:
         """One integer a row; 0 is null."""
         return codes_of(self._values(position))
+
+    def numbers(self, position: int) -> Any:
+        """One float a row; None for a dtype that does not tell."""
+        return numbers_of(self._values(position))
 
     def state(self) -> object:
         """Something that differs once columns were added, renamed or replaced."""

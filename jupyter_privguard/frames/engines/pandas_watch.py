@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +13,7 @@ from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
 
 from ..engine import DESCRIBED
 from ..watch import Exact, Watcher
-from ._hooks import Hooks
+from ._hooks import Hooks, target_of
 from .pandas_statistics import exact_groups, exact_pivot, exact_table
 
 __all__ = ["install"]
@@ -28,6 +27,8 @@ _WRITERS = (
     "to_latex to_string to_clipboard"
 ).split()
 _STYLER_WRITERS = "to_html to_latex to_string to_typst to_excel".split()
+_READ = "filepath_or_buffer path io sql table_name path_or_buf path_or_buffer".split()
+_WRITTEN = "path_or_buf path_or_buffer path buf excel_writer name".split()
 _AGGREGATES = "mean sum count median std var size nunique sem".split()
 _REDUCTIONS = "mean sum count median std var sem skew kurt nunique corr cov".split()
 
@@ -36,14 +37,14 @@ def install(watcher: Watcher) -> Callable[[], None]:
     """Hook pandas for ``watcher``; the function that takes the hooks out again."""
     hooks = _Hooks(watcher)
     for name in _READERS:
-        hooks.wrap(pd, name, hooks.reader)
+        hooks.wrap(pd, name, hooks.reader, before=hooks.reading, is_always=True)
     for cls in (pd.DataFrame, pd.Series):
         hooks.wrap(cls, "__init__", hooks.constructor)
         hooks.wrap(cls, "describe", hooks.describe)
         for name in ("agg", "aggregate"):
             hooks.wrap(cls, name, hooks.table_statistics)
         for name in _WRITERS:
-            hooks.wrap(cls, name, hooks.writer)
+            hooks.wrap(cls, name, hooks.writer, before=hooks.writing)
         for name in ("__repr__", "_repr_html_", "_repr_latex_"):
             hooks.wrap(cls, name, hooks.renderer)
     hooks.wrap(pd.Index, "__repr__", hooks.renderer)
@@ -86,12 +87,25 @@ class _Hooks(Hooks):
     def _wrap_styler(self) -> None:
         styler = sys.modules["pandas.io.formats.style"].Styler
         for name in _STYLER_WRITERS:
-            self.wrap(styler, name, self.writer)
+            self.wrap(styler, name, self.writer, before=self.writing)
+
+    # Called before the original, with its arguments.
+
+    def reading(self, original: Any, args: Any, kwargs: Any) -> None:
+        source = _read_from(args, kwargs)
+        if source is not None:
+            self._watcher.reading(source)
+
+    def writing(self, original: Any, args: Any, kwargs: Any) -> None:
+        if original.__name__ == "to_clipboard":
+            self._watcher.writing(args[0], "clipboard", "clipboard")
+        elif (target := target_of(_written_to(args, kwargs))) is not None:
+            self._watcher.writing(args[0], target, _kind_of(original))
 
     # One method a kind of hook, called after the original with its arguments and result.
 
     def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
-        source = _target(args[0] if args else next(iter(kwargs.values()), None))
+        source = _read_from(args, kwargs)
         for frame in result.values() if isinstance(result, dict) else result if isinstance(result, list) else (result,):
             if isinstance(frame, (pd.DataFrame, pd.Series)):
                 self._watcher.loaded(frame, source or "")
@@ -101,16 +115,12 @@ class _Hooks(Hooks):
             self._watcher.loaded(args[0], None)
 
     def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
-        first = (
-            args[1]
-            if len(args) > 1
-            else next((kwargs[k] for k in ("path_or_buf", "path", "buf", "excel_writer", "name") if k in kwargs), None)
-        )
-        target = _target(first)
+        first = _written_to(args, kwargs)
+        target = target_of(first)
         if original.__name__ == "to_clipboard":
             self._watcher.written(args[0], "clipboard", "clipboard")
         elif target is not None:
-            self._watcher.written(args[0], target, "table" if original.__name__ == "to_sql" else "file")
+            self._watcher.written(args[0], target, _kind_of(original))
         elif hasattr(first, "getvalue"):
             self._buffered(original, args, kwargs, first)
         else:
@@ -175,13 +185,17 @@ class _Hooks(Hooks):
             self._watcher.aggregated(result, args[0].obj, Exact(int(values.min()) if len(values) else 0))
 
 
-def _target(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, os.PathLike):
-        return str(os.fspath(value))
-    name = getattr(value, "name", None)
-    return name if isinstance(name, str) else None
+def _read_from(args: Any, kwargs: Any) -> str | None:
+    given = args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None)
+    return str(given) if hasattr(given, "compile") else target_of(given)  # an expression of SQLAlchemy
+
+
+def _written_to(args: Any, kwargs: Any) -> Any:
+    return args[1] if len(args) > 1 else next((kwargs[k] for k in _WRITTEN if k in kwargs), None)
+
+
+def _kind_of(writer: Any) -> str:
+    return "table" if writer.__name__ == "to_sql" else "file"
 
 
 def _as_list(value: Any) -> list[Any]:

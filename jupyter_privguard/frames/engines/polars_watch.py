@@ -1,4 +1,4 @@
-"""Hooks in polars: renderings and statistics.
+"""Hooks in polars: readers, writers, renderings and statistics.
 
 A printed frame cuts long texts and breaks them over lines, and its numbers have no labels any more, so
 it is exchanged as a whole for the print of its masked copy.
@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from ..watch import Exact, Statistic, Watcher
-from ._hooks import Hooks
+from ._hooks import Hooks, target_of
 
 __all__ = ["WITHOUT_PYARROW", "install"]
 
@@ -24,7 +24,14 @@ WITHOUT_PYARROW = (
     "privguard: polars is here but pyarrow is not, so polars tables are withheld and names taken out of them are not "
     "recognised: pip install 'jupyter-privguard[polars]' before you look at such data."
 )
-_RENDERERS = "__str__ __repr__ _repr_html_ write_csv write_json write_ndjson".split()
+_READERS = (
+    "read_csv read_parquet read_json read_ndjson read_excel read_ods read_ipc read_avro read_delta read_database "
+    "read_database_uri scan_csv scan_parquet scan_ndjson scan_ipc scan_delta"
+).split()
+_WRITERS = (
+    "write_csv write_json write_ndjson write_parquet write_ipc write_avro write_excel write_delta write_database"
+).split()
+_RENDERERS = "__str__ __repr__ _repr_html_".split()
 _REDUCTIONS = "mean sum median std var count null_count n_unique".split()
 
 
@@ -33,6 +40,10 @@ def install(watcher: Watcher) -> Callable[[], None]:
     if find_spec("pyarrow") is None:
         print(WITHOUT_PYARROW, file=sys.stderr)
     hooks = _Hooks(watcher)
+    for name in _READERS:
+        hooks.wrap(pl, name, hooks.nothing, before=hooks.reading, is_always=True)
+    for name in _WRITERS:
+        hooks.wrap(pl.DataFrame, name, hooks.writer, before=hooks.writing)
     for cls in (pl.DataFrame, pl.Series):
         for name in _RENDERERS:
             hooks.wrap(cls, name, hooks.renderer)
@@ -43,6 +54,24 @@ def install(watcher: Watcher) -> Callable[[], None]:
 
 
 class _Hooks(Hooks):
+    def reading(self, original: Any, args: Any, kwargs: Any) -> None:
+        source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
+        if source is not None:
+            self._watcher.reading(source)
+
+    def writing(self, original: Any, args: Any, kwargs: Any) -> None:
+        if (target := _written_to(args, kwargs)) is not None:
+            self._watcher.writing(args[0], target, _kind_of(original))
+
+    def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if (target := _written_to(args, kwargs)) is not None:
+            self._watcher.written(args[0], target, _kind_of(original))
+        else:
+            self.renderer(original, args, kwargs, result)
+
+    def nothing(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        """What was read is met in the user's variables."""
+
     def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         from .polars import PolarsView  # needs pyarrow, and whoever imports polars need not wait for that
         from .polars_display import described
@@ -58,3 +87,15 @@ class _Hooks(Hooks):
     def reduction(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if isinstance(result, pl.DataFrame):
             self._watcher.aggregated(result, args[0], Exact(args[0].height))
+
+
+_READ = "source query".split()
+_WRITTEN = "file workbook target table_name".split()
+
+
+def _written_to(args: Any, kwargs: Any) -> str | None:
+    return target_of(args[1] if len(args) > 1 else next((kwargs[k] for k in _WRITTEN if k in kwargs), None))
+
+
+def _kind_of(writer: Any) -> str:
+    return "table" if writer.__name__ == "write_database" else "file"

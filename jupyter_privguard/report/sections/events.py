@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..acts import on_what
 from ..blocks import Block, Cell, Paragraph, Table, badge, code, plain, proof, who
 from ..context import Context
 from ..experiments import Event
@@ -12,19 +13,20 @@ __all__ = ["SECTION"]
 
 
 def _build(context: Context) -> list[Block]:
-    first, last = context.events[0]["time"][:10], context.events[-1]["time"][:10]
+    listed = context.listed
+    first, last = listed[0]["time"][:10], listed[-1]["time"][:10]
     when = f"on {first}" if first == last else f"from {first} to {last}"
-    outside = context.log.size - len(context.events)
     text = (
-        f"{count(len(context.events), 'event')} {when} (UTC) bear on this experiment: its own, those "
-        f"of its sessions and of the deployment's keys. The log holds {count(outside, 'other event')} besides."
+        f"{count(len(listed), 'event')} {when} (UTC) bear on this experiment: its own, those of its sessions and of "
+        "the deployment's keys, and acts by special rights that name no experiment. The log holds "
+        f"{count(context.log.size - len(listed), 'other event')} besides."
     )
     headings = ["Event", "Time (UTC)", "What", "Outcome", "Account", "Assurance", "Details"]
     table = Table(
         "Events",
         headings,
-        [_row(event) for event in context.events],
-        anchors=[f"event-{event['seq']}" for event in context.events],
+        [_row(event) for event in listed],
+        anchors=[f"event-{event['seq']}" for event in listed],
         layout="events",
     )
     return [Paragraph(plain(text)), table]
@@ -60,7 +62,9 @@ def _details(event: Event) -> Cell:
         return (*plain("key "), *proof(event.get("key_id") or "not named"))
     if action == "report.export":
         return (*code(str(event.get("path"))), *plain(" with SHA-256 "), *proof(str(event.get("sha256"))))
-    return plain(event.get("reason") or "")
+    id_, what = on_what(event)
+    said = plain("; ".join(filter(None, (what, event.get("reason")))))
+    return (*proof(id_), *plain(" "), *said) if id_ else said
 
 
 SECTION = Section(order=60, id="events", title="Events", build=_build)

@@ -62,6 +62,15 @@ def test_the_actions_of_the_contract_are_there(make_event: Callable[..., dict[st
         assert make_event(action)["action"] == action
 
 
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_every_event_names_the_policy_that_held(action: str) -> None:
+    who: dict[str, Any] = {"principal": Principal("a"), "session": "0" * 16, "outcome": "ok"}
+
+    assert event(action, policy_sha256="0" * 64, **who)["policy_sha256"] == "0" * 64
+    with pytest.raises(TypeError):
+        event(action, **who)
+
+
 @pytest.mark.parametrize("action", ["", "cell.ran", "CELL.RUN", "data"])
 def test_an_unknown_action_is_refused(make_event: Callable[..., dict[str, Any]], action: str) -> None:
     with pytest.raises(ValueError, match="no action"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -81,3 +82,126 @@ def test_check_of_a_missing_file_does_not_speak_of_the_policy_in_force(run: Run)
 
     assert (code, out, err.count("\n")) == (3, "", 1)
     assert "no file nope.yaml" in err and "PRIVGUARD_POLICY" not in err
+
+
+def test_schema_prints_one_json_document(run: Run) -> None:
+    code, out, err = run("schema")
+
+    assert (code, err) == (0, "")
+    assert json.loads(out)["title"] == "privguard policy"
+
+
+# --- explain ---------------------------------------------------------------------------------------
+
+TEAM = """version: 1
+environment: prod
+include: [gdpr]
+principals: {ann: {roles: [analyst]}}
+roles: {analyst: {tiers: [public, internal]}}
+purposes: {churn: {basis: consent, datasets: ["cust*"], expires: 2099-06-30}}
+datasets: {"cust*": {environment: prod}}
+rules: [{entity: EMAIL_ADDRESS, public: partial, source: House rule 7}]
+"""
+VALUES = [f"ada{n}@corp{n}.example" for n in range(30)]
+
+
+@pytest.fixture
+def data(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = folder / "customers.csv"
+    rows = "".join(f"C-{n:05d},{value},red\n" for n, value in enumerate(VALUES))
+    file.write_text("customer_id,email,colour\n" + rows)
+    (folder / "team.yaml").write_text(TEAM)
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(folder / "team.yaml"))
+    return file
+
+
+def test_explain_reads_as_a_chain_of_reasons(data: Path, run: Run) -> None:
+    code, out, err = run("explain", data, "--column", "email", "--as", "ann")
+
+    assert (code, err) == (0, "")
+    for words in (
+        "EMAIL_ADDRESS: personal data. Confidence 0.9",
+        "- header: “email”",
+        "public: token, that is a code instead of the value",
+        "because of pack gdpr, rule “direct identifier” (GDPR article 4(5)",
+        "team.yaml, rule “rule 1 (EMAIL_ADDRESS)” (House rule 7): partial, which hides less",
+        "as " + str(data.parent / "team.yaml") + " has none for it",
+        "internal: whoever has the role analyst: ann\n    ann: yes",
+        "ann: no; tier compliance is not granted to ann",
+        "churn (consent), until 2099-06-30: yes",
+        "it is bound to environment prod, and this is prod",
+    ):
+        assert words in out, words
+    assert not any(value in out for value in VALUES) and "None" not in out
+    assert not (data.parent / "home").exists()
+
+
+def test_explain_as_json_says_the_same(data: Path, run: Run) -> None:
+    code, out, _ = run("explain", data, "--column", "email", "--as", "ann", "--format", "json")
+    told = json.loads(out)
+
+    assert code == 0 and told["entity"] == "EMAIL_ADDRESS" and told["principal"] == "ann"
+    assert [told["tiers"][tier]["operator"] for tier in ("public", "internal", "compliance")] == [
+        "token",
+        "encrypt",
+        "clear",
+    ]
+    assert told["tiers"]["public"]["because"]["where"] == "pack gdpr"
+    assert [other["operator"] for other in told["tiers"]["public"]["others"]] == ["partial"]
+    assert [told["tiers"][tier]["granted"]["you"] for tier in told["tiers"]] == [True, True, False]
+    assert told["purposes"][0]["allowed"] and told["environment"] == {
+        "here": "prod",
+        "bound_to": ["prod"],
+        "allowed": True,
+        "why_not": "",
+    }
+
+
+def test_explain_of_one_tier_says_nothing_of_the_others(data: Path, run: Run) -> None:
+    _, out, _ = run("explain", data, "--column", "email", "--tier", "internal")
+
+    assert "internal: encrypt" in out and "public:" not in out and "compliance:" not in out
+
+
+def test_explain_of_a_harmless_column(data: Path, run: Run) -> None:
+    code, out, _ = run("explain", data, "--column", "colour")
+
+    assert code == 0 and "NONE: nothing sensitive" in out and "public: clear, that is the value itself" in out
+
+
+@pytest.mark.parametrize(
+    ("column", "hint"), [("emial", "did you mean `email`?"), ("zzz", "`privguard classify` lists")]
+)
+def test_explain_of_an_unknown_column_is_one_sentence(column: str, hint: str, data: Path, run: Run) -> None:
+    code, out, err = run("explain", data, "--column", column)
+
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert err.startswith("privguard: ") and hint in err and column not in err
+
+
+def test_a_label_that_is_a_value_is_not_shown(data: Path, run: Run) -> None:
+    label = f"sent to {SECRET}"
+    data.write_text(f"customer_id,{label}\n" + "".join(f"C-{n:05d},yes\n" for n in range(9)))
+
+    near = run("explain", data, "--column", f"sent t {SECRET}")
+    exact = run("explain", data, "--column", label)
+    as_json = run("explain", data, "--column", label, "--format", "json")
+
+    assert (near[0], exact[0]) == (3, 0)
+    assert "did you mean `sent to [redacted]`?" in near[2] and "Column sent to [redacted] of" in exact[1]
+    assert SECRET not in "".join(map(str, (*near, *exact, *as_json)))
+
+
+@pytest.mark.parametrize("args", [["nope.csv", "--column", "a"], [".", "--column", "a"], ["customers.csv"]])
+def test_explain_of_what_cannot_be_read_is_one_sentence(args: list[str], data: Path, run: Run) -> None:
+    code, out, err = run("explain", *args)
+
+    assert (code, out, err.count("\n")) == (3, "", 1) and err.startswith("privguard: ")
+
+
+def test_explain_under_an_unusable_policy_is_refused(data: Path, run: Run) -> None:
+    (data.parent / "team.yaml").write_text("version: 1\nrulez: []\n")
+
+    code, out, err = run("explain", data, "--column", "email")
+
+    assert (code, out) == (3, "") and "cannot be used" in err

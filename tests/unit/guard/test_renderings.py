@@ -8,6 +8,7 @@ import textwrap
 import pytest
 
 from jupyter_privguard.guard.renderings import Rendering, Renderings
+from jupyter_privguard.guard.sight import PUBLIC, Sight
 from jupyter_privguard.model import Tier
 
 RAW = "   income  plan\n0   51234  gold\n1   48765  gold"
@@ -16,7 +17,7 @@ MASKED = "    income  plan\n0  50k-60k  gold\n1  40k-50k  gold"
 
 def renderings(raw: str = RAW, masked: str = MASKED) -> Renderings:
     kept = Renderings()
-    kept.add(Rendering(raw, "run-1", lambda tier: masked if tier is Tier.PUBLIC else raw))
+    kept.add(Rendering(raw, "run-1", lambda sight: masked if sight == PUBLIC else raw))
     return kept
 
 
@@ -34,7 +35,7 @@ def renderings(raw: str = RAW, masked: str = MASKED) -> Renderings:
     ],
 )
 def test_no_form_of_the_text_shows_a_number(shown: str) -> None:
-    text = renderings().exchanged(shown, Tier.PUBLIC)
+    text = renderings().exchanged(shown, PUBLIC)
 
     assert "51234" not in text and "48765" not in text
     assert "gold" in text
@@ -43,7 +44,7 @@ def test_no_form_of_the_text_shows_a_number(shown: str) -> None:
 def test_a_wrapped_table_is_exchanged_inside_a_list() -> None:
     masked = MASKED + "\n(wrapped)\nand more lines than before"
 
-    text = renderings(masked=masked).exchanged("[" + RAW.replace("\n", "\n ") + "]", Tier.PUBLIC)
+    text = renderings(masked=masked).exchanged("[" + RAW.replace("\n", "\n ") + "]", PUBLIC)
 
     assert text == "[" + masked.replace("\n", "\n ") + "]"
 
@@ -57,9 +58,9 @@ def test_it_outlives_its_cell_at_the_lowest_tier_without_the_table() -> None:
     assert made == [], "the cell is still running"
     kept.settle([])
 
-    assert made == [Tier.PUBLIC]
-    assert kept.exchanged(RAW, Tier.INTERNAL) == MASKED
-    assert made == [Tier.PUBLIC]
+    assert made == [PUBLIC]
+    assert kept.exchanged(RAW, Sight.of(Tier.INTERNAL)) == MASKED
+    assert made == [PUBLIC]
 
 
 def test_a_long_text_is_withheld_in_later_cells() -> None:
@@ -68,7 +69,7 @@ def test_a_long_text_is_withheld_in_later_cells() -> None:
 
     kept.settle([])
 
-    assert kept.exchanged(long, Tier.PUBLIC).startswith("privguard: ")
+    assert kept.exchanged(long, PUBLIC).startswith("privguard: ")
 
 
 def test_a_text_in_which_nothing_is_masked_stays_the_same_object() -> None:
@@ -76,4 +77,4 @@ def test_a_text_in_which_nothing_is_masked_stays_the_same_object() -> None:
 
     kept.settle([])
 
-    assert kept.exchanged(RAW, Tier.PUBLIC) is RAW
+    assert kept.exchanged(RAW, PUBLIC) is RAW

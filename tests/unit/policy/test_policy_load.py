@@ -17,7 +17,7 @@ from jupyter_privguard.model import ENTITIES, DataClass, Operator, Tier
 from jupyter_privguard.policy import load as loading
 from jupyter_privguard.policy.builtin import built_in
 from jupyter_privguard.policy.load import examine, load
-from jupyter_privguard.policy.schema import UNSUPPORTED, schema
+from jupyter_privguard.policy.schema import schema
 from jupyter_privguard.policy.starter import STARTER
 from jupyter_privguard.policy.yaml12 import YamlError, parse
 
@@ -66,7 +66,7 @@ REFUSED = {
         "a0: &a0 [x]\n" + "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(9)),
         "line 1, column 5: an anchor",
     ),
-    "merge_key": ("version: 1\n<<: {rules: []}\n", "unknown key `<<`"),
+    "merge_key": ("version: 1\nroles:\n  <<: {tiers: [public]}\n", "line 3, column 3: a merge key"),
     "deep_list": ("version: 1\nrules: " + "[" * 5000 + "]" * 5000, "line 2, column"),
     "deep_block": ("".join("  " * n + "- \n" for n in range(30)), "more than 20 levels deep"),
     "deep_mapping": ("{a: " * 5000 + "1" + "}" * 5000, "line 1, column"),
@@ -110,6 +110,42 @@ REFUSED = {
     "scalar_rule": ("version: 1\nrules: [5]\n", "`rules 1` must be a block"),
     "unknown_role": ("version: 1\nprincipals: {u: {roles: [boss]}}\n", "line 2, column 26: a role of `u` is not among"),
     "long_name": ("version: 1\nroles: {" + "x" * 300 + ": {tiers: [public]}}\n", "longer than 200"),
+    "near": ("version: 1\nprincipals: {u: {roles: [ab]}}\nroles: {abc: {tiers: [public]}}\n", "did you mean `abc`?"),
+    "no_day": ("version: 1\npurposes: {a: {expires: 2027-02-30}}\n", "line 2, column 25: `purposes, a, expires` is"),
+    "no_date": ("version: 1\npurposes: {a: {expires: soon}}\n", "`purposes, a, expires` must be a date such as"),
+    "week_date": ("version: 1\npurposes: {a: {expires: 2027-W01-1}}\n", "must be a date such as 2027-06-30"),
+    "date_and_time": ("version: 1\npurposes: {a: {expires: 2027-06-30T00:00}}\n", "must be a date such as 2027-06-30"),
+    "year_zero": ("version: 1\npurposes: {a: {expires: 0000-01-01}}\n", "is a day that no calendar has"),
+    "purpose_key": ("version: 1\npurposes: {a: {expire: 2027-06-30}}\n", "did you mean `expires`?"),
+    "purpose_null": ("version: 1\npurposes:\n  a:\n", "`purposes, a` must be a block"),
+    "k_small": ("version: 1\nk: 1\n", "line 2, column 4: `k` must be from 2 to 1,000"),
+    "k_large": ("version: 1\nk: 1001\n", "`k` must be from 2 to 1,000"),
+    "k_part": ("version: 1\nk: 5.5\n", "`k` must be a whole number"),
+    "k_text": ("version: 1\nk: five\n", "`k` must be a whole number"),
+    "team_store": ("version: 1\naudit: {store: 'postgresql://u:pw@db/log'}\n", "must be sqlite; this version"),
+    "retain_zero": ("version: 1\naudit: {retain: 0y}\n", "`audit, retain` must be a number of days, months or years"),
+    "retain_number": ("version: 1\naudit: {retain: 7}\n", "`audit, retain` must be text"),
+    "retain_weeks": ("version: 1\naudit: {retain: 7w}\n", "such as 90d, 18m or 7y"),
+    "relative_folder": ("version: 1\napprovals: {folder: here}\n", "must be the whole path of a folder"),
+    "two_person_yes": ("version: 1\napprovals: {two_person: yes}\n", "must be true or false"),
+    "anchor_without_file": ("version: 1\nanchor: {}\n", "`anchor` needs `file`"),
+    "files": ("version: 1\nfiles: refused\n", "did you mean `refuse`?"),
+    "save": ("version: 1\nsave: keep\n", "`save` must be one of redact, refuse, record"),
+    "http": ("version: 1\nnetwork: {http: 1}\n", "`network, http` must be true or false"),
+    "dataset_environment": ("version: 1\ndatasets: {a: {environment: production}}\n", "must be one of dev, test"),
+    "pack_slip": ("version: 1\ninclude: [hipaa]\n", "names no known pack; did you mean `hipaa-safe-harbor`?"),
+    "pack_path": ("version: 1\ninclude: [../load]\n", "line 2, column 11: `include 1`"),
+    "pack_absolute": ("version: 1\ninclude: [/etc/passwd]\n", "`include 1` must be one of default, gdpr"),
+    "pack_url": ("version: 1\ninclude: ['https://evil.example/p.yaml']\n", "`include 1` must be one of default, gdpr"),
+    "pack_file": ("version: 1\ninclude: [gdpr.yaml]\n", "`include 1` names no known pack; did you mean `gdpr`?"),
+    "pack_text": ("version: 1\ninclude: gdpr\n", "`include` must be a list"),
+    "long_source": ("version: 1\nrules: [{entity: AGE, public: redact, source: " + "x" * 301 + "}]\n", "longer than"),
+    "long_key": ("version: 1\n? " + "x" * 900 + "\n: 1\n", "unknown key `xxxxxxxxxxxxxxxxxxxx…`"),
+    "number_key": ("version: 1\n5: 1\n", "unknown key `5` in the policy"),
+    "empty_key": ("version: 1\ndatasets: {'': {anchor: 1}}\n", "line 2, column 12: a key has no text"),
+    "number_keys": ("version: 1\nroles: {007: {tiers: 5}, +1: {}, 0: {tier: 1}, a/b: 1}\n", "`roles, 007, tiers` must"),
+    "nul": ("version: 1\0\n", "a control character"),
+    "utf16_without_mark": ("version: 1\n".encode("utf-16-le"), "a control character"),
     "bad_column": ("version: 1\ndatasets: {a: {columns: {m: EMAIL_ADRESS}}}\n", "did you mean `EMAIL_ADDRESS`?"),
 }  # fmt: skip
 
@@ -128,22 +164,6 @@ def test_an_invalid_policy_is_refused_with_its_place(name: str, tmp_path: Path) 
     assert all(problem.startswith("line ") for problem in caught.value.problems)
     assert check(file) == list(caught.value.problems)
     assert not (tmp_path / "PWNED").exists()
-
-
-UNSUPPORTED_LINES = [f"{key}: {{}}" for key in sorted(UNSUPPORTED[""])]
-
-
-@pytest.mark.parametrize("line", UNSUPPORTED_LINES)
-def test_keys_that_nothing_acts_on_are_refused(line: str, tmp_path: Path) -> None:
-    assert check(write(tmp_path, f"version: 1\n{line}\n")) == [
-        f"line 2, column 1: `{line.split(':')[0]}` is not supported yet"
-    ]
-
-
-def test_words_that_nothing_acts_on_are_refused_further_in(tmp_path: Path) -> None:
-    text = "version: 1\ndatasets: {a: {environment: prod}}\n"
-
-    assert [line.split(": ")[1] for line in check(write(tmp_path, text))] == ["`environment` is not supported yet"]
 
 
 def test_all_problems_are_told_at_once_in_order_and_without_values(tmp_path: Path) -> None:

@@ -1,0 +1,30 @@
+"""``%privguard profile``: what a table is like, without its values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.error import UsageError
+from IPython.display import display
+
+from ..frames import view
+from ..guard.exploring import explore
+
+if TYPE_CHECKING:
+    from .extension import Extension
+
+__all__ = ["profile"]
+
+
+def profile(extension: Extension, words: list[str]) -> None:
+    """Explore a table safely: nulls, banded ranges, distributions, frequent values that many rows share."""
+    session = extension.session
+    if session is None:
+        raise UsageError(extension.refusal)
+    if len(words) != 1:
+        raise UsageError("privguard: profile takes the name of one variable: %privguard profile df")
+    obj = extension.shell.user_ns.get(words[0])
+    seen = view(obj)
+    if seen is None:
+        raise UsageError("privguard: there is no table of that name; pass the name of a variable that holds one.")
+    display(explore(session, obj, seen, session.run_of(None)))

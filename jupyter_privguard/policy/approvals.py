@@ -1,0 +1,348 @@
+"""Requests for what roles do not give, the answers of others, and what stands. Pure: bytes and values, no files.
+
+Who wrote a request or an answer is told by whoever read it; nothing in here believes what a file says of that.
+A request is called by its own digest, so what was looked at is what is answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from .._canonical import canonical_json
+from ..model import Approval, Decision, Principal, Request, Tier
+from .grants import decide_right, granting_layers, refused
+from .rules import Policy
+
+__all__ = [
+    "DEFAULT_TERM",
+    "LARGEST",
+    "LONGEST_TERM",
+    "OPEN_FOR",
+    "Answer",
+    "Asked",
+    "Standing",
+    "State",
+    "answer_bytes",
+    "approvers",
+    "as_approval",
+    "asked_bytes",
+    "covers",
+    "decide_answer",
+    "id_of",
+    "judged",
+    "parse_answer",
+    "parse_asked",
+    "parse_term",
+    "time_text",
+]
+
+DEFAULT_TERM = timedelta(hours=8)
+LONGEST_TERM = timedelta(days=30)
+OPEN_FOR = timedelta(days=7)
+"""How long a request waits for answers."""
+LARGEST = 16 * 1024
+"""Bytes of a request or an answer."""
+_SKEW = timedelta(minutes=5)
+"""By how much the clocks of two machines may differ."""
+_LONGEST_TEXT = 500
+_MOST_COLUMNS = 100
+_ID = re.compile(r"[0-9a-f]{24}")
+_TERM = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class State(StrEnum):
+    """What has become of a request."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    DENIED = "denied"
+    EXPIRED = "expired"
+
+
+class Asked(NamedTuple):
+    """A request, and who made it."""
+
+    id: str
+    by: str
+    tier: Tier
+    dataset: str
+    columns: tuple[str, ...]
+    experiment: str | None
+    purpose: str | None
+    reason: str
+    term: timedelta
+    """For how long, from the answer on."""
+    at: datetime
+
+    def named(self) -> Asked:
+        """The request with its id. ValueError for what no request may say."""
+        return parse_asked(asked_bytes(self), by=self.by)
+
+
+class Answer(NamedTuple):
+    """An answer, and who gave it."""
+
+    request: str
+    """The id of what is answered."""
+    by: str
+    is_grant: bool
+    at: datetime
+    until: datetime | None
+    """When the grant ends; None for a refusal."""
+    reason: str | None = None
+
+    @property
+    def action(self) -> str:
+        """What the log calls it."""
+        return "approval.grant" if self.is_grant else "approval.deny"
+
+    def checked(self) -> Answer:
+        """The answer itself. ValueError for what no answer may say."""
+        return parse_answer(answer_bytes(self), by=self.by)
+
+
+class Standing(NamedTuple):
+    """What a request amounts to now."""
+
+    state: State
+    answered_by: tuple[str, ...] = ()
+    """Whose answers count."""
+    expires: datetime | None = None
+    """When it ends, or ended; of a pending request when it lapses."""
+    missing: int = 0
+    """How many more people must approve."""
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def asked_bytes(asked: Asked) -> bytes:
+    """The file of a request; its id and author are no part of it."""
+    return canonical_json(
+        {
+            "version": 1,
+            "tier": asked.tier.label,
+            "dataset": asked.dataset,
+            "columns": list(asked.columns),
+            "experiment": asked.experiment,
+            "purpose": asked.purpose,
+            "reason": asked.reason,
+            "minutes": int(asked.term.total_seconds()) // 60,
+            "at": time_text(asked.at),
+        }
+    )
+
+
+def id_of(data: bytes) -> str:
+    """What a request with these bytes is called."""
+    return hashlib.sha256(data).hexdigest()[:24]
+
+
+def parse_asked(data: bytes, *, by: str) -> Asked:
+    """The request in a file that ``by`` wrote; ValueError if it is none."""
+    found = _document(
+        data, {"version", "tier", "dataset", "columns", "experiment", "purpose", "reason", "minutes", "at"}
+    )
+    tier, columns, minutes = Tier.parse(_text(found["tier"])), found["columns"], found["minutes"]
+    if tier is Tier.PUBLIC or not isinstance(columns, list) or len(columns) > _MOST_COLUMNS:
+        raise ValueError("tier or columns")
+    if type(minutes) is not int or not 0 < minutes <= LONGEST_TERM // timedelta(minutes=1):
+        raise ValueError("minutes")
+    return Asked(
+        id=id_of(data),
+        by=by,
+        tier=tier,
+        dataset=_text(found["dataset"]),
+        columns=tuple(map(_text, columns)),
+        experiment=_text_or_none(found["experiment"]),
+        purpose=_text_or_none(found["purpose"]),
+        reason=_text(found["reason"]),
+        term=timedelta(minutes=minutes),
+        at=_time(found["at"]),
+    )
+
+
+def answer_bytes(answer: Answer) -> bytes:
+    """The file of an answer."""
+    return canonical_json(
+        {
+            "version": 1,
+            "request": answer.request,
+            "answer": "grant" if answer.is_grant else "deny",
+            "at": time_text(answer.at),
+            "until": time_text(answer.until) if answer.until is not None else None,
+            "reason": answer.reason,
+        }
+    )
+
+
+def parse_answer(data: bytes, *, by: str) -> Answer:
+    """The answer in a file that ``by`` wrote; ValueError if it is none."""
+    found = _document(data, {"version", "request", "answer", "at", "until", "reason"})
+    is_grant = found["answer"] == "grant"
+    if found["answer"] not in ("grant", "deny") or is_grant != (found["until"] is not None):
+        raise ValueError("answer")
+    if not isinstance(found["request"], str) or not _ID.fullmatch(found["request"]):
+        raise ValueError("request")
+    return Answer(
+        request=found["request"],
+        by=by,
+        is_grant=is_grant,
+        at=_time(found["at"]),
+        until=_time(found["until"]) if is_grant else None,
+        reason=_text_or_none(found["reason"]),
+    )
+
+
+def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
+    if len(data) > LARGEST:
+        raise ValueError("too large")
+    try:
+        found = json.loads(data.decode("utf-8"))
+        # One form only: no doubled keys, no floats, no second spelling that another reader takes otherwise.
+        is_canonical = isinstance(found, dict) and canonical_json(found) == data
+    except (RecursionError, TypeError) as error:
+        raise ValueError("no such document") from error
+    if not is_canonical or found.keys() != keys or type(found["version"]) is not int or found["version"] != 1:
+        raise ValueError("no such document")
+    return dict(found)
+
+
+def _text(value: Any) -> str:  # Any: what stands in a file
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_TEXT or not value.isprintable():
+        raise ValueError("text")
+    return value
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def time_text(at: datetime) -> str:
+    """A time as files and the log have it: UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time(value: Any) -> datetime:
+    if not isinstance(value, str) or len(value) != len("2000-01-01T00:00:00Z"):
+        raise ValueError("time")
+    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def parse_term(text: str) -> timedelta:
+    """``30m``, ``8h``, ``2d``; ValueError for anything else, or more than `LONGEST_TERM`."""
+    found = _TERM.fullmatch(text.strip())
+    term = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found is not None else timedelta()
+    if not timedelta() < term <= LONGEST_TERM:
+        raise ValueError(f"a time is a number and m, h or d, as in 8h, and at most {LONGEST_TERM.days}d")
+    return term
+
+
+# --- who may answer -------------------------------------------------------------------------------
+
+
+def decide_answer(who: Principal, asked: Asked, policy: Policy) -> Decision:
+    """Whether ``who`` may grant ``asked``: by a role, and never one's own."""
+    if who.id == asked.by:
+        return refused("approval.self", "this request is your own; somebody else has to answer it.")
+    return _by_right(who, asked, policy) or Decision(allowed=True, rule="built-in")
+
+
+def _by_right(who: Principal, asked: Asked, policy: Policy) -> Decision | None:
+    return decide_right(Request(who, "approve", asked.tier), policy)
+
+
+def approvers(policy: Policy, *, tier: Tier, besides: str) -> dict[str, str]:
+    """By account, but for ``besides``, the role by which it may answer a request for ``tier``."""
+    named = [name for layer in granting_layers(policy) for name in layer.principals or {}]
+    found = {}
+    for name in dict.fromkeys(named):
+        answer = decide_right(Request(Principal(name), "approve", tier), policy)
+        if name != besides and answer is not None and answer.allowed:
+            found[name] = answer.rule.removeprefix("roles.").removesuffix(".approve")
+    return found
+
+
+# --- what stands ----------------------------------------------------------------------------------
+
+
+def judged(asked: Asked, answers: Iterable[Answer], policy: Policy, at: datetime) -> Standing:
+    """What ``asked`` amounts to at ``at`` under the ``policy`` in force.
+
+    A refusal beats every grant. It counts from whoever asked, and from whom any one layer lets answer: a policy
+    that somebody adds can take no refusal back. A grant counts from whom all of them let.
+    """
+    answers = [answer for answer in answers if answer.request == asked.id]
+    denied = [a.by for a in answers if not a.is_grant and _may_deny(a.by, asked, policy)]
+    if denied:
+        return Standing(State.DENIED, tuple(dict.fromkeys(denied)))
+    ends = _ends(asked, answers, policy, at)
+    needed = 2 if policy.needs_two_people else 1
+    if asked.at > at + _SKEW:  # made with another clock than this one
+        return Standing(State.EXPIRED)
+    chosen = sorted(ends, key=lambda who: ends[who], reverse=True)[:needed]
+    if len(chosen) < needed:
+        lapses = min([asked.at + OPEN_FOR, *ends.values()])
+        state = State.PENDING if at < lapses else State.EXPIRED
+        return Standing(state, tuple(chosen), lapses, needed - len(chosen) if state is State.PENDING else 0)
+    expires = min(ends[who] for who in chosen)
+    return Standing(State.GRANTED if at < expires else State.EXPIRED, tuple(chosen), expires)
+
+
+def _may_deny(who: str, asked: Asked, policy: Policy) -> bool:
+    if who == asked.by:
+        return True
+    rights = (_by_right(Principal(who), asked, layer) for layer in _one_by_one(policy))
+    return any(right is None or right.allowed for right in rights)
+
+
+def _one_by_one(policy: Policy) -> Sequence[Policy]:
+    return [replace(layer, also=()) for layer in granting_layers(policy)]
+
+
+def _ends(asked: Asked, answers: Iterable[Answer], policy: Policy, at: datetime) -> dict[str, datetime]:
+    """By approver when their leave ends: of several answers of one the shortest counts, so that none lengthens."""
+    ends: dict[str, datetime] = {}
+    for answer in answers:
+        if answer.until is None or not answer.at - _SKEW <= at:
+            continue  # a clock that was set back does not bring forward what was granted later
+        is_in_time = asked.at - _SKEW <= answer.at <= asked.at + OPEN_FOR
+        if not is_in_time or not answer.at < answer.until <= answer.at + asked.term:
+            continue
+        if decide_answer(Principal(answer.by), asked, policy).allowed:
+            ends[answer.by] = min(ends.get(answer.by, answer.until), answer.until)
+    return ends
+
+
+def as_approval(asked: Asked, standing: Standing) -> Approval | None:
+    """The leave that a granted request is, or was until it expired; None for any other."""
+    if standing.state not in (State.GRANTED, State.EXPIRED) or standing.expires is None or not standing.answered_by:
+        return None
+    return Approval(
+        id=asked.id,
+        principal=asked.by,
+        tier=asked.tier,
+        dataset=asked.dataset,
+        columns=asked.columns,
+        experiment=asked.experiment,
+        approvers=standing.answered_by,
+        expires=standing.expires,
+        purpose=asked.purpose,
+    )
+
+
+def covers(approval: Approval, names: Iterable[str | None], label: str) -> bool:
+    """Whether ``approval`` is for the column ``label`` of a data set with one of these names or sources."""
+    is_named = any(
+        name is not None and (name == approval.dataset or fnmatchcase(name, approval.dataset)) for name in names
+    )
+    return is_named and (not approval.columns or label in approval.columns)

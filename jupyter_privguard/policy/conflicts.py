@@ -1,0 +1,86 @@
+"""Where rules of the policy in force disagree, and what holds: always the stricter. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import NamedTuple
+
+from ..model import ENTITIES, DataClass, Operator, Tier
+from .columns import is_coarsened
+from .masks import answers_for
+from .rules import Policy, Rule
+
+__all__ = ["conflicts", "packs_of", "source_name"]
+
+_MOST_TOLD = 50
+_MOST_NAMED = 3
+
+
+class _Conflict(NamedTuple):
+    tier: Tier
+    sides: tuple[tuple[Operator, str], ...]
+    """What each side wants and by which rule; the first holds."""
+
+
+def conflicts(policy: Policy) -> tuple[str, ...]:
+    """A sentence each: which entities, at which tier, which rules, and which of them holds; fifty at most.
+
+    Rules of one file with the same selector, and rules of several: the administrator's file, another one, packs. That
+    a rule differs from the built-in one is what rules are for, and no conflict.
+    """
+    found: dict[_Conflict, list[str]] = {}
+    for entity, data_class in {**ENTITIES, **policy.classes}.items():
+        for conflict in _of_entity(entity, data_class, policy):
+            found.setdefault(conflict, []).append(entity)
+    told = [_sentence(conflict, entities) for conflict, entities in found.items()]
+    more = len(told) - _MOST_TOLD
+    return (*told[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else []))
+
+
+def packs_of(policy: Policy) -> tuple[str, ...]:
+    """The names of the packs that have a say."""
+    return tuple(dict.fromkeys(layer.own_source.removeprefix("pack ") for layer in policy.layers if layer.is_pack))
+
+
+def source_name(layer: Policy) -> str:
+    """What a layer is called: the name of its file without the folders, ``pack NAME`` or ``built-in``."""
+    return PurePath(layer.own_source).name
+
+
+def _of_entity(entity: str, data_class: DataClass, policy: Policy) -> Iterator[_Conflict]:
+    if data_class in (DataClass.NONE, DataClass.CREDENTIAL):  # whatever rules say, all or nothing is shown
+        return
+    is_coarse = is_coarsened(policy, entity, None)
+    for tier in Tier:
+        answers = [one for one in answers_for(entity, data_class, tier, policy) if not one.is_fallback]
+        sides = [_side(one.operator, one.layer, one.rule, is_coarse=is_coarse) for one in answers]
+        for one in answers:  # of rules in one file the strictest has answered
+            rules = _counting(entity, data_class, tier, one.layer)
+            found = [_side(rule.operators[tier], one.layer, rule.name, is_coarse=is_coarse) for rule in rules]
+            sides += [side for side in found if side not in sides]
+        if len({operator for operator, _ in sides}) > 1:
+            yield _Conflict(tier, tuple(sides))
+
+
+def _side(operator: Operator, layer: Policy, rule: str, *, is_coarse: bool) -> tuple[Operator, str]:
+    done = Operator.TOKEN if operator is Operator.GENERALISE and not is_coarse else operator
+    return done, f"{source_name(layer)}, {rule}"
+
+
+def _counting(entity: str, data_class: DataClass, tier: Tier, layer: Policy) -> list[Rule]:
+    """The rules with the selector that counts in ``layer``: that of its first rule which names the entity or class."""
+    for rule in layer.rules:
+        by_entity = entity in rule.entities
+        if by_entity or data_class in rule.classes:
+            same = [one for one in layer.rules if (entity in one.entities if by_entity else data_class in one.classes)]
+            if speaking := [one for one in same if tier in one.operators]:
+                return speaking
+    return []
+
+
+def _sentence(conflict: _Conflict, entities: list[str]) -> str:
+    more = len(entities) - _MOST_NAMED
+    named = ", ".join(entities[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    sides = "; ".join(f"{operator.value} ({rule})" for operator, rule in conflict.sides)
+    return f"{named} at tier {conflict.tier.label}: {sides}. The stricter holds: {conflict.sides[0][0].value}."

@@ -1,0 +1,62 @@
+"""Where a policy says one thing and a pack that it includes says a stricter one, which then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..model import ENTITIES, DataClass, Tier, class_of
+from .build import policy_from
+from .custom import custom_classes
+from .masks import answers_for
+from .rules import Policy
+from .shipped import with_packs
+from .yaml12 import Document, Place
+
+__all__ = ["stricter_packs"]
+
+_MOST_NAMED = 3
+
+# `Any` in this file is part of a document that has passed the schema.
+
+
+def stricter_packs(document: Document) -> Iterator[tuple[Place, str]]:
+    """For each rule one finding a pack that overrules it: at which tiers, by what, for which entities."""
+    value = document.value
+    if not value.get("include") or not value.get("rules"):
+        return
+    own = policy_from(value, source="the file", sha256="", author_is_self=True)
+    whole = with_packs(own, value["include"])
+    classes = custom_classes(document)
+    for place, rule in enumerate(value["rules"]):
+        overruled: dict[tuple[str, str], list[str]] = {}
+        for entity in _named_by(rule, classes):
+            for pack, outcome in _overruled(entity, class_of(entity, classes), own.rules[place].name, whole):
+                overruled.setdefault((pack, outcome), []).append(entity)
+        for (pack, outcome), entities in overruled.items():
+            yield document.values["rules", place], f"{pack} is stricter and holds for {_listed(entities)}: {outcome}"
+
+
+def _named_by(rule: Any, classes: dict[str, DataClass]) -> list[str]:
+    selected = rule.get("entity", rule.get("class"))
+    names = [selected] if isinstance(selected, str) else selected
+    if "entity" in rule:
+        return list(names)
+    return [entity for entity, data_class in {**ENTITIES, **classes}.items() if data_class in names]
+
+
+def _overruled(entity: str, data_class: DataClass, rule: str, whole: Policy) -> Iterator[tuple[str, str]]:
+    """The pack and what it makes of the entity, where by the file ``rule`` would decide."""
+    by_pack: dict[str, list[str]] = {}
+    for tier in Tier:
+        answers = answers_for(entity, data_class, tier, whole)
+        own = next((answer for answer in answers if not answer.layer.is_pack), None)
+        if own is not None and own.rule == rule and answers[0].layer.is_pack:
+            by_pack.setdefault(answers[0].layer.own_source, []).append(f"{tier.label} {answers[0].operator.value}")
+    for pack, outcomes in by_pack.items():
+        yield pack, ", ".join(outcomes)
+
+
+def _listed(entities: list[str]) -> str:
+    more = len(entities) - _MOST_NAMED
+    return ", ".join(entities[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

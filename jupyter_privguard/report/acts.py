@@ -1,0 +1,167 @@
+"""What people did by a right that others do not have, so that somebody can look over it. Pure; loads nothing heavy.
+
+Looking up records, opening sealed files, keys, showing more of a column, cells at the highest tier, approvals, the
+policy, the end of an experiment: refused attempts count too. Who asks, grants and looks up may be one person; the list
+is for somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..model import Tier
+from .experiments import Event
+
+__all__ = ["Act", "PersonsActs", "acts", "by_person", "on_what"]
+
+_ACTIONS = frozenset(
+    """
+    reveal data.unseal key.create key.rotate key.destroy approval.request approval.grant approval.deny approval.expire
+    policy.change experiment.close
+    """.split()
+)
+_SELF = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act as the log tells it; its texts may be shown."""
+
+    seq: int
+    time: str
+    who: str
+    """Who did it; of an answer that the one who asked has recorded, whoever answered."""
+    assurance: str
+    """``self``: whoever recorded it could have given themselves the right to it."""
+    action: str
+    outcome: str
+    id: str
+    """Of the key, handle or approval; may be empty."""
+    what: str
+    """On what, in a few words; may be empty."""
+    reason: str
+
+    @property
+    def is_by_self(self) -> bool:
+        """Whether it rests on a right that the person could have given themselves."""
+        return self.assurance == _SELF
+
+
+class PersonsActs(NamedTuple):
+    """How often one person did such things."""
+
+    who: str
+    done: int
+    done_by_self: int
+    """Of ``done`` those with assurance ``self``."""
+    grants: int
+    grants_by_self: int
+    """Of ``grants`` those with assurance ``self``."""
+    refused: int
+    """Attempts that did not succeed."""
+    seqs: tuple[int, ...]
+
+
+def acts(events: Iterable[Event]) -> list[Act]:
+    """The acts in ``events`` (in log order). A cell counts once, at its end if it has one."""
+    found = list(events)
+    ended = {event.get("run") for event in found if event["action"] == "cell.run"}
+    told: set[tuple[object, ...]] = set()
+    return [_act(event) for event in found if _counts(event, ended) and not _is_repeated(event, told)]
+
+
+def by_person(found: Iterable[Act]) -> list[PersonsActs]:
+    """What ``found`` amounts to for each person, who did most first. Waiting and expiry are nobody's act."""
+    grouped: dict[str, list[Act]] = {}
+    for act in found:
+        if act.action != "approval.expire":
+            grouped.setdefault(act.who, []).append(act)
+    return sorted((_persons(who, own) for who, own in grouped.items()), key=lambda one: (-one.done, one.who))
+
+
+def on_what(event: Event) -> tuple[str, str]:
+    """An id and a few words on what an event acted; empty texts for one that is no such act or says nothing of it."""
+    action = event["action"]
+    if action == "reveal":
+        return str(event.get("handle") or ""), str(event.get("domain") or "")
+    if action.startswith("key."):
+        return str(event.get("key_id") or ""), ""
+    if action.startswith("approval."):
+        return str(event.get("approval") or ""), _approval(event)
+    return "", _words(event)
+
+
+def _words(event: Event) -> str:
+    action = event["action"]
+    if action == "data.unseal":
+        return str((event.get("dataset") or {}).get("name") or "")
+    if action == "class.change":
+        column = f"{event.get('dataset') or 'a result'}.{event.get('column')}"
+        return f"{column}: {event.get('before')} to {event.get('after')}"
+    if action == "experiment.close":
+        return str(event.get("experiment"))
+    if action == "policy.change":
+        return "now in use" if event.get("after") else "could not be used"
+    return ""
+
+
+def _counts(event: Event, ended: set[object]) -> bool:
+    action = event["action"]
+    if action in ("cell.run", "cell.start"):
+        is_highest = event.get("tier") == Tier.COMPLIANCE.label
+        return is_highest and (action == "cell.run" or event.get("run") not in ended)
+    return action in _ACTIONS or (action == "class.change" and event.get("direction") == "lower")
+
+
+def _is_repeated(event: Event, told: set[tuple[object, ...]]) -> bool:
+    """Whether a log has the same answer twice: of whoever gave it, and of whoever asked for it."""
+    if event["action"] not in ("approval.grant", "approval.deny") or event["outcome"] != "ok":
+        return False
+    key = (event["action"], event.get("approval"), _who(event), event.get("until"))
+    is_known = key in told
+    told.add(key)
+    return is_known
+
+
+def _act(event: Event) -> Act:
+    is_cell = event["action"] in ("cell.run", "cell.start")
+    number = (event.get("cell") or {}).get("execution_count")
+    id_, what = on_what(event)
+    return Act(
+        seq=event["seq"],
+        time=event["time"],
+        who=_who(event),
+        assurance=event["principal"]["assurance"],
+        action=event["action"],
+        outcome=event["outcome"],
+        id=id_,
+        what=f"cell [{' ' if number is None else number}] at tier {event['tier']}" if is_cell else what,
+        reason=str(event.get("refusal") or event.get("reason") or ""),
+    )
+
+
+def _who(event: Event) -> str:
+    said = event.get("said") or {}
+    return str(event.get("by") or said.get("by") or event["principal"]["id"])
+
+
+def _approval(event: Event) -> str:
+    columns = ", ".join(event.get("columns") or ()) or "all columns"
+    until = f", until {event['until']}" if event.get("until") else ""
+    return f"for {event.get('for')}: tier {event.get('tier')} of {event.get('data_set')}, {columns}{until}"
+
+
+def _persons(who: str, own: list[Act]) -> PersonsActs:
+    done = [act for act in own if act.outcome not in ("refused", "error")]
+    grants = [act for act in done if act.action == "approval.grant"]
+    return PersonsActs(
+        who=who,
+        done=len(done),
+        done_by_self=sum(act.is_by_self for act in done),
+        grants=len(grants),
+        grants_by_self=sum(act.is_by_self for act in grants),
+        refused=len(own) - len(done),
+        seqs=tuple(act.seq for act in own),
+    )

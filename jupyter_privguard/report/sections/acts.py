@@ -1,0 +1,66 @@
+"""What people did by rights that others do not have: for somebody else to look over."""
+
+from __future__ import annotations
+
+from ..acts import Act, PersonsActs, by_person
+from ..blocks import Block, Cell, Paragraph, Table, badge, code, events, lines, plain, proof, who
+from ..context import Context
+from ..section import Section
+from ..words import clock, count
+
+__all__ = ["SECTION"]
+
+_READING = (
+    "Whoever may see more than others, give leave, look up a record or change keys and policy is watched too: all of "
+    "it is listed here, refused attempts as well, for somebody else to look over. “Self” marks what rests on a right "
+    "that the person could have given themselves; it is counted apart."
+)
+
+
+def _build(context: Context) -> list[Block]:
+    found = context.acts
+    if not found:
+        return [Paragraph(plain("Nobody did anything that takes a right of its own, and nobody tried to."))]
+    alone = [act.seq for act in found if act.is_by_self]
+    text = f"{len(alone):,} of {count(len(found), 'act')} have the assurance “self”. "
+    blocks: list[Block] = [Paragraph(plain(_READING), "note")]
+    if alone:
+        blocks.append(Paragraph((*plain(text), *events(alone)), "warning"))
+    return [*blocks, _people(by_person(found)), _list(found)]
+
+
+def _people(found: list[PersonsActs]) -> Table:
+    headings = ["Account", "Acts", "Of these self", "Approvals granted", "Of these self", "Not successful", "Events"]
+    rows: list[list[Cell]] = [
+        [
+            who(one.who),
+            plain(one.done),
+            plain(one.done_by_self),
+            plain(one.grants),
+            plain(one.grants_by_self),
+            plain(one.refused),
+            events(one.seqs),
+        ]
+        for one in found
+    ]
+    return Table("Acts by account", headings, rows)
+
+
+def _list(found: list[Act]) -> Table:
+    headings = ["When (UTC)", "Account", "Act", "On what", "Reason", "Events"]
+    return Table("Acts, one a line", headings, [_row(act) for act in found])
+
+
+def _row(act: Act) -> list[Cell]:
+    marked = (*plain(" "), *badge("self")) if act.is_by_self else ()
+    return [
+        plain(clock(act.time)),
+        (*who(act.who), *marked),
+        lines([code(act.action), badge(act.outcome)]),
+        (*proof(act.id), *plain(f" {act.what}")) if act.id else plain(act.what or "-"),
+        plain(act.reason or "none given"),
+        events([act.seq]),
+    ]
+
+
+SECTION = Section(order=45, id="acts", title="Acts by special rights", build=_build)

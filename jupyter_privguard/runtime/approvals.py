@@ -1,0 +1,208 @@
+"""Approvals from request to end: asked for, answered by another account, used, over; each step is an event.
+
+Each account has a log of its own. What others answered is recorded in the log of whoever asked when it is first
+seen there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import InputError, Refused
+from ..model import Decision, Tier
+from ..policy.approvals import Answer, Asked, Standing, State, decide_answer, judged, time_text
+from ..policy.approvals import approvers as approvers_of
+from ..policy.rules import Policy
+from ..settings import Home
+from .events import record, safe_text
+from .exchange import Filed
+from .keys import keyring
+from .own_approvals import Safe, Told, exchange_of, fields_of, note
+from .place import home, principal, tell
+from .sessions import policy_here, running_session
+
+__all__ = ["Asking", "Known", "answer_request", "known_requests", "request_approval"]
+
+
+class Known(NamedTuple):
+    """A request with what it amounts to; its texts may be shown."""
+
+    asked: Asked
+    standing: Standing
+    is_own: bool
+    may_answer: bool
+
+
+class Asking(NamedTuple):
+    """A request that was made."""
+
+    asked: Asked
+    approvers: dict[str, str]
+    """Who may answer, and by which role."""
+    needed: int
+    """How many of them it takes."""
+    folder: Path
+    is_shared: bool
+
+    @property
+    def what_now(self) -> str:
+        """In one sentence what happens now, and who can answer."""
+        if not self.is_shared:
+            return (
+                f"privguard: asked, but nobody else can read it in {self.folder}; an administrator names a folder for "
+                "all accounts under `approvals: {folder: …}` of the policy."
+            )
+        if not self.approvers:
+            return (
+                "privguard: asked, but the policy lets nobody else answer; an administrator can give somebody a role "
+                f"with `approve: true` and tier {self.asked.tier.label}."
+            )
+        named = ", ".join(f"{name} ({role})" for name, role in self.approvers.items())
+        how_many = "two of them have to" if self.needed > 1 else "one of them has to"
+        return (
+            f"privguard: asked; {how_many} answer within a week: {named}, with `privguard approval "
+            f"grant {self.asked.id}` or `deny`."
+        )
+
+
+def request_approval(
+    *,
+    tier: Tier,
+    dataset: str,
+    columns: Iterable[str],
+    experiment: str | None,
+    purpose: str | None,
+    reason: str,
+    term: timedelta,
+) -> Asking:
+    """Ask for ``tier`` on columns of a data set; an event.
+
+    InputError for what no request may say, StateError where the folder cannot be used, LogUnavailable or
+    KeyStoreError where it cannot be recorded; then nothing was asked.
+    """
+    in_force, at = policy_here(), home()
+    if tier is Tier.PUBLIC:
+        raise InputError("privguard: tier public is everybody's; ask for internal or compliance.")
+    safe, append = _records(in_force, at)
+    exchange = exchange_of(in_force, at)
+    exchange.check()
+    who = principal(in_force)
+    asked = Asked("", who.id, tier, dataset, tuple(columns), experiment, purpose, reason, term, datetime.now(UTC))
+    try:
+        named = asked.named()
+    except ValueError:
+        raise InputError(
+            "privguard: data set, columns, experiment, purpose and reason are one line of at most 500 characters each, "
+            "and not blank; a request names at most 100 columns."
+        ) from None
+    append("approval.request", **fields_of(named, safe))
+    exchange.ask(named)
+    return Asking(
+        asked=named,
+        approvers=approvers_of(in_force, tier=tier, besides=who.id),
+        needed=2 if in_force.needs_two_people else 1,
+        folder=exchange.folder,
+        is_shared=exchange.is_shared,
+    )
+
+
+def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reason: str | None) -> Known:
+    """Grant or refuse the request called ``request``; recorded before it counts.
+
+    InputError if there is none that waits for it, Refused if the policy does not let this account answer it.
+    """
+    in_force, at = policy_here(), home()
+    safe, append = _records(in_force, at)
+    exchange, who, now = exchange_of(in_force, at), principal(in_force), datetime.now(UTC)
+    exchange.check()
+    filed = next((one for one in exchange.requests() if one.asked.id == request), None)
+    if filed is None:
+        raise InputError(
+            f"privguard: there is no request of that id in {exchange.folder}; `privguard approval list` shows what "
+            "there is."
+        )
+    asked, action = filed.asked, "approval.grant" if is_grant else "approval.deny"
+    fields = fields_of(asked, safe) | {"reason": safe(reason)}
+    decision = decide_answer(who, asked, in_force)
+    if not is_grant and who.id == asked.by:
+        decision = Decision(allowed=True, rule="approval.own")  # whoever asked may take it back
+    if not decision.allowed:
+        append(action, outcome="refused", rule=decision.rule, **fields)
+        raise Refused(decision.reason, decision.rule)
+    answer = _checked_answer(filed, in_force, is_grant=is_grant, term=term, reason=reason, by=who.id, now=now)
+    until = {"until": time_text(answer.until)} if answer.until is not None else {}
+    append(action, rule=decision.rule, **fields, **until)
+    exchange.answer(answer)
+    standing = judged(asked, (*filed.answers, answer), in_force, now)
+    return Known(_shown(asked, safe), standing, is_own=who.id == asked.by, may_answer=decision.allowed)
+
+
+def _checked_answer(
+    filed: Filed,
+    in_force: Policy,
+    *,
+    is_grant: bool,
+    term: timedelta | None,
+    reason: str | None,
+    by: str,
+    now: datetime,
+) -> Answer:
+    asked, standing = filed.asked, judged(filed.asked, filed.answers, in_force, now)
+    if is_grant and standing.state is State.DENIED:
+        raise InputError("privguard: that request was denied, and a refusal stands; whoever needs it asks again.")
+    if standing.state is State.EXPIRED:
+        raise InputError("privguard: that request is over; whoever needs it asks again.")
+    if term is not None and term > asked.term:
+        raise InputError("privguard: an approval lasts as long as was asked for, or shorter; leave out --for.")
+    now = now.replace(microsecond=0)  # as files have it
+    until = now + (term or asked.term) if is_grant else None
+    try:
+        return Answer(asked.id, by, is_grant, now, until, reason).checked()
+    except ValueError:
+        raise InputError("privguard: a reason is one line of at most 500 characters, and not blank.") from None
+
+
+def known_requests() -> list[Known]:
+    """The requests of this account and those that it may answer, the oldest first, with texts that may be shown."""
+    in_force, at = policy_here(), home()
+    who, now = principal(in_force), datetime.now(UTC)
+    filed = exchange_of(in_force, at).requests()
+    if not filed:
+        return []
+    safe, append = _records(in_force, at)
+    own = [one for one in filed if one.asked.by == who.id]
+    note(own, in_force, append, safe, Told(at).keys(now), now)
+    found = []
+    for one in filed:
+        may_answer = decide_answer(who, one.asked, in_force).allowed
+        if one.asked.by == who.id or may_answer:
+            standing = judged(one.asked, one.answers, in_force, now)
+            found.append(Known(_shown(one.asked, safe), standing, one.asked.by == who.id, may_answer))
+    return found
+
+
+def _records(in_force: Policy, at: Home) -> tuple[Safe, Callable[..., Any]]:
+    """What makes texts safe here, and what appends an event to the log of this process's guard, or of this account."""
+    session = running_session()
+    if session is not None:
+        return session.safe, session.record
+    ring, notices = keyring(at)
+    tell(notices)
+
+    def safe(text: str | None) -> str | None:
+        return safe_text(text, in_force, ring) if text else text
+
+    return safe, lambda action, outcome="ok", **fields: record(action, in_force, at=at, outcome=outcome, **fields)
+
+
+def _shown(asked: Asked, safe: Safe) -> Asked:
+    return asked._replace(
+        dataset=safe(asked.dataset) or "",
+        columns=tuple(safe(column) or "" for column in asked.columns),
+        experiment=safe(asked.experiment),
+        purpose=safe(asked.purpose),
+        reason=safe(asked.reason) or "",
+    )

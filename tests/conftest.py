@@ -1,0 +1,103 @@
+"""Commands of several real accounts of this machine, each with state of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def _is_open(path: Path) -> bool:
+    """Whether every account can get at ``path``."""
+    return all(place.stat().st_mode & 0o001 for place in (path, *path.parents))
+
+
+class Account:
+    """An account by its number, which needs no entry in any list; its name is its number."""
+
+    def __init__(self, number: int, place: Path) -> None:
+        self.number, self.name = number, str(number)
+        self.home = place / f"home-{number}"
+        self._place = place
+
+    def run(self, *args: str, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
+        """``privguard`` with ``args`` in the name of this account; ``code`` is what it must exit with."""
+        command = [sys.executable, "-m", "jupyter_privguard", *args]
+        given: dict[str, Any] = {"user": self.number, "group": self.number, "extra_groups": []}
+        if not _is_open(Path(sys.executable).resolve()) or not _is_open(ROOT):
+            # The interpreter lies in somebody's home: it may be read there, and nothing else is allowed more.
+            by = [f"--reuid={self.number}", f"--regid={self.number}", "--clear-groups"]
+            right = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+            command, given = ["setpriv", *by, *right, *command], {}
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=self._place,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT),
+                "HOME": str(self._place),
+                "PRIVGUARD_HOME": str(self.home),
+                "PRIVGUARD_POLICY": str(self._place / "policy.yaml"),
+                **env,
+            },
+            **given,
+        )
+        assert code is None or done.returncode == code, done.stderr
+        return done
+
+
+class Machine:
+    """A place that all accounts reach, with a policy that none of them can write and a folder for approvals."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.policy = place / "policy.yaml"
+        self.shared = place / "shared"
+        self.shared.mkdir()
+        self.shared.chmod(0o1777)
+
+    def account(self, number: int) -> Account:
+        """The account of that number."""
+        account = Account(number, self.place)
+        account.home.mkdir(mode=0o700, exist_ok=True)
+        os.chown(account.home, number, number)
+        return account
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    """Real accounts; skipped where nobody can act for another account."""
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("acting for a second account takes root")
+    reachable = _is_open(Path(sys.executable).resolve()) and _is_open(ROOT)
+    if not reachable and shutil.which("setpriv") is None:
+        pytest.skip("a second account cannot reach this interpreter, and there is no setpriv")
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    yield Machine(place)
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def owned() -> Callable[[Path, int], Path]:
+    """Gives a file to an account; skipped where that takes more rights than there are."""
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("giving a file to another account takes root")
+
+    def give(path: Path, number: int) -> Path:
+        os.chown(path, number, number)
+        return path
+
+    return give
