@@ -1,4 +1,4 @@
-"""Hooks in polars: renderings and statistics.
+"""Hooks in polars: readers, writers, renderings and statistics.
 
 A printed frame cuts long texts and breaks them over lines, and its numbers have no labels any more, so
 it is exchanged as a whole for the print of its masked copy.
@@ -6,6 +6,7 @@ it is exchanged as a whole for the print of its masked copy.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -24,7 +25,15 @@ WITHOUT_PYARROW = (
     "privguard: polars is here but pyarrow is not, so polars tables are withheld and names taken out of them are not "
     "recognised: pip install 'jupyter-privguard[polars]' before you look at such data."
 )
-_RENDERERS = "__str__ __repr__ _repr_html_ write_csv write_json write_ndjson".split()
+_RENDERERS = "__str__ __repr__ _repr_html_".split()
+_READERS = (
+    "read_csv read_parquet read_json read_ndjson read_ipc read_avro read_excel read_ods read_delta read_database "
+    "read_database_uri scan_csv scan_parquet scan_ndjson scan_ipc scan_delta"
+).split()
+_WRITERS = (
+    "write_csv write_parquet write_json write_ndjson write_ipc write_avro write_excel write_delta write_database"
+).split()
+_LAZY_WRITERS = "sink_csv sink_parquet sink_ndjson sink_ipc".split()
 _REDUCTIONS = "mean sum median std var count null_count n_unique".split()
 
 
@@ -33,6 +42,12 @@ def install(watcher: Watcher) -> Callable[[], None]:
     if find_spec("pyarrow") is None:
         print(WITHOUT_PYARROW, file=sys.stderr)
     hooks = _Hooks(watcher)
+    for name in _READERS:
+        hooks.wrap(pl, name, hooks.reader)
+    for name in _WRITERS:
+        hooks.wrap(pl.DataFrame, name, hooks.writer)
+    for name in _LAZY_WRITERS:
+        hooks.wrap(pl.LazyFrame, name, hooks.writer)
     for cls in (pl.DataFrame, pl.Series):
         for name in _RENDERERS:
             hooks.wrap(cls, name, hooks.renderer)
@@ -43,6 +58,20 @@ def install(watcher: Watcher) -> Callable[[], None]:
 
 
 class _Hooks(Hooks):
+    def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        source = _target(args[0] if args else next(iter(kwargs.values()), None))
+        for table in result.values() if isinstance(result, dict) else (result,):
+            if isinstance(table, (pl.DataFrame, pl.LazyFrame)):
+                self._watcher.loaded(table, source or "")
+
+    def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        target = _target(args[1] if len(args) > 1 else next(iter(kwargs.values()), None))
+        if target is None:
+            self.renderer(original, args, kwargs, result)
+        else:
+            kind = "table" if original.__name__ == "write_database" else "file"
+            self._watcher.written(args[0], target, kind)
+
     def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         from .polars import PolarsView  # needs pyarrow, and whoever imports polars need not wait for that
         from .polars_display import described
@@ -58,3 +87,15 @@ class _Hooks(Hooks):
     def reduction(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if isinstance(result, pl.DataFrame):
             self._watcher.aggregated(result, args[0], Exact(args[0].height))
+
+
+def _target(value: Any) -> str | None:
+    """The path, address or query that a reader or writer was given; of several the first."""
+    if isinstance(value, (list, tuple)):
+        value = next(iter(value), None)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)
+    name = getattr(value, "name", None)
+    return name if isinstance(name, str) else None
