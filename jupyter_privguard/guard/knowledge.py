@@ -7,31 +7,37 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..classification.spans import find_spans
-from ..frames import FrameView, first_column, row_labels, view
+from ..frames import FrameView, first_column, row_cells, row_labels, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
-from ..model import ColumnVerdict
+from ..model import ColumnVerdict, Operator, Tier
 from ..policy.rules import Policy
-from .assess import Classification, column_names, is_clear
+from .assess import Classification, column_names, head_alone, is_clear
 from .assessing import Assessing
 from .datasets import Dataset
 from .deciding import Deciding
 from .derived import DerivedTables
 from .evidence import Evidence
+from .guesses import Guesses
 from .known import KnownValues
+from .labels import acts_on_labels
 from .learning import Learning
 from .masked_copies import MaskedCopies
-from .naming import TableNames
+from .naming import TableNames, owner_of
 from .numbers import KnownNumbers
 from .overrides import Column, DataSet
 from .pins import DomainPins
 from .released import Released
 from .schemas import Schema, Schemas
+
+if TYPE_CHECKING:
+    from .copying import Judged
 
 __all__ = ["Knowledge"]
 
@@ -50,6 +56,7 @@ class Knowledge:
         self._deciding = deciding
         self._assessing = Assessing(policy, pins)
         self.names = TableNames()
+        self.guesses = Guesses()
         self._datasets = self.names.datasets
         self._evidence = Evidence(self.values, self.names)
         self._copies = MaskedCopies(policy)
@@ -57,8 +64,9 @@ class Knowledge:
         self._changing: str | None = None
         """The label of the column of which something is being said: all else that is known stays so."""
         self._schemas = Schemas()
+        copied = Schemas()
         self._derived = DerivedTables(
-            policy, self._schemas, self.numbers, self._schema_of_source, self._evidence.proves
+            policy, self._schemas, self.numbers, self._schema_of_source, self._evidence.proves, copied=copied
         )
         self._learning = Learning(
             policy,
@@ -68,11 +76,15 @@ class Knowledge:
             released=self.released,
             evidence=self._evidence,
             schemas=self._schemas,
+            copied=copied,
         )
 
     def watch(self, namespace: Mapping[str, Any]) -> None:
         """Tables in ``namespace``, the user's variables, are known too."""
         self.names.namespace = namespace
+        for name, obj in list(namespace.items()):
+            if view(obj) is not None:
+                self._source(obj, f"variable {name}")
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """``obj`` came into being, from ``source`` if it was read. It is looked at later."""
@@ -81,10 +93,21 @@ class Knowledge:
         facts.is_root = True
         if source:
             self.names.read(facts, source)
+            self._source(obj, source)
 
-    def masked(self, copy: FrameView, positions: Iterable[int]) -> None:
-        """The columns of ``copy`` at ``positions`` were masked for everybody."""
-        self._copies.learn(copy, positions)
+    def _source(self, obj: Any, source: str) -> None:
+        """The values of ``obj`` are no guesses; what cannot be read of it may be."""
+        with suppress(Exception):  # whatever is in a table may raise whatever it likes
+            self.guesses.read(obj, source)
+
+    def masked(self, copy: FrameView, judged: Judged, tier: Tier) -> None:
+        """``copy`` is the masked copy for ``tier`` of a table that was ``judged`` so."""
+        self._copies.learn(copy, _operators(enumerate(judged.columns), tier))
+        heads = copy.heads
+        for level, operator in _operators(judged.heads.items(), tier).items():
+            self._copies.learn(heads[level], {0: operator})
+        for row, operator in _operators(judged.rows.items(), tier).items():
+            self._copies.learn_values(str(row_labels(copy)[row]), row_cells(copy, row), operator)
 
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """``obj`` holds statistics of ``source``."""
@@ -99,10 +122,8 @@ class Knowledge:
             facts.exact, facts.source_table = known.exact, known.source_table
 
     def counting_guesses(self, obj: Any, keyring: KeyRing) -> AbstractContextManager[None]:
-        """While ``obj`` is masked: count its handles if its values come from no known data set."""
-        if keyring.vault is None or not self.names.is_typed_in(self.facts(obj)):
-            return nullcontext()
-        return keyring.vault.of_no_data_set()
+        """While ``obj`` is masked: count the values that get handles and come from no known data set."""
+        return self.guesses.watching(obj, keyring)
 
     def facts(self, obj: Any) -> Dataset:
         """What is known about the table ``obj``."""
@@ -151,9 +172,11 @@ class Knowledge:
             facts.origin, facts.is_part = known_before
         elif self._deciding.overrides:
             dataset = self.names.data_set(facts)
+        if facts.source is None:
+            found = self.in_known_domains(found, seen)
         labels, is_own = column_names(seen), self.names.is_own(facts)
         if is_own:
-            found = self._deciding.on_own(found, labels, dataset)
+            found = self._with_words(self._deciding.on_own(found, labels, dataset), facts)
         if facts.is_root:
             return found
         # A column of statistics is judged by the one it is about, which may have another label.
@@ -164,7 +187,19 @@ class Knowledge:
             None if is_own else dataset,
             lambda at, label: self._lowered(label, lambda: seen.distinct(at)),
         )
-        return self._copies.judged(found, seen, self._evidence)
+        return self._copies.judged(self._with_words(found, facts), seen, self._evidence)
+
+    def _with_words(self, found: Classification, facts: Dataset) -> Classification:
+        return self._assessing.with_words(found, owner_of(facts)) if found.replaced else found
+
+    def in_known_domains(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` on a table made here: its columns keep the domains of those that their values came from."""
+        columns = list(found)
+        for at, verdict in enumerate(found):
+            if verdict.is_sensitive and verdict.domain in ("", verdict.entity):
+                domain = self.values.domain_of(verdict.entity, seen.sample(at), label=verdict.column)
+                columns[at] = replace(verdict, domain=domain or verdict.domain)
+        return replace(found, columns=tuple(columns))
 
     def _lowered(self, label: str, distinct: Callable[[], list[Any]]) -> Column | None:
         return self._evidence.lowered(label, distinct, self.released)
@@ -210,10 +245,11 @@ class Knowledge:
                 before,
                 lambda one: bool(self._deciding.overrides.on(column._replace(dataset=self.names.data_set(one)))),
             )
-        self.values.judge(column, entity, values=values, sources=sources, first=is_raised)
+        domain = "" if entity is None else self._assessing.domain_of(verdict, owner_of(facts))
+        self.values.judge(column, entity, values=values, sources=sources, first=is_raised, domain=domain)
         self.numbers.judge(column, verdict if verdict.is_sensitive else None)
         if entity is not None:
-            self.values.learn(entity, back, column=column)
+            self.values.learn(entity, back, column=column, domain=domain)
         if is_released:
             # For a part of a table that is gone this is the proof that it is the lowered column.
             self.released.learn(column, values, is_for_all=True)
@@ -241,9 +277,23 @@ class Knowledge:
             and (holder.dataset is None or not facts.is_root)
         ]
 
+    def verdicts_of_heads(self, seen: FrameView) -> dict[int, ColumnVerdict]:
+        """By level the verdicts on the labels of a table's columns: what a pivot makes labels of keeps its class."""
+        found = {}
+        for at, level in enumerate(seen.heads):
+            is_named = level.labels[0] is not None
+            verdict = self.classification(level.native, level)[0] if is_named else head_alone(level, self._policy)
+            if verdict is not None and acts_on_labels(verdict, level):
+                found[at] = verdict
+        return found
+
     def verdicts_of_rows(self, obj: Any, seen: FrameView) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row."""
         verdicts = self._derived.verdicts_of_rows(seen, self.facts(obj).exact)
+        verdicts = {
+            row: self._copies.verdict(verdict, verdict.column, partial(row_cells, seen, row), self._evidence)
+            for row, verdict in verdicts.items()
+        }
         if not verdicts or seen.width > 1 or not self.released:
             return verdicts
         names, cells = [str(label) for label in row_labels(seen)], first_column(seen)
@@ -289,6 +339,12 @@ class Knowledge:
     def variable_of(self, obj: Any) -> str | None:
         """The user's variable that holds ``obj``."""
         return self.names.variable_of(obj)
+
+
+def _operators(verdicts: Iterable[tuple[int, ColumnVerdict]], tier: Tier) -> dict[int, Operator]:
+    """By what was masked for ``tier``."""
+    found = ((at, Operator(verdict.action.get(tier.label, Operator.CLEAR.value))) for at, verdict in verdicts)
+    return {at: operator for at, operator in found if operator is not Operator.CLEAR}
 
 
 def _said_the_same(one: Classification | None, other: Classification) -> bool:

@@ -1,4 +1,4 @@
-"""Copies that `jupyter_privguard.mask` made for everybody: they and their parts are not masked again.
+"""Copies that `jupyter_privguard.mask` made: they and their parts are not masked again where that would show no less.
 
 A part is known by its values, for a method may put others in their place. Kept in memory only.
 Not thread-safe: the session holds the lock.
@@ -6,28 +6,29 @@ Not thread-safe: the session holds the lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..errors import InputError
 from ..frames import FrameView
-from ..model import ColumnVerdict, DataClass
-from ..policy.rules import Policy
-from .assess import Classification, acting, column_names, is_clear
+from ..model import ColumnVerdict, DataClass, Operator, Tier
+from ..policy.rules import STRICTNESS, Policy
+from .assess import Classification, acting, column_names
 from .evidence import Evidence
+from .labels import short_handle
 from .overrides import Column, DataSet
 from .released import Released
-from .reveal import parse_handle
 
 __all__ = ["MaskedCopies", "is_masked_already", "shortened"]
 
-_COPY = DataSet("a masked copy")
+_COPIES = {operator: DataSet(f"a copy masked by {operator.value}") for operator in Operator}
+_OPERATORS = {dataset: operator for operator, dataset in _COPIES.items()}
 _ALREADY = "masked already: by jupyter_privguard.mask"
 _MOST = 200_000
 """Distinct values of a column; a longer one is masked again, which shows no more."""
-_FULL = ("tok:", "enc:")
+_OPAQUE = frozenset({Operator.ENCRYPT, Operator.SURROGATE, Operator.TOKEN, Operator.REDACT})
+"""What tells nothing of a value by itself: another mask over it hides no more, but for one that leaves nothing."""
 
 
 def _no_spans(_text: str) -> tuple[()]:
@@ -41,26 +42,53 @@ class MaskedCopies:
         self._policy = policy
         self._values = Released(_no_spans)
 
-    def learn(self, copy: FrameView, positions: Iterable[int]) -> None:
-        """The columns of ``copy`` at ``positions`` are masked for everybody."""
+    def learn(self, copy: FrameView, operators: Mapping[int, Operator]) -> None:
+        """The columns of ``copy`` were masked by ``operators``, given by position."""
         labels = column_names(copy)
-        for position in positions:
-            values = copy.distinct(position) if position < copy.width else []
-            if len(values) <= _MOST:
-                self._values.learn(Column(_COPY, labels[position]), values, is_for_all=False)
+        for position, operator in operators.items():
+            if position < len(labels):
+                self.learn_values(labels[position], copy.distinct(position), operator)
+
+    def learn_values(self, label: str, values: Sequence[Any], operator: Operator) -> None:
+        """``operator`` made these ``values`` of something called ``label``."""
+        if len(values) <= _MOST:
+            self._values.learn(Column(_COPIES[operator], label), values, is_for_all=False)
 
     def judged(self, found: Classification, seen: FrameView, evidence: Evidence) -> Classification:
         """``found`` with what stands in a masked copy, and in no hidden column, shown as it is."""
         if not self._values:
             return found
         columns = list(found)
-        for at, label in enumerate(column_names(seen)[: seen.width]):
-            if is_clear(columns[at]) or at in found.replaced:
-                continue
-            if evidence.lowered(label, partial(seen.distinct, at), self._values) is not None:
-                verdict = replace(columns[at], entity="NONE", data_class=DataClass.NONE, evidence=(_ALREADY,))
-                columns[at] = acting(verdict, self._policy)
+        for at, label in enumerate(column_names(seen)):
+            if at not in found.replaced:
+                columns[at] = self.verdict(columns[at], label, partial(seen.distinct, at), evidence)
         return replace(found, columns=tuple(columns))
+
+    def verdict(
+        self, found: ColumnVerdict, label: str, distinct: Callable[[], list[Any]], evidence: Evidence
+    ) -> ColumnVerdict:
+        """``found`` on what is called ``label``, if a copy holds its ``distinct`` values as one without a mask."""
+        if not self._values:
+            return found
+        column = evidence.lowered(label, distinct, self._values)
+        if column is None or column.dataset is None:
+            return found
+        made = _OPERATORS[column.dataset]
+        action = {
+            tier.label: Operator.CLEAR.value if _hides_as_much(made, found, tier) else found.action[tier.label]
+            for tier in Tier
+        }
+        if any(operator != Operator.CLEAR.value for operator in action.values()):
+            return replace(found, evidence=(_ALREADY,), action=action)
+        return acting(replace(found, entity="NONE", data_class=DataClass.NONE, evidence=(_ALREADY,)), self._policy)
+
+
+def _hides_as_much(made: Operator, found: ColumnVerdict, tier: Tier) -> bool:
+    """Whether ``tier`` may see what ``made`` left of a column."""
+    wanted = Operator(found.action[tier.label])
+    if made in _OPAQUE:
+        return made is Operator.REDACT or wanted is not Operator.REDACT
+    return STRICTNESS[wanted] <= STRICTNESS[made]
 
 
 def is_masked_already(verdict: ColumnVerdict) -> bool:
@@ -70,11 +98,4 @@ def is_masked_already(verdict: ColumnVerdict) -> bool:
 
 def shortened(values: Sequence[Any]) -> list[Any]:
     """``values`` with full handles as they stand on a screen."""
-    return [_short(value) for value in values]
-
-
-def _short(value: Any) -> Any:
-    try:
-        return parse_handle(value).short if isinstance(value, str) and value.startswith(_FULL) else value
-    except InputError:  # it only begins like one
-        return value
+    return [short_handle(value) if isinstance(value, str) else value for value in values]

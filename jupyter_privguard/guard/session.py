@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
-from ..errors import PrivguardError, StateError
+from ..errors import KeyStoreError, PrivguardError, StateError
 from ..frames import styled_frame, view
 from ..keys.keyring import KeyRing
 from ..model import Principal, Request, Tier
@@ -102,6 +102,15 @@ class Session:
         """The keys of this session, with the vault of what it gave out."""
         return self._keyring
 
+    def follow_keys(self) -> None:
+        """Use the keys as they are kept by now: what a shell renewed or destroyed is so here as well.
+
+        KeyStoreError when they cannot be used any more; then nothing may be shown or run.
+        """
+        with self._lock:
+            if self._keyring.refresh():
+                self.overrides.forget_digests()
+
     # --- cells ----------------------------------------------------------------------------------
 
     def record(self, action: str, outcome: str = "ok", **fields: Any) -> dict[str, Any]:
@@ -140,8 +149,9 @@ class Session:
                 options.tier, options.purpose or self.purpose, options.experiment or self.experiment, options.reason
             )
             run = CellRun(key, options, source, execution_count, cell_id)
-            self._texts.settle(self.open_runs())
             try:
+                self.follow_keys()
+                self._texts.settle(self.open_runs())
                 run.refused = self.broken or problem or self._refusal(options)
                 start = self._event("cell.start", "started", **records.start_fields(run, self.safe))
                 run.run_id = self._log.start_run(start)
@@ -197,12 +207,23 @@ class Session:
         vault = self._keyring.vault
         if vault is None:
             return
-        if guesses := vault.take_strangers(_MANY_GUESSES):
-            self.record("alert", about="handles of values that come from no known data set", values=guesses)
+        if guesses := self.knowledge.guesses.take(_MANY_GUESSES):
+            self._alert(guesses)
         try:
             vault.flush()
         except StateError as error:
             print(f"{error} Handles shown since then cannot be looked up.", file=sys.stderr)
+
+    def _alert(self, guesses: Mapping[str, int]) -> None:
+        count = sum(guesses.values())
+        self.record(
+            "alert", about="handles of values that come from no known data set", values=count, domains=dict(guesses)
+        )
+        print(
+            f"privguard: {count} values that stand in nothing this session has read got handles, which is in the log "
+            "as an alert; load them from where they are kept, not by hand.",
+            file=sys.stderr,
+        )
 
     def run_of(self, key: str | None) -> CellRun | None:
         """The run ``key``, open or lately closed; without a key the newest open one."""
@@ -222,6 +243,7 @@ class Session:
         Render the copy inside `rendering`.
         """
         with self._lock:
+            self.follow_keys()
             self.knowledge.learn()
             shown = self._shower.masked_copy(obj, _tier(run))
             if run is not None and shown is not None:
@@ -240,12 +262,21 @@ class Session:
         if not text or text.isspace():
             return text
         with self._lock:
+            unusable = self._unusable_keys()
             self.knowledge.learn()
-            text = self.with_renderings(text, run)
-            answer = self._leaving.mask(text, _tier(run), self.knowledge.values)
+            answer = self._leaving.mask(self.with_renderings(text, run), _tier(run), self.knowledge.values)
+            if unusable is not None and answer.text != text:
+                raise unusable  # nothing is given out under keys that may be dead; what needs none may be read
             if run is not None:
                 run.masked.update(answer.masked)
             return answer.text
+
+    def _unusable_keys(self) -> KeyStoreError | None:
+        try:
+            self.follow_keys()
+        except KeyStoreError as error:
+            return error
+        return None
 
     def with_renderings(self, text: str, run: CellRun | None) -> str:
         """``text`` with whole tables in it replaced by their masked renderings, which keep alignment.

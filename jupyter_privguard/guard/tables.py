@@ -50,6 +50,7 @@ class TableWatcher:
         session = self._session
         with session.locked():
             table = obj if (styled := styled_frame(obj)) is None else styled
+            session.knowledge.guesses.files.wrote(target, kind)
             run, seen = session.run_of(None), view(table)
             if run is None or seen is None:
                 return
