@@ -51,7 +51,7 @@ def expectations(df: Any, *, name: str | None = None) -> Any:
     return made(df, name=name)
 
 
-def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
+def mask(df: Any, *, tier: str = "public", policy: str | None = None, name: str | None = None) -> Any:
     """A new object like ``df`` in which everything is masked that ``tier`` may not see.
 
     ``df`` is a table as `classify` takes it. Same type, shape, row and column order; index values and
@@ -60,12 +60,16 @@ def mask(df: Any, *, tier: str = "public", policy: str | None = None) -> Any:
     entities are withheld; so is a cell that has no text. A masked LazyFrame or relation has its rows in
     memory, a relation, which is queried once, on DuckDB's default connection; a masked Arrow table has
     no metadata; masked categories of polars are text.
-    ``policy`` is a policy file that may only tighten. Raises Refused if the tier is not granted,
+    In a guarded notebook a table is masked as it is shown there: parts, pivots and tables on their side
+    keep what is known of the whole, statistics over five rows and more (the policy's ``k``) stay exact.
+    Elsewhere labels are masked that are called like a sensitive column, match a detector or stand in the table itself.
+    ``policy`` is a policy file that may only tighten; ``name`` is the data set's name for the policy's
+    ``datasets`` and ``domains``. Raises Refused if the tier is not granted,
     InputError for other objects.
     """
     from . import runtime
 
-    return runtime.mask_object(df, tier=tier, tighten_by=policy)
+    return runtime.mask_object(df, tier=tier, tighten_by=policy, name=name)
 
 
 def read_sealed(path: str, *, reason: str | None = None) -> Any:

@@ -16,7 +16,7 @@ try:
 except ImportError:  # Windows, where a file that is open cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["alone", "check_target", "sync_folder", "whole_file", "write_atomically"]
+__all__ = ["alone", "check_target", "left_parts", "sync_folder", "whole_file", "write_atomically"]
 
 _PART = ".privguard-part"
 
@@ -85,13 +85,29 @@ def _remove_left_behind(path: Path) -> None:
 
 
 def _remove_unless_in_use(part: Path) -> None:
-    with contextlib.suppress(OSError):  # in use, or gone in between
-        if fcntl is not None:
-            with part.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                part.unlink()
-        else:
-            part.unlink()
+    with contextlib.suppress(OSError), _unused(part):  # in use, or gone in between
+        part.unlink()
+
+
+@contextlib.contextmanager
+def _unused(part: Path) -> Iterator[None]:
+    """OSError for a part that somebody is at work on, or that cannot be opened."""
+    if fcntl is None:
+        yield
+        return
+    with part.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def left_parts(folder: Path) -> list[Path]:
+    """Files in ``folder`` and two levels below that `whole_file` began and whose process is gone; removes none."""
+    found = []
+    for level in ("", "*/", "*/*/"):
+        for part in sorted(folder.glob(f"{level}.*{_PART}")):
+            with contextlib.suppress(OSError), _unused(part):
+                found.append(part)
+    return found
 
 
 def sync_folder(folder: Path) -> None:

@@ -61,7 +61,7 @@ def _keys() -> Check:
     home = runtime.home()
     if not home.root.exists():
         return Check("keys", True, f"none yet; the first guarded cell makes them in {home.keys}")
-    ring = runtime.existing_keyring(home)
+    ring = runtime.existing_keyring(home, tighten=False)
     return Check("keys", True, f"key {ring.key_id} in {home.keys}")
 
 
@@ -92,6 +92,24 @@ def _plain_copies() -> Check:
         False,
         f"direct identifiers stand in plain in {named}{more}",
         "`privguard seal FILE --remove` keeps them safe; `privguard mask FILE -o OUT` makes a copy to work with.",
+    )
+
+
+def _parts() -> Check:
+    from ._files import left_parts
+    from .classification.classifier import shown_label
+
+    left = left_parts(Path.cwd())
+    if not left:
+        return Check("parts", True, "no file in this folder was left half written")
+    patterns = runtime.policy().all_patterns
+    named = "; ".join(shown_label(str(part.relative_to(Path.cwd())), patterns) for part in left[:_NAMED])
+    more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+    return Check(
+        "parts",
+        False,
+        f"a command that was killed left {named}{more}",
+        "Delete them: one of `privguard unseal` holds data in plain. The same command with the same OUT does so too.",
     )
 
 
@@ -127,6 +145,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("classes", _classes),
     ("log", _log),
     ("files", _plain_copies),
+    ("parts", _parts),
     ("kernel", _startup),
     ("panel", _listed("panel", "labextension")),
     ("server", _listed("server", "server", "extension")),

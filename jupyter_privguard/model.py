@@ -138,6 +138,8 @@ class ColumnVerdict:
     """Tier label to operator name, e.g. ``{"public": "token", ...}``; filled by the policy."""
     domain: str = ""
     """Within which its equal values have equal handles; its entity where the policy names no other."""
+    month_first: bool | None = None
+    """How its dates are read that make sense both ways, if they are shifted; None where nothing tells."""
 
     ACTS_FROM = 0.7
     ASKS_FROM = 0.4

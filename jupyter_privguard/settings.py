@@ -80,9 +80,16 @@ class Home(NamedTuple):
         notices: list[str] = []
         for folder in (self.root, self.keys, self.log):
             notices += _own_folder(folder)
-        for path in sorted(self.root.rglob("*")):
-            notices += _tighten(path)
-        return notices
+        return notices + self.tighten()
+
+    def tighten(self) -> list[str]:
+        """Tighten what is loose among what is there, and make nothing; the sentences to tell the user.
+
+        StateError for what is somebody else's, or cannot be tightened.
+        """
+        if not self.root.is_dir():
+            return []
+        return [notice for path in (self.root, *sorted(self.root.rglob("*"))) for notice in _tighten(path)]
 
     def check(self) -> None:
         """Touches nothing. StateError where nothing could be written, now or after ``make``."""

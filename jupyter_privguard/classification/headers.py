@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,9 @@ __all__ = ["STRONG", "HeaderReading", "Hint", "label_text", "read_header", "word
 _MUTE = frozenset(
     "col column field var variable attr attribute data val value ref item unnamed info entry label".split()
 )
+
+_HANDLE = re.compile(r"\b(?:(?:tok:hs256|enc:siv256):[0-9a-f]{8}:[\w-]+|(?:tok|enc|sur)_[0-9a-f]{8,32}\b)", re.ASCII)
+"""A masked label: the letters in it are no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _windows(words: tuple[str, ...]) -> list[tuple[int, int, str]]:
 @lru_cache(maxsize=4096)
 def read_header(text: str) -> HeaderReading:
     """What the label ``text`` says about its column; empty for labels that are no words."""
-    words = words_of(text)
+    words = words_of(_HANDLE.sub(" ", text))
     if not words or len(words) > 40:
         return HeaderReading(words=words[:40])
     index, known = header_index(), lists()

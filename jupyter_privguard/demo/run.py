@@ -15,6 +15,7 @@ from .._files import write_atomically
 from ..audit.verify import verify
 from ..errors import InputError, LogUnavailable
 from ..frames import read_table
+from ..guard.datasets import name_of_source
 from ..model import Tier
 from ..report.build import build
 from ..report.experiments import experiments
@@ -170,10 +171,11 @@ def _tiers(events: Sequence[Mapping[str, Any]]) -> dict[int, Tier]:
 def _result(
     events: Sequence[Mapping[str, Any]], *, report: Path, notebook: Path, data: Sequence[Path], home: Path
 ) -> DemoResult:
+    names = {name_of_source(str(table)) for table in data}
     columns = {
         (event["dataset"]["name"], column["label"]): column["class"]
         for event in events
-        if event["action"] == "data.load" and event["dataset"]["name"] in {table.stem for table in data}
+        if event["action"] == "data.load" and event["dataset"]["name"] in names
         for column in event["dataset"]["columns"]
     }
     masked = Counter[str]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -20,12 +20,15 @@ __all__ = [
     "first_column",
     "frame_of",
     "mask_rows",
+    "name_heads",
     "pandas_frame",
     "read_table",
+    "row_cells",
     "row_labels",
     "styled_copy",
     "styled_frame",
     "styled_parts",
+    "turned",
     "view",
 ]
 
@@ -106,11 +109,37 @@ def described(seen: FrameView) -> Exact | None:
     return exact
 
 
-def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()) -> Any:
-    """A copy of a table in which each non-null cell of the given rows went through its function."""
+def mask_rows(
+    native: Any, raw: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()
+) -> Any:
+    """A copy of a table whose given rows are those of ``raw``, each non-null cell gone through the row's function."""
     from .engines import pandas_display
 
-    return pandas_display.mask_rows(native, rows, except_columns=except_columns)
+    return pandas_display.mask_rows(native, raw, rows, except_columns=except_columns)
+
+
+def row_cells(seen: FrameView, row: int) -> list[Any]:
+    """The known values in a row of ``seen``, a table of pandas whose rows have labels."""
+    cells: list[Any] = _display_of(seen).row_cells(seen, row)
+    return cells
+
+
+def turned(seen: FrameView) -> FrameView | None:
+    """The view of a table of pandas whose rows have names, turned so that these are the labels; None for others."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not issubclass(type(seen.native), (pandas.DataFrame, pandas.Series)):
+        return None
+    from .engines import pandas_display
+
+    other = pandas_display.turned(seen.native)
+    return None if other is None else view(other)
+
+
+def name_heads(native: Any, names: Sequence[Hashable]) -> None:
+    """Call the levels of a pandas frame's labels by ``names``, in place: for a copy that nobody else has yet."""
+    from .engines import pandas
+
+    pandas.name_heads(native, names)
 
 
 def styled_frame(obj: Any) -> Any | None:

@@ -68,6 +68,14 @@ class FrameView(Protocol):
         """The object behind the view."""
         ...
 
+    @property
+    def heads(self) -> Sequence[FrameView]:
+        """The labels of the real columns: for each level a table of one column, called as the level is.
+
+        A level without a name is called None. Nothing for what has but one column by its nature.
+        """
+        ...
+
     def kind(self, position: int) -> Kind:
         """What the column's type says; for untyped columns, what most sampled values are."""
         ...

@@ -1,4 +1,4 @@
-"""CSV, TSV and Parquet files as tables, with errors that name file and line, never a value."""
+"""CSV, TSV (also packed by gzip) and Parquet files as tables, with errors that name file and line, never a value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from .. import _files
 from ..errors import InputError
@@ -14,6 +14,8 @@ from ..errors import InputError
 __all__ = ["SUFFIXES", "Table", "check_target", "needs_pyarrow", "opened", "read", "read_from", "read_head", "table_in"]
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
+"""Endings of files that can be read and written."""
+_READABLE = (*SUFFIXES, ".csv.gz", ".tsv.gz")
 
 _HEAD = 1 << 18
 
@@ -43,7 +45,7 @@ def _nobody(amount: int) -> None:
 
 
 def read(path: str) -> Any:
-    """The pandas frame in the CSV, TSV or Parquet file ``path``; InputError in one sentence.
+    """The pandas frame in the CSV, TSV or Parquet file ``path``, which may end in .csv.gz; InputError in one sentence.
 
     Numbers with leading zeros stay text: they are codes. Whole numbers stay whole beside gaps. A
     row with more or fewer fields than the first line is an error, not a guess.
@@ -57,7 +59,8 @@ def read_from(file: BinaryIO, called: str) -> Any:
     import pandas
 
     frames = list(table_in(file, called, block=max(1, _size(file)), done=_nobody).chunks(_nobody))
-    return frames[0] if len(frames) == 1 else pandas.concat(frames)
+    # The chunks of a packed file are smaller than what is in it; Parquet has row numbers of its own.
+    return frames[0] if len(frames) == 1 else pandas.concat(frames, ignore_index=_form(called) != ".parquet")
 
 
 def read_head(path: str, rows: int) -> Any:
@@ -70,13 +73,13 @@ def read_head(path: str, rows: int) -> Any:
         else:
             from ._csv import blocks
 
-            data = file.read(_HEAD)
+            data = _unpacked(file, path).read(_HEAD)
             if len(data) == _HEAD:  # there may be more, so the last row may be half a one
                 try:
                     data = next(blocks(io.BytesIO(data), _separator(path), _HEAD)).data
                 except (StopIteration, ValueError):
                     raise InputError(f"privguard: {path}: its rows are too long to be looked at.") from None
-            table = table_in(io.BytesIO(data), path, block=_HEAD, done=_nobody)
+            table = table_in(io.BytesIO(data), _inner(path), block=_HEAD, done=_nobody)
         return next(table.chunks(_nobody)).iloc[:rows]
 
 
@@ -86,8 +89,8 @@ def opened(path: str) -> Iterator[BinaryIO]:
     file = Path(path)
     if file.is_dir():
         raise InputError(f"privguard: {path}: this is a folder; name a file in it.")
-    if file.suffix.lower() not in SUFFIXES:
-        raise InputError(f"privguard: {path}: only {', '.join(SUFFIXES)} files can be read.")
+    if _form(path) not in _READABLE:
+        raise _unreadable(path)
     try:
         if not file.exists():
             raise InputError(f"privguard: {path}: there is no such file.")
@@ -105,12 +108,15 @@ def table_in(file: BinaryIO, called: str, *, block: int, done: Callable[[int], N
 
     CSV is read to its end, to check it and to learn its types; ``done`` hears of the bytes.
     """
-    suffix = Path(called).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError(f"privguard: {called}: only {', '.join(SUFFIXES)} files can be read.")
-    if not _size(file):
+    form = _form(called)
+    if form not in _READABLE:
+        raise _unreadable(called)
+    file.seek(0)
+    file = _unpacked(file, called)
+    if not file.read(1):
         raise InputError(f"privguard: {called}: the file is empty.")
-    if suffix != ".parquet":
+    file.seek(0)
+    if form != ".parquet":
         from ._csv_table import CsvTable
 
         return CsvTable(file, called, _separator(called), block=block, done=done)
@@ -126,8 +132,30 @@ def needs_pyarrow(what: str) -> InputError:
     return InputError(f"privguard: {what} Parquet needs pyarrow: pip install 'jupyter-privguard[parquet]'.")
 
 
+def _form(name: str) -> str:
+    """Its ending, in small letters; of a packed file both."""
+    return "".join(Path(name).suffixes[-2 if name.lower().endswith(".gz") else -1 :]).lower()
+
+
+def _inner(name: str) -> str:
+    """The name without the ending of a packed file."""
+    return name[:-3] if name.lower().endswith(".gz") else name
+
+
+def _unpacked(file: BinaryIO, called: str) -> BinaryIO:
+    if not called.lower().endswith(".gz"):
+        return file
+    from ._unpacked import Unpacked
+
+    return cast("BinaryIO", Unpacked(file, called))
+
+
+def _unreadable(called: str) -> InputError:
+    return InputError(f"privguard: {called}: only {', '.join(_READABLE)} files can be read.")
+
+
 def _separator(name: str) -> str:
-    return "\t" if name.lower().endswith(".tsv") else ","
+    return "\t" if _inner(name.lower()).endswith(".tsv") else ","
 
 
 def _size(file: BinaryIO) -> int:

@@ -6,11 +6,23 @@ import re
 from collections.abc import Hashable
 from typing import Any
 
-__all__ = ["defused", "defused_text"]
+__all__ = ["csv_text", "defused", "defused_text"]
 
-# OWASP, "CSV Injection": = + - @, tab and line breaks at the beginning of a cell, full-width forms too.
-_FORMULA = re.compile(r"\s*[=+@\uff1d\uff0b\uff20]|[\t\r\n]|\s*[-\uff0d](?!\d+(?:\.\d+)?$)", re.ASCII)
-_BEGINNINGS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20 \t\r\n\v\f")
+_UNSEEN = "".join(
+    chr(code)
+    for first, last in (
+        *((0x00, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680), (0x180E, 0x180E)),
+        *((0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)),
+    )
+    for code in range(first, last + 1)
+)
+"""Blanks, controls and marks without width: a program may drop them and then see what comes next as the first."""
+
+# OWASP, "CSV Injection": = + - @, tab and line breaks at the beginning of a cell, full-width and small forms too.
+_FORMULA = re.compile(
+    rf"[{_UNSEEN}]*(?:[=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b]|[-\uff0d\ufe63](?![0-9]+(?:\.[0-9]+)?$))|[\t\r\n]"
+)
+_BEGINNINGS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b" + _UNSEEN)
 
 
 def defused(frame: Any) -> Any:  # a pandas frame in and out
@@ -31,6 +43,21 @@ def defused(frame: Any) -> Any:  # a pandas frame in and out
     if not may_hold_text and not levels and labels == list(seen.labels):
         return frame
     return seen.masked(dict.fromkeys((*may_hold_text, *levels), _all_defused), labels)
+
+
+def csv_text(frame: Any, *, line_end: str, **options: Any) -> str:
+    """``frame.to_csv(**options)`` with every cell that holds a line break in quotes, a lone carriage return too.
+
+    Python before 3.13 leaves that one bare: who reads it sees a row's end, and what stands behind it as a new cell.
+    """
+    text = str(frame.to_csv(lineterminator=line_end, **options))
+    if "\r" in line_end or "\r" not in text:
+        return text
+    return str(frame.to_csv(lineterminator=_ROW_END, **options)).replace(_ROW_END, line_end)
+
+
+_ROW_END = "\r\n\0"
+"""Stands in no cell; any letter of a row's end in a cell puts that in quotes."""
 
 
 def _may_hold_one(values: Any) -> bool:

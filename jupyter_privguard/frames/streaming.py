@@ -14,7 +14,7 @@ from .. import _files
 from ..errors import InputError
 from ._type_changed import TypeChanged
 from .files import Table, check_target, needs_pyarrow, opened, table_in
-from .spreadsheet import defused
+from .spreadsheet import csv_text, defused
 
 __all__ = ["BLOCK", "open_table", "write_table"]
 
@@ -141,7 +141,7 @@ class _TextWriter:
                 # One by one: pandas would leave the time out where all of a chunk's are at midnight.
                 safe = safe.copy(deep=False)
                 safe.isetitem(place, safe.iloc[:, place].astype(object))
-        text = safe.to_csv(index=with_index, header=self._is_first, sep=self._separator, lineterminator=os.linesep)
+        text = csv_text(safe, line_end=os.linesep, index=with_index, header=self._is_first, sep=self._separator)
         self._file.write(text.encode())
         self._is_first = False
 

@@ -17,7 +17,7 @@ else:
     # Python asks these classes for nothing but their methods, and importlib.abc brings in zipfile and more.
     Loader = MetaPathFinder = object
 
-__all__ = ["Exact", "Statistic", "Watcher", "watch"]
+__all__ = ["Exact", "Statistic", "Watcher", "is_watched", "watch"]
 
 
 class Watcher(Protocol):
@@ -76,6 +76,11 @@ class Exact:
 
 _HOOKED = {"pandas": "pandas_watch", "polars": "polars_watch"}
 """The module with the hooks of each library that can be hooked."""
+
+
+def is_watched(obj: Any) -> bool:
+    """Whether ``obj`` is of a library of which the watcher is told what it reads."""
+    return any(str(base.__module__).partition(".")[0] in _HOOKED for base in type(obj).__mro__)
 
 
 def watch(watcher: Watcher) -> Callable[[], None]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ..classification.spans import find_spans as spans_in
-from ..frames import FrameView, Kind
+from ..frames import FrameView, Kind, name_heads
 from ..frames import view as view_of
 from ..frames.nested import is_nested, texts_in
 from ..keys.keyring import KeyRing
@@ -18,6 +18,8 @@ from ..policy.columns import domain_for
 from ..policy.masks import operator_for
 from ..policy.overrides import override_for
 from ..policy.rules import Policy
+from .known import Hit
+from .labels import acts_on_labels, masked_labels, short_handle
 from .text import mask_spans
 from .verdicts import Classification, is_clear, no_table
 
@@ -31,6 +33,8 @@ __all__ = [
     "acting",
     "assess",
     "column_names",
+    "head_alone",
+    "heads_alone",
     "is_clear",
     "mask_table",
     "masks_for",
@@ -51,20 +55,38 @@ def assess(
     full: bool = False,
     overrides: Mapping[int, str] | None = None,
     pins: DomainPins | None = None,
+    month_first: Mapping[int, bool] | None = None,
 ) -> Classification:
     """The verdict of every column of ``view``, with what each tier would see under ``policy``.
 
-    With ``pins`` a named data set keeps the domains of its first tokens; StateError if they cannot be kept.
+    With ``pins`` a named data set keeps the domains of its first tokens and the order of its dates; StateError
+    if they cannot be kept. ``month_first`` is by position how dates are written that are shifted, for a view that
+    has not all cells.
     """
     # Not needed before the first table; `%load_ext` need not wait for header words and patterns.
     from ..classification.classifier import classify
 
     chosen = {**(overrides or {}), **named_by_policy(view, policy, dataset=dataset, source=source)}
     verdicts = classify(view, header_only=header_only, full=full, overrides=chosen, patterns=policy.all_patterns)
+    if month_first is None:
+        month_first = {} if header_only else _month_first(view, policy)
     found = Classification(
-        tuple(verdicts), dataset, no_table if header_only else _while_it_lives(view), labels=view.labels
+        tuple(replace(verdict, month_first=month_first.get(at)) for at, verdict in enumerate(verdicts)),
+        dataset,
+        no_table if header_only else _while_it_lives(view),
+        labels=view.labels,
     )
     return with_domains(found, policy, dataset=dataset, source=source, pins=pins)
+
+
+def _month_first(view: FrameView, policy: Policy) -> dict[int, bool]:
+    from .date_orders import DateOrders, are_shifted
+
+    if not are_shifted(policy):
+        return {}
+    orders = DateOrders()
+    orders.learn(view)
+    return orders.told()
 
 
 def named_by_policy(view: FrameView, policy: Policy, *, dataset: str | None, source: str | None) -> dict[int, str]:
@@ -81,7 +103,12 @@ def with_domains(
     source: str | None = None,
     pins: DomainPins | None = None,
 ) -> Classification:
-    """``found`` on the table called ``dataset``, with the domains of its tokens. StateError as `assess`."""
+    """``found`` on the table called ``dataset``, with the domains of its tokens and the order of its dates.
+
+    StateError as `assess`.
+    """
+    from .date_orders import are_shifted, with_date_orders
+
     domains = {
         v.column: domain_for(policy, v.column, dataset=dataset, source=source) or v.entity
         for v in found
@@ -89,7 +116,9 @@ def with_domains(
     }
     if pins is not None and dataset is not None and domains:
         domains = pins.pinned(dataset, domains)
-    verdicts = (acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in found)
+    verdicts = [acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in found]
+    if are_shifted(policy):
+        verdicts = with_date_orders(verdicts, dataset=dataset, pins=pins)
     return replace(found, columns=tuple(verdicts), dataset=dataset)
 
 
@@ -124,17 +153,14 @@ def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:
     return replace(verdict, action={tier.label: operator.value for tier, operator in actions.items()})
 
 
-def masks_for(
-    classification: Classification, tier: Tier, policy: Policy | None = None, *, dataset: str | None = None
-) -> dict[int, ColumnMask]:
+def masks_for(classification: Classification, tier: Tier, policy: Policy | None = None) -> dict[int, ColumnMask]:
     """The masks by position that ``tier`` needs; columns shown in clear are left out.
 
-    ``policy`` tells what is coarser than a value; without it such values get tokens. ``dataset`` names the
-    data set where the classification does not.
+    ``policy`` tells what is coarser than a value; without it such values get tokens.
     """
     from .column_masks import column_mask, subject_of
 
-    subject = subject_of(classification.columns, dataset or classification.dataset)
+    subject = subject_of(classification.columns)
     masks = {}
     for position, verdict in enumerate(classification):
         operator = Operator(verdict.action.get(tier.label, Operator.CLEAR.value))
@@ -155,27 +181,87 @@ def mask_table(
     classification: Classification | None = None,
     find_spans: FindSpans | None = None,
     surrogates: Surrogates | None = None,
+    heads: Mapping[int, ColumnVerdict] | None = None,
 ) -> MaskedFrame:
     """``view`` classified and masked for ``tier``; labels that are values themselves are masked too.
 
-    ``find_spans`` finds what to mask within free text: patterns, the policy's too, if nobody knows more.
-    ``surrogates`` draws and keeps random surrogates; without it they are made up by key.
+    ``find_spans`` finds what to mask within free text and labels: patterns, the policy's too, if nobody knows more.
+    ``surrogates`` draws and keeps random surrogates; without it they are made up by key. ``heads`` are by level the
+    verdicts on labels; without it they say themselves what they are.
     """
     from ..masking.masker import mask_frame
 
     known = classification or assess(view, policy=policy, dataset=dataset, source=source)
-    masks = masks_for(known, tier, policy, dataset=dataset)
+    masks = masks_for(known, tier, policy)
     if not on_screen:
         masks |= _masks_of_strays(view, known, tier, policy)
-    return mask_frame(
+    find = _in_domains_of(known, find_spans or partial(spans_in, patterns=policy.all_patterns))
+    new = masked_labels(
+        view,
+        heads_alone(view, policy) if heads is None else heads,
+        tier=tier,
+        policy=policy,
+        keyring=keyring,
+        on_screen=on_screen,
+        mask_text=partial(_masked_label, find=find, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen),
+    )
+    masked = mask_frame(
         view,
         masks,
         keyring,
         on_screen=on_screen,
-        labels=_masked_labels(view.labels, tier, policy, keyring, on_screen),
-        find_spans=find_spans or partial(spans_in, patterns=policy.all_patterns),
+        labels=new.labels,
+        find_spans=find,
         surrogates=surrogates,
     )
+    if new.names is not None:
+        name_heads(masked.native, new.names)
+    return masked
+
+
+def _in_domains_of(known: Classification, find: FindSpans) -> FindSpans:
+    """``find`` with the domains of the columns that hold the same: a person is the same in notes as in the column."""
+    domains: dict[str, set[str]] = {}
+    for verdict in known:
+        if verdict.is_sensitive:
+            domains.setdefault(verdict.entity, set()).add(verdict.domain or verdict.entity)
+    other = {entity: next(iter(own)) for entity, own in domains.items() if len(own) == 1 and own != {entity}}
+    if not other:
+        return find
+
+    def found(text: str) -> list[Hit]:
+        return [
+            Hit(
+                span.start,
+                span.end,
+                span.entity,
+                getattr(span, "value", None) or text[span.start : span.end],
+                getattr(span, "domain", "") or other.get(span.entity, ""),
+            )
+            for span in find(text)
+        ]
+
+    return found
+
+
+def heads_alone(view: FrameView, policy: Policy) -> dict[int, ColumnVerdict]:
+    """By level the verdicts on the labels of ``view``, by nothing but themselves and the level's name."""
+    found = ((at, level, head_alone(level, policy)) for at, level in enumerate(view.heads))
+    return {at: verdict for at, level, verdict in found if verdict is not None and acts_on_labels(verdict, level)}
+
+
+def head_alone(level: FrameView, policy: Policy) -> ColumnVerdict | None:
+    """The verdict on the labels of one level; None for numbers without a name, as a table has that was given none."""
+    if level.labels[0] is None and level.kind(0) is Kind.INTEGER:
+        return None
+    return assess(level, policy=policy).columns[0]
+
+
+def _masked_label(text: str, *, find: FindSpans, tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool) -> str:
+    short = short_handle(text) if on_screen else text
+    if short != text:
+        return short
+    return mask_spans(text, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen, find=find)
 
 
 def _masks_of_strays(
@@ -209,27 +295,3 @@ def _holds_texts(view: FrameView, position: int) -> bool:
         return False
     cells = view.sample(position, 50)
     return any(map(is_nested, set(map(type, cells)))) and any(map(texts_in, cells))
-
-
-def _masked_labels(
-    labels: Sequence[Hashable], tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool
-) -> list[Hashable] | None:
-    changed = False
-    out: list[Hashable] = []
-    for label in labels:
-        is_tuple = issubclass(type(label), tuple)  # isinstance would ask the label, which may answer anything
-        parts = cast("tuple[Hashable, ...]", label) if is_tuple else (label,)
-        new = tuple(
-            _masked_text(part, tier, policy, keyring, on_screen) if issubclass(type(part), str) else part
-            for part in parts
-        )
-        changed = changed or any(after is not before for after, before in zip(new, parts, strict=True))
-        out.append(new if is_tuple else new[0])
-    return out if changed else None
-
-
-def _masked_text(label: Hashable, tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool) -> Hashable:
-    """A label that is text, or the text that stands instead of it."""
-    text = str.__str__(cast("str", label))  # by str's own method: a subclass may have others
-    masked = mask_spans(text, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen)
-    return label if masked == text else masked

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 
 from ..errors import StateError
 from ..frames import FrameView
+from ..model import ColumnVerdict
 from ..policy.rules import Policy
 from .assess import assess, named_by_policy, with_domains
 from .datasets import Dataset
@@ -41,6 +43,29 @@ class Assessing:
         facts.assessed = ((state, facts.name, facts.source), found)
         return found
 
+    def with_words(self, found: Classification, facts: Dataset) -> Classification:
+        """``found`` on the table of ``facts``, or a part of it, with the domains of columns that somebody spoke of."""
+        columns = list(found)
+        for at in found.replaced:
+            if columns[at].is_sensitive:
+                columns[at] = replace(columns[at], domain=self.domain_of(columns[at], facts))
+        return replace(found, columns=tuple(columns))
+
+    def domain_of(self, verdict: ColumnVerdict, facts: Dataset) -> str:
+        """The domain of the handles of a column of ``facts``, as the policy or its first token says."""
+        alone = Classification((verdict,))
+        try:
+            named = with_domains(alone, self._policy, dataset=facts.name, source=facts.source, pins=self._pins)
+        except StateError as error:
+            self._give_up(error)
+            return self.domain_of(verdict, facts)
+        return named.columns[0].domain
+
+    def _give_up(self, error: StateError) -> None:
+        """Which domain a token has must not decide whether a table's values are known."""
+        self._pins = None
+        print(f"{error} Until then tokens have the policy's domains.", file=sys.stderr)
+
     def _by_pins(self, seen: FrameView, facts: Dataset, found: Classification | None) -> Classification:
         """What the table says by itself, which is ``found`` but for its name."""
         name, source = facts.name, facts.source
@@ -49,7 +74,5 @@ class Assessing:
                 return with_domains(found, self._policy, dataset=name, source=source, pins=self._pins)
             return assess(seen, policy=self._policy, dataset=name, source=source, pins=self._pins)
         except StateError as error:
-            # Which domain a token has must not decide whether a table's values are known.
-            self._pins = None
-            print(f"{error} Until then tokens have the policy's domains.", file=sys.stderr)
+            self._give_up(error)
             return self._by_pins(seen, facts, found)

@@ -40,10 +40,19 @@ class DerivedTables:
     """Judges tables by ``schemas`` and ``numbers`` of those met before. Not thread-safe: the session holds the lock."""
 
     def __init__(
-        self, policy: Policy, schemas: Schemas, numbers: KnownNumbers, of_source: OfSource, proves: Proves
+        self,
+        policy: Policy,
+        schemas: Schemas,
+        numbers: KnownNumbers,
+        of_source: OfSource,
+        proves: Proves,
+        *,
+        copied: Schemas,
     ) -> None:
+        """``copied`` are the schemas of masked copies."""
         self._policy = policy
         self._schemas = schemas
+        self._copied = copied
         self._numbers = numbers
         self._of_source = of_source
         self._proves = proves
@@ -115,12 +124,22 @@ class DerivedTables:
             if verdict.is_sensitive or (schema is not None and schema.explains(verdict, seen.kind(position))):
                 continue
             kind = seen.kind(position)
-            by_label = self._schemas.verdict_on(verdict, kind) if schema is None else verdict
+            by_label = self._by_label(verdict, seen.labels[position], kind) if schema is None else verdict
             if by_label is not verdict:
                 columns[position] = by_label
             else:
                 unexplained.append(position)
         return self._with_numbers(replace(found, columns=tuple(columns)), seen, unexplained)
+
+    def _by_label(self, verdict: ColumnVerdict, label: Hashable, kind: Kind) -> ColumnVerdict:
+        """The verdict on the newest column of this label, or of one in it: unstacked columns have several."""
+        parts = [str(part) for part in label] if type(label) is tuple else []
+        for name in (verdict.column, *parts):
+            own = replace(verdict, column=name)
+            known = self._schemas.verdict_on(own, kind)
+            if known is not own:
+                return replace(known, column=verdict.column)
+        return verdict
 
     def _with_numbers(self, found: Classification, seen: FrameView, positions: Iterable[int]) -> Classification:
         """``found`` with those of the columns ``positions`` that hold a known column's numbers judged as it is."""
@@ -157,7 +176,8 @@ class DerivedTables:
         names = [str(label) for label in row_labels(seen)]
         cells = first_column(seen)
         # Several tables may have these labels: what any of them hides is hidden.
-        schemas = [schema for schema in self._schemas.all_of_part(names) if schema.is_row(names, cells)]
+        known = (*self._schemas.all_of_part(names), *self._copied.all_of_part(names))
+        schemas = [schema for schema in known if schema.is_row(names, cells)]
         # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
         own = exact is None or exact.rows is not None or exact.group_size < self._policy.k
         verdicts: dict[int, ColumnVerdict] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import StateError
@@ -33,9 +34,21 @@ def _keep_handles(session: Session) -> None:
     vault = session.keyring.vault
     if vault is None:
         return
-    if guesses := vault.take_strangers(_MANY_GUESSES):
-        session.record("alert", about="handles of values that come from no known data set", values=guesses)
+    if guesses := session.knowledge.guesses.take(_MANY_GUESSES):
+        _alert(session, guesses)
     try:
         vault.flush()
     except StateError as error:
         print(f"{error} Handles shown since then cannot be looked up.", file=sys.stderr)
+
+
+def _alert(session: Session, guesses: Mapping[str, int]) -> None:
+    count = sum(guesses.values())
+    session.record(
+        "alert", about="handles of values that come from no known data set", values=count, domains=dict(guesses)
+    )
+    print(
+        f"privguard: {count} values that stand in nothing this session has read got handles, which is in the log "
+        "as an alert; load them from where they are kept, not by hand.",
+        file=sys.stderr,
+    )

@@ -13,10 +13,12 @@ from ..classification.spans import Span
 from ..classification.spans import find_spans as spans_in
 from ..frames import FrameView, Kind
 from ..frames import view as view_of
+from ..keys.held_back import HeldBack
 from ..keys.keyring import KeyRing
 from ..model import DataClass, Operator, Pattern, Tier
 from ..policy.rules import Policy
 from .assess import Classification, assess, mask_table, masks_for
+from .date_orders import DateOrders, are_shifted
 
 if TYPE_CHECKING:
     from ..frames.files import Table
@@ -40,7 +42,16 @@ class MaskedFile:
     """Number of changed cells by entity; entities without any are left out."""
     classification: Classification
     has_handles: bool
-    """Whether its tokens can be looked up in the vault; of very many, none are kept there."""
+    """Whether its handles can be looked up in the vault: of more than a million different ones none is kept there.
+
+    Random surrogates always are: nothing else leads back.
+    """
+    shifted_by: str | None = None
+    """The column that tells whose dates were shifted; None where none was, or they were redacted for want of one."""
+    unshifted: tuple[str, ...] = ()
+    """Columns of dates that were to be shifted and are redacted, for no column tells whose they are."""
+    guessed: tuple[str, ...] = ()
+    """Columns whose shifted dates were read day first, for want of anything that tells."""
     utility: Utility | None = None
     """What is left of the masked columns, over the rows of the first chunk, if that was asked for."""
 
@@ -64,8 +75,8 @@ def mask_file(
 
     The file is read three times (Parquet twice), in chunks of ``block`` bytes: checked, looked over,
     masked. The classification comes from values at even strides over all rows; text in which
-    nothing was recognised is searched in every cell. Masks and types are those of whole columns, so
-    where a chunk ends makes no difference. ``keys`` is asked for the keys when the file has been
+    nothing was recognised is searched in every cell. Masks, types and the order of dates are those of
+    whole columns, so where a chunk ends makes no difference. ``keys`` is asked for the keys when the file has been
     looked over, ``pins`` keeps the domains of the data set; ``words`` adds what people said of its columns to what
     was found in them; ``ready`` hears of the result when everything is written
     and before ``out`` exists; what it raises prevents that. ``progress`` hears shares in [0, 1].
@@ -78,48 +89,59 @@ def mask_file(
     files.check_target(out)
     work = _Work(progress, _size(path))
     with streaming.open_table(path, block=block or streaming.BLOCK, done=work.checking) as table:
-        survey = _looked_over(table, work)
+        survey, orders = _looked_over(table, work, with_dates=are_shifted(policy))
         keyring = keys()
         pinned = pins(keyring) if pins is not None else None
         sample = survey.sample()
-        found = assess(sample, policy=policy, dataset=dataset, source=path, pins=pinned)
+        found = assess(sample, policy=policy, dataset=dataset, source=path, pins=pinned, month_first=orders.told())
         if words is not None:
             found = words(keyring, found, sample)
-        masked_columns = sum(v.action.get(tier.label) != Operator.CLEAR.value for v in found)
-        has_handles = survey.rows * masked_columns <= _MOST_HANDLES
+        masks = masks_for(found, tier, policy)
+        # Of these keys surrogates know nothing: they go into the vault as they are drawn.
+        own = keyring.as_of_now()
+        held = own.vault = HeldBack(keyring.vault, _MOST_HANDLES) if keyring.vault is not None else None
         counts: Counter[str] = Counter()
         proof: Utility | None = None
 
         def result() -> MaskedFile:
-            return MaskedFile(survey.rows, dict(+counts), found, has_handles, proof)
+            has_handles = held is None or not held.are_too_many
+            return MaskedFile(survey.rows, dict(+counts), found, has_handles, *_dates(found, masks, orders), proof)
 
         def chunks() -> Iterator[Any]:
             nonlocal proof
             counts.clear()
+            if held is not None:
+                held.begin_again()
             for view in _views(table, survey, found, tier, work):
                 find = _finder(view, found, policy.all_patterns)
-                done = mask_table(
-                    view, tier=tier, policy=policy, keyring=keyring, classification=found, find_spans=find
-                )
+                done = mask_table(view, tier=tier, policy=policy, keyring=own, classification=found, find_spans=find)
                 if with_utility and proof is None:
-                    proof = _proof(view, done.native, masks_for(found, tier, policy))
+                    proof = _proof(view, done.native, masks)
                 counts.update(done.masked)
-                if vault is not None and counts.total() % _FLUSHED_AFTER < sum(done.masked.values()):
-                    vault.flush()
+                if keyring.vault is not None and counts.total() % _FLUSHED_AFTER < sum(done.masked.values()):
+                    keyring.vault.flush()
                 yield done.native
 
         def finish() -> None:
-            if vault is not None:
-                vault.flush()
+            for vault in (keyring.vault, held):
+                if vault is not None:
+                    vault.flush()
             ready(result())
 
-        kept = keyring.vault
-        vault = keyring.vault = kept if has_handles else None
-        try:
-            streaming.write_table(out, chunks, types=table.types, timed=survey.timed, ready=finish)
-        finally:
-            keyring.vault = kept
+        streaming.write_table(out, chunks, types=table.types, timed=survey.timed, ready=finish)
     return result()
+
+
+def _dates(
+    found: Classification, masks: Mapping[int, ColumnMask], orders: DateOrders
+) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """The column by which dates are shifted, the columns for which there is none, those that were read day first."""
+    shifted = {position: mask for position, mask in masks.items() if mask.operator is Operator.SHIFT}
+    by = next((mask.subject.position for mask in shifted.values() if mask.subject is not None), None)
+    if by is None:
+        return None, tuple(found.columns[position].column for position in shifted), ()
+    guessed = (position for position, mask in shifted.items() if mask.month_first is None and orders.are_open(position))
+    return found.columns[by].column, (), tuple(found.columns[position].column for position in guessed)
 
 
 def _proof(before: FrameView, masked: Any, masks: Mapping[int, ColumnMask]) -> Utility:
@@ -157,15 +179,17 @@ class _Work:
         return done
 
 
-def _looked_over(table: Table, work: _Work) -> Survey:
+def _looked_over(table: Table, work: _Work, *, with_dates: bool) -> tuple[Survey, DateOrders]:
     from ..frames.survey import Survey
 
-    survey: Survey | None = None
+    survey, orders = None, DateOrders()
     for frame in table.chunks(work.part(table, 0.1, 0.3)):
         survey = survey or Survey(frame)
         survey.add(frame)
+        if with_dates and (seen := view_of(frame)) is not None:
+            orders.learn(seen)
     assert survey is not None  # noqa: S101 - a table has one chunk at least
-    return survey
+    return survey, orders
 
 
 def _views(table: Table, survey: Survey, found: Classification, tier: Tier, work: _Work) -> Iterator[FrameView]:

@@ -6,27 +6,29 @@ Not thread-safe: the session holds the lock.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..classification.spans import find_spans
-from ..frames import FrameView, first_column, row_labels, view
+from ..frames import FrameView, first_column, row_cells, row_labels, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, Tier
 from ..policy.masks import class_in
 from ..policy.overrides import override_for
 from ..policy.rules import Policy
-from .assess import Classification, acting, column_names, is_clear
+from .assess import Classification, acting, column_names, head_alone, is_clear
 from .assessing import Assessing
 from .datasets import Dataset
 from .deciding import Deciding
 from .derived import DerivedTables
 from .evidence import Evidence
+from .guesses import Guesses
 from .known import KnownValues
+from .labels import acts_on_labels
 from .learning import Learning
 from .masked_copies import MaskedCopies
 from .naming import TableNames, owner_of
@@ -36,6 +38,9 @@ from .pins import DomainPins
 from .provenance import Provenance
 from .released import Released
 from .schemas import Schema, Schemas
+
+if TYPE_CHECKING:
+    from .copying import Judged
 
 __all__ = ["Knowledge"]
 
@@ -54,19 +59,19 @@ class Knowledge:
         self._deciding = deciding
         self._assessing = Assessing(policy, pins)
         self.names = TableNames()
+        self.guesses = Guesses()
         self._datasets = self.names.datasets
         self._evidence = Evidence(self.values, self.names)
         self.provenance = Provenance(self.names, self.values)
         """Which column of a read table a column comes from."""
         self._copies = MaskedCopies(policy)
-        self._copies_for_some = MaskedCopies(policy)
-        """Those for tier internal and above."""
         self._pending: list[Any] = []
         self._changing: str | None = None
         """The label of the column of which something is being said: all else that is known stays so."""
         self._schemas = Schemas()
+        self._copied = Schemas()
         self._derived = DerivedTables(
-            policy, self._schemas, self.numbers, self._schema_of_source, self._evidence.proves
+            policy, self._schemas, self.numbers, self._schema_of_source, self._evidence.proves, copied=self._copied
         )
         self._learning = Learning(
             policy,
@@ -76,22 +81,17 @@ class Knowledge:
             released=self.released,
             evidence=self._evidence,
             schemas=self._schemas,
+            copied=self._copied,
         )
 
     def use(self, policy: Policy) -> None:
         """``policy``, which is stricter, holds from now on, for tables that were met before too."""
         self._policy = policy
         self.released.use(partial(find_spans, patterns=policy.all_patterns))
-        for part in (
-            self._deciding,
-            self._assessing,
-            self._copies,
-            self._copies_for_some,
-            self._derived,
-            self._learning,
-        ):
+        for part in (self._deciding, self._assessing, self._copies, self._derived, self._learning):
             part.use(policy)
-        self._schemas.renew(self._anew)
+        for schemas in (self._schemas, self._copied):
+            schemas.renew(self._anew)
         self.released.clear()
         for obj in self._datasets.tables():
             self._readable(obj)
@@ -108,6 +108,9 @@ class Knowledge:
     def watch(self, namespace: Mapping[str, Any]) -> None:
         """Tables in ``namespace``, the user's variables, are known too."""
         self.names.namespace = namespace
+        for name, obj in list(namespace.items()):
+            if view(obj) is not None:
+                self._source(obj, f"variable {name}")
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """``obj`` came into being, from ``source`` if it was read. It is looked at later."""
@@ -118,23 +121,24 @@ class Knowledge:
             self.names.read(facts, source)
             if any(layer.principals is not None for layer in self._policy.layers):  # else nobody can approve anything
                 self.provenance.read(obj, facts)
+            self._source(obj, source)
 
-    def masked(self, copy: FrameView, positions: Iterable[int], tier: Tier) -> None:
-        """The columns of ``copy`` at ``positions``, all that ``tier`` does not see in clear, were masked for it."""
+    def _source(self, obj: Any, source: str) -> None:
+        """The values of ``obj`` are no guesses; what cannot be read of it may be."""
+        with suppress(Exception):  # whatever is in a table may raise whatever it likes
+            self.guesses.read(obj, source)
+
+    def masked(self, copy: FrameView, judged: Judged, tier: Tier) -> None:
+        """``copy`` is the masked copy for ``tier`` of a table that was ``judged`` so."""
         self._datasets.of(copy.native).masked_for = (tier, copy.state())
-        self._copies_for(tier).learn(copy, positions)
+        self._copies.learn(copy, judged, tier)
 
     def as_written(self, obj: Any, seen: FrameView, tier: Tier) -> Classification:
         """The verdicts on ``obj`` for a file by ``tier``, for which what was masked for it is harmless."""
         found, made = self.classification(obj, seen), self.facts(obj).masked_for
-        if tier is not Tier.PUBLIC:
-            found = self._copies_for_some.judged(found, seen, self._evidence)
         if made is None or made[0] > tier or made[1] != seen.state():
             return found
-        return self._copies_for(made[0]).on_copy(found, seen)
-
-    def _copies_for(self, tier: Tier) -> MaskedCopies:
-        return self._copies if tier is Tier.PUBLIC else self._copies_for_some
+        return self._copies.on_copy(found, seen, tier)
 
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """``obj`` holds statistics of ``source``."""
@@ -149,10 +153,8 @@ class Knowledge:
             facts.exact, facts.source_table = known.exact, known.source_table
 
     def counting_guesses(self, obj: Any, keyring: KeyRing) -> AbstractContextManager[None]:
-        """While ``obj`` is masked: count its handles if its values come from no known data set."""
-        if keyring.vault is None or not self.names.is_typed_in(self.facts(obj)):
-            return nullcontext()
-        return keyring.vault.of_no_data_set()
+        """While ``obj`` is masked: count the values that get handles and come from no known data set."""
+        return self.guesses.watching(obj, keyring)
 
     def facts(self, obj: Any) -> Dataset:
         """What is known about the table ``obj``."""
@@ -211,9 +213,11 @@ class Knowledge:
             facts.origin, facts.is_part = known_before
         elif self._deciding.overrides:
             dataset = self.names.data_set(facts)
+        if facts.source is None:
+            found = self.in_known_domains(found, seen)
         labels, is_own = column_names(seen), self.names.is_own(facts)
         if is_own:
-            found = self._deciding.on_own(found, labels, dataset)
+            found = self._with_words(self._deciding.on_own(found, labels, dataset), facts)
         if facts.is_root:
             return found
         # A column of statistics is judged by the one it is about, which may have another label.
@@ -224,7 +228,19 @@ class Knowledge:
             None if is_own else dataset,
             lambda at, label: self._lowered(label, lambda: seen.distinct(at)),
         )
-        return self._copies.judged(found, seen, self._evidence)
+        return self._copies.judged(self._with_words(found, facts), seen, self._evidence)
+
+    def _with_words(self, found: Classification, facts: Dataset) -> Classification:
+        return self._assessing.with_words(found, owner_of(facts)) if found.replaced else found
+
+    def in_known_domains(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` on a table made here: its columns keep the domains of those that their values came from."""
+        columns = list(found)
+        for at, verdict in enumerate(found):
+            if verdict.is_sensitive and verdict.domain in ("", verdict.entity):
+                domain = self.values.domain_of(verdict.entity, seen.sample(at), label=verdict.column)
+                columns[at] = replace(verdict, domain=domain or verdict.domain)
+        return replace(found, columns=tuple(columns))
 
     def _lowered(self, label: str, distinct: Callable[[], list[Any]]) -> Column | None:
         return self._evidence.lowered(label, distinct, self.released)
@@ -270,10 +286,11 @@ class Knowledge:
                 before,
                 lambda one: bool(self._deciding.overrides.on(column._replace(dataset=self.names.data_set(one)))),
             )
-        self.values.judge(column, entity, values=values, sources=sources, first=is_raised)
+        domain = "" if entity is None else self._assessing.domain_of(verdict, owner_of(facts))
+        self.values.judge(column, entity, values=values, sources=sources, first=is_raised, domain=domain)
         self.numbers.judge(column, verdict if verdict.is_sensitive else None)
         if entity is not None:
-            self.values.learn(entity, back, column=column)
+            self.values.learn(entity, back, column=column, domain=domain)
         if is_released:
             # For a part of a table that is gone this is the proof that it is the lowered column.
             self.released.learn(column, values, is_for_all=True)
@@ -301,9 +318,23 @@ class Knowledge:
             and (holder.dataset is None or not facts.is_root)
         ]
 
+    def verdicts_of_heads(self, seen: FrameView) -> dict[int, ColumnVerdict]:
+        """By level the verdicts on the labels of a table's columns: what a pivot makes labels of keeps its class."""
+        found = {}
+        for at, level in enumerate(seen.heads):
+            is_named = level.labels[0] is not None
+            verdict = self.classification(level.native, level)[0] if is_named else head_alone(level, self._policy)
+            if verdict is not None and acts_on_labels(verdict, level):
+                found[at] = verdict
+        return found
+
     def verdicts_of_rows(self, obj: Any, seen: FrameView) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row."""
         verdicts = self._derived.verdicts_of_rows(seen, self.facts(obj).exact)
+        verdicts = {
+            row: self._copies.verdict(verdict, verdict.column, partial(row_cells, seen, row), self._evidence)
+            for row, verdict in verdicts.items()
+        }
         if not verdicts or seen.width > 1 or not self.released:
             return verdicts
         names, cells = [str(label) for label in row_labels(seen)], first_column(seen)

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
 
-from .known_index import Index, Known, as_text, tokens_of
+from .known_index import Index, Known, Meaning, as_text, tokens_of
 
 __all__ = ["Hit", "KnownValues", "as_text"]
 
@@ -29,6 +29,8 @@ class Hit(NamedTuple):
     end: int
     entity: str
     value: str
+    domain: str = ""
+    """That of its handle, as it is in its column; empty for the entity's own."""
 
 
 class KnownValues:
@@ -43,12 +45,20 @@ class KnownValues:
     def __len__(self) -> int:
         return len(self._index.phrases) + len(self._index.digits)
 
-    def learn(self, entity: str, values: Iterable[Any], *, column: Hashable = None, is_derived: bool = False) -> None:
-        """Remember the distinct ``values`` of a ``column`` that holds ``entity``.
+    def learn(
+        self,
+        entity: str,
+        values: Iterable[Any],
+        *,
+        column: Hashable = None,
+        domain: str = "",
+        is_derived: bool = False,
+    ) -> None:
+        """Remember the distinct ``values`` of a ``column`` that holds ``entity``, with handles of ``domain``.
 
         What a derived table shares with another column is that one's, and forgotten with it.
         """
-        self._index.learn(entity, values, column, is_derived=is_derived)
+        self._index.learn(_meaning(entity, domain), values, column, is_derived=is_derived)
 
     def judge(
         self,
@@ -58,8 +68,9 @@ class KnownValues:
         values: Iterable[Any] = (),
         sources: Iterable[Hashable] = (),
         first: bool = False,
+        domain: str = "",
     ) -> None:
-        """What was learned from ``column`` holds ``entity`` from now on; None forgets it.
+        """What was learned from ``column`` holds ``entity`` from now on, with handles of ``domain``; None forgets it.
 
         So do the ``values`` in each of ``sources``, the columns that they came from. What other columns hold
         too stays known. ``first``: where another column holds such a value as another entity, this one counts.
@@ -67,15 +78,15 @@ class KnownValues:
         """
         texts = {text for text in map(as_text, values) if text is not None}
         wholly, partly = {column}, set(sources)
-        moved: dict[tuple[Hashable, str], set[str]] = {}
-        kept: dict[tuple[Hashable, str], set[str]] = {}
+        moved: dict[tuple[Hashable, Meaning], set[str]] = {}
+        kept: dict[tuple[Hashable, Meaning], set[str]] = {}
         is_same = True
         for (holder, held_as), met in self._index.met.items():
             taken = met if holder in wholly else met & texts if holder in partly else set()
             kept[holder, held_as] = met - taken
             is_same = is_same and not taken
             if entity is not None and taken:
-                moved.setdefault((holder, entity), set()).update(taken)
+                moved.setdefault((holder, _meaning(entity, domain)), set()).update(taken)
         if is_same:
             return
         fresh = Index()
@@ -99,6 +110,23 @@ class KnownValues:
             holders[holder] = holders.get(holder, set()) | (met & texts)
         return [holder for holder, held in holders.items() if texts <= held]
 
+    def domain_of(self, entity: str, values: Iterable[Any], *, label: str) -> str | None:
+        """The domain of a column of ``entity`` from which all of ``values`` were learned; None if there is none.
+
+        Of several columns one that is called ``label``, as their keys say, comes first; where the others do not
+        agree nobody can tell.
+        """
+        texts = {text for text in map(as_text, values) if text is not None}
+        if not texts:
+            return None
+        domains: dict[str, None] = {}
+        for (holder, meaning), met in self._index.met.items():
+            if meaning.entity == entity and texts <= met:
+                if getattr(holder, "label", None) == label and meaning.domain:
+                    return meaning.domain
+                domains[meaning.domain or entity] = None
+        return next(iter(domains)) if len(domains) == 1 else None
+
     def find(self, text: str) -> list[Hit]:
         """All known values in ``text``, longest first at each place, not overlapping."""
         if not self._index.phrases and not self._index.digits:
@@ -113,7 +141,7 @@ class KnownValues:
             else:
                 count, known = found
                 last = tokens[position + count - 1]
-                hits.append(Hit(tokens[position][1], last[2], known.entity, known.value))
+                hits.append(Hit(tokens[position][1], last[2], known.meaning.entity, known.value, known.meaning.domain))
                 position += count
         return hits
 
@@ -154,6 +182,10 @@ class KnownValues:
             if any(length >= len(rest) for length in self._index.lengths.get(rest[0], ())):
                 return True
         return False
+
+
+def _meaning(entity: str, domain: str) -> Meaning:
+    return Meaning(entity, "" if domain == entity else domain)
 
 
 def _has_prefix(ordered: list[str], prefix: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..model import NATIONAL_IDS
 from .words import COMMON_WORDS
 
-__all__ = ["Index", "Known", "as_text", "tokens_of"]
+__all__ = ["Index", "Known", "Meaning", "as_text", "tokens_of"]
 
 _WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
     | \\[nrtfv]                      # so is an escape in a repr
@@ -34,10 +34,18 @@ _MAX_TOKENS = 24
 _MASKS = ("tok:hs256:", "enc:siv256:", "tok_", "enc_", "sur_")
 
 
+class Meaning(NamedTuple):
+    """What the values of a column are."""
+
+    entity: str
+    domain: str = ""
+    """That of their handles; empty for the entity's own."""
+
+
 class Known(NamedTuple):
     """What words mean."""
 
-    entity: str
+    meaning: Meaning
     value: str
     capitalised: bool = False
     """Only where the text writes it with a capital: a part of a name may be an ordinary word."""
@@ -50,16 +58,16 @@ class Index:
         self.phrases: dict[tuple[str, ...], Known] = {}
         self.lengths: dict[str, tuple[int, ...]] = {}
         self.digits: dict[str, Known] = {}
-        self.met: dict[tuple[Hashable, str], set[str]] = {}
-        """By column and entity the texts learned before: a copy or a part of a table costs one look each."""
+        self.met: dict[tuple[Hashable, Meaning], set[str]] = {}
+        """By column and meaning the texts learned before: a copy or a part of a table costs one look each."""
         self.held: dict[str, set[str]] = {}
         """By entity the texts that any column holds."""
         self.sorted_starts: list[str] | None = None
 
-    def learn(self, entity: str, values: Iterable[Any], column: Hashable, *, is_derived: bool = False) -> None:
+    def learn(self, meaning: Meaning, values: Iterable[Any], column: Hashable, *, is_derived: bool = False) -> None:
         """See `KnownValues.learn`."""
-        met = self.met.setdefault((column, entity), set())
-        held = self.held.setdefault(entity, set())
+        met = self.met.setdefault((column, meaning), set())
+        held = self.held.setdefault(meaning.entity, set())
         before = len(met)
         for raw in values:
             value = as_text(raw)
@@ -69,31 +77,32 @@ class Index:
             held.add(value)
             words = tuple(_WORD.findall(value.lower()) if _is_plain(value) else (t for t, _, _ in tokens_of(value)))
             if words and len(words) <= _MAX_TOKENS:
-                self._learn_one(entity, value, words)
+                self._learn_one(meaning, value, words)
         if len(met) > before:
             self.sorted_starts = None
 
-    def _learn_one(self, entity: str, value: str, words: tuple[str, ...]) -> None:
+    def _learn_one(self, meaning: Meaning, value: str, words: tuple[str, ...]) -> None:
+        entity = meaning.entity
         if len(words) > 1 and entity != "PERSON_NAME" and not words[0].isdigit():  # most values, the quick way
             if sum(map(len, words)) >= _MIN_WORD:
-                self._add(words, Known(entity, value))
+                self._add(words, Known(meaning, value))
             return
         joined = "".join(words)
         if joined.isdigit():
             if len(joined) >= _MIN_DIGITS and entity in _IDENTIFIERS:
-                self.digits.setdefault(joined, Known(entity, value))
+                self.digits.setdefault(joined, Known(meaning, value))
                 if entity == "PHONE_NUMBER" and len(joined) > 10:
-                    self.digits.setdefault(joined[-10:], Known(entity, value))
+                    self.digits.setdefault(joined[-10:], Known(meaning, value))
             return
         if len(words) > 1 or not joined.isalpha():
             if len(joined) >= _MIN_WORD:
-                self._add(words, Known(entity, value))
+                self._add(words, Known(meaning, value))
         elif len(joined) >= _MIN_WORD and joined not in COMMON_WORDS and entity in _NAMES | _WORDS | _IDENTIFIERS:
-            self._add(words, Known(entity, value, capitalised=entity == "PERSON_NAME"))
+            self._add(words, Known(meaning, value, capitalised=entity == "PERSON_NAME"))
         if entity == "PERSON_NAME" and len(words) > 1:
             for word in words:
                 if len(word) >= _MIN_WORD and word.isalpha() and word not in COMMON_WORDS:
-                    self._add((word,), Known(entity, word, capitalised=True))
+                    self._add((word,), Known(meaning, word, capitalised=True))
 
     def _add(self, words: tuple[str, ...], known: Known) -> None:
         if self.phrases.setdefault(words, known) is not known:

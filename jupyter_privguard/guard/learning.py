@@ -17,6 +17,7 @@ from .datasets import Dataset
 from .deciding import entity_of
 from .evidence import Evidence
 from .known import KnownValues
+from .masked_copies import is_masked_already
 from .naming import TableNames, owner_of
 from .numbers import KnownNumbers
 from .overrides import Column
@@ -31,7 +32,7 @@ _FREE_TEXT = "FREE_TEXT_WITH_PII"
 
 
 class Learning:
-    """Fills ``values``, ``numbers``, ``released``, ``evidence`` and ``schemas``."""
+    """Fills ``values``, ``numbers``, ``released``, ``evidence`` and ``schemas``; of masked copies only ``copied``."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Learning:
         released: Released,
         evidence: Evidence,
         schemas: Schemas,
+        copied: Schemas,
     ) -> None:
         self._policy = policy
         self._names = names
@@ -51,6 +53,7 @@ class Learning:
         self._released = released
         self._evidence = evidence
         self._schemas = schemas
+        self._copied = copied
 
     def use(self, policy: Policy) -> None:
         """``policy`` holds from now on."""
@@ -64,9 +67,12 @@ class Learning:
         columns = [Column(dataset, label) for label in column_names(seen)]
         for at in positions:
             verdict, column = found[at], columns[at]
+            if is_masked_already(verdict):
+                continue  # what a mask left is nobody's value
             if not is_clear(verdict):
                 for entity, values in self._values_of(seen, at, verdict):
-                    self._values.learn(entity, values, column=column, is_derived=not facts.is_root)
+                    domain = verdict.domain if entity == verdict.entity else ""
+                    self._values.learn(entity, values, column=column, domain=domain, is_derived=not facts.is_root)
             if is_own and at in lowered:
                 self._released.learn(column, seen.distinct(at), is_for_all=at in found.released)
             if is_own and verdict.is_sensitive and seen.kind(at) in (Kind.INTEGER, Kind.NUMBER):
@@ -76,6 +82,11 @@ class Learning:
 
     def remember(self, seen: FrameView, facts: Dataset, found: Classification) -> None:
         """Remember what the labels of a table of its own mean."""
+        self._copied.forget(facts)
+        if any(map(is_masked_already, found)):
+            # What a copy shows of its columns is no reason to show more of others: it explains its own rows.
+            self._copied.remember(seen, found, facts)
+            return
         if not self._names.is_own(facts):
             return
         if facts.is_part:

@@ -48,11 +48,6 @@ class TableNames:
         owner = owner_of(facts)
         return self._name_of(owner) or (self._name_of(facts) if owner is not facts else None)
 
-    def is_typed_in(self, facts: Dataset) -> bool:
-        """Whether a table, or the one it is a part of, was made by the program from its own values."""
-        owner = owner_of(facts)
-        return owner.is_root and owner.source is None
-
     def is_own(self, facts: Dataset) -> bool:
         """Whether what is said of a table is said of itself, not of the table that it is a part of."""
         if facts.exact is not None:

@@ -191,6 +191,10 @@ class Overrides:
             return [(own[-1], True)]
         return [(override, False) for override in self._named(column, column.dataset)]
 
+    def forget_digests(self) -> None:
+        """Digests are made anew: other keys are in use than before."""
+        self._keys.clear()
+
     def _named(self, column: Column, dataset: DataSet) -> list[Override]:
         """The overrides on columns of this label in data sets of this name."""
         if not self:

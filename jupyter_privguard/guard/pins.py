@@ -1,9 +1,10 @@
-"""Which domain a data set's column had at its first token: it keeps that one under the same keys."""
+"""What a data set's column had at first and keeps under the same keys: its domain, the order of its dates."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,7 @@ __all__ = ["DomainPins"]
 
 _SHOWN = 32
 """Hex digits of a digest that stand for a data set and a column: their names may be values."""
+_ORDERS = {False: "day first", True: "month first"}
 
 
 class DomainPins:
@@ -43,22 +45,42 @@ class DomainPins:
 
         StateError when the file cannot be read or written.
         """
-        names = list(domains)
+        kept = self._kept("domain pins", dataset, domains)
+        return {name: kept[name] for name in domains}
+
+    def orders(self, dataset: str, told: Mapping[str, bool | None]) -> dict[str, bool | None]:
+        """Whether the month comes first in the dates of each column of ``told``, by label: its pin, or what is told.
+
+        The first that is told is pinned by this; None, where nothing tells, is not. StateError as `pinned`.
+        """
+        given = {name: _ORDERS[month_first] for name, month_first in told.items() if month_first is not None}
+        kept = self._kept("date order pins", dataset, given, asked=list(told))
+        return {name: kept[name] == _ORDERS[True] if name in kept else None for name in told}
+
+    def _kept(
+        self, use: str, dataset: str, given: Mapping[str, str], *, asked: Sequence[str] | None = None
+    ) -> dict[str, str]:
+        """What is pinned for the columns ``asked`` (those of ``given`` if None), once what is given is pinned too."""
+        names = list(given) if asked is None else asked
         texts = [f"{dataset}\x00{name}".encode("utf-8", "surrogatepass") for name in names]
-        keys = [digest.hex()[:_SHOWN] for digest in self._keyring.digest("domain pins", texts)]
+        keys = {
+            name: digest.hex()[:_SHOWN] for name, digest in zip(names, self._keyring.digest(use, texts), strict=True)
+        }
         known = self._read()
-        if not all(key in known for key in keys):
+        if not all(keys[name] in known for name in given):
             with self._locked():
                 known = self._read()
-                for key, name in zip(keys, names, strict=True):
-                    known.setdefault(key, domains[name])
+                for name, pin in given.items():
+                    known.setdefault(keys[name], pin)
                 self._write(known)
-        return {name: known[key] for key, name in zip(keys, names, strict=True)}
+        return {name: known[key] for name, key in keys.items() if key in known}
 
     def _read(self) -> dict[str, str]:
         try:
             found = self._file.stat()
             state = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if not stat.S_ISREG(found.st_mode):  # a pipe would wait for somebody to write
+                raise self._unusable("not a file")
             if self._seen[0] != state:
                 pins = json.loads(self._file.read_bytes())["pins"]
                 if not all(isinstance(domain, str) and domain for domain in pins.values()):

@@ -119,10 +119,20 @@ def _without(value: str, reason: str, handle: str) -> str:
 
 
 def _looked_up(handle: Handle, keyring: KeyRing, *, domains: Iterable[str]) -> tuple[str, str]:
+    if handle.key_id is not None and handle.key_id not in keyring.key_ids:
+        raise InputError(
+            f"privguard: this handle was made under key {handle.key_id}, which is not here: it was destroyed, or "
+            "belongs to another deployment; `privguard keys list` shows those that are."
+        )
     kept = keyring.vault.find(handle.body) if keyring.vault is not None else []
     found = {(record.domain, record.value) for record in kept}
     if handle.key_id is not None:
         found = {one for one in found if _is_of(handle, *one, keyring)} or _opened(handle, keyring, domains)
+    if not found and keyring.vault is not None and not keyring.vault.file.exists():
+        raise InputError(
+            f"privguard: nothing is known of this handle, for there is no {keyring.vault.file}; restore it from a "
+            "backup if handles were given out here."
+        )
     if not found:
         raise InputError(
             "privguard: nothing is known of this handle: it was made elsewhere, under a destroyed key, or never "

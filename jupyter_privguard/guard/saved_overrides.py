@@ -37,9 +37,9 @@ _TEXTS = ("entity", "by", "since")
 
 
 class SavedOverrides:
-    """The file at ``path``; ``key_ids`` name the keys under which the digests in it can be made again."""
+    """The file at ``path``; ``key_ids`` names the keys under which the digests in it can be made again."""
 
-    def __init__(self, path: Path, key_ids: Collection[str]) -> None:
+    def __init__(self, path: Path, key_ids: Callable[[], Collection[str]]) -> None:
         self.path = path
         self._key_ids = key_ids
 
@@ -61,7 +61,7 @@ class SavedOverrides:
         # A source whose key is gone is one that nobody knows: what was said of it shows nothing more.
         names = [name for o in entries for name in (o.dataset, o.column, o.notebook)]
         digests = [name.hmac for name in names if name and name.hmac]
-        if not {digest.partition(":")[0] for digest in digests}.issubset(self._key_ids):
+        if not {digest.partition(":")[0] for digest in digests}.issubset(self._key_ids()):
             raise StateError(
                 f"privguard: {self.path} belongs to a key that is not here any more; put it back, or move the file "
                 "away and set the classes again."

@@ -11,6 +11,7 @@ import os
 import secrets
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
-from ..errors import PrivguardError
+from ..errors import KeyStoreError, PrivguardError
 from ..frames import styled_frame, view
 from ..keys.keyring import KeyRing
 from ..model import Principal, Tier
@@ -113,7 +114,7 @@ class Session:
         """The keys of this session, with the vault of what it gave out."""
         return self._keyring
 
-    # --- policy ---------------------------------------------------------------------------------
+    # --- policy and keys ------------------------------------------------------------------------
 
     @property
     def policy(self) -> Policy:
@@ -129,6 +130,22 @@ class Session:
         """What the policy's files say by now has a say too. LogUnavailable if that cannot be recorded."""
         with self._lock:
             self._policies.renew((self._text, self._leaving, self._shower, self.knowledge))
+
+    def follow_keys(self) -> None:
+        """Use the keys as they are kept by now: what a shell renewed or destroyed is so here as well.
+
+        KeyStoreError when they cannot be used any more; then nothing may be shown or run.
+        """
+        with self._lock:
+            if self._keyring.refresh():
+                self.overrides.forget_digests()
+
+    def _unusable_keys(self) -> KeyStoreError | None:
+        try:
+            self.follow_keys()
+        except KeyStoreError as error:
+            return error
+        return None
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -166,9 +183,10 @@ class Session:
         with self._lock:
             options = self._completed(options)
             run = CellRun(key, options, source, execution_count, cell_id)
-            self._texts.settle(self.open_runs())
             self._shower.texts.forget()
             try:
+                self.follow_keys()
+                self._texts.settle(self.open_runs())
                 self.renew_policy()
                 run.refused = self.broken or self.policy_problem or problem
                 if not run.refused:
@@ -228,6 +246,7 @@ class Session:
         Render the copy inside `rendering`.
         """
         with self._lock:
+            self.follow_keys()
             self.knowledge.learn()
             sight = self._sight(run)
             shown = self._shower.masked_copy(obj, sight)
@@ -261,16 +280,21 @@ class Session:
         if not text or text.isspace():
             return text
         with self._lock:
+            unusable = self._unusable_keys()
             self.knowledge.learn()
-            sight = self._sight(run)
+            sight, masked = self._sight(run), Counter[str]()
 
-            def masked(part: str) -> str:
+            def mask(part: str) -> str:
                 answer = self._leaving.mask(part, sight.tier, self.knowledge.values)
-                if run is not None:
-                    run.masked.update(answer.masked)
+                masked.update(answer.masked)
                 return answer.text
 
-            return self._shower.texts.around(self._texts.exchanged(text, sight), sight, masked)
+            cleaned = self._shower.texts.around(self._texts.exchanged(text, sight), sight, mask)
+            if unusable is not None and cleaned != text:
+                raise unusable  # nothing is given out under keys that may be dead; what needs none may be read
+            if run is not None:
+                run.masked.update(masked)
+            return cleaned
 
     def with_renderings(self, text: str, run: CellRun | None) -> str:
         """``text`` with whole tables in it replaced by their masked renderings, which keep alignment.

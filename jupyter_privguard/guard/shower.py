@@ -54,20 +54,19 @@ class TableShower:
         seen = view(obj)
         if seen is None:
             return None
-        from .show import show_table  # not needed before the first table
+        # Not needed before the first table.
+        from .copying import Copying, Judged
+        from .show import show_table
 
-        with self._knowledge.counting_guesses(obj, self._keyring):
-            found, positions = opened(sight, self._knowledge.classification(obj, seen), seen, obj, self._knowledge)
+        known = self._knowledge
+        find = self._text.finder(known.values)
+        with known.counting_guesses(obj, self._keyring):
+            found, positions = opened(sight, known.classification(obj, seen), seen, obj, known)
             shown = show_table(
                 seen,
-                found,
-                tier=sight.tier,
-                policy=self._policy,
-                keyring=self._keyring,
-                exact=self._knowledge.facts(obj).exact,
-                rows=self._knowledge.verdicts_of_rows(obj, seen),
+                Judged(found, known.verdicts_of_heads(seen), known.verdicts_of_rows(obj, seen), known.facts(obj).exact),
+                Copying(sight.tier, self._policy, self._keyring, on_screen=True, find_spans=find),
                 whole=whole,
-                find_spans=self._text.finder(self._knowledge.values),
                 opened=positions,
             )
         return self._passing(shown, sight, shown.opened) if shown.opened else shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..frames import styled_frame, view
+from ..frames import explicit_view, styled_frame, view
 from ..frames.watch import Exact
 from ..model import Decision, Tier
 from .assess import column_names, masks_for
@@ -57,7 +57,7 @@ class TableWatcher:
         session = self._session
         session.knowledge.learn()
         seen = view(table)
-        if seen is None:
+        if seen is None and (seen := explicit_view(table)) is None:  # a query's rows are read only here
             return []
         found = session.knowledge.as_written(table, seen, tier)
         return [session.safe(found[at].column) or "" for at in sorted(masks_for(found, tier, session.policy))]
@@ -92,6 +92,7 @@ class TableWatcher:
         session = self._session
         with session.locked():
             table = obj if (styled := styled_frame(obj)) is None else styled
+            session.knowledge.guesses.files.wrote(target, kind)
             run, seen = session.run_of(None), view(table)
             if run is None or seen is None:
                 return

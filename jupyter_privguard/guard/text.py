@@ -6,8 +6,8 @@ Pure but for the keys. A text without a finding is returned as the same object.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..classification.spans import find_spans
 from ..keys.keyring import KeyRing
@@ -16,6 +16,9 @@ from ..policy.columns import hierarchy_for
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from .known import Hit, KnownValues
+
+if TYPE_CHECKING:
+    from ..masking.free_text import SpanLike
 
 __all__ = ["MaskedText", "TextMasker", "mask_spans"]
 
@@ -34,7 +37,7 @@ class TextMasker:
 
     def __init__(self, policy: Policy, keyring: KeyRing) -> None:
         self._keyring = keyring
-        self._answers: dict[tuple[str, str, Tier], str] = {}
+        self._answers: dict[tuple[str, str, str, str, Tier], str] = {}
         self.use(policy)
 
     def use(self, policy: Policy) -> None:
@@ -67,18 +70,19 @@ class TextMasker:
         return lambda text: _merged(known.find(text), _pattern_hits(text, self._patterns))
 
     def _replacement(self, hit: Hit, tier: Tier) -> str | None:
-        key = (hit.entity, hit.value, tier)
+        key = (self._keyring.key_id, hit.entity, hit.domain, hit.value, tier)
         if key not in self._answers:
             if len(self._answers) >= _CACHE:
                 self._answers.clear()
-            self._answers[key] = _mask_one(hit.entity, hit.value, tier, self._policy, self._keyring, on_screen=True)
+            self._answers[key] = _mask_one(hit, tier, self._policy, self._keyring, on_screen=True)
         answer = self._answers[key]
         return None if answer == hit.value else answer
 
 
-def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
+def _mask_one(hit: Hit, tier: Tier, policy: Policy, keyring: KeyRing, *, on_screen: bool) -> str:
     from ..masking.masker import ColumnMask, mask_value
 
+    entity, value = hit.entity, hit.value
     coarser = hierarchy_for(policy, entity, None)
     operator, _ = operator_for(entity, class_of(entity, policy.classes), tier, policy)
     if operator is Operator.CLEAR:
@@ -86,7 +90,7 @@ def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyR
     return str(
         mask_value(
             value,
-            ColumnMask(entity, operator, entity, coarser),
+            ColumnMask(entity, operator, hit.domain or entity, coarser),
             keyring,
             on_screen=on_screen,
             find_spans=find_spans,
@@ -94,11 +98,20 @@ def _mask_one(entity: str, value: str, tier: Tier, policy: Policy, keyring: KeyR
     )
 
 
-def mask_spans(text: str, *, tier: Tier, policy: Policy, keyring: KeyRing, on_screen: bool) -> str:
-    """``text`` with what patterns recognise in it masked: for labels and file names."""
+def mask_spans(
+    text: str,
+    *,
+    tier: Tier,
+    policy: Policy,
+    keyring: KeyRing,
+    on_screen: bool,
+    find: Callable[[str], Sequence[SpanLike]] | None = None,
+) -> str:
+    """``text`` with what ``find``, or else patterns, recognise in it masked: for labels and file names."""
     out, at = [], 0
-    for hit in _pattern_hits(text, policy.all_patterns):
-        out += [text[at : hit.start], _mask_one(hit.entity, hit.value, tier, policy, keyring, on_screen=on_screen)]
+    for span in find(text) if find is not None else _pattern_hits(text, policy.all_patterns):
+        hit = span if isinstance(span, Hit) else Hit(span.start, span.end, span.entity, text[span.start : span.end])
+        out += [text[at : hit.start], _mask_one(hit, tier, policy, keyring, on_screen=on_screen)]
         at = hit.end
     return "".join(out) + text[at:] if out else text
 
@@ -118,8 +131,8 @@ def _merged(known: list[Hit], patterns: list[Hit]) -> list[Hit]:
         elif hit.end - hit.start > chosen[-1].end - chosen[-1].start:
             # The union, so that no part of the shorter one stays behind.
             last = chosen[-1]
-            chosen[-1] = Hit(min(last.start, hit.start), max(last.end, hit.end), hit.entity, hit.value)
+            chosen[-1] = hit._replace(start=min(last.start, hit.start), end=max(last.end, hit.end))
         elif hit.end > chosen[-1].end:
             last = chosen[-1]
-            chosen[-1] = Hit(last.start, hit.end, last.entity, last.value)
+            chosen[-1] = last._replace(end=hit.end)
     return chosen

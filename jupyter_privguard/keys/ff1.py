@@ -1,8 +1,8 @@
 """Format-preserving encryption FF1 (NIST SP 800-38G, algorithms 7 and 8), one by one and for whole columns.
 
 A text of n numerals becomes another text of n numerals. Over a column each of the ten rounds runs
-for all values at once, as long as half a text fits into 32 bits; longer texts are done one by one.
-Both ways give the same answer.
+for all values at once, as long as half a text fits into 56 bits (16 digits, 11 letters); longer texts
+are done one by one. Both ways give the same answer.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ __all__ = ["FEWEST_TEXTS", "FF1"]
 FEWEST_TEXTS = 1_000_000
 """Where a length allows fewer texts than this they can be tried out, so the standard forbids it (section 5)."""
 _ROUNDS = range(10)
+_BATCHED = 2**56
+"""Numbers of halves below this are worked on for all values at once: with a byte more they still fit into 64 bits."""
 _BLOCK = 16
 _CHUNK = 8192
 """Values at once: what is in work stays in the processor's cache."""
@@ -79,7 +81,7 @@ class FF1:
         shape = self._shape(rows.shape[1])
         if rows.size and not 0 <= rows.min() <= rows.max() < self._radix:
             raise ValueError("a numeral is not below the radix")
-        if self._radix**shape.right >= 2**32:
+        if self._radix**shape.right > _BATCHED:
             one = self.encrypt if crypt == self._encrypted else self.decrypt
             return np.array([one(row) for row in rows.tolist()], dtype=rows.dtype).reshape(rows.shape)
         powers = np.array([self._radix**place for place in range(shape.right)][::-1], dtype=np.uint64)
@@ -99,24 +101,29 @@ class FF1:
     def _encrypted(self, shape: _Shape, left: Any, right: Any) -> tuple[Any, Any]:
         for i in _ROUNDS:
             modulus = np.uint64(self._modulus(shape, i))
-            left, right = right, (left + self._rounds(shape, i, right) % modulus) % modulus
+            left, right = right, (left + self._rounds(shape, i, right, modulus)) % modulus
         return left, right
 
     def _decrypted(self, shape: _Shape, left: Any, right: Any) -> tuple[Any, Any]:
         for i in reversed(_ROUNDS):
             modulus = np.uint64(self._modulus(shape, i))
-            left, right = (right + modulus - self._rounds(shape, i, left) % modulus) % modulus, left
+            left, right = (right + modulus - self._rounds(shape, i, left, modulus)) % modulus, left
         return left, right
 
-    def _rounds(self, shape: _Shape, i: int, numbers: Any) -> Any:
-        """`_round` of each number below 2^32: then y has eight bytes, and all that differs is in the last block."""
+    def _rounds(self, shape: _Shape, i: int, numbers: Any, modulus: Any) -> Any:
+        """`_round` of each number, modulo ``modulus``: all that differs between them is in the last block."""
         rest = _BLOCK - 1 - shape.width
         at = len(shape.tweak) - rest
         state = self._mac(shape.first + shape.tweak[:at])
         head = _xor(state[: rest + 1], shape.tweak[at:] + bytes([i])) + state[rest + 1 :]
         blocks = np.tile(np.frombuffer(head, np.uint8), (len(numbers), 1))
         blocks[:, rest + 1 :] ^= numbers.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 8 - shape.width :]
-        return np.frombuffer(self._aes.update(blocks.tobytes()), ">u8")[::2].astype(np.uint64)
+        words = np.frombuffer(self._aes.update(blocks.tobytes()), ">u8").astype(np.uint64)
+        y = words[::2] % modulus
+        if shape.width > 4:  # then y has twelve bytes, and the last four are taken in one by one
+            for shift in (56, 48, 40, 32):
+                y = (y << np.uint64(8) | (words[1::2] >> np.uint64(shift)) & np.uint64(0xFF)) % modulus
+        return y
 
     def _round(self, shape: _Shape, i: int, number: int) -> int:
         """The number y of round ``i`` over the number of a half."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,12 +21,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..errors import KeyStoreError
-from .signatures import verifier_key
+from .signatures import same_key, verifier_key
+from .written import written
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from .ff1 import FF1
+    from .siv import BatchSIV
     from .surrogates import SealedSurrogates
     from .texts import TextCipher
     from .vault import Vault
@@ -91,6 +93,8 @@ class KeyRing(LogKey):
         """Where it is noted what handles stand for, if they are to be looked up again."""
         self.surrogates: SealedSurrogates | None = None
         """Where surrogates are drawn, if the policy wants them random."""
+        self.source: Callable[[], KeyRing | None] | None = None
+        """The keys as they are kept by now, None where they are these; `refresh` asks it."""
 
     def __repr__(self) -> str:
         return f"KeyRing(key_id={self.key_id!r})"
@@ -99,6 +103,29 @@ class KeyRing(LogKey):
     def key_ids(self) -> tuple[str, ...]:
         """Ids of all masking keys that are there, the current one first."""
         return tuple(self._masters)
+
+    def refresh(self) -> bool:
+        """Take over what was renewed or destroyed where the keys are kept; whether anything was.
+
+        KeyStoreError when they cannot be used any more, or are those of another log; then nothing has changed here.
+        """
+        found = self.source() if self.source is not None else None
+        if found is None:
+            return False
+        if not same_key(found.vkey, self.vkey):
+            raise KeyStoreError(
+                "privguard: other keys were put in the place of those that this session began with; put them back, "
+                "or restart."
+            )
+        self._masters, self.key_id, self.source = found._masters, found.key_id, found.source
+        self._keys = {place: key for place, key in self._keys.items() if place[0] in self._masters}
+        return True
+
+    def as_of_now(self) -> KeyRing:
+        """The same keys for one piece of work, which goes on under them whatever another thread refreshes."""
+        same = object.__new__(type(self))
+        same.__dict__.update(self.__dict__, source=None, _keys=dict(self._keys))
+        return same
 
     def digest(self, domain: str, values: Sequence[bytes], *, key_id: str | None = None) -> list[bytes]:
         """HMAC-SHA-256 of each value, 32 bytes, under the key of ``domain`` (RFC 2104)."""
@@ -114,11 +141,12 @@ class KeyRing(LogKey):
 
     def token(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
         """`digest` under the current key, noted in the vault: what handles are made of."""
-        return self._noted(domain, values, self.digest(domain, values))
+        current = self.key_id
+        return self._noted(current, domain, values, self.digest(domain, values, key_id=current))
 
-    def _noted(self, domain: str, values: Sequence[bytes], handles: list[bytes]) -> list[bytes]:
+    def _noted(self, key_id: str, domain: str, values: Sequence[bytes], handles: list[bytes]) -> list[bytes]:
         if self.vault is not None:
-            self.vault.note(domain, values, handles)
+            self.vault.note(domain, values, handles, key_id=key_id)
         return handles
 
     def seal(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
@@ -128,16 +156,30 @@ class KeyRing(LogKey):
         and that is all a reader without the key learns. Domain and key id are authenticated too.
         Noted in the vault: of a short handle the value cannot be computed.
         """
-        key, bound = self._key("seal", domain, 64), self._bound(domain, self.key_id)
-        laid_out = [_LAYOUT + value for value in values]
+        current = self.key_id
         if len(values) < _FEW:
             from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-            cipher = AESSIV(key)
-            return self._noted(domain, values, [cipher.encrypt(value, bound) for value in laid_out])
+            cipher, bound = AESSIV(self._key("seal", domain, 64, current)), self._bound(domain, current)
+            sealed = [cipher.encrypt(_LAYOUT + value, bound) for value in values]
+        else:
+            sealed = self._batch(domain, current).encrypt(values)
+        return self._noted(current, domain, values, sealed)
+
+    def seal_written(self, domain: str, values: Sequence[bytes], kind: str) -> list[str]:
+        """`seal` as text: ``kind``, the id of the key and base64url, with colons between."""
+        current = self.key_id
+        head = f"{kind}:{current}:"
+        if len(values) < _FEW:
+            return written(head, self.seal(domain, values))
+        texts, ivs = self._batch(domain, current).encrypt_written(values, head, ivs=self.vault is not None)
+        self._noted(current, domain, values, ivs)
+        return texts
+
+    def _batch(self, domain: str, key_id: str) -> BatchSIV:
         from .siv import BatchSIV  # brings numpy
 
-        return self._noted(domain, values, BatchSIV(key, bound).encrypt(laid_out))
+        return BatchSIV(self._key("seal", domain, 64, key_id), self._bound(domain, key_id), before=_LAYOUT)
 
     def open(self, domain: str, sealed: Sequence[bytes], *, key_id: str | None = None) -> list[bytes]:
         """The values that ``seal`` was given under the key ``key_id``, or the current one.
@@ -173,7 +215,7 @@ class KeyRing(LogKey):
 
         return TextCipher(cipher, domain.encode())
 
-    def lock(self, use: str, data: bytes, bound: bytes = b"") -> bytes:
+    def lock(self, use: str, data: bytes, bound: bytes = b"", *, key_id: str | None = None) -> bytes:
         """``data`` encrypted by AES-256-GCM under a key of ``use``, 28 bytes longer; no two results are equal.
 
         ``bound`` is authenticated too, and has to be given again to `unlock`. The nonce is random (96
@@ -182,7 +224,7 @@ class KeyRing(LogKey):
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = secrets.token_bytes(12)
-        return nonce + AESGCM(self._key("lock", use, 32)).encrypt(nonce, data, bound)
+        return nonce + AESGCM(self._key("lock", use, 32, key_id)).encrypt(nonce, data, bound)
 
     def unlock(self, use: str, locked: bytes, bound: bytes = b"", *, key_id: str | None = None) -> bytes:
         """What `lock` was given under the key ``key_id``, or the current one; KeyStoreError if it was changed."""

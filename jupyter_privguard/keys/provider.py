@@ -20,6 +20,8 @@ class KeyInfo(NamedTuple):
     """RFC 3339, UTC."""
     state: str
     """``current``, ``old`` (opens what was made under it) or ``destroyed``."""
+    destroyed: str = ""
+    """When, as ``created``; empty for one that was not."""
 
 
 class KeyProvider(Protocol):

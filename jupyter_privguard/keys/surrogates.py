@@ -36,13 +36,15 @@ class SealedSurrogates:
         StateError when it cannot be written.
         """
         texts = [value.encode("utf-8", "surrogatepass") for value in values]
-        places = self._keyring.digest(f"surrogate table {domain}", texts)
+        current = self._keyring.key_id
+        places = self._keyring.digest(f"surrogate table {domain}", texts, key_id=current)
         known = self._table.look_up(places)
         new = [place for place in dict.fromkeys(places) if place not in known]
         if new:
-            self._table.note(domain, [secrets.token_hex(16).encode() for _ in new], new)
+            self._table.note(domain, [secrets.token_hex(16).encode() for _ in new], new, key_id=current)
             self._table.flush()
             known |= self._table.look_up(new)  # another process may have been first: its id holds
         if self._keyring.vault is not None:
-            self._keyring.vault.note(domain, texts, [bytes.fromhex(known[place]) for place in places])
+            ids = [bytes.fromhex(known[place]) for place in places]
+            self._keyring.vault.note(domain, texts, ids, key_id=current)
         return [_PREFIX + known[place] for place in places]

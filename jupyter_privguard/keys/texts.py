@@ -33,8 +33,12 @@ for _first, _radix in ((b"0", _DIGIT), (b"a", _LETTER), (b"A", _LETTER)):
     _RADIX[_first[0] : _first[0] + _radix] = _radix
     _FIRST[_first[0] : _first[0] + _radix] = _first[0]
 
-# Whole numbers stay on their side of these, so that they still fit into the types that held them.
-_BOUNDS = (2**53, 2**63, 2**64)
+# Whole numbers stay on their side of these, so that they still fit into the types that held them, whichever these
+# are: equal numbers have equal results in all columns.
+_BOUNDS = (2**31, 2**32, 2**53, 2**63, 2**64)
+
+_LARGEST_BASE = 256
+"""Numerals are bytes."""
 
 _Step = Callable[[Any], Any]
 
@@ -82,6 +86,8 @@ class TextCipher:
         if not radices or size < FEWEST_TEXTS:
             return None
         if len(set(radices)) == 1:
+            if high and (low, high) != (10 ** (len(radices) - 1), 10 ** len(radices)):
+                return self._between(len(radices), low, high, forward)
             plain = self._ff1(radices[0], self._tweak, forward)
             if not high:
                 return plain
@@ -107,6 +113,30 @@ class TextCipher:
             digits = _walked(crypt, digits, lambda rows: rows.astype(number) @ powers < size)
             ranks = digits.astype(number) @ powers
             return (ranks[:, None] // weights % limits).astype(np.uint8)
+
+        return step
+
+    def _between(self, count: int, low: int, high: int, forward: bool) -> _Step:
+        """Numbers of ``count`` digits from ``low`` to below ``high``: FF1 gets the place of one among them.
+
+        It is written to a base in which as many numerals write hardly any other place, so that few walk on: of the
+        numbers of ten digits one in nine is below 2^31.
+        """
+        size, length = high - low, 6
+        while (base := _root(size, length)) > _LARGEST_BASE:
+            length += 1
+        crypt = self._ff1(base, self._tweak + b"\x01" + f"{low} {high}".encode(), forward)
+        number: Any = np.uint64 if high <= 2**64 and base**length < 2**64 else object
+        tens = np.array([10**at for at in range(count)][::-1], dtype=number)
+        powers = np.array([base**at for at in range(length)][::-1], dtype=number)
+        low_, base_, ten = (np.array(value, dtype=number) for value in (low, base, 10))
+
+        def step(numerals: Any) -> Any:
+            places = numerals.astype(number) @ tens - low_
+            rows = (places[:, None] // powers % base_).astype(np.uint8)
+            rows = _walked(crypt, rows, lambda rows: rows.astype(number) @ powers < size)
+            numbers = rows.astype(number) @ powers + low_
+            return (numbers[:, None] // tens % ten).astype(np.uint8)
 
         return step
 
@@ -147,6 +177,14 @@ def _within(count: int, low: int, high: int) -> Callable[[Any], Any]:
         return (numbers >= low) & (numbers < high)
 
     return inside
+
+
+def _root(size: int, length: int) -> int:
+    """The smallest base in which ``length`` numerals write ``size`` numbers."""
+    base = int(size ** (1 / length))
+    while base**length < size:
+        base += 1
+    return base
 
 
 def _walked(step: _Step, rows: Any, inside: Callable[[Any], Any]) -> Any:

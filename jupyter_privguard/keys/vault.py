@@ -12,12 +12,15 @@ import base64
 import json
 import os
 import sqlite3
+import stat
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from .._files import sync_folder
 from ..errors import StateError
 from .keyring import KeyRing
 
@@ -38,7 +41,8 @@ create index if not exists packs_by_bucket on packs (bucket);
 """
 
 _Pairs = dict[bytes, str]
-_Packs = dict[int, dict[str, _Pairs]]
+_Packs = dict[tuple[str, int], dict[str, _Pairs]]
+"""By key id and bucket: what each domain gave out."""
 
 
 class Kept(NamedTuple):
@@ -61,47 +65,47 @@ class Vault:
         """Keep in ``folder``, which is made at the first `flush`."""
         self._folder = folder
         self._keyring = keyring
-        self._noted: list[tuple[str, Sequence[bytes], Sequence[bytes]]] = []
+        self._noted: list[tuple[str, str, Sequence[bytes], Sequence[bytes]]] = []
         self._written: set[bytes] = set()
-        self._strangers: set[bytes] = set()
-        self._are_strangers = False
+        self._listening = threading.local()
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"Vault({str(self._folder)!r})"
 
-    def note(self, domain: str, values: Sequence[bytes], handles: Sequence[bytes]) -> None:
-        """Remember until `flush` that ``handles`` of ``domain`` stand for ``values`` (UTF-8)."""
+    @property
+    def file(self) -> Path:
+        """Where it is kept; nothing is there before the first `flush`."""
+        return self._folder / _FILE
+
+    def note(
+        self, domain: str, values: Sequence[bytes], handles: Sequence[bytes], *, key_id: str | None = None
+    ) -> None:
+        """Remember until `flush` that ``handles`` of ``domain`` stand for ``values`` (UTF-8).
+
+        They are kept under the key ``key_id``, the one that made them and the current one if none is given: whoever
+        destroys it has destroyed the way back as well.
+        """
         with self._lock:
-            self._noted.append((domain, values, handles))
-            if self._are_strangers and len(self._strangers) < _REMEMBERED:
-                self._strangers.update(handle[:_WIDTH] for handle in handles)
+            self._noted.append((key_id or self._keyring.key_id, domain, values, handles))
+        if (told := getattr(self._listening, "told", None)) is not None:
+            told(domain, values)
 
     @contextmanager
-    def of_no_data_set(self) -> Iterator[None]:
-        """What is noted meanwhile comes from no known data set: somebody may have typed it in to see its handle."""
-        before, self._are_strangers = self._are_strangers, True
+    def telling(self, told: Callable[[str, Sequence[bytes]], None]) -> Iterator[None]:
+        """Tell ``told`` the domain and the values of all that this thread notes meanwhile."""
+        before = getattr(self._listening, "told", None)
+        self._listening.told = told
         try:
             yield
         finally:
-            self._are_strangers = before
-
-    def take_strangers(self, least: int) -> int:
-        """How many different values of no known data set were given handles, once there are ``least``; else 0.
-
-        Counting begins anew after that.
-        """
-        with self._lock:
-            count = len(self._strangers)
-            if count < least:
-                return 0
-            self._strangers.clear()
-            return count
+            self._listening.told = before
 
     def flush(self) -> int:
         """Write what was noted and is not kept yet; how many records that were.
 
-        StateError when it cannot be written; then it stays noted.
+        What was noted under a key that was destroyed since is forgotten. StateError when it cannot be written; then
+        it stays noted.
         """
         with self._lock:
             packs = self._packs()
@@ -111,8 +115,8 @@ class Vault:
             written = 0
             with self._opened(create=True) as database:
                 database.execute("begin immediate")
-                for bucket, domains in packs.items():
-                    written += self._write(database, bucket, domains)
+                for (key_id, bucket), domains in packs.items():
+                    written += self._write(database, key_id, bucket, domains)
                 database.execute("commit")
             self._noted.clear()
             if len(self._written) < _REMEMBERED:
@@ -159,15 +163,18 @@ class Vault:
 
     def _packs(self) -> _Packs:
         packs: _Packs = {}
-        for domain, values, handles in self._noted:
+        there = self._keyring.key_ids
+        for key_id, domain, values, handles in self._noted:
+            if key_id not in there:
+                continue
             for value, handle in zip(values, handles, strict=True):
                 short = handle[:_WIDTH]
                 if short not in self._written:
-                    pairs = packs.setdefault(_bucket(short), {}).setdefault(domain, {})
+                    pairs = packs.setdefault((key_id, _bucket(short)), {}).setdefault(domain, {})
                     pairs[short] = value.decode("utf-8", "surrogatepass")
         return packs
 
-    def _write(self, database: sqlite3.Connection, bucket: int, domains: dict[str, _Pairs]) -> int:
+    def _write(self, database: sqlite3.Connection, key_id: str, bucket: int, domains: dict[str, _Pairs]) -> int:
         """Write what of ``domains`` is not in the bucket yet, as one more pack."""
         known = {(kept.domain, kept.handle) for kept in self._in_bucket(database, bucket)}
         fresh = {
@@ -180,10 +187,8 @@ class Vault:
                 [domain, base64.b64encode(b"".join(pairs)).decode(), list(pairs.values())]
                 for domain, pairs in fresh.items()
             ]
-            locked = self._keyring.lock("vault", json.dumps(content).encode(), _bound(bucket))
-            database.execute(
-                "insert into packs (bucket, key_id, locked) values (?, ?, ?)", (bucket, self._keyring.key_id, locked)
-            )
+            locked = self._keyring.lock("vault", json.dumps(content).encode(), _bound(bucket), key_id=key_id)
+            database.execute("insert into packs (bucket, key_id, locked) values (?, ?, ?)", (bucket, key_id, locked))
         return count
 
     def _in_bucket(self, database: sqlite3.Connection, bucket: int) -> Iterator[Kept]:
@@ -202,21 +207,40 @@ class Vault:
     def _opened(self, *, create: bool) -> Iterator[sqlite3.Connection]:
         path = self._folder / _FILE
         try:
-            if create:
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                # SQLite gives the files beside the mode of the database: no umask matters.
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-                path.chmod(0o600)
+            if create and not os.path.lexists(path):
+                _begin(path)
+            if not stat.S_ISREG((found := path.stat()).st_mode):
+                raise _unusable(path, "not a file")
+            if found.st_size == 0:
+                raise _unusable(path, "empty")
             with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as database:
                 database.execute("pragma secure_delete = on")
-                if create:
-                    database.executescript(_SCHEMA)
                 yield database
         except (sqlite3.Error, OSError) as error:
-            cause = error.strerror if isinstance(error, OSError) else type(error).__name__
-            raise StateError(
-                f"privguard: the vault {path} cannot be used ({cause}); check the disk, or restore it from a backup."
-            ) from None
+            raise _unusable(path, error.strerror if isinstance(error, OSError) else str(error)) from None
+
+
+def _begin(path: Path) -> None:
+    """Make the database whole and then give it its name; whoever comes second leaves it."""
+    for folder in (path.parent.parent, path.parent):  # each by itself: those above the last have no mode given
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite gives the files beside the mode of the database: no umask matters.
+    handle, name = tempfile.mkstemp(prefix=".new-", suffix=".db", dir=path.parent)
+    os.close(handle)
+    try:
+        with closing(sqlite3.connect(name)) as database:
+            database.executescript(_SCHEMA)
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _unusable(path: Path, cause: str | None) -> StateError:
+    return StateError(
+        f"privguard: the vault {path} cannot be used ({cause}); check the disk, or restore it from a backup."
+    )
 
 
 def _bucket(handle: bytes) -> int:

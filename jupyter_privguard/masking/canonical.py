@@ -109,9 +109,9 @@ def identities(values: list[Any], entity: str) -> list[bytes]:
     if kinds == {int}:
         return _encoded([_whole_text(value) for value in values])
     if kinds == {str}:
-        joined = _BETWEEN.join(values)
-        if joined.isascii() and ".0" not in joined and not any(space in joined for space in _SPACES):
-            return _split(joined, values)
+        joined = "|".join(values)
+        if joined.isascii() and ".0" not in joined:
+            return _encoded(list(map(str.strip, values)))
     return [as_bytes(identity(value, entity)) for value in values]
 
 
@@ -120,20 +120,11 @@ def exact_bytes(values: list[Any], entity: str) -> list[bytes]:
     return _encoded([exact_text(value, entity) for value in values] if set(map(type, values)) != {str} else values)
 
 
-_BETWEEN = "\0"
-_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "
-"""What `str.strip` takes away, of ASCII."""
-
-
 def _encoded(texts: list[str]) -> list[bytes]:
-    return _split(_BETWEEN.join(texts), texts)
-
-
-def _split(joined: str, texts: list[str]) -> list[bytes]:
-    """The texts as bytes: encoded as one, unless one of them holds what stands between them."""
-    if joined.count(_BETWEEN) != len(texts) - 1:
-        return [as_bytes(text) for text in texts]
-    return as_bytes(joined).split(_BETWEEN.encode())
+    try:
+        return list(map(str.encode, texts))
+    except UnicodeEncodeError:
+        return list(map(as_bytes, texts))
 
 
 def number_of(value: Any) -> float | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from typing import Any
 
-__all__ = ["DateForms"]
+__all__ = ["DateForms", "DateOrder"]
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -36,21 +37,40 @@ _FIRST_YEAR = 1969
 """Of two digits, 69 is 1969 and 68 is 2068, as in POSIX."""
 
 
-class DateForms:
-    """The forms of one column's dates; whether the day or the month comes first, all of them tell together.
+class DateOrder:
+    """Whether the day or the month comes first in a column's dates: all of them tell together, part by part."""
 
-    Where no date of the column tells (none has a part above 12), the day comes first.
-    """
+    def __init__(self) -> None:
+        self._day = self._month = self._either = False
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._month_first = False
-        day_first = False
-        for text in texts:
-            found = _TWO_FIRST.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    def learn(self, values: Iterable[Any]) -> None:
+        """Look at more of the column; what is no text tells nothing."""
+        for value in values:
+            if self._day:  # nothing can change it any more
+                return
+            found = _TWO_FIRST.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= _LONGEST else None
             if found is not None:
-                day_first = day_first or int(found["a"]) > 12
-                self._month_first = self._month_first or int(found["b"]) > 12
-        self._month_first = self._month_first and not day_first
+                self._either = True
+                self._day = int(found["a"]) > 12
+                self._month = self._month or int(found["b"]) > 12
+
+    @property
+    def month_first(self) -> bool | None:
+        """None where no date tells, for none has a part above 12. Where dates contradict one another, the day is."""
+        return not self._day if self._day or self._month else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are dates that make sense both ways and nothing tells which one is meant."""
+        return self._either and self.month_first is None
+
+
+class DateForms:
+    """The forms of one column's dates."""
+
+    def __init__(self, *, month_first: bool) -> None:
+        """``month_first`` is how the dates are read that make sense both ways."""
+        self._month_first = month_first
 
     def moved(self, text: str, by: datetime.timedelta) -> str | None:
         """``text`` with its date moved, the rest as it is; None if it is no date.

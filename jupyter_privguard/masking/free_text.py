@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .canonical import REDACTED
 
@@ -30,25 +30,41 @@ class SpanLike(Protocol):
 
 
 FindSpans = Callable[[str], Sequence[SpanLike]]
-"""Finds what is sensitive within a text; spans are sorted and do not overlap."""
+"""Finds what is sensitive within a text; spans are sorted and do not overlap.
+
+A span may have a ``value``, what it is in its own column however the text writes it, and the ``domain`` of that.
+"""
+
+
+class _Meant(NamedTuple):
+    entity: str
+    domain: str
+
+
+def _meant(span: SpanLike) -> _Meant:
+    return _Meant(span.entity, getattr(span, "domain", "") or span.entity)
+
+
+def _value(span: SpanLike, text: str) -> str:
+    return getattr(span, "value", None) or text[span.start : span.end]
 
 
 def masked_texts(
-    values: list[Any], find_spans: FindSpans, handles: Callable[[str, list[str]], list[str]]
+    values: list[Any], find_spans: FindSpans, handles: Callable[[str, str, list[str]], list[str]]
 ) -> list[Any]:  # Any: a cell value
     """The texts with handles where something was found; what is not text cannot be searched, so it is withheld.
 
-    ``handles`` gets an entity and distinct texts found of it, and gives what stands instead of each.
+    ``handles`` gets an entity, a domain and distinct texts found of them, and gives what stands instead of each.
     """
     found = [list(find_spans(value)) if isinstance(value, str) else None for value in values]
-    parts: dict[str, dict[str, None]] = {}
+    parts: dict[_Meant, dict[str, None]] = {}
     for value, spans in zip(values, found, strict=True):
         for span in spans or ():
-            parts.setdefault(span.entity, {})[value[span.start : span.end]] = None
+            parts.setdefault(_meant(span), {})[_value(span, value)] = None
     instead = {
-        (entity, text): new
-        for entity, texts in parts.items()
-        for text, new in zip(texts, handles(entity, list(texts)), strict=True)
+        (meant, text): new
+        for meant, texts in parts.items()
+        for text, new in zip(texts, handles(meant.entity, meant.domain, list(texts)), strict=True)
     }
     return [
         REDACTED if spans is None else _spliced(value, spans, instead)
@@ -56,11 +72,11 @@ def masked_texts(
     ]
 
 
-def _spliced(text: str, spans: Sequence[SpanLike], handles: Mapping[tuple[str, str], str]) -> str:
+def _spliced(text: str, spans: Sequence[SpanLike], handles: Mapping[tuple[_Meant, str], str]) -> str:
     pieces, at = [], 0
     for span in spans:
         if not at <= span.start < span.end <= len(text):
             raise ValueError("spans must be sorted and within the text")
-        pieces += [text[at : span.start], handles[span.entity, text[span.start : span.end]]]
+        pieces += [text[at : span.start], handles[_meant(span), _value(span, text)]]
         at = span.end
     return "".join(pieces) + text[at:]

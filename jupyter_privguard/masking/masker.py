@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress
 from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import MaskingError
+from ..errors import MaskingError, PrivguardError
 from ..frames import FrameView, Mapper
 from ..frames.nested import is_nested
 from ..keys.keyring import KeyRing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .operator import MaskContext
     from .surrogates import Surrogates
 
-__all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "Subject", "mask_frame", "mask_value"]
+__all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "Subject", "mask_frame", "mask_value", "mask_values"]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MAKER = object()
@@ -30,10 +30,10 @@ _MAKER = object()
 class Subject(NamedTuple):
     """Whose rows a table has: all dates of one subject are shifted alike."""
 
-    position: int | None
-    """The column that tells; None where none does, so that all rows count as one subject's."""
+    position: int
+    """The column that tells."""
     domain: str
-    """Keeps shifts apart: that of the column, else one of the data set's own."""
+    """Keeps shifts apart: that of the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class ColumnMask:
     """The policy's coarser texts by value, for ``generalise``."""
     subject: Subject | None = None
     """For ``shift``; where it is not known whose dates they are, they are redacted."""
+    month_first: bool | None = None
+    """How dates are read that make sense both ways, for ``shift``; None where the values at hand have to tell."""
     strays_only: bool = False
     """Of free text in lists and records: texts in which something is found are masked, all else stays."""
 
@@ -82,14 +84,15 @@ def mask_frame(
     ``masks`` are by position; positions without one are copied as they are. ``labels``, if given,
     replace the labels of all positions, for labels that are values themselves. ``find_spans`` tells
     what to mask within free text; without it free text is redacted as a whole. ``surrogates`` draws
-    and keeps random ones. MaskingError, which never holds a value, means that nothing may be shown.
+    and keeps random ones. MaskingError, or another error of this package where its state cannot be used,
+    means that nothing may be shown; neither ever holds a value.
     """
     masking = _Masking(keyring, on_screen, find_spans, surrogates)
     acting = {position: mask for position, mask in masks.items() if mask.operator is not Operator.CLEAR}
     beside = {
         position: mask.subject.position
         for position, mask in acting.items()
-        if mask.operator is Operator.SHIFT and mask.subject is not None and mask.subject.position is not None
+        if mask.operator is Operator.SHIFT and mask.subject is not None
     }
     mappers = {
         position: masking.pair_mapper(mask) if position in beside else masking.mapper(mask)
@@ -97,7 +100,7 @@ def mask_frame(
     }
     try:
         native, counts = view.masked_and_counted(mappers, labels, beside=beside)
-    except MaskingError:
+    except PrivguardError:
         raise
     except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
         raise _failed(type(error).__name__) from None
@@ -118,13 +121,26 @@ def mask_value(
 ) -> Any:
     """One value masked as `mask_frame` would mask it; None and NaN stay what they are.
 
-    A date that is shifted by a subject beside it is redacted: here nobody stands beside it.
+    A date that is to be shifted is redacted: nobody stands beside it whose it could be.
     """
-    if value is None or (isinstance(value, float) and isnan(value)) or mask.operator is Operator.CLEAR:
+    if value is None or (isinstance(value, float) and isnan(value)):
         return value
-    if mask.subject is not None and mask.subject.position is not None:
-        mask = replace(mask, subject=None)
-    return _Masking(keyring, on_screen, find_spans, surrogates).mapper(mask)([value])[0]
+    return mask_values([value], mask, keyring, on_screen=on_screen, find_spans=find_spans, surrogates=surrogates)[0]
+
+
+def mask_values(
+    values: Sequence[Any],
+    mask: ColumnMask,
+    keyring: KeyRing,
+    *,
+    on_screen: bool,
+    find_spans: FindSpans | None = None,
+    surrogates: Surrogates | None = None,
+) -> list[Any]:
+    """Distinct values, none of them null, masked as `mask_frame` would mask a column of them; dates as `mask_value`."""
+    if mask.operator is Operator.CLEAR or not values:
+        return list(values)
+    return _Masking(keyring, on_screen, find_spans, surrogates).mapper(mask)(list(values))
 
 
 class _Masking(NamedTuple):
@@ -157,7 +173,7 @@ class _Masking(NamedTuple):
                 subjects=subjects,
                 keep_lists=mask.entity != _FREE_TEXT,
             )
-        except MaskingError:
+        except PrivguardError:
             raise
         except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
             raise _failed(mask.entity, type(error).__name__) from None
@@ -166,7 +182,7 @@ class _Masking(NamedTuple):
         """The masked values; where some have no text form these are redacted, and not the whole table refused."""
         try:
             return self._masked(values, mask, subjects)
-        except MaskingError:
+        except PrivguardError:
             from .canonical import REDACTED, has_text
 
             fit = [has_text(value) for value in values]
@@ -192,9 +208,10 @@ class _Masking(NamedTuple):
                     hierarchy=mask.hierarchy,
                     subject_domain=domain,
                     subjects=subjects,
+                    month_first=mask.month_first,
                 ),
             )
-        except MaskingError:
+        except PrivguardError:
             raise
         except Exception as error:  # noqa: BLE001 - fail closed; the words of any library may quote values
             raise _failed(mask.entity, type(error).__name__) from None
@@ -212,12 +229,12 @@ class _Masking(NamedTuple):
 
         if self.find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
             return [REDACTED] * len(values)
-        return masked_texts(values, self.find_spans, lambda entity, texts: self._handles(entity, texts, mask))
+        return masked_texts(values, self.find_spans, partial(self._handles, mask))
 
-    def _handles(self, entity: str, texts: list[str], mask: ColumnMask) -> list[str]:
-        """What stands instead of each found text: its entity's name, or a handle of its entity's domain."""
+    def _handles(self, mask: ColumnMask, entity: str, domain: str, texts: list[str]) -> list[str]:
+        """What stands instead of each found text: its entity's name, or a handle of its ``domain``."""
         if mask.operator in _IN_TEXT and entity not in ("CREDENTIAL", "CARD_CVV"):
-            return _operated(texts, mask.operator, self._context(entity, entity))
+            return _operated(texts, mask.operator, self._context(entity, domain))
         return [f"[{entity}]"] * len(texts)
 
 

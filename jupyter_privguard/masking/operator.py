@@ -36,9 +36,11 @@ class MaskContext:
     hierarchy: Mapping[str, str] = field(default_factory=dict)
     """The policy's coarser texts by value, for ``generalise``."""
     subject_domain: str | None = None
-    """Keeps the shifts of dates apart; None where nobody knows whose dates they are."""
+    """Keeps the shifts of dates apart: the domain of the column that tells whose they are."""
     subjects: Sequence[Any] | None = None
-    """For each value whose it is, for ``shift``; None for one shift over all of the data set."""
+    """For each value whose it is, for ``shift``; None in it, or instead of it, where nobody knows."""
+    month_first: bool | None = None
+    """How dates are read that make sense both ways, for ``shift``; None where the values at hand have to tell."""
     surrogates: Surrogates | None = None
     """Where random surrogates are kept; None for made-up ones by key."""
     year: int = field(default_factory=lambda: datetime.now(UTC).year)

@@ -33,7 +33,6 @@ class KernelExits:
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._descriptors: list[tuple[int, int]] = []
-        self._passing: set[str] = set()
         jupyter_session.send = self.send
         self._silence_terminal()
 
@@ -51,20 +50,16 @@ class KernelExits:
         """Whether nobody has replaced the wrapper."""
         return bool(self._jupyter.__dict__.get("send") == self.send)
 
-    def pass_once(self, display_id: str) -> None:
-        """Let one display of this id leave as it is: what somebody was granted to see."""
-        self._passing.add(display_id)
+    def send_granted(self, kind: str, content: dict[str, Any], publisher: Any) -> None:
+        """Send what somebody was granted to see, as it is, after all that was written before it.
 
-    def pass_no_more(self, display_id: str) -> None:
-        """Take back `pass_once`, if that display has not left yet."""
-        self._passing.discard(display_id)
-
-    def _may_pass(self, content: Any) -> bool:
-        shown = (content or {}).get("transient", {}).get("display_id")
-        if shown not in self._passing:
-            return False
-        self._passing.discard(shown)
-        return True
+        Past the ``publisher``, a kernel's ``display_pub``: it may keep a history of what it sends, or hand it to hooks.
+        """
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._release()
+        message = self._jupyter.msg(kind, content, parent=publisher.parent_header)
+        self._original(publisher.pub_socket, message, ident=publisher.topic)
 
     def _silence_terminal(self) -> None:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -86,8 +81,6 @@ class KernelExits:
         if kind == "stream":
             return self._send_stream(stream, msg_or_type, content, key, args, kwargs)
         self._release()
-        if kind == "display_data" and self._may_pass(content):
-            return self._original(stream, {**msg_or_type, "content": content}, None, *args, **kwargs)
         content, given = self._safe(kind, content or {}, key, args, kwargs)
         if kind == "execute_reply" and key:
             self._replied(key, content)

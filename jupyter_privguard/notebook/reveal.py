@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import contextlib
 import secrets
-import threading
+from threading import Timer
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -12,64 +14,82 @@ from IPython.core.error import UsageError
 
 from .. import runtime
 from ..guard.reveal import Revealed
+from .kernel_exits import KernelExits
 
 if TYPE_CHECKING:
     from .extension import Extension
 
-__all__ = ["reveal"]
+__all__ = ["SHOWN_S", "reveal"]
 
-_SHOWN_S = 30.0
+SHOWN_S = 30.0
+"""Seconds after which a value gives way to its handle, if no cell came first."""
+
+_USAGE = 'privguard: reveal takes one handle and --reason R: %privguard reveal tok_… --reason "…"'
 
 
 class _Words(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError('privguard: reveal takes one handle and --reason R: %privguard reveal tok_… --reason "…"')
+        raise UsageError(_USAGE)
 
 
 def reveal(extension: Extension, words: list[str]) -> None:
     """Show the one value behind a handle for half a minute: TOKEN --reason R."""
-    parser = _Words(add_help=False)
-    parser.add_argument("token")
-    parser.add_argument("--reason", "-r", required=True)
-    asked = parser.parse_args(words)
     exits = extension.exits
-    if exits is None or not hasattr(exits, "pass_once"):
-        # A terminal cannot take back what it has written, and its scroll-back is a history.
-        raise UsageError("privguard: reveal shows values in notebooks only; in a shell use `privguard reveal`.")
-    if isinstance(extension.shell.display_pub, CapturingDisplayPublisher):
-        raise UsageError("privguard: reveal does not work under %%capture: what is captured is not taken back.")
-    found = runtime.reveal(asked.token, reason=asked.reason)
-    _OnScreen(extension.shell, exits, found).show()
+    try:
+        if not isinstance(exits, KernelExits):
+            # A terminal cannot take back what it has written, and its scroll-back is a history.
+            raise UsageError("privguard: reveal shows values in notebooks only; in a shell use `privguard reveal`.")
+        if isinstance(extension.shell.display_pub, CapturingDisplayPublisher):
+            raise UsageError("privguard: reveal does not work under %%capture: what is captured is not taken back.")
+        token, reason = _asked(words)
+    except UsageError:
+        if extension.session is not None:
+            extension.session.record("reveal", "refused", handle=None, reason=None, rule="no way to ask")
+        raise
+    _OnScreen(extension.shell, exits, runtime.reveal(token, reason=reason)).show()
+
+
+def _asked(words: list[str]) -> tuple[str, str | None]:
+    """One handle, and the reason."""
+    parser = _Words(add_help=False, allow_abbrev=False)
+    parser.add_argument("token")
+    parser.add_argument("--reason", "-r")
+    asked = parser.parse_args(words)
+    return asked.token, asked.reason
 
 
 class _OnScreen:
-    """A revealed value that gives way to its handle, after a while or when the next cell begins."""
+    """A revealed value that gives way to its handle: after a while, when the next cell begins, when the kernel ends."""
 
-    def __init__(self, shell: Any, exits: Any, found: Revealed) -> None:
+    def __init__(self, shell: Any, exits: KernelExits, found: Revealed) -> None:
         self._shell = shell
         self._exits = exits
         self._found: Revealed | None = found
         self._place = {"display_id": secrets.token_hex(8)}
-        self._timer = threading.Timer(_SHOWN_S, self.take_back)
+        self._timer = Timer(SHOWN_S, self.take_back)
         self._timer.daemon = True
 
     def show(self) -> None:
         found = self._found
         if found is None:
             return
-        self._exits.pass_once(self._place["display_id"])
-        self._shell.display_pub.publish(
-            {"text/plain": f"{found.handle}: {found.value}"}, metadata={"privguard": "revealed"}, transient=self._place
-        )
+        # What takes it back is there before it is shown: an interrupt may come at any moment.
         self._shell.events.register("pre_run_cell", self.take_back)
+        atexit.register(self.take_back)
         self._timer.start()
+        self._send("display_data", f"{found.handle}: {found.value}", {"privguard": "revealed"})
 
     def take_back(self, *_: Any) -> None:
         """Put the handle in the value's place; the second call does nothing."""
-        found, self._found = self._found, None
-        if found is None:
+        if (found := self._found) is None:
             return
+        self._send("update_display_data", found.handle, {})
+        self._found = None  # not before: an interrupt leaves it to the next occasion
         self._timer.cancel()
-        self._exits.pass_no_more(self._place["display_id"])
-        self._shell.events.unregister("pre_run_cell", self.take_back)
-        self._shell.display_pub.publish({"text/plain": found.handle}, transient=self._place, update=True)
+        atexit.unregister(self.take_back)
+        with contextlib.suppress(ValueError):  # the program has taken it out
+            self._shell.events.unregister("pre_run_cell", self.take_back)
+
+    def _send(self, kind: str, text: str, metadata: dict[str, str]) -> None:
+        content = {"data": {"text/plain": text}, "metadata": metadata, "transient": self._place}
+        self._exits.send_granted(kind, content, self._shell.display_pub)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .._files import alone
+from ..errors import Refused
 from ..guard.sources import data_sets_of
 from ..guard.tables import TableWatcher
+from ..keys.keyring import KeyRing
 from ..model import Request, Tier
 from ..policy.rules import Policy
+from ..settings import Home
 from .events import log_reader, record, safe_text
 from .keys import existing_keyring
 from .place import check_allowed, home, principal
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from ..guard.reveal import Revealed
 
 __all__ = ["check_may_unseal", "read_sealed", "reveal"]
+
+_KERNEL_CHILD = "JPY_PARENT_PID"
+"""Jupyter gives it to kernels, and they to their children."""
 
 
 def reveal(text: str, *, reason: str | None) -> Revealed:
@@ -30,7 +37,7 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
 
     session, at = running_session(), home()
     in_force = policy_here()
-    ring = session.keyring if session is not None else existing_keyring(at)
+    ring = _keys(at)
     who = principal(in_force)
 
     def attempts() -> int:
@@ -44,6 +51,13 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
             said = safe_text(reason, in_force, ring) if reason else None
             record("reveal", in_force, at=at, outcome=outcome, reason=said, **fields)
 
+    if session is None and _KERNEL_CHILD in os.environ:
+        append(outcome="refused", handle=None, reason=reason, rule="a notebook's shell")
+        raise Refused(
+            "privguard: what a shell in a notebook prints is saved with it; in a cell use %privguard reveal, or ask in "
+            "a terminal.",
+            "a notebook's shell",
+        )
     # One at a time: of many that are asked at once, all would count the same attempts.
     with alone(at.root / "reveal.lock"):
         return look_up(
@@ -55,6 +69,15 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
             attempts=attempts,
             record=append,
         )
+
+
+def _keys(at: Home) -> KeyRing:
+    """The keys as they are kept by now, in a running session too: a destroyed one opens nothing any more."""
+    session = running_session()
+    if session is None:
+        return existing_keyring(at)
+    session.follow_keys()
+    return session.keyring
 
 
 def check_may_unseal(in_force: Policy, *, path: str, reason: str | None = None) -> None:
@@ -77,7 +100,7 @@ def read_sealed(path: str, *, reason: str | None) -> Any:
         path,
         reason=reason,
         policy=in_force,
-        keyring=session.keyring if session is not None else existing_keyring(home()),
+        keyring=_keys(home()),
         record=record_here,
         check=lambda: (
             check_may_unseal(in_force, path=path, reason=reason)

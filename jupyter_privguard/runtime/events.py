@@ -15,7 +15,7 @@ from ..policy.rules import Policy
 from ..settings import Home
 from .keys import key_provider, log_key
 from .log import append, open_log
-from .place import check_allowed, home, is_there
+from .place import check_allowed, home, is_there, tell
 
 __all__ = ["log_reader", "record", "report_page", "safe_text"]
 
@@ -28,7 +28,7 @@ def record(
     Raises LogUnavailable or KeyStoreError when that cannot be done; never makes keys.
     """
     place = at or home()
-    place.make()
+    tell(place.make())
     with open_log(place, log_key(place)) as log:
         return append(log, action, in_force, outcome=outcome, **fields)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from ..errors import KeyStoreError, WrongPassphrase
 from ..keys.keyring import KeyRing, LogKey
@@ -11,8 +12,8 @@ from ..keys.surrogates import SealedSurrogates
 from ..keys.vault import Vault
 from ..policy.rules import Policy
 from ..settings import Home, passphrase_file
-from .log import append, has_log, open_log
-from .place import policy
+from .log import append, history, open_log
+from .place import policy, tell
 
 __all__ = [
     "ask_passphrase_with",
@@ -34,16 +35,16 @@ _prompts: list[Callable[[], str]] = []
 def keyring(at: Home, *, create: bool = True) -> tuple[KeyRing, list[str]]:
     """The keys of this deployment, and the sentences to tell the user.
 
-    Keys are made at the first start only: when a log is there and its keys are not, a new identity
-    would take over an old history, so that is refused.
+    Keys are made at the first start only: when a log or anything else that was made under keys is
+    there and they are not, a new identity would take over an old history, so that is refused.
     """
     notices = at.make()
-    log_is_there = has_log(at)  # looked for first: another first start makes keys, then the log
+    made_before = history(at)  # looked for first: another first start makes keys, then the log
     keys = key_provider(at)
     if keys.exists():
         return loaded(at, keys), notices
-    if log_is_there:
-        raise _lost_keys(at)
+    if made_before is not None:
+        raise _lost_keys(at, made_before)
     if not create:
         raise KeyStoreError(f"privguard: there are no keys in {at.keys}; `privguard keys init` makes them.")
     try:
@@ -59,9 +60,9 @@ def make_keys(at: Home, *, passphrase: str | None = None) -> tuple[KeyRing, list
     """New keys, and the sentences to tell the user; KeyStoreError where there are keys already."""
     notices = at.make()
     in_force = policy()  # an unusable one must not leave keys behind that no event tells of
-    keys = key_provider(at)
-    if has_log(at) and not keys.exists():
-        raise _lost_keys(at)
+    keys, made_before = key_provider(at), history(at)
+    if made_before is not None and not keys.exists():
+        raise _lost_keys(at, made_before)
     ring = keys.create(passphrase=passphrase)
     ring.vault = Vault(at.vault, ring)
     with open_log(at, ring) as log:
@@ -75,9 +76,9 @@ def drawing_surrogates(ring: KeyRing, at: Home, in_force: Policy) -> KeyRing:
     return ring
 
 
-def existing_keyring(at: Home) -> KeyRing:
-    """The keys that are there; makes and mends nothing. KeyStoreError if they cannot be used."""
-    return loaded(at, keys_there(at))
+def existing_keyring(at: Home, *, tighten: bool = True) -> KeyRing:
+    """The keys that are there; makes none. KeyStoreError if they cannot be used."""
+    return loaded(at, keys_there(at, tighten=tighten))
 
 
 def log_key(at: Home) -> LogKey:
@@ -85,11 +86,16 @@ def log_key(at: Home) -> LogKey:
     return keys_there(at).load_log_key()
 
 
-def keys_there(at: Home) -> FileKeys:
-    """The provider, where keys are or nothing is yet; KeyStoreError where a log has lost its keys."""
-    keys = key_provider(at)
-    if not keys.exists() and has_log(at):
-        raise _lost_keys(at)
+def keys_there(at: Home, *, tighten: bool = True) -> FileKeys:
+    """The provider, where keys are or nothing is yet; KeyStoreError where a log has lost its keys.
+
+    What is open to others in the home is tightened, and that is said, unless ``tighten`` says otherwise.
+    """
+    if tighten:
+        tell(at.tighten())
+    keys, made_before = key_provider(at), history(at)
+    if made_before is not None and not keys.exists():
+        raise _lost_keys(at, made_before)
     return keys
 
 
@@ -119,12 +125,11 @@ def passphrase_in_file() -> str | None:
     file = passphrase_file()
     if file is None:
         return None
-    try:
-        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeError):
-        raise KeyStoreError(
-            f"privguard: {file}, which PRIVGUARD_PASSPHRASE_FILE names, cannot be read as text; check it."
-        ) from None
+    from ..keys.passphrase import read_passphrase
+
+    text, notices = read_passphrase(file)
+    tell(notices)
+    return text
 
 
 def loaded(at: Home, keys: FileKeys) -> KeyRing:
@@ -139,8 +144,8 @@ def loaded(at: Home, keys: FileKeys) -> KeyRing:
         raise
 
 
-def _lost_keys(at: Home) -> KeyStoreError:
+def _lost_keys(at: Home, made_before: Path) -> KeyStoreError:
     return KeyStoreError(
-        f"privguard: the keys of this log are missing from {at.keys}; put them back, "
-        "or move the log away to begin a new one."
+        f"privguard: the keys are missing from {at.keys}, and {made_before} was made under them; put them back from "
+        f"your backup, or move {at.root} away to begin a new record."
     )

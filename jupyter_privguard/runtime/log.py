@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 from ..audit.event import event
 from ..audit.log import AuditLog
 from ..audit.stores.sqlite import FILE
+from ..errors import LogUnavailable
+from ..guard.saved_overrides import FILE as OVERRIDES_FILE
 from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home
 from .place import is_there, principal
 
-__all__ = ["append", "has_log", "open_log"]
+__all__ = ["append", "has_log", "history", "open_log"]
 
 
 def has_log(at: Home) -> bool:
@@ -21,8 +24,35 @@ def has_log(at: Home) -> bool:
     return is_there(at.log / FILE)
 
 
+def history(at: Home) -> Path | None:
+    """Something in this home that was made under its keys, if there is anything."""
+    return at.log if _holds(at.log) else _told_of(at)
+
+
+def _told_of(at: Home) -> Path | None:
+    """Something that the log tells of, if there is anything."""
+    return next((path for path in (at.vault, at.domains, at.root / OVERRIDES_FILE) if _holds(path)), None)
+
+
+def _holds(path: Path) -> bool:
+    try:
+        return any(not inside.name.startswith(".") for inside in path.iterdir())  # a crash may leave what has no name
+    except NotADirectoryError:
+        return True
+    except FileNotFoundError:
+        return is_there(path)  # a link to nowhere
+    except OSError as error:
+        raise LogUnavailable(f"privguard: {path} cannot be looked into ({error.strerror}); check its owner.") from None
+
+
 def open_log(at: Home, key: LogKey) -> AuditLog:
-    """The log, ready to append."""
+    """The log, ready to append; made where nothing is yet. LogUnavailable where only what it told of is left."""
+    found = _told_of(at)  # looked for first: another process makes the log, then that
+    if found is not None and not has_log(at):
+        raise LogUnavailable(
+            f"privguard: the log is missing from {at.log}, and {found} is from its time; put it back from your backup, "
+            f"or move {at.root} away to begin a new record."
+        )
     return AuditLog.open(at.log, key)
 
 

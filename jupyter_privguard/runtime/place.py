@@ -75,11 +75,14 @@ def check_allowed(
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file or folder; LogUnavailable if nobody can tell."""
+    """Whether there is anything of this name, also a link to nowhere; LogUnavailable if nobody can tell."""
     try:
-        return path.exists()
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError as error:
         raise LogUnavailable(f"privguard: {path} cannot be looked for ({error.strerror}); check its owner.") from None
+    return True
 
 
 def tell(notices: list[str]) -> None:

@@ -93,4 +93,4 @@ def domain_pins(at: Home, ring: KeyRing) -> DomainPins:
 
 def overrides_file(at: Home, ring: KeyRing) -> SavedOverrides:
     """The file of what people said of columns."""
-    return SavedOverrides(at.root / OVERRIDES_FILE, ring.key_ids)
+    return SavedOverrides(at.root / OVERRIDES_FILE, lambda: ring.key_ids)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,16 +12,18 @@ from typing import Any
 from ..audit.event import event
 from ..errors import InputError
 from ..frames import FrameView, explicit_view, view
-from ..guard.assess import Classification, column_names, mask_table, masks_for
+from ..guard.assess import Classification, column_names, with_domains
 from ..guard.assess import assess as assess_alone
 from ..guard.cell import CellOptions
 from ..guard.change_events import applied_fields, is_by_self
 from ..guard.datasets import place_of_source
 from ..guard.deciding import Applied, Deciding
 from ..guard.overrides import DataSet, Names, Overrides, label_digests
+from ..guard.pins import DomainPins
 from ..guard.saved_overrides import FILE as OVERRIDES_FILE
 from ..guard.session import Session
 from ..guard.sources import data_sets_of
+from ..guard.whole_copies import masked_alone, masked_in_session
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy
@@ -31,7 +32,7 @@ from .events import safe_text
 from .keys import drawing_surrogates, existing_keyring, keyring, log_key
 from .log import open_log
 from .place import check_allowed, home, is_there, principal, tell
-from .sessions import overrides_file, policy_here, running_session
+from .sessions import domain_pins, overrides_file, policy_here, running_session
 
 __all__ = ["assess", "classify_object", "mask_object", "saved_overrides", "with_words"]
 
@@ -60,11 +61,19 @@ def assess(
 
 
 def with_words(
-    found: Classification, seen: FrameView, policy: Policy, *, dataset: str, source: str, safe: Callable[[str], str]
+    found: Classification,
+    seen: FrameView,
+    policy: Policy,
+    *,
+    dataset: str,
+    source: str,
+    pins: DomainPins,
+    safe: Callable[[str], str],
 ) -> Classification:
     """``found`` on the data set ``dataset`` with what people said of its columns, each word logged before it holds.
 
-    ``safe`` masks what looks like a value. LogUnavailable if that cannot be made durable.
+    ``safe`` masks what looks like a value; ``pins`` keep the domains of the columns. LogUnavailable or StateError if
+    either cannot be made durable.
     """
     deciding = _deciding(policy)
     decided = deciding.on_own(found, column_names(seen), _named(dataset, source))
@@ -73,7 +82,7 @@ def with_words(
         session.classes.note(deciding.applied)
     elif deciding.applied:
         _record(deciding.applied.values(), policy, safe)
-    return decided
+    return with_domains(decided, policy, dataset=dataset, source=source, pins=pins) if decided.replaced else decided
 
 
 def _record(applied: Iterable[Applied], in_force: Policy, safe: Callable[[str], str]) -> None:
@@ -146,7 +155,7 @@ def classify_object(obj: Any, *, name: str | None, header_only: bool, full: bool
     return found if header_only else replace(found, table=lambda: seen)
 
 
-def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
+def mask_object(obj: Any, *, tier: str, tighten_by: str | None, name: str | None = None) -> Any:
     """`jupyter_privguard.mask`."""
     try:
         wanted = Tier.parse(tier)
@@ -155,18 +164,30 @@ def mask_object(obj: Any, *, tier: str, tighten_by: str | None) -> Any:
     in_force = policy_here(Path(tighten_by) if tighten_by is not None else None)
     session = running_session()
     check_allowed("mask", wanted, in_force, **_about(obj, in_force, session))
-    ring = session.keyring if session is not None else _keys(in_force)
+    if session is not None:
+        session.follow_keys()
+    ring = session.keyring.as_of_now() if session is not None else _keys(in_force)
     seen = _table(obj, whole=True)
-    found = _assess_object(obj, seen, in_force, name=None)
-    is_known = session is None or view(obj) is None
-    with nullcontext() if session is None or is_known else session.knowledge.counting_guesses(obj, ring):
-        masked = mask_table(seen, tier=wanted, policy=in_force, keyring=ring, classification=found).native
+
+    def alone() -> Classification:
+        found = _assess_object(obj, seen, in_force, name=name)
+        return found if name is None else with_domains(found, in_force, dataset=name, pins=domain_pins(home(), ring))
+
+    if session is None:
+        masked = masked_alone(seen, alone(), tier=wanted, policy=in_force, keyring=ring)
+    else:
+        masked = masked_in_session(
+            session,
+            obj,
+            seen,
+            tier=wanted,
+            policy=in_force,
+            keyring=ring,
+            alone=alone,
+            is_tighter=tighten_by is not None or name is not None,
+        )
     if ring.vault is not None:
         ring.vault.flush()
-    copy = view(masked)
-    if session is not None and copy is not None:
-        with session.locked():
-            session.knowledge.masked(copy, masks_for(found, wanted, in_force), wanted)
     return masked
 
 

@@ -53,9 +53,9 @@ def test_every_name_of_the_model_has_an_operator_and_enough_vectors() -> None:
 @pytest.mark.parametrize(("name", "vector"), cases(), ids=lambda part: str(part)[:60])
 def test_vectors(name: Operator, vector: dict[str, Any]) -> None:
     value = vector["value"]
-    coarser = vector.get("hierarchy", {})
-    full = OPERATORS[name].apply([value], context(vector["entity"], hierarchy=coarser))[0]
-    screen = OPERATORS[name].apply([value], context(vector["entity"], on_screen=True, hierarchy=coarser))[0]
+    about = {"hierarchy": vector.get("hierarchy", {}), "subjects": ["P1"]}
+    full = OPERATORS[name].apply([value], context(vector["entity"], **about))[0]
+    screen = OPERATORS[name].apply([value], context(vector["entity"], on_screen=True, **about))[0]
 
     if "digits" in vector:
         assert full == screen and type(full) is type(value) and (full < 0) == (value < 0)
@@ -73,18 +73,19 @@ def test_an_operator_says_what_it_is(name: Operator) -> None:
 
     assert operator.name is name and operator.iso_20889
     assert not (operator.is_reversible and not operator.needs_key)
-    values = ["x1y2", "2001-02-03"]
-    different = [
-        e for e in ENTITIES if operator.apply(values, context(e)) != operator.apply(values, context(e, ring=OTHER_RING))
-    ]
-    assert bool(different) == operator.needs_key
+    values, whose = ["x1y2", "2001-02-03"], ["P1", "P2"]
+
+    def applied(entity: str, ring: KeyRing) -> list[Any]:
+        return operator.apply(values, context(entity, ring=ring, subjects=whose))
+
+    assert any(applied(e, RING) != applied(e, OTHER_RING) for e in ENTITIES) == operator.needs_key
 
 
 @pytest.mark.parametrize("name", sorted(set(OPERATORS) - {Operator.CLEAR}))
 def test_odd_values_of_any_type_are_masked_for_every_entity(name: Operator) -> None:
     for entity in sorted(set(ENTITIES) - {"NONE"}):
         for on_screen in (True, False):
-            out = OPERATORS[name].apply(list(ODD), context(entity, on_screen=on_screen))
+            out = OPERATORS[name].apply(list(ODD), context(entity, on_screen=on_screen, subjects=ODD))
             assert len(out) == len(ODD)
             for value, masked in zip(ODD, out, strict=True):
                 share = name is Operator.ROUND and isinstance(value, float) and 0 <= value <= 1
@@ -109,8 +110,8 @@ values = st.one_of(
 @given(st.lists(values, max_size=6), st.sampled_from(sorted(set(ENTITIES) - {"NONE"})), st.booleans())
 def test_masks_differ_from_their_input_and_are_deterministic(items: list[Any], entity: str, on_screen: bool) -> None:
     for name, operator in OPERATORS.items():
-        once = operator.apply(list(items), context(entity, on_screen=on_screen))
-        again = operator.apply(list(items), context(entity, on_screen=on_screen))
+        once = operator.apply(list(items), context(entity, on_screen=on_screen, subjects=["P1"] * len(items)))
+        again = operator.apply(list(items), context(entity, on_screen=on_screen, subjects=["P1"] * len(items)))
         assert once == again and len(once) == len(items)
         for value, masked in zip(items, once, strict=True):
             exempt = name is Operator.CLEAR or (name is Operator.ROUND and isinstance(value, float) and 0 <= value <= 1)

@@ -133,7 +133,7 @@ def test_a_mistake_gets_one_sentence(guarded, line: str, said: str) -> None:
 
 
 def test_a_damaged_file_refuses_cells_and_is_named(start, home) -> None:
-    home.folder.mkdir(mode=0o700)
+    assert home.command("keys", "init").returncode == 0
     (home.folder / "overrides.json").write_text("{")
     kernel = start()
     loaded = kernel.run("%load_ext jupyter_privguard")

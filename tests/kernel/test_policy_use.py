@@ -81,6 +81,8 @@ def test_what_the_code_does_not_show_is_refused_when_it_is_read(under, home) -> 
 
     refused = kernel.run("df = get('custo')")
     assert not refused.ok and REFUSED in _sentence(refused)
+    several = kernel.run("get('custo', lambda name: pl.read_parquet(['weather.parquet', name]))")
+    assert not several.ok and REFUSED in _sentence(several)
     nested = kernel.run("pd.DataFrame({'a': [1]}).agg(lambda column: get('custo').shape[0])")
     assert not nested.ok and REFUSED in nested.screen
     caught = kernel.run("try:\n    df = get('custo')\nexcept Exception as error:\n    print(type(error).__name__)")
@@ -175,6 +177,7 @@ def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(
         "pg.mask(df, tier='internal').to_csv('out')",
         "pl.from_pandas(df).write_csv('out')",
         "pl.from_pandas(df).write_parquet(file='out')",
+        "pl.from_pandas(df).lazy().sink_csv('out')",
     ]
     for code in codes:
         refused = kernel.run(code)
@@ -192,6 +195,7 @@ def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(
         "%%secure --tier internal\npg.mask(df, tier='internal').head(4).email.to_csv('masked.csv')",
         "df[['plan', 'amount']].to_csv('plan.csv')",
         "pl.from_pandas(df[['plan', 'amount']]).write_csv('plan.csv')",
+        "pl.from_pandas(df[['plan', 'amount']]).lazy().sink_csv('plan.csv')",
         "pd.read_csv('weather.csv').to_csv('rain.csv')",
         "text = df.to_csv()",
         "df.to_csv(io.StringIO())",

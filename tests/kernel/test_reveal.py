@@ -108,17 +108,26 @@ def test_a_handle_of_an_earlier_notebook_is_looked_up_in_a_shell(granted, home, 
     assert [e["outcome"] for e in home.events("reveal")] == ["ok"]
 
 
-GUESSES = "import pandas as pd\nguesses = pd.DataFrame({'customer_id': [f'C{n:06d}' for n in range(1500)]})\n"
+LIST = "import jupyter_privguard as pg\nids = [f'C{{n:06d}}' for n in range({}, {})]\n"
 
 
-def test_a_list_of_guesses_that_gets_handles_in_bulk_is_an_alert(granted, home, tmp_path: Path) -> None:
-    (tmp_path / "known.csv").write_text("customer_id\n" + "\n".join(f"C{n:06d}" for n in range(1500)))
-    masked = "import jupyter_privguard as pg\nlen(pg.mask({}))"
-    assert granted.run("known = pd.read_csv('known.csv')\n" + masked.format("known")).ok
-    assert granted.run(GUESSES + "guesses.head(20)").ok
+def test_guesses_that_get_handles_in_bulk_are_an_alert(granted, home, tmp_path: Path) -> None:
+    (tmp_path / "known.csv").write_text("customer_id,plan\n" + "\n".join(f"C{n:06d},a" for n in range(1500)))
+    assert granted.run("import jupyter_privguard as pg\nseen = pd.read_csv('known.csv')\nlen(pg.mask(seen))").ok
+    assert granted.run(LIST.format(5000, 5100) + "few = pd.DataFrame({'customer_id': ids})\nlen(pg.mask(few))").ok
     assert home.events("alert") == []
 
-    assert granted.run(masked.format("guesses")).ok
+    cell = granted.run(LIST.format(5000, 6500) + "seen['customer_id'] = ids\nlen(pg.mask(seen))")
 
     [alert] = home.events("alert")
-    assert alert["values"] >= 1000 and "C000" not in str(alert)
+    assert (alert["values"], alert["domains"]) == (1500, {"CUSTOMER_ID": 1500})
+    assert "C005" not in str(home.events()) and "privguard: 1500 values" in cell.screen
+
+
+def test_guesses_over_many_cells_and_tables_add_up(granted, home) -> None:
+    for start in range(0, 1200, 300):
+        assert home.events("alert") == []
+        assert granted.run(LIST.format(start, start + 300) + "len(pg.mask(pd.DataFrame({'customer_id': ids})))").ok
+
+    [alert] = home.events("alert")
+    assert alert["values"] == 1200

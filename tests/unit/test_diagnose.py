@@ -81,7 +81,7 @@ def test_a_home_that_cannot_be_looked_into_is_a_sentence(tmp_path: Path, monkeyp
     def denied(path: Path) -> bool:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "exists", denied)
+    monkeypatch.setattr(Path, "lstat", denied)
 
     for look in (runtime.has_log, runtime.log_reader):
         with pytest.raises(LogUnavailable, match=r"^privguard: [^\n]*Permission denied[^\n]*$"):
@@ -156,3 +156,16 @@ def test_of_a_long_file_the_first_rows_are_enough(tmp_path: Path, monkeypatch: p
         out.write("email,note\n" + 'a@corp.example,"x\ny"\n' * 40_000 + "ragged\n")
 
     assert "long.csv (EMAIL_ADDRESS)" in _files_check(tmp_path, monkeypatch).state
+
+
+def test_parts_left_by_a_killed_command_are_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checks: Callable[[Path], dict[str, tuple[bool, str]]]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert checks(tmp_path / "home")["parts"][0]
+
+    (tmp_path / ".out.csv.a1b2.privguard-part").write_text("half")
+    good, said = checks(tmp_path / "home")["parts"]
+
+    assert not good and ".out.csv.a1b2.privguard-part" in said and "Delete" in said
+    assert (tmp_path / ".out.csv.a1b2.privguard-part").exists()

@@ -55,3 +55,17 @@ def test_a_new_and_an_old_file_can_be_written(tmp_path: Path) -> None:
     files.check_target(tmp_path / "old")
 
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_parts_that_nobody_will_finish_are_named_and_those_in_work_are_not(tmp_path: Path) -> None:
+    (tmp_path / "out" / "deep" / "deeper").mkdir(parents=True)
+    left = [tmp_path / ".a.csv.x1.privguard-part", tmp_path / "out" / "deep" / ".b.csv.x2.privguard-part"]
+    for part in (*left, tmp_path / "out" / "deep" / "deeper" / ".c.x3.privguard-part", tmp_path / "d.privguard-part"):
+        part.touch()
+
+    with files.whole_file(tmp_path / "e.csv") as file:
+        file.write(b"half")
+        file.flush()
+
+        assert files.left_parts(tmp_path) == left
+    assert all(part.exists() for part in left)

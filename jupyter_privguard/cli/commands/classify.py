@@ -69,14 +69,14 @@ def _row(column: dict[str, Any]) -> tuple[str, ...]:
 def _csv(tables: list[dict[str, Any]]) -> str:
     """One line a column; a label that a spreadsheet would run as a formula gets an apostrophe."""
     from ...frames import frame_of
-    from ...frames.spreadsheet import defused
+    from ...frames.spreadsheet import csv_text, defused
 
     lines = [
         (table["file"], *_row(column), "; ".join(column["evidence"])) for table in tables for column in table["columns"]
     ]
     heads = ("file", *_HEADS, "evidence")
     frame = frame_of({head: [line[place] for line in lines] for place, head in enumerate(heads)})
-    return str(defused(frame).to_csv(index=False, lineterminator="\n"))
+    return csv_text(defused(frame), line_end="\n", index=False)
 
 
 def _table(table: dict[str, Any], *, named: bool) -> str:

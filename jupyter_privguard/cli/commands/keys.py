@@ -22,12 +22,14 @@ def command() -> None:
 @command.command()
 @click.option("--passphrase", "protect", is_flag=True, help="Protect masking keys by a passphrase, which is asked for.")
 def init(protect: bool) -> None:
-    """Make keys where there are none: a random masking key, whose id is printed, and the log's key.
+    """Make the keys of this deployment, once.
 
-    Keep a backup of the folder that is named: what is sealed or signed cannot be opened or
-    continued without it. Under a passphrase the masking keys are of no use to who copies the
-    folder; without it nobody opens them, you neither. Where nobody can be asked, the file that
-    PRIVGUARD_PASSPHRASE_FILE names holds it in its first line.
+    That is a random masking key, whose id is printed, and the key that signs the log. Keep a backup
+    of the folder that is named: what is sealed or signed cannot be opened or continued without it.
+
+    Under a passphrase the masking keys are of no use to who copies the folder; without it nobody
+    opens them, you neither. Where nobody can be asked, the file that PRIVGUARD_PASSPHRASE_FILE
+    names holds it in its first line.
 
     Example: privguard keys init --passphrase
     """
@@ -50,12 +52,17 @@ def _new_passphrase() -> str:
 
 @command.command("list")
 def list_() -> None:
-    """Print id, use, age and state of each key: current, old (opens what was made under it) or destroyed.
+    """Show all keys: id, use, age and state.
+
+    A masking key makes tokens and sealed values while it is current. When it is old it only opens
+    what was made under it, and when it is destroyed that can be opened by nobody. The log's key
+    signs the log and stays the same. Times are UTC.
 
     Example: privguard keys list
     """
-    found = runtime.key_provider(runtime.home()).stored_keys()
-    click.echo(table(("id", "use", "made", "state"), [(key.id, key.use, key.created, key.state) for key in found]))
+    found = runtime.keys_there(runtime.home()).stored_keys()
+    rows = [(key.id, key.use, key.created, key.destroyed or "-", key.state) for key in found]
+    click.echo(table(("id", "use", "made", "erased", "state"), rows))
 
 
 @command.command()
@@ -63,27 +70,41 @@ def rotate() -> None:
     """Make a new masking key and use it from now on; its id is printed.
 
     Tokens and sealed values of the old key can still be opened by whoever may; equal values have
-    other tokens from now on. Running notebooks go on with the old key until they are restarted.
+    other tokens from now on. Running notebooks use the new key from their next cell on.
 
     Example: privguard keys rotate
     """
-    click.echo(runtime.rotate_keys(runtime.home()).key_id)
+    home = runtime.home()
+    fresh, before = runtime.rotate_keys(home).key_ids[:2]
+    click.echo(fresh)
+    click.echo(
+        f"privguard: key {fresh} is current from now on, {before} opens what was made under it; back up {home.keys} "
+        "again.",
+        err=True,
+    )
 
 
 @command.command()
 @click.argument("key_id")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def destroy(key_id: str, yes: bool) -> None:
-    """Erase the old masking key KEY_ID for good: nobody opens again what was made under it.
+    """Erase the old masking key KEY_ID for good.
 
-    The log stays and verifies: it holds no value. Backups of the key have to be destroyed as well,
-    and a disk may keep old blocks; this command reaches neither.
+    Nobody opens again what was made under it: every token, sealed value and sealed file, of all
+    data sets. Running notebooks let go of it at their next cell or output. The log stays and
+    verifies: it holds no value. Backups of the key have to be destroyed as well, and a disk may
+    keep old blocks; this command reaches neither.
 
     Example: privguard keys destroy 1a2b3c4d
     """
+    home = runtime.home()
+    runtime.keys_there(home).check_destroyable(key_id)
     if not yes:
+        click.echo(f"What was made under key {key_id} can be opened by nobody then, you neither.", err=True)
         click.confirm(f"Erase key {key_id} for good?", abort=True, err=True)
-    runtime.destroy_key(runtime.home(), key_id)
+    runtime.destroy_key(home, key_id)
     click.echo(
-        f"privguard: key {key_id} is destroyed; restart notebooks that run since before, they hold it still.", err=True
+        f"privguard: key {key_id} is destroyed, here and in running notebooks; destroy it in your backups of "
+        f"{home.keys} as well.",
+        err=True,
     )

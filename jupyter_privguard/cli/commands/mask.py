@@ -14,7 +14,7 @@ from ...errors import InputError, Refused
 from ...model import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ...frames import FrameView
     from ...guard.assess import Classification
@@ -45,7 +45,8 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     Columns are classified by values at even strides over all rows; a form that few of very many
     cells have may be missed, except in text, every cell of which is searched. Text that a
     spreadsheet would run as a formula gets a leading apostrophe in CSV and TSV. What was masked is
-    said on stderr, as counts by kind of data, and the access is logged. What is left of a column's
+    said on stderr, as counts by kind of data, and by which column dates are shifted, if the policy says `shift`; the
+    access is logged. What is left of a column's
     use (distinct values, join keys, order, information) is counted over the rows of the first 8 MB.
 
     Example: privguard mask customers.csv -o customers-public.csv
@@ -80,7 +81,8 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
         def safe(text: str) -> str:
             return runtime.safe_text(text, policy, keyring)
 
-        return runtime.with_words(found, seen, policy, dataset=name, source=file, safe=safe)
+        pins = runtime.domain_pins(runtime.home(), keyring)
+        return runtime.with_words(found, seen, policy, dataset=name, source=file, pins=pins, safe=safe)
 
     def logged(result: MaskedFile) -> None:
         # Durable before the copy exists: an access that cannot be logged does not happen.
@@ -108,8 +110,37 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     click.echo(f"privguard: wrote {output} for tier {tier}: {result.rows} rows, masked values: {counts}.", err=True)
     if result.utility is not None:
         _tell_utility(result.utility, on_stderr=utility, file=utility_json)
+    _tell_of_dates(result)
     if not result.has_handles:
-        click.echo("privguard: its tokens are too many to be kept for `privguard reveal`.", err=True)
+        click.echo(
+            "privguard: it holds over a million different tokens or handles, too many to be kept for "
+            "`privguard reveal`; mask it in parts if they are to be looked up.",
+            err=True,
+        )
+
+
+def _tell_of_dates(result: MaskedFile) -> None:
+    said = []
+    if result.shifted_by is not None:
+        said.append(
+            f"dates were shifted by as many days where `{result.shifted_by}` is the same, redacted where it is empty."
+        )
+    if result.unshifted:
+        said.append(
+            f"{_listed(result.unshifted)} should be shifted, but no column tells whose dates these are, so they were "
+            "redacted; name one under `datasets` in the policy."
+        )
+    if result.guessed:
+        said.append(
+            f"the dates in {_listed(result.guessed)} make sense day first and month first, and were read day first; "
+            "write them as year-month-day if that is wrong."
+        )
+    for sentence in said:
+        click.echo(f"privguard: {sentence}", err=True)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return ", ".join(f"`{label}`" for label in labels)
 
 
 def _tell_utility(found: Utility, *, on_stderr: bool, file: str | None) -> None:

@@ -30,6 +30,7 @@ def command(file: str, output: str | None, remove: bool) -> None:
     Example: privguard seal customers.csv --remove
     """
     from ... import runtime
+    from ...guard.datasets import name_of_source
     from ...guard.sealing import ENDING, check_removable, remove_original, seal_file
     from ...guard.sources import data_sets_of
     from ..progress import long_work
@@ -51,7 +52,7 @@ def command(file: str, output: str | None, remove: bool) -> None:
 
     def logged(done: Done) -> None:
         source, target = (runtime.safe_text(path, policy, keyring) for path in (file, out))
-        name = runtime.safe_text(Path(file).stem, policy, keyring)
+        name = runtime.safe_text(name_of_source(file), policy, keyring)
         runtime.record(
             "data.seal",
             policy,

@@ -43,6 +43,13 @@ class ColumnsView(ABC):
         return self._native
 
     @property
+    def heads(self) -> Sequence[ColumnsView]:
+        """The labels, which are of one level that has no name."""
+        from .arrow import labels_as_table  # which builds on this module
+
+        return [labels_as_table(self._labels)]
+
+    @property
     def labels(self) -> tuple[Hashable, ...]:
         """Labels of the columns."""
         return self._labels

@@ -87,6 +87,6 @@ def target_of(value: Any) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, os.PathLike):
-        return str(os.fspath(value))
+        return os.fsdecode(value)
     name = getattr(value, "name", None)
     return name if isinstance(name, str) else None

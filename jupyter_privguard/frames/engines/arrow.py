@@ -12,7 +12,7 @@ from ._arrow_values import kind_of_type
 from ._axes import ends
 from ._columns import ColumnsView
 
-__all__ = ["ArrowView", "explicit_view", "view"]
+__all__ = ["ArrowView", "explicit_view", "labels_as_table", "view"]
 
 # `Any` in this file is an object of pyarrow, which has no types.
 
@@ -30,6 +30,12 @@ def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -
     if issubclass(type(obj), (pa.Array, pa.ChunkedArray)):
         return ArrowView(obj, _table([obj], [None]), [None])
     return view(obj)
+
+
+def labels_as_table(labels: Sequence[Hashable]) -> ArrowView:
+    """The labels of a table as a column of texts that has no name."""
+    texts = pa.array([None if label is None else str(label) for label in labels], pa.string())
+    return ArrowView(texts, _table([texts], [None]), [None])
 
 
 class ArrowView(ColumnsView):

@@ -26,7 +26,7 @@ from ._pandas_values import (
     usual_kind,
 )
 
-__all__ = ["PandasView", "explicit_view", "view"]
+__all__ = ["PandasView", "explicit_view", "name_heads", "view"]
 
 # Values inside a frame are of any type; `Any` in this file stands for such a value or for pandas'
 # own loosely typed arrays.
@@ -51,6 +51,11 @@ def view(obj: Any) -> PandasView | None:
 def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> PandasView | None:
     """As `view`: whatever pandas has is there already."""
     return view(obj)
+
+
+def name_heads(native: Any, names: Sequence[Hashable]) -> None:
+    """Call the levels of the labels of a frame, which nobody else has yet, by ``names``."""
+    native.columns = native.columns.set_names(list(names))
 
 
 class PandasView:
@@ -89,6 +94,18 @@ class PandasView:
     def origin(self) -> tuple[int, ...]:
         """Where each position was before `shown` cut."""
         return self._origin if self._origin is not None else tuple(range(self.width + len(self._levels)))
+
+    @property
+    def heads(self) -> list[PandasView]:
+        """The labels of the columns by level; nothing for a Series or Index."""
+        if isinstance(self._native, (pd.Series, pd.Index)):
+            return []
+        columns = self._frame.columns
+        levels = [columns] if columns.nlevels == 1 else map(columns.get_level_values, range(columns.nlevels))
+        return [
+            PandasView(level, _one_column(level.to_series(index=pd.RangeIndex(len(level))), level.name))
+            for level in levels
+        ]
 
     def _values(self, position: int) -> pd.Series[Any]:
         if not 0 <= position < self.width + len(self._levels):
@@ -173,6 +190,8 @@ class PandasView:
             values, counts[position] = mapped(self._frame.iloc[:, position], mappers[position], others.get(position))
             # As a Series of its own dtype: of a bare array of objects, pandas would guess the dtype.
             out.isetitem(position, pd.Series(values, index=out.index, dtype=values.dtype))
+        if isinstance(out.columns, pd.MultiIndex):
+            out.columns = out.columns.remove_unused_levels()  # what no column is called any more may be a raw value
         if labels is not None:
             out.columns = _relabelled(out.columns, labels[: self.width])
         out.index = self._masked_index(mappers, labels, counts, others)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from pandas.api import types
 
 from ..engine import DESCRIBED, DisplayCopy
 from ..watch import Exact
@@ -17,8 +18,10 @@ __all__ = [
     "display_copy",
     "first_column",
     "mask_rows",
+    "row_cells",
     "row_labels",
     "styled_copy",
+    "turned",
 ]
 
 
@@ -62,6 +65,25 @@ def first_column(view: PandasView) -> list[Any]:
     return list(values.tolist())
 
 
+def row_cells(view: PandasView, row: int) -> list[Any]:
+    """The known values in a row."""
+    native = view.native
+    cells = [native.iloc[row]] if isinstance(native, pd.Series) else native.iloc[row].tolist()
+    return [value for value in cells if pd.isna(value) is not True]
+
+
+def turned(native: Any) -> Any | None:
+    """A frame or series of objects or texts whose row labels are texts, with rows as columns; None for any other.
+
+    In a column of numbers or times alone no row holds a text.
+    """
+    frame = native.to_frame() if isinstance(native, pd.Series) else native
+    is_named = frame.index.nlevels == 1 and all(type(label) is str for label in frame.index)
+    if not is_named or not all(types.is_object_dtype(d) or isinstance(d, pd.StringDtype) for d in frame.dtypes):
+        return None
+    return frame.T
+
+
 def described(view: PandasView) -> Exact | None:
     """The aggregates in what looks like a ``describe()``, by its row labels; None if it does not."""
     names = row_labels(view)
@@ -72,11 +94,14 @@ def described(view: PandasView) -> Exact | None:
     return Exact(int(counts.min()) if len(counts) else 0, DESCRIBED)
 
 
-def mask_rows(native: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()) -> Any:
-    """A copy of a frame or series in which each non-null cell of the given rows went through its function."""
+def mask_rows(
+    native: Any, raw: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()
+) -> Any:
+    """A copy of a masked frame or series whose given rows are those of ``raw``, each non-null cell masked by itself."""
     frame = (native.to_frame() if isinstance(native, pd.Series) else native).astype("object")
+    before = (raw.to_frame() if isinstance(raw, pd.Series) else raw).astype("object")
     for row, function in rows.items():
-        cells = [value if pd.isna(value) is True else function(value) for value in frame.iloc[row].tolist()]
+        cells = [value if pd.isna(value) is True else function(value) for value in before.iloc[row].tolist()]
         for column, value in enumerate(cells):
             if column in except_columns:
                 continue

@@ -25,12 +25,13 @@ WITHOUT_PYARROW = (
     "recognised: pip install 'jupyter-privguard[polars]' before you look at such data."
 )
 _READERS = (
-    "read_csv read_parquet read_json read_ndjson read_excel read_ods read_ipc read_avro read_delta read_database "
+    "read_csv read_parquet read_json read_ndjson read_ipc read_avro read_excel read_ods read_delta read_database "
     "read_database_uri scan_csv scan_parquet scan_ndjson scan_ipc scan_delta"
 ).split()
 _WRITERS = (
-    "write_csv write_json write_ndjson write_parquet write_ipc write_avro write_excel write_delta write_database"
+    "write_csv write_parquet write_json write_ndjson write_ipc write_avro write_excel write_delta write_database"
 ).split()
+_LAZY_WRITERS = "sink_csv sink_parquet sink_ndjson sink_ipc sink_delta".split()
 _RENDERERS = "__str__ __repr__ _repr_html_".split()
 _REDUCTIONS = "mean sum median std var count null_count n_unique".split()
 
@@ -41,9 +42,11 @@ def install(watcher: Watcher) -> Callable[[], None]:
         print(WITHOUT_PYARROW, file=sys.stderr)
     hooks = _Hooks(watcher)
     for name in _READERS:
-        hooks.wrap(pl, name, hooks.nothing, before=hooks.reading, is_always=True)
+        hooks.wrap(pl, name, hooks.reader, before=hooks.reading, is_always=True)
     for name in _WRITERS:
         hooks.wrap(pl.DataFrame, name, hooks.writer, before=hooks.writing)
+    for name in _LAZY_WRITERS:
+        hooks.wrap(pl.LazyFrame, name, hooks.writer, before=hooks.writing)
     for cls in (pl.DataFrame, pl.Series):
         for name in _RENDERERS:
             hooks.wrap(cls, name, hooks.renderer)
@@ -54,23 +57,29 @@ def install(watcher: Watcher) -> Callable[[], None]:
 
 
 class _Hooks(Hooks):
+    # Called before the original, with its arguments.
+
     def reading(self, original: Any, args: Any, kwargs: Any) -> None:
-        source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
-        if source is not None:
+        for source in _read_from(args, kwargs):
             self._watcher.reading(source)
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
         if (target := _written_to(args, kwargs)) is not None:
             self._watcher.writing(args[0], target, _kind_of(original))
 
+    # One method a kind of hook, called after the original with its arguments and result.
+
+    def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        source = next(iter(_read_from(args, kwargs)), "")
+        for table in result.values() if isinstance(result, dict) else (result,):
+            if isinstance(table, (pl.DataFrame, pl.LazyFrame)):
+                self._watcher.loaded(table, source)
+
     def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if (target := _written_to(args, kwargs)) is not None:
             self._watcher.written(args[0], target, _kind_of(original))
         else:
             self.renderer(original, args, kwargs, result)
-
-    def nothing(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
-        """What was read is met in the user's variables."""
 
     def describe(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         from .polars import PolarsView  # needs pyarrow, and whoever imports polars need not wait for that
@@ -90,7 +99,14 @@ class _Hooks(Hooks):
 
 
 _READ = "source query".split()
-_WRITTEN = "file workbook target table_name".split()
+_WRITTEN = "file path target workbook table_name".split()
+
+
+def _read_from(args: Any, kwargs: Any) -> list[str]:
+    """The paths, addresses or queries that a reader was given."""
+    given = args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None)
+    found = map(target_of, given if isinstance(given, (list, tuple)) else (given,))
+    return [source for source in found if source is not None]
 
 
 def _written_to(args: Any, kwargs: Any) -> str | None:

@@ -14,7 +14,18 @@ from ..._canonical import canonical_json
 from ..._files import sync_folder, write_atomically
 from ...errors import KeyStoreError
 
-__all__ = ["BACKUP", "check_owner", "damaged", "erase", "read", "record_in", "secret_in", "unwritable", "write_record"]
+__all__ = [
+    "BACKUP",
+    "cannot_be_read",
+    "check_owner",
+    "damaged",
+    "erase",
+    "read",
+    "record_in",
+    "secret_in",
+    "unwritable",
+    "write_record",
+]
 
 _MOST_BYTES = 64 * 1024
 BACKUP = "restore it from your backup of the keys"
@@ -33,7 +44,7 @@ def read(path: Path, *, private: bool = True) -> bytes:
     except FileNotFoundError:
         raise KeyStoreError(f"privguard: {path} is missing; {BACKUP}.") from None
     except OSError as error:
-        raise KeyStoreError(f"privguard: {path} cannot be read ({error.strerror}); check its owner.") from None
+        raise cannot_be_read(path, error) from None
     if not stat.S_ISREG(found.st_mode):
         raise KeyStoreError(f"privguard: {path} is not a file; {BACKUP}.")
     if private:
@@ -98,6 +109,11 @@ def check_owner(path: Path, found: os.stat_result) -> None:
 def damaged(path: Path) -> KeyStoreError:
     """What is said of a file that is not what was written."""
     return KeyStoreError(f"privguard: {path} is truncated or damaged; {BACKUP}.")
+
+
+def cannot_be_read(path: Path, error: OSError) -> KeyStoreError:
+    """What is said of a file or folder that the system does not let us read."""
+    return KeyStoreError(f"privguard: {path} cannot be read ({error.strerror}); check its owner and mode.")
 
 
 def unwritable(folder: Path, error: OSError) -> KeyStoreError:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from ...model import Operator
 from ..canonical import exact_bytes
-from ..handles import full_handles
 
 if TYPE_CHECKING:
     from ..operator import MaskContext
@@ -28,8 +27,8 @@ class Encrypt:
 
     def apply(self, values: list[Any], context: MaskContext) -> list[Any]:
         """A handle for each value."""
-        sealed = context.keyring.seal(context.domain, exact_bytes(values, context.entity))
+        keyring, texts = context.keyring, exact_bytes(values, context.entity)
         if context.on_screen:
             # The head of an SIV ciphertext is its synthetic IV, which depends on the whole value.
-            return ["enc_" + one[:4].hex() for one in sealed]
-        return full_handles(f"enc:siv256:{context.keyring.key_id}:", sealed)
+            return ["enc_" + one[:4].hex() for one in keyring.seal(context.domain, texts)]
+        return keyring.seal_written(context.domain, texts, "enc:siv256")

@@ -17,6 +17,8 @@ from ...model import Operator
 __all__ = ["Fpe"]
 
 _LARGEST_EXACT_FLOAT = 2**53
+_LARGEST = 2**10_000
+"""Python refuses to write much larger whole numbers in decimal."""
 
 
 class Fpe:
@@ -25,10 +27,13 @@ class Fpe:
     Of text each digit becomes a digit and each letter of A to Z a letter of the same case; all other
     characters keep their places, and so does a leading zero's right to be there. A whole number
     becomes another one of as many digits and the same sign, which never begins with a zero, so a
-    number and its text have different results. Check digits are not kept: what comes out is no
-    valid card or national id. What has too few texts of its form (fewer than six digits, say), is
-    not ASCII or no whole number becomes what ``encrypt`` makes of it, as does the one in a million that FF1
-    would leave as it is. Reversible by the holder of the keys: `invert`.
+    number and its text have different results. It fits into the integer type that held it, of 32 or
+    64 bits, with or without sign: it is encrypted again until it does. The smallest number of a type
+    alone, -2^31 or -2^63, may need a wider one; in 32-bit floats numbers from 2^24 on lose digits, as
+    they do without a mask. Check digits are not kept: what comes out is no valid card or national id.
+    What has too few texts of its form (fewer than six digits, say), is not ASCII or no whole number
+    becomes what ``encrypt`` makes of it, as does the one in a million that FF1 would leave as it is.
+    Reversible by the holder of the keys: `invert`.
     """
 
     name = Operator.FPE
@@ -73,6 +78,12 @@ def _crypted(values: list[Any], crypt: _Crypt) -> list[Any]:
     """What ``crypt`` makes of text and whole numbers; None for everything else."""
     if all(type(value) is str for value in values):
         return list(crypt(values))
+    if all(type(value) is int for value in values) and max(map(abs, values)) < _LARGEST:  # in less time than below
+        made = crypt([str(abs(value)) for value in values], whole=True)
+        return [
+            new if new is None else int(new) if value >= 0 else -int(new)
+            for value, new in zip(values, made, strict=True)
+        ]
     out: list[Any] = [None] * len(values)
     texts = [place for place, value in enumerate(values) if isinstance(value, str)]
     for place, new in zip(texts, crypt([str.__str__(values[place]) for place in texts]), strict=True):
@@ -90,7 +101,7 @@ def _whole(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return int(value) if value.bit_length() < 10_000 else None
+        return int(value) if abs(value) < _LARGEST else None
     if isinstance(value, float) and abs(value) < _LARGEST_EXACT_FLOAT and value.is_integer():
         return int(value)
     return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from ...model import Operator
 from ..canonical import REDACTED, identities
-from ..dates import DateForms
+from ..dates import DateForms, DateOrder
 
 if TYPE_CHECKING:
     from ..operator import MaskContext
@@ -23,11 +23,12 @@ class Shift:
     """Dates and times ± 1 to 365 days by HMAC-SHA-256 of the person: intervals within a person stay.
 
     The time of day, the time zone and the form of a text date stay; the clock moves in local time.
-    Without a column that tells persons apart all dates of a data set move alike, which one known
-    date undoes for all; and where neither is known, or a value is no date, it is ``[redacted]``. A
-    person's shift is the same in every table of a deployment. Whole numbers count as dates where
-    they write one (20010203). Not one of the ways that 45 CFR 164.514(b)(2) names: years near
-    the turn may move, and an expert has to judge (164.514(b)(1)).
+    A date of which nobody knows whose it is becomes ``[redacted]``, and so does a value that is no
+    date: if such dates moved alike, one that is known would undo it for all. A person's shift is the
+    same in every table of a deployment that tells persons apart by the same kind of id. Whether
+    03/04/2021 is in March or April is decided once for a column; where nothing tells, the day comes
+    first. Whole numbers count as dates where they write one (20010203). Not one of the ways that 45
+    CFR 164.514(b)(2) names: years near the turn may move, and an expert has to judge (164.514(b)(1)).
     """
 
     name = Operator.SHIFT
@@ -37,18 +38,28 @@ class Shift:
 
     def apply(self, values: list[Any], context: MaskContext) -> list[Any]:
         """A date for each date, of its type and form."""
-        if context.subject_domain is None:
-            return [REDACTED] * len(values)
-        subjects = context.subjects if context.subjects is not None else [None] * len(values)
-        days = _days(subjects, context, context.subject_domain)
-        forms = DateForms(value for value in values if isinstance(value, str))
-        return [_moved(value, datetime.timedelta(count), forms) for value, count in zip(values, days, strict=True)]
+        out: list[Any] = [REDACTED] * len(values)
+        if context.subject_domain is None or context.subjects is None:
+            return out
+        known = [subject is not None for subject in context.subjects]
+        days = _days(list(compress(context.subjects, known)), context, context.subject_domain)
+        forms = DateForms(month_first=_month_first(values, context))
+        for place, count in zip(compress(range(len(values)), known), days, strict=True):
+            out[place] = _moved(values[place], datetime.timedelta(count), forms)
+        return out
 
 
-def _days(subjects: Sequence[Any], context: MaskContext, domain: str) -> list[int]:
-    """The shift of each subject; rows of nobody move by the data set's own shift."""
-    named = iter(identities([subject for subject in subjects if subject is not None], "the subject"))
-    texts = [b"" if subject is None else next(named) for subject in subjects]
+def _month_first(values: list[Any], context: MaskContext) -> bool:
+    if context.month_first is not None:
+        return context.month_first
+    order = DateOrder()
+    order.learn(values)
+    return bool(order.month_first)
+
+
+def _days(subjects: list[Any], context: MaskContext, domain: str) -> list[int]:
+    """The shift of each subject."""
+    texts = identities(subjects, "the subject") if subjects else []
     distinct = list(dict.fromkeys(texts))
     digests = context.keyring.digest(f"shift:{domain}", distinct)
     shifts = {text: _shift(digest) for text, digest in zip(distinct, digests, strict=True)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...keys.written import written
 from ...model import Operator
 from ..canonical import identities
-from ..handles import full_handles
 
 if TYPE_CHECKING:
     from ..operator import MaskContext
@@ -33,4 +33,4 @@ class Token:
         digests = context.keyring.token(context.domain, identities(values, context.entity))
         if context.on_screen:
             return ["tok_" + digest[:4].hex() for digest in digests]
-        return full_handles(f"tok:hs256:{context.keyring.key_id}:", digests)
+        return written(f"tok:hs256:{context.keyring.key_id}:", digests)

@@ -61,7 +61,7 @@ def test_the_list_tells_id_use_and_age_and_no_key(home: Path) -> None:
     result = run("list")
 
     header, masking, log = result.stdout.splitlines()
-    assert header.split() == ["id", "use", "made", "state"]
+    assert header.split() == ["id", "use", "made", "erased", "state"]
     assert masking.split()[:2] == [FileKeys(home / "keys").load().key_id, "masking"]
     assert log.split()[1] == "log"
     for path in (home / "keys").glob("*.key"):
@@ -91,8 +91,10 @@ def events(home: Path) -> list[dict[str, object]]:
 def test_a_rotation_names_the_new_key_and_is_an_event(home: Path) -> None:
     old = run("init").stdout.strip()
 
-    new = run("rotate").stdout.strip()
+    result = run("rotate")
 
+    new = result.stdout.strip()
+    assert new in result.stderr and old in result.stderr and f"back up {home / 'keys'}" in result.stderr
     assert FileKeys(home / "keys").load().key_ids == (new, old)
     assert [(e["action"], e["key_id"], e["before"]) for e in events(home)[1:]] == [("key.rotate", new, old)]
 
@@ -105,7 +107,10 @@ def test_a_destroyed_key_is_gone_listed_and_recorded_and_the_log_still_verifies(
 
     assert result.exit_code == 0, result.exception
     assert old not in FileKeys(home / "keys").load().key_ids
-    assert [line.split()[-1] for line in run("list").stdout.splitlines() if line.startswith(old)] == ["destroyed"]
+    assert f"{home / 'keys'}" in result.stderr, "backups are out of reach, and that is said"
+    [row] = [line.split() for line in run("list").stdout.splitlines() if line.startswith(old)]
+    assert row[-1] == "destroyed" and row[2].endswith("Z") and row[3].endswith("Z")
+    assert "destroyed already" in str(run("destroy", old, "--yes").exception)
     assert (events(home)[-1]["action"], events(home)[-1]["key_id"]) == ("key.destroy", old)
     verify(LogReader.open(home / "log", FileKeys(home / "keys").public_vkey()))
 
@@ -113,12 +118,26 @@ def test_a_destroyed_key_is_gone_listed_and_recorded_and_the_log_still_verifies(
 def test_a_key_is_not_destroyed_without_a_yes_nor_while_it_is_current(home: Path) -> None:
     current = run("init").stdout.strip()
 
-    assert CliRunner().invoke(command, ["destroy", current], input="n\n").exit_code != 0
+    assert "[y/N]" not in CliRunner().invoke(command, ["destroy", current], input="y\n").output
     error = run("destroy", current, "--yes").exception
 
     assert isinstance(error, KeyStoreError) and "rotate" in str(error)
     assert FileKeys(home / "keys").load().key_id == current
     assert [e["action"] for e in events(home)] == ["key.create"]
+
+
+def test_who_is_asked_is_told_what_is_lost_first(home: Path) -> None:
+    old = run("init").stdout.strip()
+    run("rotate")
+
+    asked = CliRunner().invoke(command, ["destroy", old], input="n\n")
+
+    assert asked.exit_code != 0 and "can be opened by nobody then" in asked.output
+    assert old in FileKeys(home / "keys").load().key_ids
+
+
+def test_the_first_line_of_each_help_is_whole_in_the_list_of_commands() -> None:
+    assert "..." not in run("--help").stdout.partition("Commands:")[2]
 
 
 def test_no_key_is_destroyed_that_the_log_cannot_tell_of(home: Path) -> None:
@@ -152,7 +171,7 @@ def test_a_short_passphrase_is_refused_before_keys_are_made(
     (home.parent / "passphrase.txt").write_text(text)
     monkeypatch.setenv("PRIVGUARD_PASSPHRASE_FILE", str(home.parent / "passphrase.txt"))
 
-    assert isinstance(run("init", "--passphrase").exception, InputError)
+    assert isinstance(run("init", "--passphrase").exception, InputError if text else KeyStoreError)
     assert not FileKeys(home / "keys").exists()
 
 

@@ -159,3 +159,30 @@ def test_random_surrogates_are_drawn_once_kept_sealed_and_can_be_looked_up(
     assert SECRET.encode() not in b"".join(path.read_bytes() for path in (folder / "home").rglob("*") if path.is_file())
     code, out, _ = privguard("reveal", drawn[0][0], "--reason", "ticket")
     assert (code, out.strip()) == (0, SECRET)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("customer_id,date_of_birth\nC-{n:05d},1980-03-{day}\n", "where `customer_id` is the same"),
+        ("customer_id,date_of_birth\nC-{n:05d},03/04/1980\n", "`date_of_birth` make sense day first and month first"),
+        ("date_of_birth,amount\n1980-03-{day},{n}\n", "`date_of_birth` should be shifted, but no column tells whose"),
+    ],
+)
+def test_it_is_said_whose_dates_were_shifted_and_what_was_not(
+    table: str, said: str, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "policy.yaml").write_text("version: 1\nrules: [{entity: DATE_OF_BIRTH, public: shift}]\n")
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(folder / "policy.yaml"))
+    head, row = table.split("\n", 1)
+    (folder / "t.csv").write_text(head + "\n" + "".join(row.format(n=n, day=10 + n % 15) for n in range(40)))
+
+    code, _, err = run("t.csv", "-o", "out.csv")
+
+    assert code == 0 and said in err and "1980" not in err
+    before, after = (pd.read_csv(folder / name, dtype=str)["date_of_birth"] for name in ("t.csv", "out.csv"))
+    assert (before != after).all()
+
+
+def test_nothing_is_said_of_dates_that_nobody_shifts(run: Run) -> None:
+    assert "shifted" not in run("people.csv", "-o", "out.csv")[2]

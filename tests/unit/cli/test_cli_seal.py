@@ -223,3 +223,13 @@ def test_a_pipe_is_refused(folder: Path, run: Run) -> None:
     os.mkfifo(folder / "pipe")
 
     assert run("seal", "pipe")[0] == 3 and run("unseal", "pipe", "-o", "x")[0] == 3
+
+
+def test_the_log_calls_a_sealed_file_as_it_calls_the_table_in_it(folder: Path, run: Run) -> None:
+    (folder / "people.csv").rename(folder / "people.csv.gz")
+
+    run("seal", "people.csv.gz")
+    run("unseal", "people.csv.gz.sealed", "-o", "again.csv.gz")
+
+    names = [event["dataset"]["name"] for action in ("data.seal", "data.unseal") for event in events(folder, action)]
+    assert names == ["people", "people"]

@@ -144,7 +144,11 @@ def test_a_failed_write_leaves_nothing_and_says_no_value(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-2+3", "-cmd", " =1", " -cmd", "\uff1d1", "\uff0d1+1"]
+    "text",
+    [
+        *("=1+1", "+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-2+3", "-cmd", " =1", " -cmd", "\uff1d1", "\uff0d1+1"),
+        *("\ufeff=1", "\u00a0=1", "\u200b+1", "\u3000@x", "\u202e=1", "\x00=1", "\u2060 -cmd", "\ufe661", "\ufe63x"),
+    ],
 )
 def test_formulas_are_defused_in_cells_labels_and_index(text: str) -> None:
     frame = pd.DataFrame({text: [text, "x"]}, index=pd.Index([text, "y"], name=text))
@@ -155,8 +159,16 @@ def test_formulas_are_defused_in_cells_labels_and_index(text: str) -> None:
     assert frame.iloc[0, 0] == text
 
 
-@pytest.mark.parametrize("value", ["-5", "-5.25", "x=1", "", "a@b.example", -5, -2.5, None])
+@pytest.mark.parametrize("value", ["-5", "-5.25", " -5", "x=1", "", "\u00a0x", "\ufeff", "a@b.example", -5, -2.5, None])
 def test_what_is_no_formula_stays(value: object) -> None:
     frame = pd.DataFrame({"a": [value, value]})
 
     pd.testing.assert_frame_equal(defused(frame), frame)
+
+
+def test_a_lone_carriage_return_ends_no_row(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": ["x\r=1+1", "y", None], "b\rc": [1, 2, 3]})
+
+    write(frame, str(tmp_path / "t.csv"))
+
+    assert (tmp_path / "t.csv").read_bytes() == b'a,"b\rc"\n"x\r=1+1",1\ny,2\n,3\n'

@@ -27,7 +27,7 @@ def made(
 
 @pytest.fixture
 def store(tmp_path: Path) -> SavedOverrides:
-    return SavedOverrides(tmp_path / "overrides.json", ["k1"])
+    return SavedOverrides(tmp_path / "overrides.json", lambda: ["k1"])
 
 
 def test_what_was_put_is_read_again_privately_and_without_values(store: SavedOverrides) -> None:
@@ -147,20 +147,20 @@ def test_a_name_stored_under_an_older_key_is_found_under_a_new_one_and_refused_w
     old = Names(MASKED._safe, lambda text: [f"k1:{text}"])
     new = Names(MASKED._safe, lambda text: [f"k2:{text}", f"k1:{text}"])
     column = Column(DataSet("d"), "Asha")
-    SavedOverrides(tmp_path / "o.json", ["k1"]).put(
+    SavedOverrides(tmp_path / "o.json", lambda: ["k1"]).put(
         Overrides(old).made(column, "AGE", by="me", since="2026-01-02T03:04:05Z", saved=True)
     )
 
-    SavedOverrides(tmp_path / "s.json", ["k1"]).put(
+    SavedOverrides(tmp_path / "s.json", lambda: ["k1"]).put(
         Overrides(old).made(Column(DataSet("d", source="/d.csv"), "x"), "NONE", by="me", since="2026-01-02", saved=True)
     )
-    both = SavedOverrides(tmp_path / "o.json", ["k2", "k1"])
+    both = SavedOverrides(tmp_path / "o.json", lambda: ["k2", "k1"])
 
     assert len(Overrides(new, saved=both.read()).on(column)) == 1
     with pytest.raises(StateError, match="belongs to a key that is not here"):
-        SavedOverrides(tmp_path / "o.json", ["k2"]).read()
+        SavedOverrides(tmp_path / "o.json", lambda: ["k2"]).read()
     lone = Names(MASKED._safe, lambda text: [f"k2:{text}"])
-    left = SavedOverrides(tmp_path / "s.json", ["k2"]).read()
+    left = SavedOverrides(tmp_path / "s.json", lambda: ["k2"]).read()
     assert Overrides(new, saved=left).on(Column(DataSet("d", source="/d.csv"), "x")) == [(left[0], True)]
     assert Overrides(lone, saved=left).on(Column(DataSet("d", source="/d.csv"), "x")) == [(left[0], False)]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +18,12 @@ from jupyter_privguard.errors import KeyStoreError
 from jupyter_privguard.keys.ff1 import FF1
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.keys.siv import BatchSIV
+from jupyter_privguard.keys.vault import Vault
+from jupyter_privguard.keys.written import written
 
-VECTORS = json.loads((Path(__file__).parents[2] / "vectors/ff1/sp800_38g.json").read_text())["vectors"]
+FOLDER = Path(__file__).parents[2] / "vectors"
+VECTORS = json.loads((FOLDER / "ff1/sp800_38g.json").read_text())["vectors"]
+SIV_VECTORS = json.loads((FOLDER / "siv/rfc5297.json").read_text())["vectors"]
 NUMERALS = "0123456789abcdefghijklmnopqrstuvwxyz"
 KEY = bytes(range(64))
 
@@ -25,33 +32,68 @@ def ring() -> KeyRing:
     return KeyRing(master=bytes(range(32)), seed=bytes(range(32, 64)), origin="privguard/0000test")
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("count", [1, 300])
+@pytest.mark.parametrize("vector", SIV_VECTORS, ids=lambda vector: vector["name"])
+def test_one_value_and_a_batch_give_the_vectors_of_rfc_5297(vector: dict[str, Any], count: int) -> None:
+    key, plaintext, output = (bytes.fromhex(vector[name]) for name in ("key", "plaintext", "output"))
+    associated = [bytes.fromhex(item) for item in vector["associated"]]
+
+    assert BatchSIV(key, associated).encrypt([plaintext] * count) == [output] * count
+    assert BatchSIV(key, associated, before=plaintext[:5]).encrypt([plaintext[5:]] * count) == [output] * count
+
+
+# The library refuses an empty plaintext in some releases; RFC 5297 does not. So none is empty here.
+batches = st.tuples(st.integers(1, 70), st.integers(1, 60), st.randoms(use_true_random=False)).map(
+    lambda drawn: [drawn[2].randbytes(drawn[0]) for _ in range(drawn[1])]
+)
+
+
+@settings(max_examples=150, deadline=None)
 @given(
-    st.lists(st.binary(max_size=70), max_size=40),
+    st.lists(batches, max_size=3),
     st.lists(st.binary(max_size=20), max_size=3),
-    st.binary(min_size=64, max_size=64),
+    st.sampled_from([32, 48, 64]).flatmap(lambda size: st.binary(min_size=size, max_size=size)),
+    st.binary(max_size=17),
+    st.randoms(use_true_random=False),
 )
 def test_a_batch_is_sealed_as_the_library_seals_each_value(
-    values: list[bytes], associated: list[bytes], key: bytes
+    parts: list[list[bytes]], associated: list[bytes], key: bytes, before: bytes, order: Random
 ) -> None:
-    # The library refuses an empty plaintext in some releases; RFC 5297 does not.
-    expected = [AESSIV(key).encrypt(value, associated) for value in values if value]
+    values = [value for part in parts for value in part]
+    order.shuffle(values)
+    cipher = AESSIV(key)
+    expected = [cipher.encrypt(before + value, associated) for value in values]
+    batch = BatchSIV(key, associated, before=before)
 
-    sealed = BatchSIV(key, associated).encrypt(values)
+    assert batch.encrypt(values) == expected
+    assert batch.encrypt_written(values, "x:", ivs=True) == (written("x:", expected), [one[:16] for one in expected])
+    assert batch.encrypt_written(values, "x:", ivs=False) == (written("x:", expected), [])
 
-    assert [one for one, value in zip(sealed, values, strict=True) if value] == expected
+
+@pytest.mark.parametrize("size", [0, 31, 33, 63, 65])
+def test_a_key_of_another_size_is_refused(size: int) -> None:
+    with pytest.raises(ValueError, match="bytes"):
+        BatchSIV(bytes(size), [])
 
 
-@pytest.mark.parametrize("length", [1, 15, 16, 17, 31, 32, 33, 1000])
-def test_a_batch_of_more_values_than_one_chunk_keeps_their_order(length: int) -> None:
-    values = [number.to_bytes(4, "big").rjust(length, b"x")[-length:] for number in range(9000)]
+@pytest.mark.parametrize(("length", "count"), [(1, 40_000), (16, 17_000), (33, 9000), (1000, 600), (300_000, 2)])
+def test_values_worked_on_in_several_parts_keep_their_order(length: int, count: int) -> None:
+    values = [number.to_bytes(4, "big").rjust(length, b"x")[-length:] for number in range(count)]
     cipher = AESSIV(KEY)
 
     sealed = BatchSIV(KEY, [b"d"]).encrypt(values)
 
-    assert [sealed[i] for i in (0, 1, 8191, 8192, 8999)] == [
-        cipher.encrypt(values[i], [b"d"]) for i in (0, 1, 8191, 8192, 8999)
-    ]
+    assert len(sealed) == count
+    assert sealed[:: count // 2] == [cipher.encrypt(value, [b"d"]) for value in values[:: count // 2]]
+    assert BatchSIV(KEY, [b"d"]).encrypt(values[::-1]) == sealed[::-1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.binary(max_size=60), max_size=8), st.sampled_from([1, 100]))
+def test_few_and_many_handles_are_written_as_the_library_writes_each(bodies: list[bytes], times: int) -> None:
+    expected = ["x:" + base64.urlsafe_b64encode(body).rstrip(b"=").decode() for body in bodies]
+
+    assert written("x:", bodies * times) == expected * times
 
 
 @pytest.mark.parametrize("count", [1, 499, 500, 600])
@@ -62,6 +104,19 @@ def test_few_and_many_values_are_sealed_alike(count: int) -> None:
 
     assert sealed[0] == ring().seal("IBAN", values[:1])[0]
     assert ring().open("IBAN", sealed) == values
+    assert ring().seal_written("IBAN", values, "enc") == written(f"enc:{ring().key_id}:", sealed)
+
+
+@pytest.mark.parametrize("count", [3, 600])
+def test_what_is_sealed_as_text_is_noted_like_all_handles(tmp_path: Path, count: int) -> None:
+    keys = ring()
+    values = [f"value {number}" for number in range(count)]
+    keys.vault = Vault(tmp_path, keys)
+
+    keys.seal_written("IBAN", [value.encode() for value in values], "enc")
+
+    handles = [one[:16] for one in ring().seal("IBAN", [value.encode() for value in values])]
+    assert keys.vault.look_up(handles) == dict(zip(handles, values, strict=True))
 
 
 @settings(max_examples=25, deadline=None)

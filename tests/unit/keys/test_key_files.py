@@ -15,7 +15,7 @@ import pytest
 
 import jupyter_privguard
 from jupyter_privguard.errors import KeyStoreError, WrongPassphrase
-from jupyter_privguard.keys.providers import _key_files, file
+from jupyter_privguard.keys.providers import _key_files, _new_keys, file
 from jupyter_privguard.keys.providers.file import FileKeys
 
 ROOT = Path(jupyter_privguard.__file__).parents[1]
@@ -83,7 +83,7 @@ def test_a_crash_while_keys_are_written_leaves_none(tmp_path: Path, monkeypatch:
         path.write_bytes(data)
 
     monkeypatch.setattr(_key_files, "write_atomically", write)
-    monkeypatch.setattr(file, "write_atomically", write)
+    monkeypatch.setattr(_new_keys, "write_atomically", write)
 
     with pytest.raises(KeyStoreError, match=r"cannot be written .*No space left"):
         FileKeys(tmp_path / "keys").create()

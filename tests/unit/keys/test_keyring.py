@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from jupyter_privguard.errors import KeyStoreError
 from jupyter_privguard.keys.keyring import KeyRing, key_id_of
 from jupyter_privguard.keys.signatures import SignatureError, verify_signature
+from jupyter_privguard.keys.siv import BatchSIV
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors/siv/rfc5297.json").read_text())["vectors"]
 MASTER, SEED = bytes(range(32)), bytes(range(32, 64))
@@ -73,6 +74,13 @@ def test_the_cipher_and_our_own_siv_give_the_vectors_of_rfc_5297(vector: dict[st
 
     assert AESSIV(key).encrypt(plaintext, associated) == output
     assert own_siv(key, associated, plaintext) == output
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_a_batch_takes_empty_values(count: int) -> None:
+    key = bytes(range(64))
+
+    assert BatchSIV(key, [b"d"]).encrypt([b""] * count) == [own_siv(key, [b"d"], b"")] * count
 
 
 @pytest.mark.parametrize("value", [b"", b"a", b"x" * 15, b"y" * 16, "पुणे".encode(), b"z" * 1000])

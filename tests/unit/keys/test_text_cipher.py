@@ -67,7 +67,7 @@ def test_whole_numbers_keep_their_digits_and_the_types_that_hold_them(number: in
     made = CIPHER.encrypt([str(number)], whole=True)[0]
 
     assert made is not None and made[0] != "0" and len(made) == len(str(number))
-    assert all((int(made) < bound) == (number < bound) for bound in (2**53, 2**63, 2**64))
+    assert all((int(made) < bound) == (number < bound) for bound in (2**31, 2**32, 2**53, 2**63, 2**64))
     assert CIPHER.decrypt([made], whole=True) == [str(number)]
 
 

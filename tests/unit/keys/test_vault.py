@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -165,14 +166,16 @@ def test_two_writers_lose_nothing(tmp_path: Path) -> None:
     ]
 
 
-def test_values_of_no_data_set_are_counted_once_each(vault: Vault) -> None:
-    handles = ring().digest("D", [f"v{n}".encode() for n in range(50)])
-    values = [b"v"] * 50
-    vault.note("D", values, handles)
-    for _ in range(3):
-        with vault.of_no_data_set():
-            vault.note("D", values[:30], handles[:30])
+def test_what_is_noted_is_told_to_who_listens_and_to_nobody_else(vault: Vault) -> None:
+    handles = ring().digest("D", [b"1", b"2", b"3"])
+    told: list[tuple[str, list[bytes]]] = []
+    others = threading.Thread(target=lambda: vault.note("D", [b"3"], handles[2:]))
 
-    assert vault.take_strangers(31) == 0
-    assert vault.take_strangers(30) == 30
-    assert vault.take_strangers(1) == 0
+    vault.note("D", [b"1"], handles[:1])
+    with vault.telling(lambda domain, values: told.append((domain, list(values)))):
+        vault.note("D", [b"2"], handles[1:2])
+        others.start()
+        others.join()
+    vault.note("D", [b"1"], handles[:1])
+
+    assert told == [("D", [b"2"])]

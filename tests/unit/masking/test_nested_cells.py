@@ -149,12 +149,13 @@ class NoText:
 @pytest.mark.parametrize("operator", EVERY)
 def test_a_cell_without_text_is_redacted_and_the_others_are_masked(operator: Operator) -> None:
     cells = pd.Series([SECRET, NoText(), "b@x.example"], dtype=object)
-    subject = Subject(None, "data set x") if operator is Operator.SHIFT else None
+    table = pd.DataFrame({"x": cells, "who": "P1"})
+    subject = Subject(1, "CUSTOMER_ID") if operator is Operator.SHIFT else None
 
-    out = masked(pd.DataFrame({"x": cells}), operator=operator, subject=subject)["x"].tolist()
+    out = masked(table, operator=operator, subject=subject)["x"].tolist()
 
     assert out[1] == "[redacted]" and SECRET not in out
-    assert out[::2] == masked(pd.DataFrame({"x": cells[::2]}), operator=operator, subject=subject)["x"].tolist()
+    assert out[::2] == masked(table[::2], operator=operator, subject=subject)["x"].tolist()
 
 
 def test_a_failure_that_is_not_a_cells_own_still_refuses() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 from typing import Any
 
@@ -13,10 +12,12 @@ from hypothesis import strategies as st
 from jupyter_privguard.errors import KeyStoreError, MaskingError
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.masking.canonical import as_bytes, exact_bytes, exact_text, identities, identity
-from jupyter_privguard.masking.handles import full_handles, opened_texts
-from jupyter_privguard.masking.operator import MaskContext
+from jupyter_privguard.masking.handles import opened_texts
+from jupyter_privguard.masking.operator import MaskContext, MaskingOperator
+from jupyter_privguard.masking.operators.encrypt import Encrypt
 from jupyter_privguard.masking.operators.fpe import Fpe
 from jupyter_privguard.masking.operators.surrogate import Surrogate
+from jupyter_privguard.masking.operators.token import Token
 from jupyter_privguard.masking.surrogates import MemorySurrogates
 
 RING = KeyRing(master=b"m" * 32, seed=b"s" * 32, origin="privguard/00000000")
@@ -72,20 +73,17 @@ def test_a_handle_with_a_flipped_bit_is_refused() -> None:
         Fpe().invert([changed], context("CUSTOMER_ID"))
 
 
-@given(st.lists(st.binary(max_size=60), max_size=8))
-def test_handles_are_base64url_one_by_one(bodies: list[bytes]) -> None:
-    assert full_handles("x:", bodies) == ["x:" + base64.urlsafe_b64encode(b).rstrip(b"=").decode() for b in bodies]
-
-
 def test_sealed_handles_are_told_from_text() -> None:
-    sealed = full_handles(f"enc:siv256:{RING.key_id}:", RING.seal("D", [b"", b"x", b"long enough to be long"]))
+    sealed = RING.seal_written("D", [b"", b"x", b"long enough to be long"], "enc:siv256")
 
     assert opened_texts([*sealed, "text", 7, None], RING, "D") == ["", "x", "long enough to be long", None, None, None]
 
 
 odd = st.one_of(
     st.text(max_size=6),
-    st.sampled_from(["a\0b", "\0", "a ", "\tb", "7.0", "7.00", "c.0d", "\x1fx", "é", "\ud800", ""]),
+    st.sampled_from(
+        ["a\0b", "\0", "a ", "\tb", "7.0", "7.00", "c.0d", "\x1fx", "é", "\ud800", "a|b", "1|.0", "", " \u00a07.0 "]
+    ),
     st.integers(),
     st.floats(allow_nan=False),
     st.booleans(),
@@ -99,6 +97,26 @@ odd = st.one_of(
 def test_a_column_at_once_gives_what_each_value_gives(items: list[Any]) -> None:
     assert identities(items, "x") == [as_bytes(identity(value, "x")) for value in items]
     assert exact_bytes(items, "x") == [as_bytes(exact_text(value, "x")) for value in items]
+
+
+@pytest.mark.parametrize("operator", [Encrypt(), Token()], ids=["encrypt", "token"])
+@pytest.mark.parametrize("on_screen", [True, False])
+@pytest.mark.parametrize("one_length", [True, False])
+def test_a_long_column_gets_the_handles_that_its_values_get_alone(
+    operator: MaskingOperator, on_screen: bool, one_length: bool
+) -> None:
+    lengths = [34] if one_length else [0, 1, 14, 15, 16, 17, 30, 31, 32, 33, 34, 5000]
+    values: list[Any] = [f"{number:x}".rjust(length, "é")[:length] for number in range(20) for length in lengths]
+    if not one_length:
+        values += ["\ud800 lone", "7.0", " a ", b"bytes", b"\xff", 7, 7.5, True, datetime.date(2001, 2, 3)]
+    values = values * (600 // len(values) + 1)
+    where = context("CUSTOMER_ID", on_screen=on_screen)
+
+    made = operator.apply(values, where)
+
+    assert made == [operator.apply([value], where)[0] for value in values]
+    if isinstance(operator, Encrypt) and not on_screen:
+        assert opened_texts(made, RING, where.domain) == [exact_text(value, "x") for value in values]
 
 
 # --- surrogates --------------------------------------------------------------------------------

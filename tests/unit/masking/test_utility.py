@@ -24,7 +24,7 @@ def proof(values: list[Any], operator: str, entity: str, *, who: list[Any] | Non
     table = pd.DataFrame({"c": pd.Series(values, dtype=object if None in values else None)})
     if who is not None:
         table["who"] = who
-    mask = ColumnMask(entity, Operator(operator), entity, subject=Subject(1 if who is not None else None, "S"))
+    mask = ColumnMask(entity, Operator(operator), entity, subject=Subject(1, "S") if who is not None else None)
     masked = mask_frame(view(table), {0: mask}, RING, on_screen=False).native  # type: ignore[arg-type]
     seen, after = view(table), view(masked)
     assert seen is not None and after is not None
