@@ -19,8 +19,11 @@ __all__ = [
 ]
 
 _CHUNK = 1 << 20
-_LOOKED_AT = 20
+_LOOKED_AT, _MOST = 20, 0.9
 _LONGEST_ROW = 32 << 20
+_OTHERS = ";\t,|"
+_TOLD = re.compile(rb'(?:\xef\xbb\xbf)?"?sep=([^\r\n])"?(?:\r|\n|\Z)', re.IGNORECASE)
+_LINE = re.compile(r"\r\n|\n|\r")
 
 
 class Block(NamedTuple):
@@ -159,13 +162,19 @@ def keeps_leading_zeros(data: bytes, separator: str) -> bool:
 def other_separator(data: bytes, separator: str) -> str | None:
     """The separator that parts the first lines when it is not ``separator``; None when it may be.
 
-    A table read with the wrong one is a single column of text, in which nothing is recognised.
+    A table read with the wrong one is a single column of text, in which nothing is recognised. Spreadsheets may name
+    it in a line of its own (``sep=;``); else it parts the first line and most of the others into as many fields.
     """
-    lines = [line for line in data[:_CHUNK].decode("utf-8", "ignore").splitlines() if line.strip()][:_LOOKED_AT]
-    if not lines or separator in lines[0]:
-        return None
-    for other in ";\t,|":
-        counts = {line.count(other) for line in lines}
-        if other != separator and len(counts) == 1 and counts != {0}:
+    told = _TOLD.match(data)
+    if told and (said := told[1].decode("ascii", "replace")) in _OTHERS.replace(separator, ""):
+        return said
+    for other in _OTHERS.replace(separator, ""):
+        # Only the last of the lines may be cut off.
+        outline = _outline(data[:_CHUNK], other).decode("utf-8", "ignore")
+        lines = [line for line in _LINE.split(outline) if line.strip()][:_LOOKED_AT]
+        if not lines or separator in lines[0]:
+            continue
+        wanted = lines[0].count(other)
+        if wanted and sum(line.count(other) == wanted for line in lines[1:]) >= _MOST * (len(lines) - 1):
             return other
     return None

@@ -64,23 +64,32 @@ def read_from(file: BinaryIO, called: str) -> Any:
 
 
 def read_head(path: str, rows: int) -> Any:
-    """The first ``rows`` of what `read` makes of ``path``, as far as they are in its first quarter of a megabyte."""
-    import io
+    """The first ``rows`` of a file, as far as they are in its first quarter of a megabyte.
 
+    As `read` makes them, but whatever parts the fields of a text.
+    """
     with opened(path) as file:
         if Path(path).suffix.lower() == ".parquet":
             table = table_in(file, path, block=_HEAD, done=_nobody)
         else:
-            from ._csv import blocks
-
-            data = _unpacked(file, path).read(_HEAD)
-            if len(data) == _HEAD:  # there may be more, so the last row may be half a one
-                try:
-                    data = next(blocks(io.BytesIO(data), _separator(path), _HEAD)).data
-                except (StopIteration, ValueError):
-                    raise InputError(f"privguard: {path}: its rows are too long to be looked at.") from None
-            table = table_in(io.BytesIO(data), _inner(path), block=_HEAD, done=_nobody)
+            table = _head_of_text(_unpacked(file, path).read(_HEAD), path)
         return next(table.chunks(_nobody)).iloc[:rows]
+
+
+def _head_of_text(data: bytes, path: str) -> Table:
+    import io
+
+    from ._csv import blocks, other_separator
+    from ._csv_table import CsvTable
+
+    usual = _separator(path)
+    separator = other_separator(data, usual) or usual
+    if len(data) == _HEAD:  # there may be more, so the last row may be half a one
+        try:
+            data = next(blocks(io.BytesIO(data), separator, _HEAD)).data
+        except (StopIteration, ValueError):
+            raise InputError(f"privguard: {path}: its rows are too long to be looked at.") from None
+    return CsvTable(io.BytesIO(data), path, separator, block=_HEAD, done=_nobody)
 
 
 @contextmanager

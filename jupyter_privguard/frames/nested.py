@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import numbers
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 __all__ = [
+    "WITHOUT_TEXT",
     "Fields",
     "fields_of",
     "flat",
@@ -21,6 +24,9 @@ __all__ = [
 ]
 
 # `Any` in this file is a cell value, or a part of one, which is of any type.
+
+WITHOUT_TEXT = (numbers.Number, datetime.date, datetime.time, datetime.timedelta, type(None))
+"""Types of values that can have no text in them, whatever they are."""
 
 _SEQUENCES = (list, tuple, set, frozenset)
 _DEEPEST = 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -116,7 +117,9 @@ def _size(values: list[Any]) -> int:
 
 def _has_times(seen: PandasView, position: int) -> bool:
     values = pd.Series(seen.distinct(position))
-    return bool(len(values)) and bool((values != values.dt.normalize()).any())
+    if values.dtype == object:  # dates of Python, which Parquet brings
+        return any(isinstance(value, datetime) and value.time() != time() for value in values)
+    return bool((values != values.dt.normalize()).any())
 
 
 class _Sample(PandasView):

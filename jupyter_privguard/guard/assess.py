@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..classification.spans import find_spans as spans_in
 from ..frames import FrameView, Kind, name_heads
 from ..frames import view as view_of
-from ..frames.nested import is_nested, texts_in
+from ..frames.nested import WITHOUT_TEXT, is_nested, texts_in
 from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.columns import domain_for
@@ -267,7 +267,7 @@ def _masked_label(text: str, *, find: FindSpans, tier: Tier, policy: Policy, key
 def _masks_of_strays(
     view: FrameView, classification: Classification, tier: Tier, policy: Policy
 ) -> dict[int, ColumnMask]:
-    """Text columns that hold nothing as a whole are searched: one note in a thousand may name somebody.
+    """Columns with texts that hold nothing as a whole are searched: one note in a thousand may name somebody.
 
     On a screen all text is searched when it leaves; a file has no such exit. What a person has said to hold
     nothing is left as it is.
@@ -290,8 +290,16 @@ def _masks_of_strays(
 
 
 def _holds_texts(view: FrameView, position: int) -> bool:
-    """Whether a column of lists or records has texts in them; one of vectors need not be searched."""
-    if view.kind(position) is not Kind.OTHER:
+    """Whether there may be a text in a column that is not one of texts: in any cell, or in lists and records.
+
+    Lists and records are told by a sample: a column of vectors need not be searched.
+    """
+    is_typed = view.is_typed(position)
+    if is_typed and view.kind(position) is not Kind.OTHER:
         return False
     cells = view.sample(position, 50)
-    return any(map(is_nested, set(map(type, cells)))) and any(map(texts_in, cells))
+    kinds = set(map(type, cells if is_typed else view.distinct(position)))
+    nested = {kind for kind in kinds if is_nested(kind)}
+    if not is_typed and any(not issubclass(kind, WITHOUT_TEXT) for kind in kinds - nested):
+        return True
+    return bool(nested) and any(map(texts_in, cells))

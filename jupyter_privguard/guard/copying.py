@@ -71,21 +71,19 @@ class Copying:
             exact_rows = exact.rows
         if judged.rows:
             judged = replace(judged, columns=_explained_by_rows(judged.columns))
-        counts: dict[str, int] = {}
-        changes = [bool(opened)]
+        done: list[Copied] = []
         values: dict[str, None] = {}
 
         def mask(part: FrameView) -> Any:
             for at, position in enumerate(part.origin):
                 if position in opened:
                     values.update((str(value), None) for value in part.distinct(at))
-            done = self.part(part, judged)
-            counts.update(done.masked)
-            changes.append(done.changed)
-            return done.native
+            done.append(self.part(part, judged))
+            return done[-1].native
 
         copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole or bool(judged.rows))
-        return Copied(copy.native, any(changes), counts, copy.fix, tuple(values))
+        changed = done[-1].changed or bool(opened)
+        return replace(done[-1], native=copy.native, fix=copy.fix, changed=changed, opened=tuple(values))
 
     def part(self, part: FrameView, judged: Judged) -> Copied:
         """The masked copy of all rows of ``part``, whatever of it are statistics."""
@@ -99,11 +97,16 @@ class Copying:
             find_spans=self.find_spans,
             heads=judged.heads,
         )
-        native, masked, seen = frame.native, dict(frame.masked), view(frame.native)
+        native, seen = frame.native, view(frame.native)
         already = [at for at, one in enumerate(judged.columns) if is_masked_already(one)]
-        changed = bool(masked) or bool(already) or seen is None or _labels(seen) != _labels(part)
+        changed = bool(frame.masked) or bool(already) or seen is None or _labels(seen) != _labels(part)
         if seen is not None and already and self.on_screen:
             native = seen.masked(dict.fromkeys(already, shortened))
+        return self._with_rows(Copied(native, changed, frame.masked, str), part, judged)
+
+    def _with_rows(self, copied: Copied, part: FrameView, judged: Judged) -> Copied:
+        """``copied`` with those rows of ``part`` masked as a whole on which there is a verdict."""
+        masked = dict(copied.masked)
         functions: dict[int, Callable[[Any], Any]] = {}
         for row, verdict in judged.rows.items():
             mask = mask_at(verdict, self.tier, self.policy)
@@ -113,15 +116,11 @@ class Copying:
             elif is_masked_already(verdict) and self.on_screen:
                 functions[row] = lambda value: shortened([value])[0]
         if not functions:
-            return Copied(native, changed, masked, str)
+            return copied
         exact = judged.exact
         kept = exact.rows if exact is not None and exact.group_size >= self.policy.k else None
-        native = mask_rows(
-            native,
-            part.native,
-            functions,
-            except_columns={at for at, label in enumerate(part.labels) if kept and label in kept},
-        )
+        excepted = {at for at, label in enumerate(part.labels) if kept and label in kept}
+        native = mask_rows(copied.native, part.native, functions, except_columns=excepted)
         return Copied(native, True, masked, str)
 
 

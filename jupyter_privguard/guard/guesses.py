@@ -13,8 +13,9 @@ guesses stand; a file that this process wrote is no source, nor is a table that 
 What does not: values computed from others in another way (hashed, numbered anew), unpickled tables and those that
 DuckDB or another library handed over count as guesses, though their owner knows better, and so does what the session
 downloaded into a file itself. Guesses that happen to stand in any varied column that was read are not counted, nor
-those in Arrow tables, arrays and relations that never were a DataFrame, nor what a child process wrote to be read
-again, nor fewer than the session's threshold. Tables made before the guard was loaded are taken for read ones.
+those in Arrow tables, arrays and relations that never were a DataFrame, nor what a child process, a library's own C
+code, statements of a database or a server on this machine wrote to be read again, nor fewer than the session's
+threshold. Tables made before the guard was loaded are taken for read ones.
 
 Not thread-safe: the session holds the lock.
 """
@@ -102,7 +103,7 @@ class Guesses:
     def take(self, least: int) -> dict[str, int]:
         """By domain how many different guesses got handles, once there are ``least`` in all; else nothing.
 
-        Counting begins anew after that.
+        Counting begins anew after that, and nobody is told of the same ones twice.
         """
         if sum(map(len, self._unknown.values())) < least:
             return {}
@@ -113,6 +114,7 @@ class Guesses:
         counts = {domain: len(texts) for domain, texts in self._unknown.items() if texts}
         if sum(counts.values()) < least:
             return {}
+        self._read.update(*self._unknown.values())
         self._unknown.clear()
         return counts
 
@@ -122,15 +124,18 @@ class Guesses:
             form = _form_of(text)
             if form in self._forms:
                 continue
-            if self._is_composed(form) and (form in composed or len(composed) < rows):
+            if self._is_composed(text, form) and (form in composed or len(composed) < rows):
                 composed.add(form)
             else:
                 yield text
 
-    def _is_composed(self, form: _Form) -> bool:
-        if len(form.digits) >= _TELLING_DIGITS:
-            return form.digits in self._digits
-        return bool(form.words) and self._words.issuperset(form.words)
+    def _is_composed(self, text: str, form: _Form) -> bool:
+        if len(form.digits) < _TELLING_DIGITS:
+            return bool(form.words) and self._words.issuperset(form.words)
+        if form.digits in self._digits:
+            return True
+        numbers = {run.lstrip("0") for run in _runs_of(text) if len(run) >= _TELLING_DIGITS and run.isdigit()}
+        return bool(numbers) and self._digits.issuperset(numbers)
 
     def _read_later(self) -> None:
         later, self._later = self._later, []
@@ -150,9 +155,14 @@ class Guesses:
             self._unformed.pop()  # an interrupt leaves it to be looked at again
 
 
-def _form_of(text: str) -> _Form:
+def _runs_of(text: str) -> list[str]:
+    """The words and numbers in a text, without case and accents."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
-    runs = _RUNS.findall(bare)
+    return _RUNS.findall(bare)
+
+
+def _form_of(text: str) -> _Form:
+    runs = _runs_of(text)
     digits = "".join(run for run in runs if run.isdigit()).lstrip("0")
     return _Form(tuple(sorted(run for run in runs if not run.isdigit())), digits)
 

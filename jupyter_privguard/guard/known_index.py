@@ -122,15 +122,23 @@ def _is_plain(value: str) -> bool:
 
 def as_text(value: Any) -> str | None:
     """A cell's value as it is looked for in text; None if it is not."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
+    kind = type(value)  # `isinstance` would believe what a foreign object says of itself
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, bool):
         return None
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else None
+    if issubclass(kind, int):
+        return _digits(value)
+    if issubclass(kind, float) and float.is_integer(value):
+        return _digits(int(float.__float__(value)))
     return None
+
+
+def _digits(number: int) -> str | None:
+    try:
+        return int.__repr__(number)
+    except ValueError:  # more digits than Python writes
+        return None
 
 
 @cache

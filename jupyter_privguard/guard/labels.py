@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, cast
 
 from ..errors import InputError
 from ..frames import FrameView
+from ..frames.nested import is_nested, texts_in
 from ..keys.keyring import KeyRing
+from ..masking.canonical import REDACTED
 from ..model import ColumnVerdict, DataClass, Tier
 from ..policy.rules import Policy
 from .reveal import parse_handle
@@ -122,9 +124,15 @@ def masked_texts(
 
 def _text(part: Hashable, mask_text: MaskText) -> Hashable:
     """A part of a label, or the text that stands instead of it."""
-    if not issubclass(type(part), str):
+    kind = type(part)
+    if kind is bytes:
+        text = cast("bytes", part).decode("utf-8", "backslashreplace")
+    elif issubclass(kind, str):
+        text = str.__str__(cast("str", part))  # by str's own method: a subclass may have others
+    elif is_nested(kind):
+        return REDACTED if any(mask_text(text) != text for text in map(str.__str__, texts_in(part))) else part
+    else:
         return part
-    text = str.__str__(cast("str", part))  # by str's own method: a subclass may have others
     masked = mask_text(text)
     return part if masked == text else masked
 

@@ -81,7 +81,7 @@ class MaskedCopies:
         """``found`` on what is called ``label``, if a copy holds its ``distinct`` values as one without a mask."""
         if not self._values:
             return found
-        column = evidence.lowered(label, distinct, self._values)
+        column = evidence.lowered(label, distinct, self._values) or self._of_handles(label, distinct)
         if column is None or column.dataset is None:
             return found
         made = _OPERATORS[column.dataset]
@@ -104,6 +104,18 @@ class MaskedCopies:
         if any(operator != Operator.CLEAR.value for operator in action.values()):
             return replace(found, evidence=(_ALREADY,), action=action)
         return acting(replace(found, entity="NONE", data_class=DataClass.NONE, evidence=(_ALREADY,)), self._policy)
+
+    def _of_handles(self, label: str, distinct: Callable[[], list[Any]]) -> Column | None:
+        """The column of a copy that holds all values, which are full handles: nothing that is hidden looks so.
+
+        Of a hidden table that is gone nobody can tell any more that other values are not among its own.
+        """
+        if not self._values.has(label):
+            return None
+        values = distinct()
+        if not all(isinstance(value, str) and short_handle(value) != value for value in values):
+            return None
+        return next(iter(self._values.columns_of(label, values)), None)
 
 
 def _operators(verdicts: Iterable[tuple[int, ColumnVerdict]], tier: Tier) -> dict[int, Operator]:

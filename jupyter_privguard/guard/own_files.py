@@ -22,6 +22,8 @@ __all__ = ["OwnFiles"]
 _WRITING = os.O_WRONLY | os.O_RDWR
 _MOST = 100_000
 _WORDS = re.compile(r"\w+")
+_OPEN_FILES = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
+"""Pipes and files without a name, which nobody but this process can fill."""
 
 
 class OwnFiles:
@@ -45,12 +47,17 @@ class OwnFiles:
             self._paths.add(_place(path))
 
     def moved(self, source: str, target: str) -> None:
-        """A file got another name, or one more."""
-        if _place(source) in self._paths:
-            self.opened(target)
+        """A file got another name, or one more; or a folder did, and all files in it."""
+        before, after = _place(source), _place(target)
+        inside = before + os.sep
+        new = {after + path[len(before) :] for path in self._paths if path == before or path.startswith(inside)}
+        if len(self._paths) + len(new) <= _MOST:
+            self._paths |= new
 
     def has(self, source: str) -> bool:
         """Whether the file, or a table that the query ``source`` names, was written here."""
+        if source.startswith(_OPEN_FILES):
+            return True
         place = _place(source)
         if not self._paths.isdisjoint((place, *map(str, PurePath(place).parents))):
             return True

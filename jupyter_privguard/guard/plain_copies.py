@@ -35,7 +35,7 @@ class PlainCopy(NamedTuple):
 
 
 def plain_copies(folder: Path, policy: Policy) -> list[PlainCopy]:
-    """CSV, TSV and Parquet files in ``folder`` and two levels below that hold direct identifiers in plain.
+    """CSV, TSV (packed too) and Parquet files in ``folder`` and two levels below that hold direct identifiers in plain.
 
     Looks at the first 200 rows of 200 files at most, until it has found 20; into no hidden folder and
     through no link. A file that is no table is passed over. What ``privguard mask`` made is not plain,
@@ -89,7 +89,7 @@ def _tables(folder: Path) -> Iterator[Path]:
                     continue
                 if path.is_dir():
                     below.append(path)
-                elif path.suffix.lower() in SUFFIXES and path.is_file() and files:
+                elif Path(name.lower().removesuffix(".gz")).suffix in SUFFIXES and path.is_file() and files:
                     files -= 1
                     yield path
         level = below if depth < _DEPTH else []

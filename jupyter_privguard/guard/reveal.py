@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..errors import InputError, KeyStoreError, PrivguardError, Refused
 from ..keys.keyring import KeyRing
+from ..masking.handles import body_of
 from ..model import ENTITIES, Request
 from ..policy.decide import decide
 from ..policy.rules import Policy
@@ -57,10 +57,10 @@ def parse_handle(text: str) -> Handle:
     if found := _SHORT.fullmatch(text):
         return Handle(found[1], bytes.fromhex(found[2]), None)
     found = _FULL.fullmatch(text)
-    if found and len(body := found[2]) % 4 != 1:  # no bytes have so many letters
-        return Handle(text[:3], base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), found[1])
+    if found and (body := body_of(found[2])) is not None:
+        return Handle(text[:3], body, found[1])
     raise InputError(
-        "privguard: this is no handle; copy one as it is shown (tok_… or enc_…) or as it stands in a file "
+        "privguard: this is no handle; copy one as it is shown (tok_…, enc_… or sur_…) or as it stands in a file "
         "(tok:hs256:… or enc:siv256:…)."
     )
 

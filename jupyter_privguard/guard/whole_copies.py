@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -59,13 +58,12 @@ def masked_in_session(
             judged = Judged(knowledge.in_known_domains(alone(), seen), heads_alone(seen, policy))
     find = _locked(TextMasker(policy, keyring).finder(knowledge.values), session.locked())
     how = Copying(tier, policy, keyring, on_screen=False, find_spans=find)
-    if not is_met:
-        return how.part(seen, judged).native
     if judged.exact is not None and judged.exact.group_size == 0:
         return seen.masked({})  # statistics of nobody
     with knowledge.counting_guesses(obj, keyring):
-        native = how.copy(seen, judged, whole=True).native
-    copy = view(native)
+        done = how.copy(seen, judged, whole=True) if is_met else how.part(seen, judged)
+    native = done.native
+    copy = view(native) if is_met else None
     if copy is not None:
         with session.locked():
             knowledge.masked(copy, judged, tier)
@@ -86,10 +84,11 @@ def _own_values(seen: FrameView, found: Classification) -> KnownValues:
     for at, verdict in enumerate(found):
         if is_clear(verdict) or verdict.entity == _FREE_TEXT:
             continue
-        values = seen.distinct(at)
-        if labels is not None:
-            values = [value for value in values if type(value) is str and value in labels]
-        known.learn(verdict.entity, values, column=at, domain=verdict.domain)
+        with suppress(Exception):  # a cell may be any object, whose own code may raise anything
+            values = seen.distinct(at)
+            if labels is not None:
+                values = [value for value in values if type(value) is str and value in labels]
+            known.learn(verdict.entity, values, column=at, domain=verdict.domain)
     return known
 
 
@@ -121,9 +120,7 @@ def _tightened(known: Classification, alone: Classification | None, policy: Poli
     return replace(known, columns=tuple(columns))
 
 
-def _locked(
-    find: Callable[[str], list[Hit]], lock: threading.RLock | AbstractContextManager[Any]
-) -> Callable[[str], Sequence[Hit]]:
+def _locked(find: Callable[[str], list[Hit]], lock: AbstractContextManager[Any]) -> Callable[[str], Sequence[Hit]]:
     """``find`` while nobody learns; a long table must not keep others waiting."""
 
     def found(text: str) -> list[Hit]:

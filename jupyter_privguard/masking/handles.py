@@ -9,7 +9,7 @@ from typing import Any
 
 from ..keys.keyring import KeyRing
 
-__all__ = ["opened_texts"]
+__all__ = ["body_of", "opened_texts"]
 
 # `Any` in this file is a cell value: it may be any object at all.
 
@@ -25,11 +25,19 @@ def opened_texts(values: Sequence[Any], keyring: KeyRing, domain: str) -> list[s
     for place, value in enumerate(values):
         found = _SEALED.fullmatch(value) if isinstance(value, str) else None
         if found is not None:
-            body = base64.urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4))
-            by_key.setdefault(found[1], []).append((place, body))
+            by_key.setdefault(found[1], []).append((place, body_of(found[2]) or b""))
     out: list[str | None] = [None] * len(values)
     for key_id, sealed in by_key.items():
         opened = keyring.open(domain, [body for _, body in sealed], key_id=key_id)
         for (place, _), text in zip(sealed, opened, strict=True):
             out[place] = text.decode("utf-8", "surrogatepass")
     return out
+
+
+def body_of(letters: str) -> bytes | None:
+    """The bytes that base64url ``letters`` without padding write; None if they are no bytes, or written otherwise."""
+    if len(letters) % 4 == 1:
+        return None
+    body = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
+    # The last letter has bits that count for nothing: a handle is written one way only.
+    return body if base64.urlsafe_b64encode(body).rstrip(b"=").decode() == letters else None

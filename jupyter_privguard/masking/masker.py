@@ -51,7 +51,8 @@ class ColumnMask:
     month_first: bool | None = None
     """How dates are read that make sense both ways, for ``shift``; None where the values at hand have to tell."""
     strays_only: bool = False
-    """Of free text in lists and records: texts in which something is found are masked, all else stays."""
+    """Of free text in cells of several kinds, lists and records: texts in which something is found are masked, all else
+    stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class _Masking(NamedTuple):
         return lambda pairs: self._applied([value for value, _ in pairs], mask, [whose for _, whose in pairs])
 
     def _applied(self, values: list[Any], mask: ColumnMask, subjects: list[Any] | None) -> list[Any]:
-        if not any(map(is_nested, set(map(type, values)))):
+        if not mask.strays_only and not any(map(is_nested, set(map(type, values)))):
             return self._readable(values, mask, subjects)
         from . import nested_cells
 

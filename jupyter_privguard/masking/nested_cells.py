@@ -1,4 +1,4 @@
-"""Masks of cells that hold several values: lists keep their structure, records are withheld."""
+"""Masks of cells that hold several values, or any object: lists keep their structure, records are withheld."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from ..frames.nested import flat, has_fields, is_nested, names_in, texts_in, with_each, with_leaves
-from .canonical import REDACTED
+from ..errors import MaskingError
+from ..frames import view
+from ..frames.nested import WITHOUT_TEXT, flat, has_fields, is_nested, leaves, names_in, with_each, with_leaves
+from .canonical import REDACTED, exact_text
 
 __all__ = ["by_leaves", "without_strays"]
 
@@ -38,20 +40,38 @@ def by_leaves(
 def without_strays(cells: list[Any], mask_texts: Callable[[list[str]], list[Any]]) -> list[Any]:
     """``cells`` with the texts that ``mask_texts`` makes of theirs; what is no text stays.
 
-    A record of which the name of a field is changed by it is withheld: it would change in this cell alone.
+    An object is withheld when something is found in its text, when it has none, and when it is a table. So is a
+    record of which the name of a field is changed: it would change in this cell alone.
     """
-    texts = list(dict.fromkeys(str.__str__(text) for cell in cells for text in (*texts_in(cell), *names_in(cell))))
-    masked = dict(zip(texts, mask_texts(texts), strict=True))
+    read = [[_text_of(leaf) for _, leaf in leaves(cell)] for cell in cells]
+    texts = [text for cell, of_leaves in zip(cells, read, strict=True) for text in (*of_leaves, *names_in(cell))]
+    distinct = list(dict.fromkeys(str.__str__(text) for text in texts if text is not None))
+    masked: dict[str | None, Any] = {**dict(zip(distinct, mask_texts(distinct), strict=True)), None: REDACTED, "": ""}
 
     def changed(leaf: Any) -> Any:
+        text = _text_of(leaf)
         if issubclass(type(leaf), str):
-            return masked[str.__str__(leaf)]
-        return REDACTED if is_nested(type(leaf)) else leaf
+            return masked[text]
+        return REDACTED if is_nested(type(leaf)) or masked[text] != text else leaf
 
-    def has_any(texts: list[str]) -> bool:
-        return any(masked[str.__str__(text)] != text for text in texts)
+    def has_any(texts: list[str | None]) -> bool:
+        return any(masked[text] != text for text in texts)
 
-    return [
-        REDACTED if has_any(names_in(cell)) else with_each(cell, changed) if has_any(texts_in(cell)) else cell
-        for cell in cells
-    ]
+    def without(cell: Any, of_leaves: list[str | None]) -> Any:
+        if has_any([str.__str__(name) for name in names_in(cell)]):
+            return REDACTED
+        return with_each(cell, changed) if has_any(of_leaves) else cell
+
+    return [without(cell, of_leaves) for cell, of_leaves in zip(cells, read, strict=True)]
+
+
+def _text_of(leaf: Any) -> str | None:
+    """The text to search in a part of a cell; empty for numbers and dates, None where nobody can tell."""
+    if issubclass(type(leaf), WITHOUT_TEXT):
+        return ""
+    if not issubclass(type(leaf), str) and (is_nested(type(leaf)) or view(leaf) is not None):
+        return None
+    try:
+        return exact_text(leaf, "")
+    except MaskingError:
+        return None

@@ -156,6 +156,13 @@ def _entity(session: Session, text: str) -> str:
     name = text.upper()
     if name in known:
         return name
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5) or [e for e in known if e.startswith(name[:4])][:1]
+    near = _near_entities(name, [entity for entity in known if entity != "NONE"])  # a slip must not lay a column open
     hint = f"did you mean {near[0]}?" if near else "%privguard help entities lists them, such as PERSON_NAME."
     raise UsageError(f"privguard: there is no such entity; {hint}")
+
+
+def _near_entities(name: str, known: list[str]) -> list[str]:
+    """Those with ``name`` among their words, else those that look like it, else those with a word that begins so."""
+    by_word = [entity for entity in known if name in entity.split("_")]
+    by_look = by_word or difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return by_look or [e for e in known if any(word.startswith(name[:4]) for word in e.split("_")) and len(name) > 3]

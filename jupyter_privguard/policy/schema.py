@@ -207,6 +207,8 @@ def nearest(given: str, known: Sequence[str]) -> str | None:
 
     by_fold = {name.casefold().replace("_", "").replace("-", ""): name for name in known}
     folded = given[:80].casefold().replace("_", "").replace("-", "").replace(" ", "")
+    if folded != "none":
+        by_fold.pop("none", None)  # a slip must not lay a column open
     near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.6)
     if not near and len(folded) >= 3:
         near = [name for name in by_fold if name.startswith(folded)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -136,6 +137,19 @@ def test_plain_copies_in_the_folder_are_found_and_masked_ones_are_not(
     ]
     assert named == ["[redacted]", "people.csv", "a/people.tsv", "a/b/p.csv"]
     assert check.state.count("EMAIL_ADDRESS") == 4 and "asha" not in check.state and "jane" not in check.state
+
+
+@pytest.mark.parametrize("name", ["semicolons.csv", "tabs.csv", "bars.csv", "commas.tsv", "packed.csv.gz"])
+def test_a_plain_copy_is_found_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    mark = {"semicolons": ";", "tabs": "\t", "bars": "|"}.get(name.partition(".")[0], ",")
+    text = f"email{mark}n\n" + "".join(f"asha{n}@corp.example{mark}{n}\n" for n in range(30))
+    (tmp_path / name).write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+
+    check = _files_check(tmp_path, monkeypatch)
+
+    assert not check.good and name in check.state
 
 
 def test_many_plain_copies_are_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

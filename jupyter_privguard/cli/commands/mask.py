@@ -92,6 +92,8 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
         access = _access(result, safe, name, paths=(file, output))
         runtime.record("data.load", policy, tier=tier, reason=reason and safe(reason), **access)
 
+    if runtime.keys_there(runtime.home()).exists():
+        keys()  # a passphrase is asked for now, not into the bar
     with long_work("masking") as progress:
         result = mask_file(
             file,
@@ -111,6 +113,7 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     if result.utility is not None:
         _tell_utility(result.utility, on_stderr=utility, file=utility_json)
     _tell_of_dates(result)
+    _tell_of_domains(result, policy, dataset=name, source=file)
     if not result.has_handles:
         click.echo(
             "privguard: it holds over a million different tokens or handles, too many to be kept for "
@@ -137,6 +140,20 @@ def _tell_of_dates(result: MaskedFile) -> None:
         )
     for sentence in said:
         click.echo(f"privguard: {sentence}", err=True)
+
+
+def _tell_of_domains(result: MaskedFile, policy: Policy, *, dataset: str, source: str) -> None:
+    """Where the policy joins columns and handles that were given out before keep one of them apart."""
+    from ...policy.columns import domain_for
+
+    for verdict in result.classification:
+        named = domain_for(policy, verdict.column, dataset=dataset, source=source)
+        if named is not None and verdict.domain and verdict.domain != named:
+            click.echo(
+                f"privguard: the handles of `{verdict.column}` stay apart from the other columns of domain `{named}`, "
+                "for some were made before; `privguard keys rotate` begins anew for all.",
+                err=True,
+            )
 
 
 def _listed(labels: Sequence[str]) -> str:

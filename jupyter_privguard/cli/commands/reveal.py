@@ -13,7 +13,9 @@ __all__ = ["command"]
 @click.argument("token")
 @click.option("--reason", "-r", required=True, help="Why; it is recorded.")
 def command(token: str, reason: str) -> None:
-    """Print the one value that TOKEN stands for: a handle as it is shown (tok_…, enc_…) or as it stands in a file.
+    """Print the one value that TOKEN stands for: a handle as it is shown or as it stands in a file.
+
+    As it is shown it begins with tok_, enc_ or sur_, in a file with tok:hs256:, enc:siv256: or sur_.
 
     The policy must give you a role with `reveal: true`. Each attempt is recorded, refused ones
     too, and there is a limit to how many are answered within an hour.

@@ -103,7 +103,8 @@ class PandasView:
         columns = self._frame.columns
         levels = [columns] if columns.nlevels == 1 else map(columns.get_level_values, range(columns.nlevels))
         return [
-            PandasView(level, _one_column(level.to_series(index=pd.RangeIndex(len(level))), level.name))
+            # With its own type: text that Arrow cannot hold must not be turned into Arrow's.
+            PandasView(level, _one_column(pd.Series(level.array, dtype=level.dtype), level.name))
             for level in levels
         ]
 

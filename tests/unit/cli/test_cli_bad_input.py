@@ -56,6 +56,7 @@ def _all_types() -> pa.Table:
             ),
             "dictionary": pa.array([VALUE, "x"]).dictionary_encode(),
             "nothing": pa.nulls(2),
+            "day": pa.array([datetime.date(1951, 2, 3), None]),
             "time": pa.array([datetime.time(1), None]),
             "half": pa.array(np.array([1, 2], dtype="float16")),
             "span": pa.array([datetime.timedelta(1), None]),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from jupyter_privguard import runtime
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.settings import account_name
@@ -186,3 +188,40 @@ def test_it_is_said_whose_dates_were_shifted_and_what_was_not(
 
 def test_nothing_is_said_of_dates_that_nobody_shifts(run: Run) -> None:
     assert "shifted" not in run("people.csv", "-o", "out.csv")[2]
+
+
+def test_a_column_that_keeps_an_older_domain_than_the_policy_names_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, run: Run, privguard: Run
+) -> None:
+    run("people.csv", "-o", "before.csv")
+    (folder / "policy.yaml").write_text("version: 1\ndomains: {contact: [people.email, visits.mail]}\n")
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(folder / "policy.yaml"))
+
+    said = run("people.csv", "-o", "after.csv")[2]
+    assert privguard("keys", "rotate")[0] == 0
+    anew = run("people.csv", "-o", "anew.csv")[2]
+
+    assert (
+        "privguard: the handles of `email` stay apart from the other columns of domain `contact`, for some were made "
+        "before; `privguard keys rotate` begins anew for all."
+    ) in said.splitlines()
+    assert "contact" not in anew
+
+
+def test_a_passphrase_is_asked_for_before_the_bar_is_drawn(folder: Path, run: Run, monkeypatch: Any) -> None:
+    order: list[str] = []
+    monkeypatch.setattr("jupyter_privguard.cli.progress.long_work", lambda what: _noted(order))
+    run("people.csv", "-o", "first.csv")
+    keyring = runtime.keyring
+    monkeypatch.setattr("jupyter_privguard.runtime.keyring", lambda home: order.append("keys") or keyring(home))
+    order.clear()
+
+    run("people.csv", "-o", "out.csv")
+
+    assert order == ["keys", "bar"]
+
+
+@contextmanager
+def _noted(order: list[str]) -> Iterator[Callable[[float], None]]:
+    order.append("bar")
+    yield lambda share: None

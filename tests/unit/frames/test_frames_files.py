@@ -34,6 +34,12 @@ BAD = {
         f"name;income\nAnna;1,5\n\n{SECRET};2\n".encode(),
         "parted by semicolons, not by commas; save it",
     ),
+    "told.csv": (f"sep=;\nname;income\n{SECRET};2\n".encode(), "parted by semicolons, not by commas"),
+    "told_with_mark.csv": (f"\ufeffsep=|\r\nname|income\r\n{SECRET}|2\r\n".encode(), "parted by bars"),
+    "told.tsv": (f"sep=,\nname,income\n{SECRET},2\n".encode(), "parted by commas, not by tabs"),
+    "quoted_semicolons.csv": (f'name;note\nAnna;"a; b"\n{SECRET};"c\nd;e;f"\n'.encode(), "parted by semicolons"),
+    "uneven_semicolons.csv": (("name;note\nBen;y;z\n" + f"{SECRET};x\n" * 9).encode(), "parted by semicolons"),
+    "decimal_commas.csv": (f'name;note\nAnna;"1,5"\n{SECRET};2,5\n'.encode(), "parted by semicolons"),
     "tabs.csv": (
         f"name\tincome\nAnna\t1\n{SECRET}\t2\n".encode(),
         "parted by tabs, not by commas; give it the ending .tsv",
@@ -104,7 +110,7 @@ def test_whole_numbers_beside_gaps_are_written_as_they_were(tmp_path: Path) -> N
     assert (tmp_path / "u.csv").read_text() == content
 
 
-@pytest.mark.parametrize("content", ["note\na;b\nc;d\n", "a;b\nx;y\nz\n", "a|b\nx\n"])
+@pytest.mark.parametrize("content", ["note\na;b\nc;d\n", "a;b\nx;y\nz\n", "a|b\nx\n", '"a;b"\nx\n'])
 def test_one_column_of_text_with_other_separators_is_still_a_table(content: str, tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text(content)
 

@@ -243,6 +243,15 @@ def test_points_in_time_look_alike_in_all_chunks_of_csv(tmp_path: Path) -> None:
     ]
 
 
+def test_dates_of_parquet_are_dates_unless_one_has_a_time() -> None:
+    day, moment = datetime.date(2020, 1, 1), datetime.datetime(2020, 1, 2, 10, 30)
+    whole = pd.DataFrame({"day": [day, None], "at": [day, moment], "midnight": [day, datetime.datetime(2020, 1, 2)]})
+    survey = Survey(whole)
+    survey.add(whole)
+
+    assert survey.timed == {1}
+
+
 # --- whole or not at all ---------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -171,6 +172,25 @@ def written_and_read_by_polars(desk: Desk) -> Any:
     return pl.scan_parquet(desk.folder / "*.parquet").collect()
 
 
+def typed_into_a_lazy_frame(desk: Desk) -> Any:
+    return pl.LazyFrame({"customer_id": GUESSES})
+
+
+def in_a_folder_that_got_another_name(desk: Desk) -> Any:
+    folder = desk.folder / "new"
+    folder.mkdir()
+    (folder / "guesses.csv").write_text("customer_id\n" + "\n".join(GUESSES))
+    folder.rename(desk.folder / "old")
+    return pd.read_csv(desk.folder / "old" / "guesses.csv")
+
+
+def through_a_file_without_a_name(desk: Desk) -> Any:
+    with tempfile.TemporaryFile() as file:
+        file.write(("customer_id\n" + "\n".join(GUESSES)).encode())
+        file.flush()
+        return pd.read_csv(f"/dev/fd/{file.fileno()}")
+
+
 def every_name_with_every_other(desk: Desk) -> Any:
     desk.load()
     made = [f"{a} {b}" for a in FIRST + LAST for b in FIRST + LAST]
@@ -198,6 +218,9 @@ def every_name_with_every_other(desk: Desk) -> Any:
         typed_into_polars,
         put_into_polars,
         written_and_read_by_polars,
+        typed_into_a_lazy_frame,
+        in_a_folder_that_got_another_name,
+        through_a_file_without_a_name,
         every_name_with_every_other,
     ],
 )
@@ -215,10 +238,18 @@ def test_guesses_in_many_tables_add_up_and_equal_ones_count_once(desk: Desk) -> 
     assert desk.guesses_in(pd.DataFrame({"customer_id": GUESSES[: LEAST - 1]})) == 0
 
 
+def test_the_same_guesses_are_told_of_once(desk: Desk) -> None:
+    table = pd.DataFrame({"customer_id": GUESSES})
+
+    assert [desk.guesses_in(table), desk.guesses_in(table)] == [ROWS, 0]
+
+
 @pytest.mark.parametrize(
     "made",
     [
         lambda desk: desk.load(),
+        lambda desk: pl.scan_csv(desk.file),
+        lambda desk: desk.load().assign(key=lambda t: t.customer_id + "-" + t.account_number.astype(str)),
         lambda desk: pd.read_csv(desk.file, dtype=str),
         lambda desk: pd.read_sql("select * from customers", sqlite3.connect(desk.folder / "shop.db")),
         lambda desk: pl.read_csv(desk.file),

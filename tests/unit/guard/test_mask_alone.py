@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +126,59 @@ def test_labels_and_cells_of_one_person_have_one_token() -> None:
     masked = pg.mask(square)
 
     assert list(masked.index) == list(masked.columns) == pg.mask(people())["full_name"].tolist()
+
+
+class Person:
+    """Somebody's own class, which writes what it holds."""
+
+    def __str__(self) -> str:
+        return f"Person({MAILS[0]})"
+
+
+class Mute:
+    """A class whose objects cannot be read."""
+
+    def __str__(self) -> str:
+        raise RuntimeError(MAILS[0])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        MAILS[0],
+        f"wrote to {MAILS[0]}",
+        f"wrote to {MAILS[0]}".encode(),
+        Person(),
+        Mute(),
+        pd.Series([MAILS[0]]),
+        pd.DataFrame({"who": [MAILS[0]]}),
+        [7, MAILS[0]],
+    ],
+    ids=lambda cell: type(cell).__name__,
+)
+def test_one_text_among_many_numbers_is_searched(cell: Any) -> None:
+    cells = pd.Series([*range(997), Decimal("2.5"), date(2024, 5, 1), None, "fine"], dtype=object)
+    cells[611] = cell
+    for table in (pd.DataFrame({"x": cells}), cells, pd.DataFrame({"n": range(len(cells))}, index=pd.Index(cells))):
+        masked = pg.mask(table)
+
+        column = masked["x"] if "x" in masked else masked if isinstance(masked, pd.Series) else masked.index
+        left = list(column)
+        assert MAILS[0] not in str(left[611]) and left[610] == 610
+        assert left[997:999] == [Decimal("2.5"), date(2024, 5, 1)] and pd.isna(left[999]) and left[1000] == "fine"
+
+
+def test_a_description_of_texts_and_numbers_names_nobody() -> None:
+    # Without numbers nothing says that the mixed columns of a description hold mail addresses.
+    left = texts(pg.mask(people()[["email", "income"]].describe(include="all")))
+
+    assert not [mail for mail in MAILS if mail in left]
+
+
+@pytest.mark.parametrize(
+    "label", [MAILS[0].encode(), ("x", (MAILS[0],)), frozenset({MAILS[0]}), (MAILS[0].encode(), 1)]
+)
+def test_labels_of_any_type_name_nobody(label: Any) -> None:
+    table = pd.DataFrame({label: [1, 2]})
+
+    assert MAILS[0] not in str(list(pg.mask(table).columns))

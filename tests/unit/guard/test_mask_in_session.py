@@ -10,6 +10,7 @@ import pytest
 
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
+from jupyter_privguard.guard.labels import short_handle
 from jupyter_privguard.guard.sight import Sight
 from jupyter_privguard.model import Tier
 from tests.unit.guard.conftest import PEOPLE, Guarded
@@ -214,3 +215,20 @@ def test_labels_of_a_copy_are_short_on_a_screen(met: Guarded) -> None:
     assert shown is not None
     labels = list(shown.native.columns)
     assert all(label.startswith("tok_") for label in labels) and len(set(labels)) == 30
+
+
+@pytest.mark.parametrize("made", ["renamed", "two levels"])
+def test_a_part_of_the_copy_of_a_table_that_is_gone_has_the_handles_of_the_copy(made: str, met: Guarded) -> None:
+    def make(df: pd.DataFrame) -> pd.DataFrame:
+        if made == "renamed":
+            return df.rename(columns={"name": "q"})
+        return df.set_index(["name", "email"])[["shelf"]]
+
+    copy = met.space["copy"] = pg.mask(make(met.space["df"]))
+    met.session.knowledge.learn()
+
+    shown = met.session.show(copy[["q"]].head(2) if made == "renamed" else copy.head(2), None)
+
+    assert shown is not None
+    handles = set(map(short_handle, texts(copy).replace(",", " ").split()))
+    assert {word for word in texts(shown.native).replace(",", " ").split() if word.startswith("tok_")} <= handles

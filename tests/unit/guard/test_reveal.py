@@ -167,6 +167,20 @@ def test_a_drawn_surrogate_is_looked_up_like_a_token(desk: Desk, tmp_path: Path)
         assert (desk.ask(handle).value, desk.events[-1]["handle"]) == ("C-1001", drawn[:12])
 
 
+def test_a_handle_is_written_one_way_only() -> None:
+    body = base64.urlsafe_b64encode(bytes(range(17))).rstrip(b"=").decode()  # 23 letters, two bits of the last unused
+
+    assert parse_handle(f"enc:siv256:1a2b3c4d:{body}").body == bytes(range(17))
+    others = [
+        letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" if letter != body[-1]
+    ]
+    same_bytes = [x for x in others if base64.urlsafe_b64decode(body[:-1] + x + "=") == bytes(range(17))]
+    assert same_bytes
+    for letter in same_bytes:
+        with pytest.raises(InputError):
+            parse_handle(f"enc:siv256:1a2b3c4d:{body[:-1]}{letter}")
+
+
 @pytest.mark.parametrize("written", ["nothing", "tok:hs256:7b1704e0:" + "A" * 25, "", "C-1001"])
 def test_an_attempt_with_no_handle_is_recorded_too(desk: Desk, written: str) -> None:
     with pytest.raises(InputError, match=r"^privguard: this is no handle"):

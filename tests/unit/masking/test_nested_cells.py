@@ -123,6 +123,18 @@ def test_strays_in_lists_and_records_are_masked_and_all_else_stays() -> None:
     assert out.masked == {"FREE_TEXT_WITH_PII": 3}
 
 
+def test_where_texts_are_redacted_numbers_beside_them_stay() -> None:
+    cells = pd.Series([1, "x", "", None, [2, "y"], b"z", 2.5], dtype=object)
+    seen = view(cells.to_frame("x"))
+    assert seen is not None
+    mask = ColumnMask("FREE_TEXT_WITH_PII", Operator.REDACT, "FREE_TEXT_WITH_PII", strays_only=True)
+
+    out = mask_frame(seen, {0: mask}, RING, on_screen=False)
+
+    gone = "[redacted]"
+    assert out.native["x"].tolist() == [1, gone, "", None, [2, gone], gone, 2.5]
+
+
 def test_one_address_among_a_thousand_lists_is_masked_in_a_file() -> None:
     lists = [["teal", "ochre"], ["ochre"]] * 2000
     records = [{"sku": f"a{n % 7}", "note": "fine"} for n in range(4000)]

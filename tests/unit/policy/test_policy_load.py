@@ -98,6 +98,11 @@ REFUSED = {
     "unknown_key": ("version: 1\nrulez: []\n", "line 2, column 1: unknown key `rulez` in the policy; did you mean"),
     "unknown_inner_key": ("version: 1\nroles: {a: {tier: [public], tiers: [public]}}\n", "did you mean `tiers`?"),
     "unknown_entity": ("version: 1\nrules: [{entity: EMAIL, public: redact}]\n", "did you mean `EMAIL_ADDRESS`?"),
+    "unknown_column_entity": (
+        "version: 1\ndatasets: {a: {columns: {b: PHONE}}}\n",
+        "did you mean `PHONE_NUMBER`?",
+    ),
+    "none_in_small_letters": ("version: 1\ndatasets: {a: {columns: {b: none}}}\n", "did you mean `NONE`?"),
     "unknown_class": ("version: 1\nrules: [{class: helth, public: redact}]\n", "did you mean `health`?"),
     "unknown_operator": ("version: 1\nrules: [{entity: AGE, public: tokenise}]\n", "did you mean `token`?"),
     "unknown_tier": ("version: 1\nroles: {a: {tiers: [pubic]}}\n", "did you mean `public`?"),
