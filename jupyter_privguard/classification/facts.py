@@ -98,7 +98,7 @@ class ColumnFacts:
     refuted: bool = False
     """Whether values refute what the header says."""
     pictures: bool = False
-    """Whether it holds bytes that begin as pictures do."""
+    """Whether it holds pictures, or bytes that begin as pictures do."""
     reasons: list[str] = field(default_factory=list)
     """Evidence that led to no entity, kept for the reader."""
 
@@ -137,8 +137,8 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
     distinct: dict[str, None] = {}
     kinds: dict[Kind, int] = {}
     for value in values:
-        kind = kind_of(value)
-        text = as_text(value)
+        kind = Kind.BYTES if _is_drawn(value) else kind_of(value)
+        text = None if _is_drawn(value) else as_text(value)
         if text is None or text == "":
             if kind is Kind.BYTES:
                 kinds[kind] = kinds.get(kind, 0) + 1
@@ -152,7 +152,7 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
     facts.texts = _shuffled(distinct)
     facts.fractional = facts.kind is Kind.NUMBER and any("." in text or "e" in text for text in facts.texts)
     facts.from_text = facts.kind in (Kind.TEXT, Kind.INTEGER)
-    facts.pictures = facts.kind is Kind.BYTES and any(map(_is_picture, values))
+    facts.pictures = not distinct and any(map(_is_picture, values))
     if not facts.texts and facts.records:
         facts.note = "it holds records"
     elif not facts.texts:
@@ -161,7 +161,9 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
 
 
 def _is_picture(value: Any) -> bool:
-    """Whether bytes begin with the signature of PNG, JPEG, GIF, WebP, TIFF, BMP or HEIC."""
+    """Whether it is a picture of PIL, or bytes that begin as PNG, JPEG, GIF, WebP, TIFF, BMP or HEIC do."""
+    if _is_drawn(value):
+        return True
     if not isinstance(value, (bytes, bytearray, memoryview)):
         return False
     try:
@@ -171,6 +173,11 @@ def _is_picture(value: Any) -> bool:
     return (
         head.startswith(_SIGNATURES) or head[8:12] == b"WEBP" or head[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif")
     )
+
+
+def _is_drawn(value: Any) -> bool:
+    """Whether it is a picture of PIL."""
+    return any(base.__module__ == "PIL.Image" for base in type(value).__mro__)
 
 
 def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:

@@ -5,17 +5,14 @@ Nothing is imported: a library that is not loaded yet is hooked when the program
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from types import ModuleType
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from .._imports import when_imported
+
 if TYPE_CHECKING:
-    from importlib.abc import Loader, MetaPathFinder
-    from importlib.machinery import ModuleSpec
-else:
-    # Python asks these classes for nothing but their methods, and importlib.abc brings in zipfile and more.
-    Loader = MetaPathFinder = object
+    from .takes import Taker
 
 __all__ = ["Exact", "Statistic", "Watcher", "is_watched", "watch"]
 
@@ -74,8 +71,8 @@ class Exact:
         """By label what each column is; None where the columns are those of the table itself."""
 
 
-_HOOKED = {"pandas": "pandas_watch", "polars": "polars_watch"}
-"""The module with the hooks of each library that can be hooked."""
+_HOOKED = {"pandas": ("pandas_watch", "pandas_takes"), "polars": ("polars_watch", "polars_takes")}
+"""The modules with the hooks of each library that can be hooked: what happens to tables, and what is taken out."""
 
 
 def is_watched(obj: Any) -> bool:
@@ -83,77 +80,19 @@ def is_watched(obj: Any) -> bool:
     return any(str(base.__module__).partition(".")[0] in _HOOKED for base in type(obj).__mro__)
 
 
-def watch(watcher: Watcher) -> Callable[[], None]:
-    """Begin watching; the function that ends it."""
-    finder = _Finder(watcher)
-    for library in _HOOKED:
-        module = sys.modules.get(library)
-        if module is not None and hasattr(module, "DataFrame"):
-            finder.hook(library)
-    if not finder.has_all:
-        sys.meta_path.insert(0, finder)
-    return finder.end
+def watch(watcher: Watcher, taker: Taker | None = None) -> Callable[[], None]:
+    """Begin watching, and noting what is taken out of tables if there is a ``taker``; the function that ends it."""
 
+    def install(library: str) -> Callable[[], None]:
+        watched, taken = (f".engines.{name}" for name in _HOOKED[library])
+        undo_watch = import_module(watched, __package__).install(watcher)
+        undo_take = import_module(taken, __package__).install(taker) if taker is not None else None
 
-class _Finder(MetaPathFinder):
-    """Lets the ordinary finders find a library, and hooks it once it has been executed."""
+        def undo() -> None:
+            if undo_take is not None:
+                undo_take()
+            undo_watch()
 
-    def __init__(self, watcher: Watcher) -> None:
-        self._watcher = watcher
-        self._undo: dict[str, Callable[[], None]] = {}
+        return undo
 
-    @property
-    def has_all(self) -> bool:
-        """Whether no library is left to wait for."""
-        return len(self._undo) == len(_HOOKED)
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname not in _HOOKED:
-            return None
-        from importlib.machinery import PathFinder
-
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, self, fullname)
-        return spec
-
-    def hook(self, library: str) -> None:
-        from importlib import import_module
-
-        if (undo := self._undo.pop(library, None)) is not None:
-            undo()
-        hooks = import_module(f".engines.{_HOOKED[library]}", __package__)
-        self._undo[library] = hooks.install(self._watcher)
-        if self.has_all:
-            self._leave()
-
-    def end(self) -> None:
-        self._leave()
-        while self._undo:
-            self._undo.popitem()[1]()
-
-    def _leave(self) -> None:
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-
-
-class _Loader(Loader):
-    def __init__(self, loader: Loader, finder: _Finder, library: str) -> None:
-        self._loader = loader
-        self._finder = finder
-        self._library = library
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__loader__ = self._loader
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
-        self._loader.exec_module(module)
-        self._finder.hook(self._library)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
+    return when_imported(_HOOKED, install)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..model import Approval, Request, Tier
+from .cell_taken import CellTaken
 
 __all__ = ["CellOptions", "CellRun", "Touched"]
 
@@ -74,6 +75,8 @@ class CellRun:
     shown: list[dict[str, Any]] = field(default_factory=list)
     touched: dict[str, Touched] = field(default_factory=dict)
     sinks: list[dict[str, Any]] = field(default_factory=list)
+    taken: CellTaken = field(default_factory=CellTaken)
+    """What it took out of tables, found again in what it shows."""
 
     def ended(self, outcome: str) -> str:
         """``outcome``, or that the cell was refused: before it ran, or by what ended it."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..frames import FrameView, Kind, described, first_column, row_labels
 from ..frames.watch import Exact, Statistic
-from ..model import ColumnVerdict
+from ..model import ColumnVerdict, DataClass
 from ..policy.rules import Policy
 from .assess import Classification, acting
 from .datasets import Dataset
@@ -80,7 +80,8 @@ class DerivedTables:
                 found = self._of_sources(found, seen, schema, facts.exact.columns)
         if facts.exact is None:
             found = self._with_origins(found, seen, schema)
-        return self._with_levels(found, seen)
+        found = self._with_levels(found, seen)
+        return found if schema is None else self._with_bands(found, seen, schema, facts.exact)
 
     def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
         """The verdicts on the table that this one is a part of or about, which ``facts`` learn."""
@@ -114,6 +115,22 @@ class DerivedTables:
         for position in range(seen.width, len(columns)):
             if not columns[position].is_sensitive:
                 columns[position] = self._schemas.verdict_on(columns[position], seen.kind(position))
+        return replace(found, columns=tuple(columns))
+
+    def _with_bands(
+        self, found: Classification, seen: FrameView, schema: Schema, exact: Exact | None
+    ) -> Classification:
+        """``found`` with numbers by which large groups are keyed, and which no row holds, as nobody's.
+
+        ``groupby(df.born.dt.year // 10 * 10)`` has the label of a column of dates, and decades as keys.
+        """
+        if exact is None or exact.rows is not None or exact.group_size < self._policy.k:
+            return found
+        columns = list(found)
+        for position in range(seen.width, len(columns)):
+            verdict, kind = columns[position], seen.kind(position)
+            if verdict.is_sensitive and kind in (Kind.INTEGER, Kind.NUMBER) and schema.is_of_other_kind(verdict, kind):
+                columns[position] = acting(ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0), self._policy)
         return replace(found, columns=tuple(columns))
 
     def _with_origins(self, found: Classification, seen: FrameView, schema: Schema | None) -> Classification:

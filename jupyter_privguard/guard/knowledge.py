@@ -233,6 +233,12 @@ class Knowledge:
     def _with_words(self, found: Classification, facts: Dataset) -> Classification:
         return self._assessing.with_words(found, owner_of(facts)) if found.replaced else found
 
+    def verdict_on_label(self, label: str) -> ColumnVerdict | None:
+        """That on the newest column called ``label`` of a table that may be gone; None if it hides nothing."""
+        schema = self._schemas.of_part([label])
+        verdict = schema.verdicts[label] if schema is not None else None
+        return verdict if verdict is not None and verdict.is_sensitive else None
+
     def in_known_domains(self, found: Classification, seen: FrameView) -> Classification:
         """``found`` on a table made here: its columns keep the domains of those that their values came from."""
         columns = list(found)

@@ -15,7 +15,9 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
 
+from .cut_values import CutValues
 from .known_index import Index, Known, Meaning, as_text, tokens_of
+from .words import COMMON_WORDS
 
 __all__ = ["Hit", "KnownValues", "as_text"]
 
@@ -31,6 +33,8 @@ class Hit(NamedTuple):
     value: str
     domain: str = ""
     """That of its handle, as it is in its column; empty for the entity's own."""
+    shown: str | None = None
+    """What stands in its place, where that is settled: a value taken out of a column is masked as the column is."""
 
 
 class KnownValues:
@@ -38,6 +42,8 @@ class KnownValues:
 
     def __init__(self) -> None:
         self._index = Index()
+        self._cut: tuple[tuple[int, int], CutValues] | None = None
+        """For which state of the index, and what was made of it."""
 
     def __repr__(self) -> str:
         return f"<KnownValues: {len(self)}>"
@@ -127,6 +133,21 @@ class KnownValues:
                 domains[meaning.domain or entity] = None
         return next(iter(domains)) if len(domains) == 1 else None
 
+    def meaning_of(self, values: Iterable[Any], *, label: str, fewest: int) -> Meaning | None:
+        """What a column holds from which all of ``values`` were learned; None if there is none.
+
+        A column that is called ``label`` comes first; another one counts only for ``fewest`` different values or more
+        that are no common words.
+        """
+        texts = {text for text in map(as_text, values) if text is not None}
+        other = None
+        for (holder, meaning), met in self._index.met.items():
+            if texts and texts <= met:
+                if getattr(holder, "label", None) == label:
+                    return meaning
+                other = other or meaning
+        return other if sum(text.lower() not in COMMON_WORDS for text in texts) >= fewest else None
+
     def find(self, text: str) -> list[Hit]:
         """All known values in ``text``, longest first at each place, not overlapping."""
         if not self._index.phrases and not self._index.digits:
@@ -144,6 +165,24 @@ class KnownValues:
                 hits.append(Hit(tokens[position][1], last[2], known.meaning.entity, known.value, known.meaning.domain))
                 position += count
         return hits
+
+    def find_cut(self, text: str) -> list[Hit]:
+        """Known values of which ``text`` shows one end beside an ellipsis."""
+        if not self._index.phrases or ("..." not in text and "…" not in text):
+            return []
+        if self._cut is None or self._cut[0] != (id(self._index), len(self._index.phrases)):
+            index = self._index
+            state = (id(index), len(index.phrases))
+            self._cut = state, CutValues(index.phrases.items(), lambda word: _has_prefix(self._starts(), word))
+        return [
+            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
+            for start, end, known in self._cut[1].find(text)
+        ]
+
+    def _starts(self) -> list[str]:
+        if self._index.sorted_starts is None:
+            self._index.sorted_starts = sorted({*self._index.lengths, *self._index.digits})
+        return self._index.sorted_starts
 
     def _phrase_at(self, tokens: list[tuple[str, int, int]], at: int, text: str) -> tuple[int, Known] | None:
         for length in self._index.lengths.get(tokens[at][0], ()):
@@ -173,11 +212,10 @@ class KnownValues:
         tokens = tokens_of(tail)
         if not tokens:
             return False
-        if self._index.sorted_starts is None:
-            self._index.sorted_starts = sorted({*self._index.lengths, *self._index.digits})
+        starts = self._starts()
         for at in range(len(tokens)):
             rest = tuple(token for token, _, _ in tokens[at:])
-            if len(rest) == 1 and _has_prefix(self._index.sorted_starts, rest[0]):
+            if len(rest) == 1 and _has_prefix(starts, rest[0]):
                 return True
             if any(length >= len(rest) for length in self._index.lengths.get(rest[0], ())):
                 return True

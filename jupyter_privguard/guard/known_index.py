@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ..model import NATIONAL_IDS
@@ -75,9 +75,11 @@ class Index:
                 continue
             met.add(value)
             held.add(value)
-            words = tuple(_WORD.findall(value.lower()) if _is_plain(value) else (t for t, _, _ in tokens_of(value)))
+            words = _words_of(value)
             if words and len(words) <= _MAX_TOKENS:
                 self._learn_one(meaning, value, words)
+                if meaning.entity == "EMAIL_ADDRESS":
+                    self._learn_local_part(meaning, value, words)
         if len(met) > before:
             self.sorted_starts = None
 
@@ -104,6 +106,13 @@ class Index:
                 if len(word) >= _MIN_WORD and word.isalpha() and word not in COMMON_WORDS:
                     self._add((word,), Known(meaning, word, capitalised=True))
 
+    def _learn_local_part(self, meaning: Meaning, value: str, words: tuple[str, ...]) -> None:
+        """What stands before the @ names a person too, unless it is a single word or short."""
+        local, _, domain = value.rpartition("@")
+        words = words[: len(words) - _size_of(domain)]
+        if len(local) > _MIN_WORD and (len(words) > 1 or (words and not words[0].isalpha() and not words[0].isdigit())):
+            self._add(words, Known(meaning, local))
+
     def _add(self, words: tuple[str, ...], known: Known) -> None:
         if self.phrases.setdefault(words, known) is not known:
             return
@@ -115,9 +124,20 @@ class Index:
             self.lengths[first] = tuple(sorted((*lengths, size), reverse=True))
 
 
+@lru_cache(4096)
+def _size_of(domain: str) -> int:
+    return len(_words_of(domain))
+
+
+def _words_of(value: str) -> tuple[str, ...]:
+    if _is_plain(value):
+        return tuple(_WORD.findall(value.lower()))
+    return tuple(token for token, _, _ in tokens_of(unicodedata.normalize("NFC", value)))
+
+
 def _is_plain(value: str) -> bool:
     """Whether ``value`` has no escapes or entities and folds letter by letter: nearly all do."""
-    return value.isascii() and not any(mark in value for mark in "\\&\x1b")
+    return value.isascii() and "&" not in value and "\\" not in value and "\x1b" not in value
 
 
 def as_text(value: Any) -> str | None:

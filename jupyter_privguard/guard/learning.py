@@ -75,7 +75,7 @@ class Learning:
                     self._values.learn(entity, values, column=column, domain=domain, is_derived=not facts.is_root)
             if is_own and at in lowered:
                 self._released.learn(column, seen.distinct(at), is_for_all=at in found.released)
-            if is_own and verdict.is_sensitive and seen.kind(at) in (Kind.INTEGER, Kind.NUMBER):
+            if is_own and verdict.is_sensitive and _has_numbers(seen, at):
                 self._numbers.learn(verdict, seen.distinct(at), column=column)
             if is_own and not is_clear(verdict) and at < seen.width and seen.sample(at):
                 self._evidence.hides(column, facts, verdict.entity)
@@ -116,3 +116,11 @@ class Learning:
             for at, verdict in found.replaced.items()
             if not hides_as_much(entity_of(verdict), entity_of(found[at]), self._policy)
         }
+
+
+def _has_numbers(seen: FrameView, position: int) -> bool:
+    """Whether a column holds numbers, or texts of nothing but digits."""
+    kind = seen.kind(position)
+    if kind is Kind.TEXT:
+        return all(isinstance(value, str) and value.isdigit() for value in seen.sample(position))
+    return kind in (Kind.INTEGER, Kind.NUMBER)

@@ -21,6 +21,9 @@ _REMEMBERED = 50
 _DECIMALS = 6
 _CHANCE = 0.001
 """Columns that are as likely as this to hold known numbers by accident are left alone."""
+_PART_CHANCE = 1e-6
+_FEWEST = 4
+"""Numbers that tell by themselves of which column a part of a list is."""
 
 
 class _Column:
@@ -62,6 +65,10 @@ class KnownNumbers:
         else:
             del self._columns[column]
 
+    def columns(self) -> list[tuple[ColumnVerdict, frozenset[float], float]]:
+        """Verdict, distinct numbers and density of each known column."""
+        return [(column.verdict, column.numbers, column.density) for column in self._columns.values()]
+
     def verdict_of(self, values: Iterable[Any]) -> ColumnVerdict | None:
         """The verdict on the known column that all of ``values`` come from, if that is no accident."""
         if not self._columns:
@@ -78,6 +85,36 @@ class KnownNumbers:
             if column.density ** len(numbers) <= _CHANCE and numbers <= column.numbers:
                 return column.verdict
         return None
+
+    def verdict_of_part(self, values: Iterable[Any]) -> tuple[ColumnVerdict, frozenset[float]] | None:
+        """The verdict on the known column that far more of ``values`` come from than by chance, and these values."""
+        numbers = {number for number in map(_number, values) if number is not None}
+        for column in reversed(self._columns.values()):
+            hits = numbers & column.numbers
+            if len(hits) < _FEWEST or column.density >= 1:
+                continue
+            low, high = min(column.numbers), max(column.numbers)
+            among = sum(low <= number <= high for number in numbers)
+            if _log_chance(len(hits), among, column.density) <= math.log(_PART_CHANCE):
+                return column.verdict, frozenset(hits)
+        return None
+
+    def verdict_called(self, label: str, values: Iterable[Any]) -> ColumnVerdict | None:
+        """The verdict on the known column called ``label`` in which all of ``values`` stand; None if there is none."""
+        numbers = {_number(value) for value in values}
+        for column in reversed(self._columns.values()):
+            if column.verdict.column == label and numbers <= column.numbers:
+                return column.verdict
+        return None
+
+
+def _log_chance(hits: int, among: int, density: float) -> float:
+    """The logarithm of how likely so many of ``among`` are hits by chance, at most (Chernoff's bound)."""
+    share = hits / among
+    if share <= density:
+        return 0.0
+    rest = (1 - share) * math.log((1 - share) / (1 - density)) if share < 1 else 0.0
+    return -among * (share * math.log(share / density) + rest)
 
 
 def _step(numbers: frozenset[float]) -> float:

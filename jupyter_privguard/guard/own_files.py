@@ -1,47 +1,43 @@
 """What this process wrote itself: files that its Python code opened for writing, and what tables were written to.
 
-Python tells of every `open` by an audit event (PEP 578). Such a hook cannot be taken out again; it keeps no session
-alive and does nothing once none is left. Files that a child process or a library's own C code opens are not seen,
-but for those that a hooked DataFrame method was given as its target.
+Files that a child process or a library's own C code opens are not seen (`process_events`), but for those that a hooked
+DataFrame method was given as its target.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 import os
 import re
-import sys
-import weakref
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
+
+from .process_events import Listener, listen
 
 __all__ = ["OwnFiles"]
 
-_WRITING = os.O_WRONLY | os.O_RDWR
 _MOST = 100_000
 _WORDS = re.compile(r"\w+")
 _OPEN_FILES = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
 """Pipes and files without a name, which nobody but this process can fill."""
 
 
-class OwnFiles:
+class OwnFiles(Listener):
     """Remembers paths and names of tables; of so many that memory would suffer, no more."""
 
     def __init__(self) -> None:
         self._paths: set[str] = set()
         self._tables: set[str] = set()
-        _Opened.tell(self)
+        listen(self)
 
     def wrote(self, target: str, kind: str) -> None:
         """A table was written to ``target``; ``kind`` is file, table or clipboard."""
         if kind == "table":
             self._tables.add(target.casefold())
         else:
-            self.opened(target)
+            self.opened_to_write(target)
 
-    def opened(self, path: str) -> None:
+    def opened_to_write(self, path: str) -> None:
         """The file ``path`` is written to."""
         if len(self._paths) < _MOST:
             self._paths.add(_place(path))
@@ -69,29 +65,3 @@ class OwnFiles:
 def _place(path: str) -> str:
     parts = urlsplit(path) if path[:5].lower() == "file:" else None
     return os.path.realpath(unquote(parts.path) if parts is not None else Path(path).expanduser())
-
-
-class _Opened:
-    """The one audit hook of the process."""
-
-    _all: ClassVar[weakref.WeakSet[OwnFiles]] = weakref.WeakSet()
-    _is_hooked = False
-
-    @classmethod
-    def tell(cls, files: OwnFiles) -> None:
-        cls._all.add(files)
-        if not cls._is_hooked:
-            cls._is_hooked = True
-            sys.addaudithook(cls._heard)
-
-    @classmethod
-    def _heard(cls, event: str, args: tuple[Any, ...]) -> None:
-        if event not in ("open", "os.rename", "os.link"):
-            return
-        with contextlib.suppress(Exception):  # whatever is raised here would stop the program's own call
-            if event != "open":
-                for files in list(cls._all):
-                    files.moved(os.fsdecode(args[0]), os.fsdecode(args[1]))
-            elif args[2] & _WRITING and not isinstance(args[0], int):
-                for files in list(cls._all):
-                    files.opened(os.fsdecode(args[0]))

@@ -57,6 +57,10 @@ class Schema:
         """Whether a column of this table has the label and kind of ``verdict``'s."""
         return verdict.column in self.kinds and _alike(self.kinds[verdict.column], kind)
 
+    def is_of_other_kind(self, verdict: ColumnVerdict, kind: Kind) -> bool:
+        """Whether the column of this table that has the label of ``verdict``'s holds things of another kind."""
+        return verdict.column in self.kinds and not _alike(self.kinds[verdict.column], kind)
+
     def applied_to_statistics(self, found: Classification) -> Classification:
         """As `applied_to`, for a table whose numbers are statistics of these columns, of whatever kind."""
         columns = (self.verdicts.get(verdict.column, verdict) for verdict in found)

@@ -7,10 +7,8 @@ leaves, and closes the run exactly once. Threads share one session, so every met
 from __future__ import annotations
 
 import functools
-import os
 import secrets
 import threading
-import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -35,9 +33,12 @@ from .endings import ending
 from .experiments import ClosedExperiments
 from .in_force import PolicyWatch, Unwatched
 from .knowledge import Knowledge
+from .locks import renew_in_children
+from .outgoing import Outgoing
 from .overrides import Names, Overrides, label_digests
 from .pins import DomainPins
 from .policy_changes import PolicyChanges
+from .read_files import ReadFiles
 from .released import ReleasingMasker
 from .renderings import Rendering
 from .runs import Runs
@@ -45,6 +46,7 @@ from .saved_overrides import SavedOverrides
 from .shower import TableShower
 from .sight import Sight
 from .table_texts import TableTexts
+from .takings import Takings
 from .text import TextMasker
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ class Session:
         self.overrides = Overrides(names, notebook=notebook, saved=stored)
         deciding = Deciding(policy, principal, self.overrides)
         self.knowledge = Knowledge(policy, deciding, pins=pins)
+        self.files = ReadFiles(self.knowledge)
+        """What cells read without making a table of it."""
         self._leave = Leave(approvals)
         self.admission = Admission(self, closed, self._leave)
         self.classes = ClassChanges(self, deciding, saved)
@@ -107,7 +111,11 @@ class Session:
         self._runs = Runs()
         self._texts = TableTexts()
         self._shower = TableShower(policy, keyring, self.knowledge, self._text)
-        _renew_lock_in_children(weakref.ref(self))
+        self.takings = Takings(self.knowledge, keyring)
+        """What cells take out of tables; its ``taker`` is told by hooks in DataFrame libraries."""
+        parts = self.files, self._texts, self._shower, self._leaving, self.takings
+        self._outgoing = Outgoing(policy, keyring, self.knowledge, *parts)
+        renew_in_children(self, "_lock", threading.RLock)
 
     @property
     def keyring(self) -> KeyRing:
@@ -129,7 +137,7 @@ class Session:
     def renew_policy(self) -> None:
         """What the policy's files say by now has a say too. LogUnavailable if that cannot be recorded."""
         with self._lock:
-            self._policies.renew((self._text, self._leaving, self._shower, self.knowledge))
+            self._policies.renew((self._text, self._leaving, self._shower, self._outgoing, self.knowledge))
 
     def follow_keys(self) -> None:
         """Use the keys as they are kept by now: what a shell renewed or destroyed is so here as well.
@@ -196,6 +204,7 @@ class Session:
             except PrivguardError as error:
                 run.refused = f"{error} This cell did not run."
             self._runs.begin(run)
+            self.takings.begin(run, self.policy.k)
             return run
 
     def _completed(self, options: CellOptions) -> CellOptions:
@@ -210,8 +219,11 @@ class Session:
         """Log the one ``cell.run`` of the newest open run ``key``; nothing if there is none."""
         with self._lock:
             run = self._runs.end(key)
+            if run is not None:
+                self.takings.end(run, self._runs.newest())
             if run is None or not run.run_id:
                 return
+            self.files.note(run, self.knowledge.names.namespace)
             try:
                 fields = ending(self, run)
                 self._log.end_run(run.run_id, self._event("cell.run", run.ended(outcome), **fields))
@@ -281,15 +293,9 @@ class Session:
             return text
         with self._lock:
             unusable = self._unusable_keys()
-            self.knowledge.learn()
+            self._learn(run)
             sight, masked = self._sight(run), Counter[str]()
-
-            def mask(part: str) -> str:
-                answer = self._leaving.mask(part, sight.tier, self.knowledge.values)
-                masked.update(answer.masked)
-                return answer.text
-
-            cleaned = self._shower.texts.around(self._texts.exchanged(text, sight), sight, mask)
+            cleaned = self._outgoing.cleaned(text, run, sight, masked)
             if unusable is not None and cleaned != text:
                 raise unusable  # nothing is given out under keys that may be dead; what needs none may be read
             if run is not None:
@@ -302,8 +308,27 @@ class Session:
         For streams, before they are cut into pieces; `clean` does it too.
         """
         with self._lock:
-            self.knowledge.learn()  # a table that was only just read may have a word said of it
+            self._learn(run)  # a table that was only just read may have a word said of it
             return self._texts.exchanged(text, self._sight(run))
+
+    def _learn(self, run: CellRun | None) -> None:
+        self.files.look(run, self._runs.newest(), self.knowledge.names.namespace)
+        self.knowledge.learn()
+
+    def numbers_rounded(self, data: bytes, run: CellRun | None) -> bytes | None:
+        """Binary ``data`` with the numbers of columns rounded that ``run``'s tier may not see; see `packed`."""
+        with self._lock:
+            self._learn(run)
+            return self._outgoing.numbers_rounded(data, self._sight(run))
+
+    def withheld(self, run: CellRun | None) -> str | None:
+        """What stands in place of the outputs of ``run`` when its commands read what is too long to be known.
+
+        At first a sentence, then nothing; None if its outputs may leave.
+        """
+        with self._lock:
+            self.files.look(run, self._runs.newest(), self.knowledge.names.namespace)
+            return self.files.withheld(run)
 
     def forget_texts(self) -> None:
         """A column's class was changed: tables that are printed from now on are masked as they are now."""
@@ -314,6 +339,11 @@ class Session:
         """Whether the end of a stream's text could be the beginning of a known value."""
         with self._lock:
             return self.knowledge.values.may_begin(tail)
+
+    def row_may_go_on(self, line: str) -> bool:
+        """Whether a stream's open line could be the beginning of a known file's line."""
+        with self._lock:
+            return self.files.may_go_on(line)
 
     def safe(self, text: str | None) -> str | None:
         """``text`` as it may stand in the log or in a message; always valid Unicode."""
@@ -339,6 +369,12 @@ class Session:
         else:
             self._texts.add(Rendering(text, run.key, self._shower.renderer(obj, text, render, whole=whole)))
 
+    def remember_text(self, text: str, make: Callable[[Sight], str]) -> None:
+        """A chart became ``text``: ``make`` makes the one to show in its place."""
+        with self._lock:
+            if (run := self.run_of(None)) is not None:
+                self._texts.add(Rendering(text, run.key, make))
+
     # --- end ------------------------------------------------------------------------------------
 
     def watch_namespace(self, namespace: Mapping[str, Any]) -> None:
@@ -357,14 +393,3 @@ class Session:
             self.is_closed = True
             self.close_runs("interrupted")
             self._log.close()
-
-
-def _renew_lock_in_children(session: weakref.ref[Session]) -> None:
-    """A forked child has only the thread that forked: a lock that another one held would stay held."""
-
-    def renew() -> None:
-        if (mine := session()) is not None:
-            mine._lock = threading.RLock()
-
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=renew)

@@ -27,8 +27,11 @@ class TableWatcher:
 
     def reading(self, source: str) -> None:
         """Refused where the policy does not let the running cell use what ``source`` says."""
+        if self._session.files.is_reading:
+            return
         with self._session.locked():
             self._session.admission.check_reading(source)
+        self._session.files.expect(source)
 
     def writing(self, obj: Any, target: str, kind: str) -> None:
         """Refused where the policy refuses files, and the table holds what the cell's tier may not see."""
@@ -65,6 +68,9 @@ class TableWatcher:
     def loaded(self, obj: Any, source: str | None) -> None:
         """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""
         session = self._session
+        if session.files.is_reading:
+            return
+        session.files.expect(None)
         with session.locked():
             session.knowledge.loaded(obj, source)
             run, seen = session.run_of(None), view(obj)

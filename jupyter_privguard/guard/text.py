@@ -16,6 +16,7 @@ from ..policy.columns import hierarchy_for
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from .known import Hit, KnownValues
+from .spelling import Plain, glued_parts, plain_parts
 
 if TYPE_CHECKING:
     from ..masking.free_text import SpanLike
@@ -46,9 +47,16 @@ class TextMasker:
         self._patterns = policy.all_patterns
         self._answers.clear()
 
-    def mask(self, text: str, tier: Tier, known: KnownValues) -> MaskedText:
-        """``text`` without the known values and patterns that ``tier`` may not see."""
+    def mask(
+        self, text: str, tier: Tier, known: KnownValues, more: Callable[[str, list[Hit]], list[Hit]] | None = None
+    ) -> MaskedText:
+        """``text`` without the known values and patterns that ``tier`` may not see.
+
+        ``more`` finds further hits, apart from those that it is given.
+        """
         hits = self.finder(known)(text)
+        if more is not None and (further := more(text, hits)):
+            hits = sorted([*hits, *further], key=lambda hit: hit.start)
         if not hits:
             return MaskedText(text, Counter())
         pieces: list[str] = []
@@ -67,9 +75,11 @@ class TextMasker:
 
     def finder(self, known: KnownValues) -> Callable[[str], list[Hit]]:
         """What is to be masked within free text: known values and patterns."""
-        return lambda text: _merged(known.find(text), _pattern_hits(text, self._patterns))
+        return lambda text: _all_hits(text, known, self._patterns)
 
     def _replacement(self, hit: Hit, tier: Tier) -> str | None:
+        if hit.shown is not None:
+            return hit.shown
         key = (self._keyring.key_id, hit.entity, hit.domain, hit.value, tier)
         if key not in self._answers:
             if len(self._answers) >= _CACHE:
@@ -114,6 +124,28 @@ def mask_spans(
         out += [text[at : hit.start], _mask_one(hit, tier, policy, keyring, on_screen=on_screen)]
         at = hit.end
     return "".join(out) + text[at:] if out else text
+
+
+def _all_hits(text: str, known: KnownValues, patterns: tuple[Pattern, ...]) -> list[Hit]:
+    found = _merged(known.find(text), _pattern_hits(text, patterns))
+    if cut := known.find_cut(text):
+        found = _merged(found, cut)
+    for part in plain_parts(text):
+        read = _merged(known.find(part.text), _pattern_hits(part.text, patterns))
+        if cut := known.find_cut(part.text):
+            read = _merged(read, cut)
+        found = _merged(found, [_written(hit, part) for hit in read])
+    for part in glued_parts(text):
+        # Of a single word it is not said: classes are called like people.
+        read = [hit for hit in known.find(part.text) if len(hit.value.split()) > 1]
+        found = _merged(found, [_written(hit, part) for hit in read])
+    return found
+
+
+def _written(hit: Hit, read: Plain) -> Hit:
+    """``hit``, found in the plain form of a text, in the written one."""
+    start, end = read.span(hit.start, hit.end)
+    return hit._replace(start=start, end=end)
 
 
 def _pattern_hits(text: str, patterns: tuple[Pattern, ...]) -> list[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..guard.pictures import Pictures
 from ..guard.session import Session
 from .html import with_legend
 from .messages import withheld_sentence
@@ -15,10 +16,13 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 Info = dict[str, Any]
 
 
-def wrap_format(original: Callable[..., Bundle], session: Session, current: Callable[[], Any]) -> Callable[..., Bundle]:
+def wrap_format(
+    original: Callable[..., Bundle], session: Session, current: Callable[[], Any], pictures: Pictures
+) -> Callable[..., Bundle]:
     """``DisplayFormatter.format`` with tables masked; ``current`` finds the running cell.
 
-    Other objects are rendered as they are: the text of every bundle is cleaned where it leaves.
+    Other objects are rendered as they are: the text of every bundle is cleaned where it leaves. What they draw
+    meanwhile has the texts that ``pictures`` lets through.
     """
 
     def format_(obj: Any, include: Any = None, exclude: Any = None) -> Bundle:
@@ -26,7 +30,10 @@ def wrap_format(original: Callable[..., Bundle], session: Session, current: Call
             run = current()
             shown = session.show(obj, run)
             if shown is None:
-                return original(obj, include, exclude)
+                if sentence := pictures.withheld(obj):
+                    return {"text/plain": sentence}, {}
+                with pictures.drawing():
+                    return original(obj, include, exclude)
             with session.rendering():
                 data, metadata = original(shown.native, include, exclude)
             if not shown.changed:

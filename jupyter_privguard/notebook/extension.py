@@ -12,9 +12,11 @@ from typing import Any
 from .. import runtime
 from ..errors import KeyStoreError, PrivguardError
 from ..frames.watch import watch
+from ..guard.pictures import Pictures
 from ..guard.policy_record import policy_fields
 from ..guard.session import Session
 from ..guard.tables import TableWatcher
+from ..plots import watch as watch_plots
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
@@ -121,16 +123,18 @@ class Extension:
     def _hook_session(self, session: Session) -> None:
         recorder = Recorder(self.shell, session, self._check_hooks)
         session.watch_namespace(self.shell.user_ns)
-        self._undo.append(watch(TableWatcher(session)))
+        self._undo.append(watch(TableWatcher(session), session.takings.taker))
         formatter = self.shell.display_formatter
-        formatter.format = wrap_format(formatter.format, session, recorder.current)
+        pictures = Pictures(session, recorder.current)
+        self._undo.append(watch_plots(pictures))
+        formatter.format = wrap_format(formatter.format, session, recorder.current, pictures)
         self._undo.append(lambda: formatter.__dict__.pop("format", None))
         inspector = self.shell.inspector
         inspector.info = wrap_info(inspector.info, session, recorder.current)
         self._undo.append(lambda: inspector.__dict__.pop("info", None))
         kernel = getattr(self.shell, "kernel", None)
         if kernel is not None:
-            self._exits = KernelExits(kernel.session, session, recorder.replied)
+            self._exits = KernelExits(kernel.session, session, recorder.replied, pictures)
         else:
             self._exits = TerminalExits(self.shell, session, recorder.current)
         self._undo.append(self._exits.restore)

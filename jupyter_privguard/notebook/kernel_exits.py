@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from ..guard.pictures import Pictures
 from ..guard.session import Session
 from .messages import clean_buffers, clean_content, withheld_content
 from .tail import Tail
@@ -19,14 +20,22 @@ from .tail import Tail
 __all__ = ["KernelExits"]
 
 _HOLD_S = 0.05
+_OUTPUTS = ("execute_result", "display_data", "update_display_data")
 
 
 class KernelExits:
     """Wraps ``session.send`` of a kernel until `restore` is called."""
 
-    def __init__(self, jupyter_session: Any, guard: Session, replied: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        jupyter_session: Any,
+        guard: Session,
+        replied: Callable[[str, dict[str, Any]], None],
+        pictures: Pictures,
+    ) -> None:
         self._jupyter = jupyter_session
         self._guard = guard
+        self._pictures = pictures
         self._replied = replied
         self._original = jupyter_session.send
         self._tails: dict[tuple[str, str], tuple[Tail, Any, dict[str, Any]]] = {}
@@ -105,9 +114,15 @@ class KernelExits:
         names = ("parent", "ident", "buffers", "track", "header", "metadata")
         given = dict(zip(names, args, strict=False)) | kwargs
         try:
-            content = clean_content(kind, content, clean)
+            run = self._guard.run_of(key) if key else None
+            if kind in _OUTPUTS and (sentence := self._guard.withheld(run)) is not None:
+                content = {**content, "data": {"text/plain": sentence.strip()}}
+            pictured = self._pictures.exchanged(kind, content, run)
+            content = clean_content(kind, pictured, clean)
             if given.get("buffers"):
-                given["buffers"] = clean_buffers(given["buffers"], clean)
+                given["buffers"] = clean_buffers(
+                    self._pictures.buffers(given["buffers"]), clean, lambda data: self._guard.numbers_rounded(data, run)
+                )
             if given.get("metadata"):
                 given["metadata"] = clean_content("metadata", given["metadata"], clean)
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
@@ -119,8 +134,10 @@ class KernelExits:
         with self._lock:
             name = content.get("name", "stdout")
             template = message if isinstance(message, dict) else None
-            tail, _, _ = self._tails.get((name, key), (Tail(self._guard.may_go_on), None, None))
             run = self._guard.run_of(key) if key else None
+            if (sentence := self._guard.withheld(run)) is not None:
+                return self._send_text(stream, message, name, sentence, key, args, kwargs) if sentence else message
+            tail = self._tails.get((name, key), (self._new_tail(),))[0]
             text = tail.feed(self._guard.with_renderings(content.get("text", ""), run))
             if template is None:  # the form with separate arguments has no template to send later
                 text += tail.flush()
@@ -132,6 +149,9 @@ class KernelExits:
             if not text:
                 return message
             return self._send_text(stream, message, name, text, key, args, kwargs)
+
+    def _new_tail(self) -> Tail:
+        return Tail(self._guard.may_go_on, self._guard.row_may_go_on)
 
     def _send_text(self, stream: Any, message: Any, name: str, text: str, key: str, args: Any, kwargs: Any) -> Any:
         try:

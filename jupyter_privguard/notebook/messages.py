@@ -62,15 +62,21 @@ def _without_values(content: dict[str, Any], clean: Clean) -> dict[str, Any]:
     return {**content, "matches": matches, "metadata": metadata}
 
 
-def clean_buffers(buffers: list[Any] | None, clean: Clean) -> list[Any] | None:
-    """Binary buffers; one in which a value stands is replaced by zeros of its length."""
+def clean_buffers(
+    buffers: list[Any] | None, clean: Clean, rounded: Callable[[bytes], bytes | None] = lambda data: data
+) -> list[Any] | None:
+    """Binary buffers with their numbers ``rounded``; one in which a value stands is replaced by zeros of its length."""
     if not buffers:
         return buffers
     out = []
     for buffer in buffers:
         raw = bytes(buffer)
         text = raw.decode("latin-1")
-        out.append(buffer if clean(text) == text else bytes(len(raw)))
+        numbers = rounded(raw)
+        if numbers is None or clean(text) != text:
+            out.append(bytes(len(raw)))
+        else:
+            out.append(buffer if numbers is raw else numbers)
     return out
 
 

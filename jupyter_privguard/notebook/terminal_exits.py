@@ -51,13 +51,15 @@ class GuardedStream:
         self._stream = stream
         self._guard = guard
         self._current = current
-        self._tail = Tail(guard.may_go_on)
+        self._tail = Tail(guard.may_go_on, guard.row_may_go_on)
 
     def write(self, text: str) -> int:
         """Write ``text`` cleaned; the number of characters of the original, as callers expect."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._put(self._tail.feed(self._guard.with_renderings(text, self._current())))
+        run = self._current()
+        withheld = self._guard.withheld(run)
+        self._put(self._tail.feed(self._guard.with_renderings(text, run)) if withheld is None else withheld)
         return len(text)
 
     def writelines(self, lines: Any) -> None:

@@ -1,0 +1,48 @@
+"""Rows of a table by what stands in one of its columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from .engine import FrameView
+
+__all__ = ["cells_at", "first_rows", "rows_with"]
+
+
+def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: int) -> list[int]:
+    """The rows in which the column at ``position`` holds one of ``texts``, at most ``most``; cheap for long tables.
+
+    Tables of pandas and polars; of others none are found. So are none of an index.
+    """
+    native = seen.native
+    pandas, polars = sys.modules.get("pandas"), sys.modules.get("polars")
+    if position >= seen.width:
+        return []
+    if pandas is not None and isinstance(native, pandas.DataFrame):
+        column = native.iloc[:, position]
+        found: Any = column.isin(list(texts)).to_numpy(dtype=bool, na_value=False).nonzero()[0]
+        return list(map(int, found[:most]))
+    if polars is not None and isinstance(native, polars.DataFrame):
+        column = native.to_series(position)
+        if column.dtype != polars.String:
+            return []
+        return list(column.is_in(list(texts)).arg_true().head(most).to_list())
+    return []
+
+
+def cells_at(seen: FrameView, position: int, rows: Sequence[int]) -> list[Any]:
+    """The values in these rows of the column at ``position``; for tables for which `rows_with` finds rows."""
+    native: Any = seen.native
+    pandas = sys.modules.get("pandas")
+    if position >= seen.width:
+        return []
+    if pandas is not None and isinstance(native, pandas.DataFrame):
+        return list(native.iloc[list(rows), position].tolist())
+    return list(native.to_series(position).gather(list(rows)).to_list())
+
+
+def first_rows(table: Any, rows: int) -> Any:
+    """The first rows of a table or column of pandas or polars."""
+    return table.iloc[:rows] if hasattr(table, "iloc") else table[:rows]

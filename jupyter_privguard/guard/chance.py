@@ -1,0 +1,30 @@
+"""Whether numbers in a text may be equal to known ones by accident."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["LIKELY", "is_no_chance"]
+
+LIKELY = 0.02
+"""A number counts by itself where it is as unlikely as this to be equal by chance."""
+_CHANCE = 0.001
+"""Numbers count together where all of them are as unlikely as this to be equal by chance."""
+
+
+def is_no_chance(density: float, possible: int, equal: int) -> bool:
+    """Whether it is no accident that ``equal`` of ``possible`` numbers are equal to known ones.
+
+    ``density`` is the share of all possible numbers that are known. Of many numbers the bound of Chernoff counts.
+    """
+    if density <= LIKELY:
+        return True
+    if density >= 1 or not possible:
+        return False
+    share = equal / possible
+    if share <= density:
+        return False
+    surprise = share * math.log(share / density)
+    if share < 1:
+        surprise += (1 - share) * math.log((1 - share) / (1 - density))
+    return math.exp(-possible * surprise) <= _CHANCE

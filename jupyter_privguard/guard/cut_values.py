@@ -1,0 +1,110 @@
+"""Known values of which a text shows no more than one end, beside an ellipsis.
+
+``Wendeline Oster...``, ``…haus71@mail.example``: tables, arrays and messages of libraries cut long values so. Fewer
+letters than seven say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from .known_index import Known, tokens_of
+
+__all__ = ["CutValues", "Ending"]
+
+_ELLIPSIS = re.compile(r"\.{3,}|…")
+_LEAST = 7
+_AROUND = 160
+"""Characters beside an ellipsis that are looked at."""
+_MOST_WORDS = 8
+
+Phrase = tuple[str, ...]
+
+
+class Ending(NamedTuple):
+    """The visible end of a value: its place in the text, and what it is an end of."""
+
+    start: int
+    end: int
+    known: Known
+
+
+class CutValues:
+    """Known phrases by their beginnings and by their ends; made of all of them when one is first asked for."""
+
+    def __init__(self, phrases: Iterable[tuple[Phrase, Known]], may_begin: Callable[[str], bool]) -> None:
+        self._phrases = phrases
+        self._may_begin = may_begin
+        self._forward: list[tuple[Phrase, Known]] | None = None
+        self._backward: list[tuple[Phrase, Known]] | None = None
+
+    def find(self, text: str) -> list[Ending]:
+        """The ends of known values beside an ellipsis in ``text``."""
+        found = []
+        for mark in _ELLIPSIS.finditer(text):
+            for ending in (self._before(text, mark.start()), self._after(text, mark.end())):
+                if ending is not None:
+                    found.append(ending)
+        return found
+
+    def _before(self, text: str, at: int) -> Ending | None:
+        begin = max(0, at - _AROUND)
+        tokens = tokens_of(text[begin:at])[-_MOST_WORDS:]
+        if not tokens or tokens[-1][2] != at - begin:
+            return None
+        for first in range(len(tokens)):
+            words = tuple(token for token, _, _ in tokens[first:])
+            if sum(map(len, words)) < _LEAST:
+                return None
+            if self._may_begin(words[0]):
+                if self._forward is None:
+                    self._forward = sorted(self._phrases, key=_by_words)
+                if (known := _starting(self._forward, words)) is not None:
+                    return Ending(begin + tokens[first][1], at, known)
+        return None
+
+    def _after(self, text: str, at: int) -> Ending | None:
+        tokens = tokens_of(text[at : at + _AROUND])[:_MOST_WORDS]
+        if not tokens or tokens[0][1] != 0:
+            return None
+        for last in range(len(tokens), 0, -1):
+            words = _turned(tuple(token for token, _, _ in tokens[:last]))
+            if sum(map(len, words)) < _LEAST:
+                return None
+            if self._backward is None:
+                self._backward = sorted(((_turned(words), known) for words, known in self._phrases), key=_by_words)
+            known = _starting(self._backward, words)
+            if known is not None and not _is_domain(known, last):
+                return Ending(at, at + tokens[last - 1][2], known)
+        return None
+
+
+def _by_words(entry: tuple[Phrase, Known]) -> Phrase:
+    return entry[0]
+
+
+def _turned(words: Phrase) -> Phrase:
+    return tuple(word[::-1] for word in reversed(words))
+
+
+def _starting(ordered: list[tuple[Phrase, Known]], words: Phrase) -> Known | None:
+    """What a phrase means that begins with ``words``, of which the last one may be cut, and is longer."""
+    place = bisect_left(ordered, words, key=_by_words)
+    last = len(words) - 1
+    while place < len(ordered):
+        phrase, known = ordered[place]
+        if phrase[:last] != words[:last] or len(phrase) <= last or not phrase[last].startswith(words[last]):
+            return None
+        if phrase != words:
+            return known
+        place += 1
+    return None
+
+
+def _is_domain(known: Known, words: int) -> bool:
+    """Whether the last words of an address are no more than its domain, which many share."""
+    _, at, domain = known.value.rpartition("@")
+    return bool(at) and words <= len(tokens_of(domain))

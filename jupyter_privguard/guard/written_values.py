@@ -1,0 +1,209 @@
+"""Numbers and dates as people and programs write them: which values a piece of text may stand for.
+
+``341,739.00``, ``3.41739e+05``, ``1989-05-03``, ``3 May 1989``, ``datetime.date(1989, 5, 3)`` and seconds since
+1970 are read; of what can be read in two ways (``05/03/1989``, ``341.739``) both readings count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+__all__ = ["Written", "dates_of", "number_of", "written_in"]
+
+_BEGIN = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))(?<!\d\.)"
+_END = r"(?![0-9A-Za-z])"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_WRITTEN = re.compile(
+    rf"""(?P<call>(?<=date\(|time\(|tamp\()\d{{4}},\s?\d{{1,2}},\s?\d{{1,2}}(?:,\s?\d+)*(?=[),]))
+    | {_BEGIN}(?:
+        (?P<ymd>\d{{4}}(?P<s1>[-/.])\d{{1,2}}(?P=s1)\d{{1,2}}{_TIME})(?![0-9])
+      | (?P<dmy>\d{{1,2}}(?P<s2>[-/.])\d{{1,2}}(?P=s2)(?:\d{{4}}|\d\d)){_END}
+      | (?P<dmony>\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of\ )?{_MONTH}\.?,?[ -]\d{{4}}){_END}
+      | (?P<european>[-+]?\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}){_END}
+      | (?P<grouped>[-+]?(?:\d{{1,3}}(?:[,'’_\u00a0\u202f]\d{{3}})+|\d{{1,2}}(?:,\d\d)+,\d{{3}})(?:\.\d+)?){_END}
+      | (?P<spaced>\d{{1,3}}(?:\ \d{{3}})+(?:[.,]\d{{1,2}})?){_END}
+      | (?P<plain>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?){_END}
+    )
+    | (?P<mondy>(?<![0-9A-Za-z]){_MONTH}\.?\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}){_END}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[a-z]{3,}", re.IGNORECASE)
+_DAY_S = 86_400
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_FAR = 80_000
+"""Days from 1970 that a date may be away."""
+_SCALES = ((9, 11, 1), (12, 14, 1000), (15, 17, 1_000_000), (18, 20, 1_000_000_000))
+"""Least and most digits of the time since 1970 in seconds, milliseconds, microseconds, nanoseconds."""
+_EXACT = 2**53
+
+
+class Written(NamedTuple):
+    """A piece of text that is a number or a date."""
+
+    start: int
+    end: int
+    numbers: tuple[tuple[float, int], ...]
+    """What it may be as a number, and with how many decimals."""
+    dates: tuple[int, ...]
+    """What it may be as a date, as proleptic ordinals."""
+
+
+def written_in(text: str) -> Iterator[Written]:
+    """The numbers and dates in ``text``, in order; the parts of ``341 739`` come after the whole."""
+    for match in _WRITTEN.finditer(text):
+        kind = next(name for name in _KINDS if match[name] is not None)
+        start, end = match.span(kind)
+        found = match[kind]
+        if kind == "spaced":
+            yield from _spaced(found, start)
+        elif kind in ("european", "grouped", "plain"):
+            yield _number(found, start, end, kind)
+        else:
+            dates = _dates(found, kind)
+            if dates:
+                yield Written(start, end, (), dates)
+            elif kind in ("ymd", "dmy"):
+                for part in _DIGITS.finditer(found):
+                    yield _number(part[0], start + part.start(), start + part.end(), "plain")
+
+
+_KINDS = ("plain", "ymd", "grouped", "dmy", "call", "dmony", "mondy", "european", "spaced")
+
+
+def _spaced(found: str, start: int) -> Iterator[Written]:
+    """``341 739`` may be one number or several."""
+    whole = found.replace(" ", "").replace(",", ".")
+    yield Written(start, start + len(found), ((float(whole), _places(whole)),), ())
+    for part in _DIGITS.finditer(found):
+        yield _number(part[0], start + part.start(), start + part.end(), "plain")
+
+
+def _number(found: str, start: int, end: int, kind: str) -> Written:
+    if kind == "european":
+        plain = found.replace(".", "").replace(",", ".")
+    elif kind == "grouped":
+        plain = re.sub(r"[,'’_\u00a0\u202f]", "", found)
+    else:
+        plain = found
+    if len(plain) > 40:
+        return Written(start, end, (), ())
+    value = float(plain)
+    if not math.isfinite(value):
+        return Written(start, end, (), ())
+    numbers = [(value, _places(plain))]
+    whole, _, rest = plain.partition(".")
+    if kind == "plain" and len(rest) == 3 and len(whole.lstrip("+-")) <= 3 and rest.isdigit():
+        numbers.append((float(whole + rest), 0))
+    is_whole = rest in ("", "0") or (rest.isdigit() and len(whole) >= _SCALES[0][0])  # seconds may have decimals
+    dates = _of_digits(whole) if kind == "plain" and is_whole else ()
+    return Written(start, end, tuple(numbers), dates)
+
+
+def _places(plain: str) -> int:
+    mantissa, _, power = plain.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return max(0, decimals - int(power)) if power else decimals
+
+
+def _of_digits(digits: str) -> tuple[int, ...]:
+    """The dates that a whole number may be: as yyyymmdd, or as time since 1970."""
+    size = len(digits.lstrip("+-"))
+    if size == 8 and digits.isdigit():
+        return _ordinals((digits[:4], digits[4:6], digits[6:]))
+    found = []
+    for least, most, scale in _SCALES:
+        if least <= size <= most:
+            day = int(digits) // (_DAY_S * scale)
+            if abs(day) < _FAR:
+                found.append(_EPOCH + day)
+    return tuple(found)
+
+
+def _dates(found: str, kind: str) -> tuple[int, ...]:
+    parts = _DIGITS.findall(found)
+    if kind in ("ymd", "call"):
+        return _ordinals(parts[:3])
+    if kind == "dmy":
+        first, second, year = parts[:3]
+        years = [year] if len(year) == 4 else ["19" + year, "20" + year]
+        return tuple(
+            dict.fromkeys(
+                one
+                for y in years
+                for order in ((y, second, first), (y, first, second), *(((("19", "20")[0] + first), second, year),))
+                for one in _ordinals(order)
+            )
+        )
+    day, year = parts[:2]
+    names = [word[:3].lower() for word in _LETTERS.findall(found)]
+    month = next((_MONTHS.index(name) + 1 for name in names if name in _MONTHS), 0)
+    return _ordinals((year, str(month), day))
+
+
+def _ordinals(parts: Any) -> tuple[int, ...]:
+    try:
+        return (dt.date(*map(int, parts)).toordinal(),)
+    except (ValueError, TypeError):
+        return ()
+
+
+def number_of(value: Any) -> float | None:
+    """A cell's value as a number; None if it is none. Texts count that are nothing but a number."""
+    kind = type(value)  # `isinstance` would believe what a foreign object says of itself
+    if kind is int and -_EXACT <= value <= _EXACT:
+        return float(value)
+    if issubclass(kind, str):
+        found = _only(str.__str__(value))
+        return found.numbers[0][0] if found is not None and found.numbers else None
+    if issubclass(kind, bool) or not (issubclass(kind, (int, float, Decimal)) or _name_of(kind) in _NUMBERS):
+        return None
+    try:
+        number = float(value)
+    except Exception:  # noqa: BLE001 - a cell may be any object, whose own code may raise anything
+        return None
+    return number if math.isfinite(number) else None
+
+
+_NUMBERS = frozenset(
+    f"numpy.{name}"
+    for name in "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 longlong longdouble".split()
+)
+
+
+def _name_of(kind: type) -> str:
+    """Of a class whose own class may answer anything."""
+    module, name = type.__getattribute__(kind, "__module__"), type.__getattribute__(kind, "__name__")
+    return f"{module}.{name}"
+
+
+def dates_of(value: Any) -> tuple[int, ...]:
+    """A cell's value as the dates that it may be; nothing if it is none. Texts count that are nothing but a date."""
+    kind = type(value)
+    if issubclass(kind, str):
+        found = _only(str.__str__(value))
+        return found.dates if found is not None and not found.numbers else ()
+    if issubclass(kind, (dt.date, dt.datetime)):
+        try:
+            return (int(value.toordinal()),)
+        except Exception:  # noqa: BLE001 - as above, and "not a time" is of this kind too
+            return ()
+    return dates_of(str(value)) if _name_of(kind) == "numpy.datetime64" else ()
+
+
+def _only(text: str) -> Written | None:
+    text = text.strip()
+    if not text or len(text) > 40 or not any(map(str.isdigit, text)):
+        return None
+    found = next(written_in(text), None)
+    return found if found is not None and found.start == 0 and found.end == len(text) else None

@@ -1,0 +1,292 @@
+"""Files that a cell reads, or has a program read, are known before anything of them is shown."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from jupyter_privguard.guard import known_files, read_files
+from jupyter_privguard.guard.cell import CellOptions, CellRun
+
+_DRAW = random.Random(11)
+ROWS = [
+    {
+        "customer_id": f"CUST-{_DRAW.randint(20_000, 98_000)}",
+        "full_name": f"Wendel{chr(97 + n)}ne Osterha{chr(97 + n)}",
+        "email": f"wendel.oster{n}{_DRAW.randint(10, 99)}@post.example",
+        "dob": f"{_DRAW.randint(1945, 2002)}-{_DRAW.randint(1, 12):02}-{_DRAW.randint(1, 28):02}",
+        "income": _DRAW.randint(61_000, 399_000),
+        "plan": _DRAW.choice(["gold", "basic"]),
+        "visits": _DRAW.randint(1, 40),
+    }
+    for n in range(20)
+]
+SECRETS = {str(row[key]) for row in ROWS for key in ("customer_id", "email", "dob", "income")} | {
+    word for row in ROWS for word in str(row["full_name"]).split()
+}
+
+
+class Desk:
+    """A guard session whose cells run in a folder with the same people in several files."""
+
+    def __init__(self, guarded: Any, folder: Path) -> None:
+        self.session = guarded.session
+        self.space = guarded.space
+        self.folder = folder
+        self.run: CellRun | None = None
+        self._cells = 0
+
+    def begin(self, source: str) -> None:
+        self._cells += 1
+        if self.run is not None:
+            self.session.close_run(self.run.key, "ok")
+        self.run = self.session.open_run(
+            f"cell-{self._cells}", CellOptions(), source, execution_count=self._cells, cell_id=None
+        )
+
+    def shown(self, source: str, text: Callable[[], str]) -> str:
+        """What is shown of what a cell with ``source`` prints."""
+        self.begin(source)
+        return self.session.clean(text(), self.run)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Made before the session, which has not seen its files."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    frame = pd.DataFrame(ROWS)
+    for name, separator in (("people.csv", ","), ("people.tsv", "\t")):
+        Path(name).write_text(frame.to_csv(index=False, sep=separator))
+    Path("people.json").write_text(json.dumps(ROWS))
+    Path("colours.csv").write_text("colour,amount\nred,51234\nblue,48765\n")
+    with closing(sqlite3.connect("people.db")) as connection:
+        frame.to_sql("people", connection, index=False)
+    return folder
+
+
+@pytest.fixture
+def desk(folder, guarded) -> Desk:
+    return Desk(guarded, folder)
+
+
+def leaked(text: str) -> list[str]:
+    return sorted(secret for secret in SECRETS if secret in text)
+
+
+def _query(statement: str) -> str:
+    with closing(sqlite3.connect("people.db")) as connection:
+        return repr(connection.execute(statement).fetchall())
+
+
+def _program(*words: str) -> str:
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def _lines() -> list[str]:
+    return Path("people.csv").read_text().splitlines(keepends=True)
+
+
+READ: dict[str, Callable[[], str]] = {
+    "a line": lambda: Path("people.csv").read_text().splitlines()[2],
+    "all": lambda: Path("people.csv").read_text(),
+    "tabs": lambda: Path("people.tsv").read_text(),
+    "a list of lines": lambda: repr(Path("people.csv").read_text().splitlines(keepends=True)[1:4]),
+    "the beginning": lambda: Path("people.csv").read_text()[:200],
+    "rows": lambda: repr(list(csv.reader(_lines()))[1:3]),
+    "records": lambda: "\n".join(map(str, csv.DictReader(_lines()))),
+    "incomes": lambda: repr([row["income"] for row in csv.DictReader(_lines())]),
+    "dates": lambda: "\n".join(row["dob"] for row in csv.DictReader(_lines())),
+    "json": lambda: repr(json.loads(Path("people.json").read_text())[:2]),
+    "a database": lambda: _query("select full_name, dob, income from people"),
+    "numbers of a database": lambda: _query("select income from people"),
+    "with line numbers": lambda: "\n".join(f"{n}\t{line}" for n, line in enumerate(_lines(), 1)),
+    "with a file's name": lambda: "".join(f"people.csv:{line}" for line in _lines()),
+    "with blanks": lambda: Path("people.csv").read_text().replace(",", "   "),
+}
+
+
+@pytest.mark.parametrize("what", READ)
+def test_what_python_opens_is_known(desk: Desk, what: str) -> None:
+    assert leaked(desk.shown("whatever", READ[what])) == []
+
+
+PROGRAMS = {
+    "!head -3 people.csv": ("head", "-3", "people.csv"),
+    "!cut -d, -f5 people.csv": ("cut", "-d,", "-f5", "people.csv"),
+    "!cut -d, -f4,5 people.csv": ("cut", "-d,", "-f4,5", "people.csv"),
+    "!sed -n 3p people.csv": ("sed", "-n", "3p", "people.csv"),
+    "!tail -c 200 people.tsv": ("tail", "-c", "200", "people.tsv"),
+    "!cat {name}": ("cat", "people.csv"),
+    "!cat *.csv": ("cat", "people.csv"),
+}
+
+
+@pytest.mark.parametrize("source", PROGRAMS)
+def test_what_a_program_reads_is_known_by_the_cell(desk: Desk, source: str) -> None:
+    desk.space["name"] = "people.csv"
+
+    assert leaked(desk.shown(source, lambda: _program(*PROGRAMS[source]))) == []
+
+
+def test_a_program_in_another_folder(desk: Desk, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def text() -> str:
+        return subprocess.run(
+            ["head", "-2", "people.csv"], cwd="work", capture_output=True, text=True, check=True
+        ).stdout
+
+    assert leaked(desk.shown("run()", text)) == []
+
+
+HARMLESS: dict[str, Callable[[], str]] = {
+    "labels": lambda: _lines()[0],
+    "plans": lambda: repr([row["plan"] for row in csv.DictReader(_lines())]),
+    "visits": lambda: repr([row["visits"] for row in csv.DictReader(_lines())]),
+    "count": lambda: f"{len(Path('people.csv').read_text().splitlines())} people.csv",
+    "mean": lambda: f"mean {sum(row['income'] for row in json.loads(Path('people.json').read_text())) / 20}",
+    "a median that is somebody's": lambda: f"median income: {json.loads(Path('people.json').read_text())[3]['income']}",
+    "order numbers": lambda: Path("people.csv").read_text()[:0] + repr([123_456 + 37 * n for n in range(60)]),
+    "order dates": lambda: Path("people.csv").read_text()[:0] + repr([f"2024-03-{n:02}" for n in range(1, 29)]),
+    "things": lambda: Path("colours.csv").read_text(),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_is_nobodys_stays(desk: Desk, what: str) -> None:
+    text = ""
+
+    def once() -> str:
+        nonlocal text
+        text = HARMLESS[what]()
+        return text
+
+    assert desk.shown("whatever", once) is text
+
+
+def test_later_cells_show_what_was_kept(desk: Desk) -> None:
+    with Path("people.csv").open() as file:
+        desk.shown("rows = list(csv.reader(file))", lambda: "")
+        rows = list(csv.reader(file))
+    desk.shown("fields = rows[3]", lambda: "read")
+
+    assert leaked(desk.shown("fields[4]", lambda: rows[3][4])) == []
+    assert leaked(desk.shown("print(rows[3][4], rows[4][3])", lambda: f"{rows[3][4]} {rows[4][3]}")) == []
+    number = rows[3][4]
+    assert desk.shown("print(accuracy)", lambda: number) is number
+
+
+def test_a_file_that_changed_is_read_again(desk: Desk) -> None:
+    desk.shown("first", lambda: Path("colours.csv").read_text())
+    Path("colours.csv").write_text(Path("people.csv").read_text())
+
+    assert leaked(desk.shown("again", lambda: Path("colours.csv").read_text())) == []
+
+
+def test_an_unchanged_file_is_read_once(desk: Desk, monkeypatch) -> None:
+    read: list[str] = []
+    original = known_files.tables_of
+    monkeypatch.setattr(known_files, "tables_of", lambda path: (read.append(path), original(path))[1])
+
+    for _ in range(3):
+        desk.shown("x", lambda: Path("people.csv").read_text())
+
+    assert len(read) == 1
+
+
+def test_tables_of_pandas_are_not_read_twice(desk: Desk, monkeypatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(known_files, "tables_of", lambda path: read.append(path) or [])
+
+    desk.begin("df = pd.read_csv('people.csv')")
+    frame = pd.read_csv("people.csv")
+    desk.session.clean("done", desk.run)
+
+    assert len(frame) == len(ROWS)
+    assert read == []
+
+
+def test_reading_a_file_is_not_loading_it(desk: Desk) -> None:
+    desk.shown("x", lambda: Path("people.csv").read_text())
+
+    assert desk.run is not None
+    assert desk.run.touched == {}
+
+
+def test_lines_follow_what_is_said_of_columns(desk: Desk, guarded) -> None:
+    desk.begin("df = pd.read_csv('people.csv')")
+    desk.space["df"] = pd.read_csv("people.csv")
+    guarded.set("df", "visits", "INCOME")
+    line = Path("people.csv").read_text().splitlines()[1]
+    visits = line.rpartition(",")[2]
+
+    shown = desk.shown("x", lambda: Path("people.csv").read_text().splitlines()[1])
+
+    assert leaked(shown) == []
+    assert not shown.endswith("," + visits)
+
+
+def test_the_output_of_a_cell_whose_file_is_too_long_is_withheld(desk: Desk, monkeypatch) -> None:
+    monkeypatch.setattr(read_files, "MOST_BYTES", 100)
+    desk.begin("!cat people.csv")
+    _program("true")
+
+    first, second = desk.session.withheld(desk.run), desk.session.withheld(desk.run)
+
+    assert first is not None
+    assert first.startswith("privguard: ")
+    assert second == ""
+    desk.begin("print(1)")
+    assert desk.session.withheld(desk.run) is None
+    desk.begin("!echo people")
+    _program("true")
+    assert desk.session.withheld(desk.run) is None
+
+
+def test_a_file_that_nobody_can_look_at_takes_no_output_with_it(desk: Desk, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(known_files, "FileRows", broken)
+    mail = str(ROWS[0]["email"])
+
+    shown = desk.shown("x", lambda: f"{len(Path('people.csv').read_text())} letters, {mail}")
+
+    assert "letters" in shown
+    assert mail not in shown
+
+
+def test_files_of_programs_are_left_alone(desk: Desk, monkeypatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(known_files, "tables_of", lambda path: read.append(path) or [])
+    for name in (".cache/fonts.json", "script.py", "picture.png"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("a,b\n1,2\n")
+
+    desk.shown("x", lambda: "".join(Path(n).read_text() for n in (".cache/fonts.json", "script.py", "picture.png")))
+    desk.shown("y", lambda: Path(os.devnull).read_text() + Path("/etc/hostname").name)
+
+    assert read == []
+
+
+def test_the_open_line_of_a_known_file_waits_for_its_end(desk: Desk) -> None:
+    line = Path("people.csv").read_text().splitlines()[1]
+    desk.shown("x", lambda: Path("people.csv").read_text())
+
+    assert desk.session.row_may_go_on("done\n" + line[:5])
+    assert desk.session.row_may_go_on(line[:40])
+    assert not desk.session.row_may_go_on("Name? ")
+    assert not desk.session.row_may_go_on(line + "\n")

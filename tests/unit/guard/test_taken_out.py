@@ -1,0 +1,325 @@
+"""What cells take out of tables is masked in their outputs; what only happens to be equal is not."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jupyter_privguard.frames.watch import watch
+from jupyter_privguard.guard.cell import CellOptions
+from jupyter_privguard.guard.tables import TableWatcher
+from tests.unit.guard.conftest import opened
+
+ROWS = 11
+FIRST = "Ottoline Barnaby Clemency Desmond Eudora Fergus Griselda Horatio Isadora Jocelyn Kermit".split()
+LAST = "Quennell Ravenhill Satterley Tregarthen Uppington Vosper Wrexhall Yardleigh Zouchier Ashcombe Bickerton".split()
+SALARY = [204_517 + 8_311 * n + n * n * 37 for n in range(ROWS)]
+BORN = [f"19{51 + 3 * n}-0{1 + n % 9}-1{n % 9}" for n in range(ROWS)]
+AGE = [73 - 3 * n for n in range(ROWS)]
+
+
+class Notebook:
+    """Runs code as cells of a guarded session; `run` gives what would be seen."""
+
+    def __init__(self) -> None:
+        self.session = opened()
+        self.space: dict[str, Any] = {"__name__": "__main__", "pd": pd, "np": np}
+        self.session.watch_namespace(self.space)
+        self._end = watch(TableWatcher(self.session), self.session.takings.taker)
+        self._keys = itertools.count(1)
+
+    def run(self, code: str) -> str:
+        number = next(self._keys)
+        run = self.session.open_run(str(number), CellOptions(), code, execution_count=number, cell_id=None)
+        assert not run.refused
+        out, tree = io.StringIO(), ast.parse(code)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        with contextlib.redirect_stdout(out):
+            exec(compile(tree, "cell", "exec"), self.space)
+            if last is not None:
+                value = eval(compile(ast.Expression(last.value), "cell", "eval"), self.space)
+                if value is not None:
+                    self.space["_"] = value
+                    print(repr(value))
+        seen = self.session.clean(out.getvalue(), run)
+        self.session.close_run(str(number), "ok")
+        return seen
+
+    def close(self) -> None:
+        self._end()
+        self.session.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notebook]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRIVGUARD_HOME", str(tmp_path_factory.mktemp("taken") / "home"))
+        patch.delenv("PRIVGUARD_POLICY", raising=False)
+        book = Notebook()
+        book.space["table"] = {
+            "full_name": [f"{a} {b}" for a, b in zip(FIRST, LAST, strict=True)],
+            "email": [f"{a.lower()}.{b.lower()}@corp.example" for a, b in zip(FIRST, LAST, strict=True)],
+            "salary": SALARY,
+            "dob": BORN,
+            "age": AGE,
+            "orders": [3, 5, 8, 13, 21, 1, 2, 4, 6, 7, 9],
+        }
+        book.run("df = pd.DataFrame(table); df['born'] = pd.to_datetime(df.dob)")
+        book.run(
+            "r = np.random.default_rng(5); n = 200_000\n"
+            "big = pd.DataFrame({'employee_id': 500000 + r.permutation(n), "
+            "'email': [f'u{i}@mail.example' for i in range(n)],"
+            " 'salary': r.integers(100_000, 999_999, n),"
+            " 'dob': pd.Timestamp('1950-01-01') + pd.to_timedelta(r.integers(0, 18_000, n), unit='D')})\n"
+            "del r"
+        )
+        yield book
+        book.close()
+
+
+PATHS = [
+    "df.salary[2]",
+    "df['salary'][2]",
+    "df.salary.iloc[2]",
+    "df.salary.loc[2]",
+    "df.salary.iat[2]",
+    "df.salary.at[2]",
+    "df.salary.get(2)",
+    "df.at[2, 'salary']",
+    "df.iat[2, 2]",
+    "df.loc[2, 'salary']",
+    "df.iloc[2, 2]",
+    "df.iloc[2].salary",
+    "df.iloc[2]['salary']",
+    "df.loc[2].to_dict()['salary']",
+    "df.iloc[2].tolist()[2]",
+    "tuple(df.iloc[2])[2]",
+    "df.set_index('email').salary.iloc[2]",
+    "df.salary.tolist()[2]",
+    "list(df.salary)[2]",
+    "df.salary.values[2]",
+    "df.salary.to_numpy()[2]",
+    "df.salary.array[2]",
+    "np.array(df.salary)[2]",
+    "np.asarray(df)[2][2]",
+    "df.values[2, 2]",
+    "df.to_numpy()[2, 2]",
+    "df.to_dict('records')[2]['salary']",
+    "df.to_dict()['salary'][2]",
+    "df.to_records()[2]['salary']",
+    "next(df.iloc[2:].itertuples()).salary",
+    "next(df.iloc[2:].iterrows())[1].salary",
+    "dict(df.salary.items())[2]",
+    "[s for s in df.salary][2]",
+    "df.salary.iloc[2:3].item()",
+    "df.salary.iloc[2:3].squeeze()",
+    "df.salary.iloc[:3].max()",
+    "df.salary.iloc[2:].min()",
+    "max(df.salary[:3])",
+    "df.nlargest(9, 'salary').salary.iloc[-1]",
+    "df.sort_values('salary').salary.iloc[2]",
+    "df.salary.iloc[2:4].mode()[2 - 2]",
+    "df.salary.iloc[2:].quantile(0)",
+    "df.salary.iloc[2:3].sum()",
+    "df.salary.iloc[2:3].mean()",
+    "df.salary.iloc[1:4].median()",
+    "df[df.orders == 8].salary.mean()",
+    "df.salary.sum() - df.salary.drop(2).sum()",
+    "df.salary.cumsum()[2] - df.salary.cumsum()[1]",
+    "df.salary.rename('other')[2]",
+    "df.rename(columns={'salary': 'x'}).x[2]",
+    "df.describe().loc['min', 'salary'] + 0 * df.salary[2] + (df.salary[2] - df.salary.min())",
+    "df.apply(lambda r: r.salary, axis=1).iloc[2]",
+    "df.salary.map(str)[2]",
+    "df.groupby('full_name').salary.first().loc[df.full_name[2]]",
+    "df.salary.unique()[2]",
+]
+FORMS = ["{}", "{:,}", "{:,.2f}", "{:.0f}", "pay={}", "[{}, 1]", "{:e}"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_number_by_any_way_out_of_its_table(notebook: Notebook, path: str) -> None:
+    assert eval(f"float({path})", dict(notebook.space)) == SALARY[2]
+    seen = notebook.run(
+        f"value = {path}\nfor form in {FORMS[:1] if 'map(str)' in path else FORMS}: print(form.format(value))\nvalue"
+    )
+    for form in (str(SALARY[2]), f"{SALARY[2]:,}", f"{SALARY[2]:e}"):
+        assert form not in seen
+    later = notebook.run("print('then', value)")
+    assert str(SALARY[2]) not in later
+    assert later.startswith("then ")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "str(day)",
+        "day.isoformat()",
+        "day.strftime('%d/%m/%Y')",
+        "day.strftime('%m/%d/%y')",
+        "day.strftime('%d %B %Y')",
+        "f'{day:%b %d, %Y}'",
+        "repr(day)",
+        "repr(day.to_pydatetime())",
+        "repr(day.date())",
+        "int(day.timestamp())",
+        "day.to_datetime64()",
+        "{'born': day}",
+    ],
+)
+@pytest.mark.parametrize("path", ["df.born[4]", "df.born.tolist()[4]", "df.iloc[4].born", "pd.Timestamp(df.dob[4])"])
+def test_a_date_in_any_notation(notebook: Notebook, path: str, form: str) -> None:
+    seen = notebook.run(f"day = {path}\nprint({form})")
+    day = pd.Timestamp(BORN[4])
+    written = [day.strftime(f) for f in ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%y", "%d %B", "%b %d", "%m-%d")]
+    for text in (*written, f"{day.month}, {day.day}", str(int(day.timestamp()))):
+        assert text not in seen
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("print(df.salary.mean())", str(np.mean(SALARY))),
+        ("print(df.salary.sum())", str(sum(SALARY))),
+        ("print(int(df.salary.median()))", str(SALARY[5])),
+        ("print(round(df.salary.std(), 2))", str(round(float(pd.Series(SALARY).std()), 2))),
+        ("print(int(np.median(df.salary)))", str(SALARY[5])),
+        (
+            "total = 0\nfor s in df.salary: total += s\nprint(total, total / len(df))",
+            f"{sum(SALARY)} {np.mean(SALARY)}",
+        ),
+        ("import statistics\nprint(statistics.median(df.salary))", str(SALARY[5])),
+        ("print(int(df.describe().loc['50%', 'salary']))", str(SALARY[5])),
+        ("print(int(df.salary.quantile(0.5)))", str(SALARY[5])),
+        ("print(len(df), df.shape, df.salary.count())", f"{ROWS} (11, 7) {ROWS}"),
+        ("x = df.salary[2]\nprint(x > 0, df.orders.tolist())", "True [3, 5, 8, 13, 21, 1, 2, 4, 6, 7, 9]"),
+        (f"x = df.salary[2]\nprint({SALARY[2]})", str(SALARY[2])),
+        (f"print({SALARY[3] - 1} + 1, '{BORN[3]}')", f"{SALARY[3]} {BORN[3]}"),
+        (f"y = df.salary[2]\nprint({SALARY[3] - 1} + 1)", str(SALARY[3])),
+        (f"print('mean salary:', {SALARY[3] - 1} + 1)", f"mean salary: {SALARY[3]}"),
+        ("print('salary:', df.salary.median())", str(SALARY[5])),
+        ("n = 0\nfor s in big.salary: n += s > 500_000\nprint(n)", ""),
+        ("print((big.salary.values > 500_000).sum())", ""),
+        (
+            "print(pd.date_range('2031-01-01', periods=3).tolist(), big.dob[0].year > 0)",
+            "Timestamp('2031-01-03 00:00:00')",
+        ),
+    ],
+)
+def test_statistics_and_what_was_typed_stay(notebook: Notebook, code: str, text: str) -> None:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(code, dict(notebook.space))
+    assert notebook.run(code) == out.getvalue()
+    assert text in out.getvalue()
+
+
+def test_single_values_of_a_long_column_in_which_every_fifth_number_stands(notebook: Notebook) -> None:
+    values = notebook.space["big"].salary.tolist()
+    notebook.run("held = big.salary.tolist()")
+    for code in (
+        "big.salary[7]",
+        "big.salary.values[7]",
+        "big.salary.tolist()[7]",
+        "held[7]",
+        "max(held)",
+        "held[5:9]",
+    ):
+        seen = notebook.run(code)
+        assert str(values[7]) not in seen
+        assert str(max(values)) not in seen
+    assert str(values[7]) not in notebook.run("for s in big.salary.iloc[7:9]: print(s)")
+    assert "-0" not in notebook.run("print(big.dob.dt.date.tolist()[7], big.dob[8])")
+
+
+def test_numbers_in_the_row_of_a_person_who_is_named(notebook: Notebook) -> None:
+    text = f"hire(name='{FIRST[3]} {LAST[3]}', {SALARY[3] - 1} + 1, {AGE[3] - 1} + 1)"
+    code = f"print(df.full_name[3], {SALARY[3] - 1} + 1, {AGE[3] - 1} + 1, {SALARY[4] - 1} + 1, {AGE[4] - 1} + 1)"
+    seen = notebook.run(code)
+    assert FIRST[3] not in seen
+    assert str(SALARY[3]) not in seen
+    assert f" {AGE[3]} " not in seen
+    assert str(SALARY[4]) in seen
+    assert f" {AGE[4]}" in seen
+    assert text not in seen
+
+
+@pytest.mark.parametrize(
+    "form", ["salary: {}", "'salary': {}", '"salary": {}', "salary={}", "salary = {}", "salary=np.int64({})"]
+)
+def test_a_value_behind_its_label(notebook: Notebook, form: str) -> None:
+    code = f"print({form!r}.format({SALARY[3] - 1} + 1), {form!r}.format({SALARY[3] + 1} + 1))"
+    seen = notebook.run(code)
+    assert str(SALARY[3]) not in seen
+    assert str(SALARY[3] + 2) in seen
+
+
+@pytest.mark.parametrize(
+    ("make", "use"),
+    [
+        ("box = {'a': [df.salary[6]]}", "box"),
+        ("import dataclasses\n@dataclasses.dataclass\nclass Rec:\n    pay: int\nbox = Rec(int(df.salary[6]))", "box"),
+        ("box = np.array(df.salary)", "box[6]"),
+        ("box = f'pay {df.salary[6]:,}'", "print(box)"),
+        ("df.salary[6]", "print(_)"),
+        ("box = [tuple(r) for r in df[['salary', 'orders']].values]", "box[6]"),
+        ("box = df.salary.tolist()", "again = box[6:]\nagain"),
+    ],
+)
+def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, use: str) -> None:
+    notebook.run(make)
+    seen = notebook.run(use)
+    assert str(SALARY[6]) not in seen
+    assert f"{SALARY[6]:,}" not in seen
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(pd.DataFrame(other).income[1])",
+        "print(f'{pd.DataFrame(other).income.max():,}')",
+        "for r in pd.DataFrame(other).itertuples(): print(r.income, r.birth_date)",
+        "pd.DataFrame(other).values[1]",
+        "def read():\n    frame = pd.DataFrame(other)\n    return frame.income.tolist(), frame.iloc[1].birth_date\nread()",
+    ],
+)
+def test_a_table_that_is_gone_when_the_text_leaves(notebook: Notebook, code: str) -> None:
+    notebook.space["other"] = {
+        "full_name": notebook.space["table"]["full_name"],
+        "income": [pay + 1 for pay in SALARY],
+        "birth_date": [f"{day[:-1]}9" for day in BORN],
+    }
+    seen = notebook.run(code)
+    assert not [pay for pay in SALARY if str(pay + 1) in seen or f"{pay + 1:,}" in seen]
+    assert not [day for day in BORN if f"{day[:-1]}9" in seen]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    numbers=st.lists(st.sampled_from([*SALARY, *AGE]) | st.integers(100_000, 999_999), min_size=1, max_size=20),
+    days=st.lists(st.sampled_from(BORN), max_size=4),
+)
+def test_what_is_only_equal_is_never_masked(notebook: Notebook, numbers: list[int], days: list[str]) -> None:
+    notebook.space["mine"] = (numbers, days)
+    text = " ".join(map(str, numbers)) + " | " + ", ".join(days) + "\n"
+    code = "print(*mine[0], end=' | '); print(*mine[1], sep=', ')"
+    assert notebook.run(code) == text
+
+
+def test_ordinary_text_beside_a_long_table(notebook: Notebook) -> None:
+    notebook.space["words"] = [
+        f"step {n} loss 0.{n % 97:02d} seen {100_000 + 13 * n} on 19{50 + n % 49}-0{1 + n % 9}-11"
+        for n in range(12_000)
+    ]
+    seen = notebook.run("for line in words: print(line)")
+    assert seen == "\n".join(notebook.space["words"]) + "\n"
