@@ -119,6 +119,8 @@ def _places(plain: str) -> int:
 def _of_digits(digits: str) -> tuple[int, ...]:
     """The dates that a whole number may be: as yyyymmdd, or as time since 1970."""
     size = len(digits.lstrip("+-"))
+    if not digits.lstrip("+-").isdigit():  # 24405875e-1
+        return ()
     if size == 8 and digits.isdigit():
         return _ordinals((digits[:4], digits[4:6], digits[6:]))
     found = []

@@ -290,7 +290,7 @@ def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, u
         "print(f'{pd.DataFrame(other).income.max():,}')",
         "for r in pd.DataFrame(other).itertuples(): print(r.income, r.birth_date)",
         "pd.DataFrame(other).values[1]",
-        "def read():\n    frame = pd.DataFrame(other)\n    return frame.income.tolist(), frame.iloc[1].birth_date\nread()",
+        "def read():\n    f = pd.DataFrame(other)\n    return f.income.tolist(), f.iloc[1].birth_date\nread()",
     ],
 )
 def test_a_table_that_is_gone_when_the_text_leaves(notebook: Notebook, code: str) -> None:

@@ -139,3 +139,8 @@ def test_a_cell_as_a_date(value: object) -> None:
 @pytest.mark.parametrize("value", [pd.NaT, None, "19830709", 19830709, "seen 1983-07-09", dt.time(3)])
 def test_a_cell_that_is_no_date(value: object) -> None:
     assert dates_of(value) == ()
+
+
+def test_the_exponent_of_an_id_is_no_date():
+    found = list(written_in("widget b392d756-24405875e-1 and 12405875e-12"))
+    assert all(one.dates == () for one in found)
