@@ -203,7 +203,8 @@ class Request(NamedTuple):
 
     principal: Principal
     action: str
-    """``run`` (a cell), ``mask``, ``report``, ``unseal``, ``reveal``, ``key.rotate``, ``key.destroy``, ``approve``."""
+    """``run`` (a cell), ``mask``, ``report``, ``unseal``, ``reveal``, ``key.rotate``, ``key.destroy``, ``approve``,
+    ``log.read`` (events of others)."""
     tier: Tier
     purpose: str | None = None
     experiment: str | None = None

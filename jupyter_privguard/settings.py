@@ -151,12 +151,23 @@ def _tighten(path: Path) -> list[str]:
 def policy_paths() -> tuple[Path | None, Path | None]:
     """The administrator's policy file if there is one, and the file PRIVGUARD_POLICY names.
 
-    The second may not exist: naming a missing file is an error of the loader's, not a default.
+    Neither need be readable, or exist: that is an error of the loader's, never a reason for a default.
     """
     named = os.environ.get("PRIVGUARD_POLICY")
     places = (Path("/etc/privguard/policy.yaml"), Path(sys.prefix) / "etc/privguard/policy.yaml")
-    admin = next((place for place in places if place.exists()), None)
+    admin = next(filter(_may_be_there, places), None)
     return admin, Path(named) if named is not None else None
+
+
+def _may_be_there(path: Path) -> bool:
+    """Whether there is anything of this name, be it a link to nowhere, or nobody can tell."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def passphrase_file() -> Path | None:

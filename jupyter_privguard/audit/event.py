@@ -12,7 +12,7 @@ __all__ = ["ACTIONS", "classified_column", "event"]
 ACTIONS = frozenset(
     """
     guard.load guard.unload guard.changed cell.start cell.run data.load data.seal data.unseal experiment.close reveal
-    report.export quality.check policy.change class.change key.create key.unlock key.rotate key.destroy
+    log.read report.export quality.check policy.change class.change key.create key.unlock key.rotate key.destroy
     approval.request approval.grant approval.deny approval.expire model.review model.predict archive alert
     """.split()
 )

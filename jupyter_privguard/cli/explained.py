@@ -59,11 +59,19 @@ def _lines(told: Explanation, label: str, file: str, who: str) -> Iterator[str]:
 def _held(told: Explanation) -> Iterator[str]:
     verdict = told.verdict
     yield f"  {verdict.entity}: {_CLASSES[verdict.data_class]}. Confidence {verdict.confidence:.2f} of 1."
-    if told.is_named:
-        yield "  The policy itself says so, under `datasets`."
+    yield from _named(told)
     yield from (f"  - {line}" for line in verdict.evidence)
     if not told.acts and verdict.data_class is not DataClass.NONE:
         yield f"  That is a guess: it takes {ColumnVerdict.ACTS_FROM} before a column is masked."
+
+
+def _named(told: Explanation) -> Iterator[str]:
+    """What the policy says of the column itself, under ``datasets``."""
+    if told.is_named and len(told.words) == 1:
+        yield "  The policy itself says so, under `datasets`."
+    elif told.words:
+        yield "  The policy speaks of it under `datasets`; what hides more holds:"
+        yield from (f"    - {where}: {entity}" for where, entity in told.words)
 
 
 def _seen(at: AtTier) -> Iterator[str]:
@@ -143,6 +151,7 @@ def as_json(told: Explanation, *, label: str, file: str) -> dict[str, Any]:
         "evidence": list(verdict.evidence),
         "acts": told.acts,
         "named_by_policy": told.is_named,
+        "words": [{"where": where, "entity": entity} for where, entity in told.words],
         "principal": told.principal,
         "tiers": {at.tier.label: _tier_json(at) for at in told.tiers},
         "purposes": None if told.purposes is None else [purpose._asdict() for purpose in told.purposes],

@@ -44,6 +44,10 @@ class Admission:
         options = CellOptions(tier, self._session.purpose, self._session.experiment)
         return decide(self._request("run", options), self._session.policy)
 
+    def decide_purpose(self, purpose: str) -> Decision:
+        """Whether cells may name ``purpose`` today."""
+        return decide(self._request("run", CellOptions(purpose=purpose)), self._session.policy)
+
     def decide(self, run: CellRun) -> None:
         """Refuse ``run`` if its tier, purpose or experiment is; else it knows what it rests on."""
         name = run.options.experiment

@@ -16,10 +16,10 @@ from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.columns import domain_for
 from ..policy.masks import operator_for
-from ..policy.overrides import override_for
 from ..policy.rules import Policy
 from .known import Hit
 from .labels import acts_on_labels, masked_labels, short_handle
+from .named_columns import column_names, judged
 from .text import mask_spans
 from .verdicts import Classification, is_clear, no_table
 
@@ -38,7 +38,6 @@ __all__ = [
     "is_clear",
     "mask_table",
     "masks_for",
-    "named_by_policy",
     "with_domains",
 ]
 
@@ -53,30 +52,27 @@ def assess(
     source: str | None = None,
     header_only: bool = False,
     full: bool = False,
-    overrides: Mapping[int, str] | None = None,
     pins: DomainPins | None = None,
+    pinned_as: str | None = None,
     month_first: Mapping[int, bool] | None = None,
 ) -> Classification:
     """The verdict of every column of ``view``, with what each tier would see under ``policy``.
 
-    With ``pins`` a named data set keeps the domains of its first tokens and the order of its dates; StateError
-    if they cannot be kept. ``month_first`` is by position how dates are written that are shifted, for a view that
-    has not all cells.
+    ``dataset`` and ``source`` are what the policy's globs may match. With ``pins`` a named data set keeps the domains
+    of its first tokens and the order of its dates, under ``pinned_as`` where only a variable names it; StateError if
+    they cannot be kept. ``month_first`` is by position how dates are written that are shifted, for a view that has
+    not all cells.
     """
-    # Not needed before the first table; `%load_ext` need not wait for header words and patterns.
-    from ..classification.classifier import classify
-
-    chosen = {**(overrides or {}), **named_by_policy(view, policy, dataset=dataset, source=source)}
-    verdicts = classify(view, header_only=header_only, full=full, overrides=chosen, patterns=policy.all_patterns)
+    verdicts = judged(view, policy, dataset=dataset, source=source, header_only=header_only, full=full)
     if month_first is None:
         month_first = {} if header_only else _month_first(view, policy)
     found = Classification(
         tuple(replace(verdict, month_first=month_first.get(at)) for at, verdict in enumerate(verdicts)),
-        dataset,
+        dataset or pinned_as,
         no_table if header_only else _while_it_lives(view),
         labels=view.labels,
     )
-    return with_domains(found, policy, dataset=dataset, source=source, pins=pins)
+    return with_domains(found, policy, dataset=dataset, source=source, pins=pins, pinned_as=pinned_as)
 
 
 def _month_first(view: FrameView, policy: Policy) -> dict[int, bool]:
@@ -89,12 +85,6 @@ def _month_first(view: FrameView, policy: Policy) -> dict[int, bool]:
     return orders.told()
 
 
-def named_by_policy(view: FrameView, policy: Policy, *, dataset: str | None, source: str | None) -> dict[int, str]:
-    """By position the entities that the policy gives to columns of a data set."""
-    named = (override_for(policy, label, dataset=dataset, source=source) for label in column_names(view))
-    return {position: entity for position, entity in enumerate(named) if entity is not None}
-
-
 def with_domains(
     found: Classification,
     policy: Policy,
@@ -102,24 +92,27 @@ def with_domains(
     dataset: str | None = None,
     source: str | None = None,
     pins: DomainPins | None = None,
+    pinned_as: str | None = None,
 ) -> Classification:
     """``found`` on the table called ``dataset``, with the domains of its tokens and the order of its dates.
 
-    StateError as `assess`.
+    Arguments and StateError as `assess`.
     """
     from .date_orders import are_shifted, with_date_orders
+
+    name = dataset or pinned_as
 
     domains = {
         v.column: domain_for(policy, v.column, dataset=dataset, source=source) or v.entity
         for v in found
         if v.is_sensitive
     }
-    if pins is not None and dataset is not None and domains:
-        domains = pins.pinned(dataset, domains)
+    if pins is not None and name is not None and domains:
+        domains = pins.pinned(name, domains)
     verdicts = [acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in found]
     if are_shifted(policy):
-        verdicts = with_date_orders(verdicts, dataset=dataset, pins=pins)
-    return replace(found, columns=tuple(verdicts), dataset=dataset)
+        verdicts = with_date_orders(verdicts, dataset=name, pins=pins)
+    return replace(found, columns=tuple(verdicts), dataset=name)
 
 
 def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
@@ -134,13 +127,6 @@ def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
         return None if native is None else view_of(native)
 
     return again
-
-
-def column_names(view: FrameView) -> list[str]:
-    """The labels of a table as text, as its verdicts have them."""
-    from ..classification.headers import label_text
-
-    return [label_text(label) for label in view.labels]
 
 
 def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from functools import partial
 
 from ..errors import StateError
 from ..frames import FrameView
 from ..model import ColumnVerdict
 from ..policy.rules import Policy
-from .assess import assess, named_by_policy, with_domains
+from .assess import assess, with_domains
 from .datasets import Dataset
 from .pins import DomainPins
 from .verdicts import Classification
@@ -31,16 +30,14 @@ class Assessing:
 
     def assessed(self, seen: FrameView, facts: Dataset) -> Classification:
         """What the table says by itself, found once for all that is said of it."""
-        state: object = (seen.state(), self._policy.sha256)
-        named = partial(named_by_policy, seen, self._policy, source=facts.source)
+        # Its name may come later than what is found, or change: for the policy that of its source alone counts.
+        state: object = (seen.state(), self._policy.sha256, facts.source)
         before = facts.assessed
-        if before is not None and before[0] == (state, facts.name, facts.source):
+        if before is not None and before[0] == (state, facts.name):
             return before[1]
-        found = before[1] if before is not None and before[0] == (state, before[1].dataset, facts.source) else None
-        if found is not None and named(dataset=found.dataset) != named(dataset=facts.name):
-            found = None
+        found = before[1] if before is not None and before[0] == (state, before[1].dataset) else None
         found = self._by_pins(seen, facts, found)
-        facts.assessed = ((state, facts.name, facts.source), found)
+        facts.assessed = ((state, facts.name), found)
         return found
 
     def with_words(self, found: Classification, facts: Dataset) -> Classification:
@@ -55,7 +52,7 @@ class Assessing:
         """The domain of the handles of a column of ``facts``, as the policy or its first token says."""
         alone = Classification((verdict,))
         try:
-            named = with_domains(alone, self._policy, dataset=facts.name, source=facts.source, pins=self._pins)
+            named = self._in_domains(alone, facts)
         except StateError as error:
             self._give_up(error)
             return self.domain_of(verdict, facts)
@@ -68,11 +65,27 @@ class Assessing:
 
     def _by_pins(self, seen: FrameView, facts: Dataset, found: Classification | None) -> Classification:
         """What the table says by itself, which is ``found`` but for its name."""
-        name, source = facts.name, facts.source
         try:
             if found is not None:
-                return with_domains(found, self._policy, dataset=name, source=source, pins=self._pins)
-            return assess(seen, policy=self._policy, dataset=name, source=source, pins=self._pins)
+                return self._in_domains(found, facts)
+            return assess(
+                seen,
+                policy=self._policy,
+                dataset=facts.glob_name,
+                source=facts.source,
+                pins=self._pins,
+                pinned_as=facts.name,
+            )
         except StateError as error:
             self._give_up(error)
             return self._by_pins(seen, facts, found)
+
+    def _in_domains(self, found: Classification, facts: Dataset) -> Classification:
+        return with_domains(
+            found,
+            self._policy,
+            dataset=facts.glob_name,
+            source=facts.source,
+            pins=self._pins,
+            pinned_as=facts.name,
+        )

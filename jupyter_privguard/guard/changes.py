@@ -16,9 +16,10 @@ from ..policy.masks import hides_as_much
 from ..policy.rules import Policy
 from .assess import Classification, acting, column_names, is_clear
 from .change_events import applied_fields, change_fields, is_by_self
-from .deciding import Applied, Deciding, Fact, entity_of, fact, said
+from .deciding import Applied, Deciding, Fact, fact, said
 from .overrides import Column, Override
 from .saved_overrides import SavedOverrides
+from .verdicts import entity_of
 
 if TYPE_CHECKING:
     from .session import Session

@@ -17,7 +17,7 @@ from .assess import Classification, mask_table
 from .column_masks import mask_at
 from .masked_copies import is_masked_already, shortened
 
-__all__ = ["Copied", "Copying", "Judged"]
+__all__ = ["Copied", "Copying", "Judged", "explained_by_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Copying:
                 judged = replace(judged, columns=_values_exact(seen, judged.columns, exact))
             exact_rows = exact.rows
         if judged.rows:
-            judged = replace(judged, columns=_explained_by_rows(judged.columns))
+            judged = replace(judged, columns=explained_by_rows(judged.columns))
         done: list[Copied] = []
         values: dict[str, None] = {}
 
@@ -140,7 +140,7 @@ def _values_exact(seen: FrameView, classification: Classification, exact: Exact)
     return replace(classification, columns=tuple(verdicts))
 
 
-def _explained_by_rows(classification: Classification) -> Classification:
+def explained_by_rows(classification: Classification) -> Classification:
     """Of a table on its side each row is judged by itself: its columns hold several things, and are no free text."""
     verdicts = [
         replace(verdict, entity="NONE", data_class=DataClass.NONE)

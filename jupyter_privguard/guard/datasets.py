@@ -8,13 +8,13 @@ import weakref
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ..frames.watch import Exact
 from ..model import Tier
 from .assess import Classification
 
-__all__ = ["Dataset", "Datasets", "name_of_source", "place_of_source"]
+__all__ = ["Dataset", "Datasets", "local_path", "name_of_source", "place_of_source"]
 
 
 @dataclass(slots=True)
@@ -51,6 +51,11 @@ class Dataset:
     """By label what a column looked like when the table was read (`provenance`); empty where nobody looked."""
     logged: bool = False
     """Whether the log has its ``data.load``."""
+
+    @property
+    def glob_name(self) -> str | None:
+        """The name that the policy's globs may match: never that of a variable."""
+        return self.name if self.source else None
 
     @property
     def known_as(self) -> str | None:
@@ -97,10 +102,25 @@ def name_of_source(source: str) -> str:
     if (query := _query(source)) is not None:
         table = _TABLE.fullmatch(query)
         return table[1] if table is not None else query[:_LONGEST]
-    path = urlsplit(source).path if "://" in source else source
+    path = _path_of_url(source) if "://" in source else source
     base = PurePath(path.replace(os.sep, "/")).name
     stem = base.partition(".")[0]
     return stem or base or source[:_LONGEST]
+
+
+def _path_of_url(url: str) -> str:
+    """The path in an address as its files are called, without percent signs."""
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:  # no address at all
+        return url
+
+
+def local_path(source: str) -> str | None:
+    """The path of a file on this machine, given as such or as a ``file:`` address; None for any other address."""
+    if source[:5].lower() == "file:":
+        return _path_of_url(source)
+    return None if "://" in source else source
 
 
 def place_of_source(source: str) -> str:

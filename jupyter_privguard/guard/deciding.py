@@ -17,8 +17,9 @@ from ..policy.masks import class_in, hides_as_much
 from ..policy.rules import Policy
 from .assess import Classification, acting
 from .overrides import Column, DataSet, Override, Overrides
+from .verdicts import entity_of
 
-__all__ = ["Applied", "Deciding", "Fact", "entity_of", "fact", "is_said", "said"]
+__all__ = ["Applied", "Deciding", "Fact", "fact", "is_said", "said"]
 
 Fact = tuple[object, ...]
 _LONGEST = 200
@@ -104,11 +105,6 @@ class Deciding:
 def fact(override: Override, *, is_allowed: bool) -> Fact:
     """What is logged once a session: a word, not only the column that it is about."""
     return (*override.key, override.entity, override.since, is_allowed)
-
-
-def entity_of(verdict: ColumnVerdict) -> str:
-    """What a column counts as: a verdict that is not sure enough to act counts as none."""
-    return verdict.entity if verdict.is_sensitive else "NONE"
 
 
 def is_said(verdict: ColumnVerdict) -> bool:

@@ -24,6 +24,8 @@ from .schemas import Schema
 __all__ = ["Evidence", "values_of"]
 
 _FREE_TEXT = "FREE_TEXT_WITH_PII"
+_LOOKED_AT, _WIDEST = 64, 200
+"""Values of a column, and columns of a table, that are looked at to find where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Evidence:
         self._values = values
         self._names = names
         self._hiding: dict[str, dict[Column, _Hider]] = {}
+
+    def source_of(self, seen: FrameView) -> str | None:
+        """Where a table was read from in which all hidden values of a column of ``seen`` stand; None if in none."""
+        for at in range(min(len(seen.labels), _WIDEST)):
+            for holder in self._values.columns_with(seen.sample(at, _LOOKED_AT)):
+                if isinstance(holder, Column) and holder.dataset is not None and holder.dataset.source:
+                    return holder.dataset.source
+        return None
 
     # --- parts ----------------------------------------------------------------------------------
 

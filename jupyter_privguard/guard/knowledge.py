@@ -18,7 +18,7 @@ from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
 from ..model import ColumnVerdict, Tier
 from ..policy.masks import class_in
-from ..policy.overrides import override_for
+from ..policy.overrides import override_for, words_on
 from ..policy.rules import Policy
 from .assess import Classification, acting, column_names, head_alone, is_clear
 from .assessing import Assessing
@@ -38,6 +38,7 @@ from .pins import DomainPins
 from .provenance import Provenance
 from .released import Released
 from .schemas import Schema, Schemas
+from .verdicts import entity_of
 
 if TYPE_CHECKING:
     from .copying import Judged
@@ -99,8 +100,9 @@ class Knowledge:
 
     def _anew(self, verdict: ColumnVerdict, origin: Dataset) -> ColumnVerdict:
         """The ``verdict`` on a column of the table ``origin``, which may be gone, under the policy of now."""
-        entity = override_for(self._policy, verdict.column, dataset=origin.name, source=origin.source)
-        if entity is not None:
+        words = words_on(self._policy, verdict.column, dataset=origin.glob_name, source=origin.source)
+        entity = override_for(words, found=entity_of(verdict), policy=self._policy)
+        if entity != entity_of(verdict):
             data_class = class_in(self._policy, entity)
             verdict = replace(verdict, entity=entity, data_class=data_class, confidence=1.0)
         return acting(verdict, self._policy)
@@ -187,13 +189,17 @@ class Knowledge:
         return found
 
     def source_of(self, obj: Any) -> str | None:
-        """Where the rows of the table ``obj``, or of the one it was made from, were read; None if nowhere."""
-        if self._readable(obj) is None:
+        """Where the rows of the table ``obj``, or of the one it was made from, were read; None where nothing tells."""
+        seen = self._readable(obj)
+        if seen is None:
             return None
         facts = self._datasets.of(obj)
         about = facts.source_table() if facts.source_table is not None else None
         own = facts.known_source or owner_of(facts).source
-        return own or (self.source_of(about) if about is not None and about is not obj else None)
+        own = own or (self.source_of(about) if about is not None and about is not obj else None)
+        with suppress(Exception):  # a cell may be any object, whose own code may raise anything
+            return own or self._evidence.source_of(seen)
+        return own
 
     def data_set(self, obj: Any) -> DataSet | None:
         """What people call the table ``obj``: its data set, that of the table it is a part of, or its variable."""

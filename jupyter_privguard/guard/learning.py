@@ -14,7 +14,6 @@ from ..policy.masks import hides_as_much
 from ..policy.rules import Policy
 from .assess import column_names
 from .datasets import Dataset
-from .deciding import entity_of
 from .evidence import Evidence
 from .known import KnownValues
 from .masked_copies import is_masked_already
@@ -23,7 +22,7 @@ from .numbers import KnownNumbers
 from .overrides import Column
 from .released import Released
 from .schemas import Schemas
-from .verdicts import Classification, is_clear
+from .verdicts import Classification, entity_of, is_clear
 
 __all__ = ["Learning"]
 

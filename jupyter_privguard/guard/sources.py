@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from ..model import Used
+from ..policy.purposes import is_one_of
 from ..policy.rules import Policy
-from .datasets import name_of_source
+from .datasets import local_path, name_of_source
 
 __all__ = ["data_sets_of", "has_table_ending", "is_named", "is_query", "looks_like_source", "restricts"]
 
@@ -86,27 +86,24 @@ def has_table_ending(text: str) -> bool:
 
 def is_named(used: Used, policy: Policy, purpose: str | None) -> bool:
     """Whether ``policy`` binds that data set, or any of the purpose's globs means it."""
-    return _is_bound(used, policy) or _matches(used, _globs_of(policy, purpose))
+    return _is_bound(used, policy) or is_one_of(used, _globs_of(policy, purpose))
 
 
 def _is_bound(used: Used, policy: Policy) -> bool:
-    return _matches(used, _bound(policy))
+    return is_one_of(used, _bound(policy))
 
 
 def _bound(policy: Policy) -> list[str]:
     return [rule.glob for layer in policy.layers for rule in layer.datasets if rule.environment is not None]
 
 
-def _matches(used: Used, globs: list[str]) -> bool:
-    return any(fnmatchcase(name, glob) for glob in globs for name in used if name is not None)
-
-
 def _paths_of(source: str) -> Iterator[str]:
     """The whole path of a local file, and that of what it is a link to."""
-    if "://" in source:
+    local = local_path(source)
+    if local is None:
         return
     try:
-        path = Path(source).expanduser()
+        path = Path(local).expanduser()
         yield str(path.absolute())
         yield str(path.resolve())
     except (OSError, ValueError, RuntimeError):  # no path at all

@@ -22,17 +22,17 @@ class StaticTexts:
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self._namespace = namespace
         self._assigned: dict[str, str | None] = {}
+        self._members: dict[str, tuple[str, ...]] = {}
 
     def assign(self, name: str, value: ast.expr) -> None:
         """The cell puts ``value`` into its variable ``name``."""
         self._assigned[name] = self.text(value)
+        self._members[name] = self.texts(value) or ()
 
     def texts_in(self, name: str) -> Iterator[str]:
         """The text or path in a variable, or those in its list, tuple, set or dict."""
         if name in self._assigned:
-            text = self._assigned[name]
-            if text is not None:
-                yield text
+            yield from self._members[name]
             return
         value: Any = self._namespace.get(name)
         if type(value) is dict:
@@ -43,6 +43,20 @@ class StaticTexts:
     def filled(self, text: str) -> str:
         """``text`` of a magic with ``{name}`` and ``$name`` filled in, as far as these are texts."""
         return _FILLED.sub(lambda found: self._named(found[1] or found[2]) or found[0], text)
+
+    def texts(self, node: ast.expr) -> tuple[str, ...] | None:
+        """The text or path that ``node`` will be, or those of its list, set or dict; None if not all are known."""
+        if isinstance(node, ast.Dict):
+            members: list[ast.expr] = node.values
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            members = node.elts
+        else:
+            text = self.text(node)
+            return None if text is None else (text,)
+        others = [member for member in members if not _is_no_text(member)]
+        texts = [self.text(member) for member in others]
+        known = tuple(text for text in texts if text is not None)
+        return known if len(known) == len(texts) else None
 
     def text(self, node: ast.expr) -> str | None:
         """What ``node`` will be, if it is a text or path that is known now."""
@@ -69,6 +83,10 @@ class StaticTexts:
         if len(known) < len(texts):
             return None
         return str(PurePath(*known)) if between else "".join(known)
+
+
+def _is_no_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not isinstance(node.value, str)
 
 
 def _makes_path(function: ast.expr) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..frames import explicit_view, styled_frame, view
+from ..frames import FrameView, explicit_view, styled_frame, view
 from ..frames.watch import Exact
 from ..model import Decision, Tier
 from .assess import column_names, masks_for
+from .column_masks import mask_at
+from .copying import explained_by_rows
 from .datasets import name_of_source
 from .session import Session
 
@@ -56,14 +58,25 @@ class TableWatcher:
                 session.admission.check(run, Decision(allowed=False, rule="files", reason=sentence))
 
     def _sensitive(self, table: Any, tier: Tier) -> list[str]:
-        """Labels of the columns that ``tier`` does not see in clear; none for a copy that was masked for it."""
+        """What of a table ``tier`` does not see in clear, by label; nothing of a copy that was masked for it.
+
+        Columns, rows of a table on its side, and labels that are values themselves.
+        """
         session = self._session
         session.knowledge.learn()
         seen = view(table)
         if seen is None and (seen := explicit_view(table)) is None:  # a query's rows are read only here
             return []
         found = session.knowledge.as_written(table, seen, tier)
-        return [session.safe(found[at].column) or "" for at in sorted(masks_for(found, tier, session.policy))]
+        levels, rows = session.knowledge.verdicts_of_heads(seen), session.knowledge.verdicts_of_rows(table, seen)
+        found = explained_by_rows(found) if rows else found
+        hidden = [found[at].column for at in sorted(masks_for(found, tier, session.policy))]
+        hidden += [one.column for one in (*levels.values(), *rows.values()) if mask_at(one, tier, None) is not None]
+        listed = [session.safe(label) or "" for label in dict.fromkeys(hidden)]
+        return listed if self._are_harmless(seen) else [*listed, "labels that hold values"]
+
+    def _are_harmless(self, seen: FrameView) -> bool:
+        return all(self._session.safe(text) == text for text in column_names(seen)[: seen.width])
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""

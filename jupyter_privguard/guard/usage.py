@@ -1,8 +1,8 @@
 """Which data sets a cell uses, read from its code before it runs.
 
-The code names variables that hold tables, and texts that are paths, addresses, queries or names of data sets.
-What it does not show (a path that is put together at run time, a function from another cell) is met when the
-table is read.
+The code names variables that hold tables, functions that use such variables, and texts that are paths, addresses,
+queries or names of data sets. What it does not show (a path that is put together at run time, a path in a function
+from another cell) is met when the table is read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from ..model import Used
@@ -29,7 +30,13 @@ _TABLE_READER = re.compile(
 )
 _READER = re.compile(r"(?:read|open|load|execute|sql|query|table|dataset|connect|fetch|genfromtxt)(?!s$)\w*")
 _WRITER = re.compile(r"(?:to_|write|save|dump|sink_|export|mkdir|unlink|touch|rename|remove)\w*")
-_SILENT = frozenset("print display len isinstance getattr setattr hasattr exists is_file basename warn".split())
+_SILENT = frozenset("print display len isinstance type getattr setattr hasattr exists is_file basename warn".split())
+_FOR_PEOPLE = re.compile(
+    r"(?:sup)?title|[xyz]label|annotate|set_(?:[xyz]|sup)?(?:title|label)|debug|info|warning|error|exception|critical"
+)
+_LABELS = frozenset("title suptitle label xlabel ylabel zlabel desc description help caption".split())
+_LOOKS_AT_PATH = frozenset("exists is_file is_dir".split())
+_TEXT_MAGICS = frozenset("writefile file markdown html latex svg javascript js".split())
 _PATHS = frozenset("Path PurePath PosixPath".split())
 _SHELL_WORDS = re.compile(r"[^\s;|&<>()`\"'=,]+")
 _REDIRECTED = re.compile(r"\d*>{1,2}\s*[^\s;|&<>]+")
@@ -62,7 +69,7 @@ def data_sets_used(
     if not restricts(policy, purpose):
         return []
     variables, texts = named_in(cell, namespace)
-    sources = [source_of(obj) for name in variables if name in namespace for obj in _members(namespace[name])]
+    sources = [source_of(obj) for name in variables if name in namespace for obj in _held(namespace[name], namespace)]
     found = [used for source in filter(None, sources) for used in data_sets_of(source, policy)]
     for named in texts:
         found += _meant_by(named, policy, purpose)
@@ -101,11 +108,37 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _members(value: Any) -> list[Any]:
-    """A variable's value, and what is in it if it is a list or dict."""
-    if type(value) is dict:
-        return [value, *islice(value.values(), _MOST)]
-    return [value, *islice(value, _MOST)] if type(value) in (list, tuple) else [value]
+def _held(value: Any, namespace: Mapping[str, Any]) -> Iterator[Any]:
+    """A variable's value and what it holds: what is in lists and dicts, and what a function of the program uses."""
+    waiting, met = [value], set[int]()
+    while waiting and len(met) < _MOST:
+        one = waiting.pop()
+        if id(one) in met:
+            continue
+        met.add(id(one))
+        yield one
+        if type(one) is dict:
+            waiting += islice(one.values(), _MOST)
+        elif type(one) in (list, tuple):
+            waiting += islice(one, _MOST)
+        elif type(one) is FunctionType and one.__module__ == namespace.get("__name__"):
+            waiting += _used_by(one, namespace)
+
+
+def _used_by(function: FunctionType, namespace: Mapping[str, Any]) -> Iterator[Any]:
+    """The variables that a function names, its defaults, and what it keeps from the function that made it."""
+    yield from (namespace[name] for name in _names_in(function.__code__) if name in namespace)
+    yield from (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # not filled yet
+            yield cell.cell_contents
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names_in(inner)
 
 
 class _Finder(ast.NodeVisitor):
@@ -151,7 +184,7 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        is_kept = self._static.text(node.value) is not None and all(isinstance(t, ast.Name) for t in node.targets)
+        is_kept = self._static.texts(node.value) is not None and all(isinstance(t, ast.Name) for t in node.targets)
         self._visit([node.value], ignored=is_kept)  # a text that a variable keeps is used where that is
         for target in node.targets:
             self.visit(target)
@@ -159,8 +192,8 @@ class _Finder(ast.NodeVisitor):
                 self._static.assign(target.id, node.value)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        if not isinstance(node.value, ast.Constant):  # a text alone does nothing
-            self.visit(node.value)
+        # A text alone does nothing but show itself, nor does a variable that holds one.
+        self._visit([node.value], ignored=isinstance(node.value, (ast.Constant, ast.Name)))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         self._add_joined(node)
@@ -195,6 +228,18 @@ class _Finder(ast.NodeVisitor):
         for value in node.values:
             self.visit(value)
 
+    def visit_Raise(self, node: ast.Raise) -> None:
+        raised = node.exc
+        if isinstance(raised, ast.Call):
+            self._visit([*raised.args, *(word.value for word in raised.keywords)], ignored=True)
+        elif raised is not None:
+            self.visit(raised)
+
+    def visit_Assert(self, node: ast.Assert) -> None:
+        self.visit(node.test)
+        if node.msg is not None:
+            self._visit([node.msg], ignored=True)
+
     # --- calls ----------------------------------------------------------------------------------
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -207,19 +252,21 @@ class _Finder(ast.NodeVisitor):
         if of is not None:
             is_path = isinstance(of, ast.BinOp) or (isinstance(of, ast.Call) and _called(of) in _PATHS)
             reads = is_path and _READER.fullmatch(name) is not None
-            self._visit([of], ignored=writes and is_path, reads=reads)
+            self._visit([of], ignored=(writes and is_path) or name in _LOOKS_AT_PATH, reads=reads)
         else:
             self.visit(node.func)
         if name in _PATHS or (name == "join" and not isinstance(of, ast.Constant)):
             self._visit_path(node)
             return
-        is_ignored = writes or name in _SILENT
+        is_ignored = writes or name in _SILENT or _FOR_PEOPLE.fullmatch(name) is not None
         tables = _TABLE_READER.fullmatch(name) is not None
         reads = tables or _READER.fullmatch(name) is not None
         named = [word.value for word in node.keywords if word.arg in _SOURCES]
-        rest = [word.value for word in node.keywords if word.arg not in _SOURCES]
+        labels = [word.value for word in node.keywords if word.arg in _LABELS]
+        rest = [word.value for word in node.keywords if word.arg not in _SOURCES | _LABELS]
         self._visit([*node.args[:1], *named], reads=reads, tables=tables, ignored=is_ignored)
         self._visit([*node.args[1:], *rest], ignored=is_ignored)
+        self._visit(labels, ignored=True)
 
     def _visit_path(self, node: ast.Call) -> None:
         text = self._static.text(node)
@@ -231,7 +278,7 @@ class _Finder(ast.NodeVisitor):
         """A magic or shell command: its words may be files, and its text code."""
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         is_magic = name in ("run_line_magic", "run_cell_magic")
-        if is_magic and texts and texts[0] in _OUR_OWN:
+        if is_magic and texts and texts[0] in _OUR_OWN | _TEXT_MAGICS:
             return
         for text in texts[1:] if is_magic else texts:
             text = self._static.filled(text)

@@ -14,7 +14,7 @@ from ..model import ColumnVerdict, Operator, Tier
 if TYPE_CHECKING:
     from .quasi import QuasiIdentifiers
 
-__all__ = ["Classification", "is_clear", "no_table"]
+__all__ = ["Classification", "entity_of", "is_clear", "no_table"]
 
 
 def no_table() -> None:
@@ -130,6 +130,11 @@ def _row(verdict: ColumnVerdict) -> tuple[str, str, str, str, str]:
         f"{verdict.confidence:.2f}",
         verdict.action.get("public", "clear"),
     )
+
+
+def entity_of(verdict: ColumnVerdict) -> str:
+    """What a column counts as: a verdict that is not sure enough to act counts as none."""
+    return verdict.entity if verdict.is_sensitive else "NONE"
 
 
 def is_clear(verdict: ColumnVerdict) -> bool:

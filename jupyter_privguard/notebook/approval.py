@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NoReturn
 
 from IPython.core.error import UsageError
 
 from .. import runtime
+from ..guard.assess import column_names
 from ..model import Tier
-from ..policy.approvals import parse_term, time_text
+from ..policy.approvals import Asked, State, parse_term, term_text, time_text
+from ..policy.schema import nearest
 
 if TYPE_CHECKING:
+    from ..guard.session import Session
     from .extension import Extension
 
-__all__ = ["approval"]
+__all__ = ["about", "approval"]
 
 _HOW = (
     "privguard: approval takes list, or request --tier T --dataset D --reason R, and --columns, --experiment, "
@@ -34,9 +38,16 @@ def approval(extension: Extension, words: list[str]) -> None:
     if words in ([], ["list"]):
         _list()
     elif words[0] == "request":
-        _request(words[1:])
+        _request(extension.session, words[1:])
+    elif words[0] in ("grant", "deny"):
+        raise UsageError(f"privguard: requests are answered in a terminal, with `privguard approval {words[0]} ID`.")
     else:
-        raise UsageError(_HOW)  # answers are given by other accounts, and so elsewhere
+        raise UsageError(_HOW)
+
+
+def about(asked: Asked) -> str:
+    """What is asked for: ``compliance on customers (email)``."""
+    return f"{asked.tier.label} on {asked.dataset} ({', '.join(asked.columns) or 'all columns'})"
 
 
 def _list() -> None:
@@ -45,15 +56,15 @@ def _list() -> None:
         print("privguard: nothing is asked of you, and you have asked for nothing.")
     for one in known:
         asked, standing = one.asked, one.standing
-        until = f" until {time_text(standing.expires)}" if standing.expires is not None else ""
+        ends = ", to be answered until" if standing.state is State.PENDING else " until"
+        until = f"{ends} {time_text(standing.expires)}" if standing.expires is not None else ""
         by = f" by {', '.join(standing.answered_by)}" if standing.answered_by else ""
         more = f", needs {standing.missing} more" if standing.missing and standing.answered_by else ""
-        columns = ", ".join(asked.columns) or "all columns"
         print(f"{asked.id}  {standing.state.value}{by}{until}{more}")
-        print(f"  {asked.by}: tier {asked.tier.label} on {asked.dataset} ({columns}): {asked.reason}")
+        print(f"  {asked.by}: tier {about(asked)} for {term_text(asked.term)}: {asked.reason}")
 
 
-def _request(words: list[str]) -> None:
+def _request(session: Session, words: list[str]) -> None:
     parser = _Words(add_help=False)
     parser.add_argument("--tier", "-t", required=True, choices=("internal", "compliance"))
     parser.add_argument("--dataset", "-d", required=True)
@@ -67,10 +78,12 @@ def _request(words: list[str]) -> None:
         term = parse_term(given.term)
     except ValueError as error:
         raise UsageError(f"privguard: {error}.") from None
+    columns = [column.strip() for column in given.columns.split(",")] if given.columns is not None else []
+    _check_columns(session, given.dataset, columns)
     made = runtime.request_approval(
         tier=Tier.parse(given.tier),
         dataset=given.dataset,
-        columns=[column.strip() for column in given.columns.split(",")] if given.columns is not None else [],
+        columns=columns,
         experiment=given.experiment,
         purpose=given.purpose,
         reason=given.reason,
@@ -78,3 +91,18 @@ def _request(words: list[str]) -> None:
     )
     print(made.asked.id)
     print(made.what_now)
+
+
+def _check_columns(session: Session, dataset: str, columns: list[str]) -> None:
+    """UsageError for a column that the data set does not have, where a table of it is loaded."""
+    labels: set[str] = set()
+    with session.locked():
+        for _, obj, seen in session.knowledge.tables():
+            found = session.knowledge.data_set(obj)
+            if found is not None and any(fnmatchcase(name, dataset) for name in (found.name, found.source)):
+                labels.update(column_names(seen))
+    for column in columns:
+        if labels and column not in labels:
+            near = nearest(column, sorted(labels))
+            hint = f"did you mean {session.safe(near)}?" if near is not None else "%privguard classify NAME lists them."
+            raise UsageError(f"privguard: that data set has no column of a name that you gave; {hint}")

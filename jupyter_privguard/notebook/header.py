@@ -94,8 +94,8 @@ def _options(text: str) -> CellOptions:
             raise ValueError(f"there is no such option{hint}")
     try:
         found, extra = _parser().parse_known_args(words)
-    except (ValueError, argparse.ArgumentError):
-        raise ValueError("an option has no value") from None
+    except argparse.ArgumentError as error:
+        raise ValueError(f"{error.argument_name} has no value") from None
     if extra:
         raise ValueError("there are words that belong to no option; put text with blanks in quotes")
     for option in ("purpose", "experiment", "reason"):

@@ -145,6 +145,9 @@ def _tier(extension: Extension, words: list[str]) -> None:
 
 def _policy(extension: Extension, words: list[str]) -> None:
     """Which policy is in force, by whom, and what it lets you do."""
+    if words and words[0] in ("init", "check", "explain", "schema"):
+        rest = {"check": " FILE", "explain": " FILE --column C"}.get(words[0], "")
+        raise UsageError(f"privguard: this is done in a terminal, with `privguard policy {words[0]}{rest}`.")
     _no_words("policy", words)
     print(policy_text(_session(extension)))
 
@@ -155,8 +158,12 @@ def _setting(extension: Extension, what: str, words: list[str]) -> None:
         text = " ".join(words).strip()
         if not text or len(text) > _LONGEST or not text.isprintable():
             raise UsageError(f"privguard: {what} is one line of at most {_LONGEST} characters, and not blank.")
+        if text.startswith("--") and text != "--off":
+            raise UsageError(f"privguard: {what} takes a name, or --off.")
         if what == "experiment" and text != "--off" and (problem := session.admission.problem_of_experiment(text)):
             raise UsageError(problem)
+        if what == "purpose" and text != "--off":
+            session.admission.check(session.run_of(None), session.admission.decide_purpose(text))
         setattr(session, what, None if text == "--off" else text)
     print(f"privguard: {what} {getattr(session, what) or '-'}")
 

@@ -25,7 +25,7 @@ def clean_content(kind: str, content: dict[str, Any], clean: Clean) -> dict[str,
         return content
     if kind == "complete_reply":
         return _without_values(content, clean)
-    untouched = frozenset() if kind == "execute_reply" else _PROTOCOL
+    untouched = frozenset({"status"}) if kind == "execute_reply" else _PROTOCOL
     return {key: value if key in untouched else clean_tree(value, clean) for key, value in content.items()}
 
 

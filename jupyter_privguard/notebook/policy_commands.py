@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from IPython.core.error import UsageError
 
+from .. import runtime
+from ..errors import PrivguardError
 from ..guard.session import Session
 from ..model import Request, Tier
+from ..policy.approvals import State, time_text
 from ..policy.decide import decide
 from ..policy.grants import decide_lowering, roles_of
 from ..policy.rules import Policy
+from .approval import about
 
 __all__ = ["policy_text", "tier_text"]
 
@@ -56,6 +60,18 @@ def _tiers(session: Session) -> Iterator[str]:
         else:
             said = f"no: {answer.reason.removeprefix('privguard: ')}"
         yield f"  {tier.label:<11} {session.safe(said)}"
+    yield from _approved()
+
+
+def _approved() -> Iterator[str]:
+    try:
+        known = runtime.known_requests()
+    except PrivguardError as error:  # a folder or a policy that cannot be used opens nothing
+        yield str(error)
+        return
+    for one in known:
+        if one.is_own and one.standing.state is State.GRANTED and one.standing.expires is not None:
+            yield f"  approved    {about(one.asked)} until {time_text(one.standing.expires)}"
 
 
 def policy_text(session: Session) -> str:

@@ -41,6 +41,7 @@ __all__ = [
     "parse_answer",
     "parse_asked",
     "parse_term",
+    "term_text",
     "time_text",
 ]
 
@@ -245,6 +246,15 @@ def parse_term(text: str) -> timedelta:
     if not timedelta() < term <= LONGEST_TERM:
         raise ValueError(f"a time is a number and m, h or d, as in 8h, and at most {LONGEST_TERM.days}d")
     return term
+
+
+def term_text(term: timedelta) -> str:
+    """A time as `parse_term` reads it."""
+    minutes = int(term.total_seconds()) // 60
+    for unit, length in (("d", 24 * 60), ("h", 60)):
+        if minutes % length == 0:
+            return f"{minutes // length}{unit}"
+    return f"{minutes}m"
 
 
 # --- who may answer -------------------------------------------------------------------------------

@@ -12,14 +12,19 @@ from fnmatch import fnmatchcase
 from ..model import GENERALISED
 from .rules import Policy
 
-__all__ = ["domain_for", "hierarchy_for", "is_coarsened"]
+__all__ = ["domain_for", "hierarchy_for", "is_coarsened", "is_meant"]
+
+
+def is_meant(glob: str, dataset: str | None, source: str | None) -> bool:
+    """Whether ``glob`` means a data set of that name or source; one that has neither only where it means all."""
+    names = [name for name in (dataset, source) if name is not None] or [""]
+    return any(fnmatchcase(name, glob) for name in names)
 
 
 def domain_for(policy: Policy, column: str, *, dataset: str | None, source: str | None) -> str | None:
     """The domain that the policy names for a column of a data set, or None: then it is the entity."""
-    names = [name for name in (dataset, source) if name is not None]
     for domain, columns in policy.domains.items():
-        if any(c.column == column and any(fnmatchcase(name, c.glob) for name in names) for c in columns):
+        if any(c.column == column and is_meant(c.glob, dataset, source) for c in columns):
             return domain
     return None
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import combinations, islice, product
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ..model import ENTITIES, DataClass, Operator, Tier
 from .columns import is_coarsened
 from .masks import answers_for
+from .overrides import stricter_of
 from .rules import Policy, Rule
 
 __all__ = ["conflicts", "packs_of", "source_name"]
 
 _MOST_TOLD = 50
 _MOST_NAMED = 3
+_MOST_COMPARED = 100_000
+"""Pairs of columns; a policy that names more of them is not read by anybody."""
+
+
+class _Named(NamedTuple):
+    glob: str
+    entity: str
+    where: str
 
 
 class _Conflict(NamedTuple):
@@ -26,16 +37,47 @@ class _Conflict(NamedTuple):
 def conflicts(policy: Policy) -> tuple[str, ...]:
     """A sentence each: which entities, at which tier, which rules, and which of them holds; fifty at most.
 
-    Rules of one file with the same selector, and rules of several: the administrator's file, another one, packs. That
+    Rules of one file with the same selector, rules of several (the administrator's file, another one, packs), and
+    columns to which several files give different entities. That
     a rule differs from the built-in one is what rules are for, and no conflict.
     """
     found: dict[_Conflict, list[str]] = {}
     for entity, data_class in {**ENTITIES, **policy.classes}.items():
         for conflict in _of_entity(entity, data_class, policy):
             found.setdefault(conflict, []).append(entity)
-    told = [_sentence(conflict, entities) for conflict, entities in found.items()]
+    told = [*_on_columns(policy), *(_sentence(conflict, entities) for conflict, entities in found.items())]
     more = len(told) - _MOST_TOLD
     return (*told[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else []))
+
+
+def _on_columns(policy: Policy) -> Iterator[str]:
+    """Columns that several files name, and not alike, of data sets that may be the same."""
+    named = [_columns_of(layer) for layer in policy.layers]
+    pairs = (
+        (column, pair)
+        for first, second in combinations(named, 2)
+        for column in sorted(first.keys() & second.keys())
+        for pair in product(first[column], second[column])
+    )
+    for column, (one, other) in islice(pairs, _MOST_COMPARED):
+        if one.entity != other.entity and _may_meet(one.glob, other.glob):
+            yield (
+                f"column {column} of {one.glob}: {one.entity} ({one.where}); {other.entity} ({other.where}). "
+                f"What hides more holds: {stricter_of(one.entity, other.entity, policy)}."
+            )
+
+
+def _columns_of(layer: Policy) -> dict[str, list[_Named]]:
+    """By label what a layer says of columns."""
+    found: dict[str, list[_Named]] = {}
+    for rule in layer.datasets:
+        for column, entity in rule.columns.items():
+            found.setdefault(column, []).append(_Named(rule.glob, entity, source_name(layer)))
+    return found
+
+
+def _may_meet(glob: str, other: str) -> bool:
+    return glob == other or fnmatchcase(glob, other) or fnmatchcase(other, glob)
 
 
 def packs_of(policy: Policy) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from ..model import ColumnVerdict, Operator, Principal, Request, Tier, Used
 from .decide import decide
 from .grants import granting_layers
 from .masks import Answer, answers_for
-from .overrides import override_for
+from .overrides import Word, override_for, words_on
 from .purposes import basis_of, decide_datasets, decide_purpose, environments_of
 from .rules import Policy
 
@@ -78,7 +78,9 @@ class Explanation:
     acts: bool
     """Whether the verdict is sure enough to mask the column."""
     is_named: bool
-    """Whether the policy itself says what the column holds."""
+    """Whether what the policy itself says of the column decides what it holds."""
+    words: tuple[tuple[str, str], ...]
+    """By layer, the file and the entity that it names; what hides more holds."""
     tiers: tuple[AtTier, ...]
     purposes: tuple[PurposeSays, ...] | None
     """None: any text is a purpose."""
@@ -100,13 +102,15 @@ def explain(
     tiers: Iterable[Tier] = tuple(Tier),
 ) -> Explanation:
     """The chain of reasons for the column of ``verdict`` in the data set ``used``, as ``principal`` meets it."""
+    words = words_on(policy, verdict.column, dataset=used.name, source=used.source)
     here = decide_datasets(Request(principal, "run", Tier.PUBLIC, datasets=(used,), at=at), policy)
     return Explanation(
         verdict=verdict,
         dataset=used.name,
         principal=principal.id,
         acts=verdict.is_sensitive,
-        is_named=override_for(policy, verdict.column, dataset=used.name, source=used.source) == verdict.entity,
+        is_named=bool(words) and verdict.entity == _named(words, policy),
+        words=tuple((word.layer.own_source, word.entity) for word in words),
         tiers=tuple(_at_tier(verdict, tier, policy, principal, at) for tier in tiers),
         purposes=_purposes(policy, principal, used, at),
         place=policy.place,
@@ -114,6 +118,11 @@ def explain(
         usable_here=here is None,
         why_not_here="" if here is None else here.reason,
     )
+
+
+def _named(words: tuple[Word, ...], policy: Policy) -> str:
+    """What the column would count as by the policy's words alone."""
+    return override_for(words, found="NONE", policy=policy)
 
 
 def _at_tier(verdict: ColumnVerdict, tier: Tier, policy: Policy, principal: Principal, at: datetime) -> AtTier:

@@ -24,7 +24,8 @@ _TIERS = tuple(tier.label for tier in Tier)
 def findings(document: Document, *, today: date) -> list[tuple[Place, str]]:
     """Doubled selectors and columns, masks that a credential never gets, tiers that see more than the next.
 
-    Also rules that a pack overrules, purposes that ended before ``today``, and keys that nothing acts on.
+    Also rules that a pack overrules, purposes that ended before ``today``, keys that nothing acts on, and forms that
+    nearly any text has.
     """
     rules: list[Any] = document.value.get("rules", [])
     found = list(_doubled(document, rules))
@@ -34,6 +35,7 @@ def findings(document: Document, *, today: date) -> list[tuple[Place, str]]:
     found += _unchanged(document)
     found += _ended(document, today)
     found += _without_effect(document)
+    found += _catching_all(document)
     found += stricter_packs(document)
     return found
 
@@ -56,6 +58,22 @@ def _without_effect(document: Document) -> Iterator[tuple[Place, str]]:
     ):
         if not has_effect:
             yield document.keys[path], f"nothing acts on `{', '.join(path)}` in this version"
+
+
+_ORDINARY = ("ok", "text/plain", "The", "7", "2024-01-31", "3.5", "rows and columns")
+
+
+def _catching_all(document: Document) -> Iterator[tuple[Place, str]]:
+    placed = [(place, one["regex"]) for place, one in enumerate(document.value.get("patterns", ())) if "regex" in one]
+    if not placed:
+        return
+    from ..patterns.engine import Forms
+
+    forms = Forms([regex for _, regex in placed])
+    met = [forms.whole(text) for text in _ORDINARY]
+    for at, (place, _) in enumerate(placed):
+        if sum(at in one for one in met) > len(_ORDINARY) // 2:
+            yield document.values["patterns", place, "regex"], "this form is that of any text, so nearly all is masked"
 
 
 def _doubled_columns(document: Document) -> Iterator[tuple[Place, str]]:

@@ -120,6 +120,17 @@ class _Right(NamedTuple):
     is_owners: bool = False
     """Whether it belongs to the local user where no principals are named."""
     needs_reason: bool = False
+    value: object = True
+    """What the key has to say."""
+
+    def stands_in(self, role: Role) -> bool:
+        """Whether ``role`` gives it."""
+        return bool(getattr(role, self.key) == self.value)
+
+    @property
+    def written(self) -> str:
+        """As a role of a policy says it."""
+        return f"{self.key}: {'true' if self.value is True else self.value}"
 
 
 _RIGHTS = {
@@ -127,6 +138,7 @@ _RIGHTS = {
     "key.rotate": _Right("reveal", "rotating or destroying keys", is_owners=True),
     "key.destroy": _Right("reveal", "rotating or destroying keys", is_owners=True),
     "approve": _Right("approve", "answering a request"),
+    "log.read": _Right("log", "reading what others did", is_owners=True, value="all"),
 }
 """By action what role it takes. Acts of the compliance role go with ``reveal``."""
 
@@ -152,7 +164,7 @@ def decide_right(request: Request, policy: Policy) -> Decision | None:
 
 def _gives(role: Role, right: _Right, request: Request) -> bool:
     # Nobody approves what they may not see themselves.
-    return bool(getattr(role, right.key)) and (right.key != "approve" or request.tier in role.tiers)
+    return right.stands_in(role) and (right.key != "approve" or request.tier in role.tiers)
 
 
 def _without_right(right: _Right, policy: Policy, request: Request) -> str:
@@ -161,7 +173,7 @@ def _without_right(right: _Right, policy: Policy, request: Request) -> str:
         named = " or ".join(f"`{name}`" for name in having)
         how = f"an administrator can give you the role {named} under `principals` of the policy"
     else:
-        how = f"an administrator can grant it by a role with `{right.key}: true` in the policy"
+        how = f"an administrator can grant it by a role with `{right.written}` in the policy"
     return f"{right.what} is not granted to {request.principal.id}; {how} ({_STARTER})."
 
 

@@ -9,7 +9,7 @@ from .builtin import built_in
 from .columns import is_coarsened
 from .rules import STRICTNESS, Policy, Rule
 
-__all__ = ["Answer", "answers_for", "class_in", "hides_as_much", "operator_for", "strictness"]
+__all__ = ["Answer", "answers_for", "class_in", "hides_as_much", "hides_more", "operator_for", "strictness"]
 
 
 class Answer(NamedTuple):
@@ -116,6 +116,11 @@ def hides_as_much(before: str, after: str, policy: Policy) -> bool:
     income than its band. So of two entities with the same such operator neither counts as hiding as much.
     """
     return before == after or all(_hides_at(tier, before, after, policy) for tier in Tier)
+
+
+def hides_more(before: str, after: str, policy: Policy) -> bool:
+    """Whether any tier sees less of a column as ``after`` than as ``before``, by the order of operators alone."""
+    return any(_hiding(after, tier, policy) > _hiding(before, tier, policy) for tier in Tier)
 
 
 def _hides_at(tier: Tier, before: str, after: str, policy: Policy) -> bool:

@@ -9,7 +9,7 @@ from ..model import Decision, Request, Used
 from .grants import refused
 from .rules import Policy, Purpose
 
-__all__ = ["basis_of", "decide_datasets", "decide_purpose", "environments_of"]
+__all__ = ["basis_of", "decide_datasets", "decide_purpose", "environments_of", "is_one_of"]
 
 _LONGEST = 200
 _LISTED = 8
@@ -54,7 +54,7 @@ def decide_datasets(request: Request, policy: Policy) -> Decision | None:
 
 def _environment(used: Used, layer: Policy, environment: str | None) -> Decision | None:
     for rule in layer.datasets:
-        if rule.environment is not None and rule.environment != environment and _matches(used, (rule.glob,)):
+        if rule.environment is not None and rule.environment != environment and is_one_of(used, (rule.glob,)):
             here = (
                 f"this is {environment}"
                 if environment is not None
@@ -69,7 +69,7 @@ def _environment(used: Used, layer: Policy, environment: str | None) -> Decision
 
 
 def _outside(used: Used, name: str | None, purpose: Purpose | None) -> Decision | None:
-    if purpose is None or not purpose.datasets or _matches(used, purpose.datasets):
+    if purpose is None or not purpose.datasets or is_one_of(used, purpose.datasets):
         return None
     return refused(
         f"purposes.{name}.datasets",
@@ -78,7 +78,8 @@ def _outside(used: Used, name: str | None, purpose: Purpose | None) -> Decision 
     )
 
 
-def _matches(used: Used, globs: Iterable[str]) -> bool:
+def is_one_of(used: Used, globs: Iterable[str]) -> bool:
+    """Whether any of ``globs`` means a data set, by its name or source."""
     names = [name for name in used if name is not None]
     return any(fnmatchcase(name, glob) for glob in globs for name in names)
 
@@ -91,5 +92,5 @@ def basis_of(policy: Policy, purpose: str | None) -> str | None:
 
 def environments_of(policy: Policy, used: Used) -> tuple[str, ...]:
     """The environments that a data set is bound to; empty: any."""
-    rules = (rule for layer in policy.layers for rule in layer.datasets if _matches(used, (rule.glob,)))
+    rules = (rule for layer in policy.layers for rule in layer.datasets if is_one_of(used, (rule.glob,)))
     return tuple(dict.fromkeys(rule.environment for rule in rules if rule.environment is not None))

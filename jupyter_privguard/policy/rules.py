@@ -205,12 +205,22 @@ class Policy:
         return any(layer.surrogates == "random" for layer in self.layers)
 
     def tightened(self, by: Policy) -> Policy:
-        """The policy in which ``by`` has a say too: what one refuses is refused, what one hides is hidden."""
+        """The policy in which ``by`` has a say too: what one refuses is refused, what one hides is hidden.
+
+        A layer that says the same as one that is there already is none of its own.
+        """
         digests = "\n".join((self.sha256, by.sha256))
+        own = [layer._alone for layer in self.layers]
+        also = (*self.also, *(layer for layer in by.layers if layer._alone not in own))
         return replace(
             self,
-            source=f"{self.source} + {by.source}",
+            source=" + ".join((self.own_source, *(layer.own_source for layer in also))),
             file=self.own_source,
             sha256=hashlib.sha256(digests.encode()).hexdigest(),
-            also=(*self.also, *by.layers),
+            also=also,
         )
+
+    @property
+    def _alone(self) -> Policy:
+        """What this layer says, by itself."""
+        return replace(self, source=self.own_source, file=None, sha256="", also=())

@@ -20,7 +20,7 @@ _MOST = 500
 
 _TYPES = {
     "object": "a block of `key: value` lines",
-    "array": "a list",
+    "array": "a list, such as [a, b]",
     "boolean": "true or false (yes, no, on and off are text)",
     "string": "text",
     "integer": "a whole number",
@@ -85,7 +85,7 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
         for inner in kind["context"][isinstance(error.instance, list)]:
             yield from _told(inner, document)
     elif name == "required":
-        yield at, f"{what} needs `{kind['property']}`"
+        yield at, f"{what} needs `{kind['property']}{': 1' if kind['property'] == 'version' else ''}`"
     elif name == "type":
         yield at, f"{what} must be {' or '.join(_TYPES.get(t, t) for t in kind['types'])}"
     elif path == ("audit", "store"):

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from .yaml_mistakes import told
+
 __all__ = ["Document", "Place", "YamlError", "parse", "shown_key"]
 
 Place = tuple[int, int]
@@ -25,6 +27,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,15}|0o[0-7]{1,15}|0x[0-9a-fA-F]{1,12}")
 _LONG_INTEGER = re.compile(r"[-+]?[0-9]{16,}|0o[0-7]{16,}|0x[0-9a-fA-F]{13,}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_CURLY = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e")
 # Control characters, and the bidirectional ones that make a line read other than it is.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
@@ -65,10 +68,7 @@ def parse(text: str) -> Document:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        # What stands between quotes in the parser's words comes from the file.
-        what = re.sub(r"'[^']*'?|\"[^\"]*\"?", "…", error.problem or "unreadable")
+        at, what = told(error, text)
         raise YamlError(_sentence(at, f"not YAML: {what}")) from None
     except yaml.YAMLError:
         raise YamlError(_sentence((1, 1), "not YAML")) from None
@@ -105,7 +105,7 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self._begin(event, at)
         elif kind == "AliasEvent":
-            _stop(at, "an alias (*name) is not taken; write the value out")
+            _stop(at, "an alias (*name) is not taken; write the value out, or put a text that begins with * in quotes")
         elif kind in ("SequenceStartEvent", "MappingStartEvent", "ScalarEvent"):
             _refuse_marks(event, at)
             if kind == "ScalarEvent":
@@ -128,6 +128,8 @@ class _Builder:
     def _scalar(self, event: Any, at: Place) -> None:
         if _CONTROL.search(event.value):
             _stop(at, "a control character has no place here")
+        if not event.style and event.value[:1] in _CURLY:
+            _stop(at, "a curly quote is no quote in YAML; write straight ones, \" or '")
         if not self._awaits_key():
             self._add(_resolved(event, at), at)
             return

@@ -1,8 +1,8 @@
 """What people did by a right that others do not have, so that somebody can look over it. Pure; loads nothing heavy.
 
-Looking up records, opening sealed files, keys, showing more of a column, cells at the highest tier, approvals, the
-policy, the end of an experiment: refused attempts count too. Who asks, grants and looks up may be one person; the list
-is for somebody else.
+Looking up records, opening sealed files, keys, showing more of a column, cells at the highest tier or by approval,
+approvals, the policy, reading what others did, the end of an experiment: refused attempts count too. Who asks, grants
+and looks up may be one person; the list is for somebody else.
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ def _words(event: Event) -> str:
         return f"{column}: {event.get('before')} to {event.get('after')}"
     if action == "experiment.close":
         return str(event.get("experiment"))
+    if action == "log.read":
+        return f"everybody's events, for {event.get('what')}"
     if action == "policy.change":
         return "now in use" if event.get("after") else "could not be used"
     return ""
@@ -110,8 +112,10 @@ def _words(event: Event) -> str:
 def _counts(event: Event, ended: set[object]) -> bool:
     action = event["action"]
     if action in ("cell.run", "cell.start"):
-        is_highest = event.get("tier") == Tier.COMPLIANCE.label
-        return is_highest and (action == "cell.run" or event.get("run") not in ended)
+        is_lent = event.get("tier") == Tier.COMPLIANCE.label or bool(event.get("approval"))
+        return is_lent and (action == "cell.run" or event.get("run") not in ended)
+    if action == "log.read":
+        return bool(event.get("whose") == "all")
     return action in _ACTIONS or (action == "class.change" and event.get("direction") == "lower")
 
 
@@ -127,7 +131,6 @@ def _is_repeated(event: Event, told: set[tuple[object, ...]]) -> bool:
 
 def _act(event: Event) -> Act:
     is_cell = event["action"] in ("cell.run", "cell.start")
-    number = (event.get("cell") or {}).get("execution_count")
     id_, what = on_what(event)
     return Act(
         seq=event["seq"],
@@ -137,9 +140,16 @@ def _act(event: Event) -> Act:
         action=event["action"],
         outcome=event["outcome"],
         id=id_,
-        what=f"cell [{' ' if number is None else number}] at tier {event['tier']}" if is_cell else what,
+        what=_cell(event) if is_cell else what,
         reason=str(event.get("refusal") or event.get("reason") or ""),
     )
+
+
+def _cell(event: Event) -> str:
+    number = (event.get("cell") or {}).get("execution_count")
+    approvals = ", ".join(event.get("approval") or ())
+    by = f", by approval {approvals}" if approvals else ""
+    return f"cell [{' ' if number is None else number}] at tier {event['tier']}{by}"
 
 
 def _who(event: Event) -> str:

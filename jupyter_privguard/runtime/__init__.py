@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..guard.assess import mask_table
 from .approvals import answer_request, known_requests, request_approval
 from .disclosure import check_may_unseal, read_sealed, reveal
-from .events import log_reader, record, report_page, safe_text
+from .events import check_file_allowed, log_reader, record, safe_text
 from .key_changes import destroy_key, rotate_keys
 from .keys import (
     ask_passphrase_with,
@@ -23,15 +23,17 @@ from .keys import (
     passphrase_in_file,
 )
 from .log import has_log, open_log
-from .place import check_allowed, home, policy, principal, version
+from .place import home, policy, principal, version
+from .reading import Reading, report_page
 from .sessions import domain_pins, open_session, record_here
 from .tables import assess, classify_object, mask_object, saved_overrides, with_words
 
 __all__ = [
+    "Reading",
     "answer_request",
     "ask_passphrase_with",
     "assess",
-    "check_allowed",
+    "check_file_allowed",
     "check_may_unseal",
     "classify_object",
     "destroy_key",

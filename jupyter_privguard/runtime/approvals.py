@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import InputError, Refused
-from ..model import Decision, Tier
+from ..model import Decision, Request, Tier
 from ..policy.approvals import Answer, Asked, Standing, State, decide_answer, judged, time_text
 from ..policy.approvals import approvers as approvers_of
+from ..policy.purposes import decide_purpose
 from ..policy.rules import Policy
 from ..settings import Home
 from .events import record, safe_text
@@ -80,8 +81,8 @@ def request_approval(
 ) -> Asking:
     """Ask for ``tier`` on columns of a data set; an event.
 
-    InputError for what no request may say, StateError where the folder cannot be used, LogUnavailable or
-    KeyStoreError where it cannot be recorded; then nothing was asked.
+    InputError for what no request may say, Refused for a purpose that no cell can name, StateError where the folder
+    cannot be used, LogUnavailable or KeyStoreError where it cannot be recorded; then nothing was asked.
     """
     in_force, at = policy_here(), home()
     if tier is Tier.PUBLIC:
@@ -98,6 +99,9 @@ def request_approval(
             "privguard: data set, columns, experiment, purpose and reason are one line of at most 500 characters each, "
             "and not blank; a request names at most 100 columns."
         ) from None
+    decision = decide_purpose(Request(who, "run", Tier.PUBLIC, purpose, at=asked.at), in_force)
+    if decision is not None:
+        raise Refused(decision.reason, decision.rule)
     append("approval.request", **fields_of(named, safe))
     exchange.ask(named)
     return Asking(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from ..audit.reader import LogReader
-from ..errors import LogUnavailable
+from ..errors import LogUnavailable, Refused
+from ..guard.datasets import name_of_source
+from ..guard.sources import data_sets_of
 from ..guard.text import mask_spans
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy
 from ..settings import Home
-from .keys import key_provider, log_key
+from .keys import key_provider, keyring, log_key
 from .log import append, open_log
 from .place import check_allowed, home, is_there, tell
 
-__all__ = ["log_reader", "record", "report_page", "safe_text"]
+__all__ = ["check_file_allowed", "log_reader", "record", "safe_text"]
 
 
 def record(
@@ -33,6 +33,23 @@ def record(
         return append(log, action, in_force, outcome=outcome, **fields)
 
 
+def check_file_allowed(
+    action: str, tier: Tier, in_force: Policy, *, file: str, reason: str | None = None, event: str = "data.load"
+) -> None:
+    """Raises Refused unless this account may do ``action`` at ``tier`` with the data set in ``file``.
+
+    What was asked for and is refused is an event, as it is for a cell: ``event``.
+    """
+    try:
+        check_allowed(action, tier, in_force, reason=reason, datasets=data_sets_of(file, in_force))
+    except Refused as refused:
+        ring, _ = keyring(home())  # what is refused gets its one sentence and no other
+        name, source = (safe_text(text, in_force, ring) for text in (name_of_source(file), file))
+        dataset: dict[str, Any] = {"name": name, "source": source, "rows": 0, "columns": []}
+        record(event, in_force, outcome="refused", rule=refused.rule, tier=tier.label, dataset=dataset)
+        raise
+
+
 def log_reader(at: Home | None = None) -> LogReader:
     """Read access to the log; never writes. LogUnavailable if there is none."""
     place = at or home()
@@ -46,17 +63,3 @@ def log_reader(at: Home | None = None) -> LogReader:
 def safe_text(text: str, in_force: Policy, ring: KeyRing) -> str:
     """``text`` (a path, a name, a reason) as it may stand in the log: what looks like a value is masked."""
     return mask_spans(text, tier=Tier.PUBLIC, policy=in_force, keyring=ring, on_screen=True)
-
-
-def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = None) -> str:
-    """The compliance HTML of ``experiment``. The log is verified first. Blocks for seconds.
-
-    Raises LogError when it is damaged, InputError when it tells of no such experiment, Refused when
-    the policy does not let this account export.
-    """
-    from ..audit.verify import verify
-    from ..report.build import build
-
-    check_allowed("report", Tier.PUBLIC, in_force, experiment=experiment)
-    verified = verify(log_reader())
-    return build(experiment, verified, notebook=notebook, now=datetime.now(UTC), patterns=in_force.all_patterns)

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -61,11 +61,11 @@ class Exchange:
         with self._opened() as (handle, owner):
             names = self._names(handle)
             found = [self._request(handle, name, by) for name in names if _REQUEST.fullmatch(name)]
-            filed = []
+            filed, to_request = [], _answers_among(names)
             for asked, writer in (one for one in found if one is not None):
                 if writer == owner != 0 and self.is_shared:
                     continue  # whose folder it is can remove a refusal of what they ask themselves
-                answers = tuple(self._answers(handle, names, asked))
+                answers = tuple(self._answers(handle, to_request.get(asked.id, ()), asked))
                 filed.append(Filed(asked, answers))
         return sorted(filed, key=lambda one: (one.asked.at, one.asked.id))
 
@@ -133,12 +133,9 @@ class Exchange:
             return None
         return (asked, owner) if name.startswith(asked.id) else None
 
-    def _answers(self, handle: int, names: list[str], asked: Asked) -> Iterator[Answer]:
-        for name in names:
-            form = _ANSWER.fullmatch(name)
-            if form is None or form[1] != asked.id:
-                continue
-            if form[2] == "deny":
+    def _answers(self, handle: int, names: Iterable[tuple[str, str]], asked: Asked) -> Iterator[Answer]:
+        for name, word in names:
+            if word == "deny":
                 # Its name and owner are enough: what others might do to the file must not undo a refusal.
                 owner = _owner(handle, name)
                 if owner is not None:
@@ -165,6 +162,15 @@ class Exchange:
             raise StateError(
                 f"privguard: {self.folder} cannot be written ({error.strerror}); ask its owner for access."
             ) from None
+
+
+def _answers_among(names: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """By the id of a request the names of the answers to it, each with ``grant`` or ``deny``."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name in names:
+        if (form := _ANSWER.fullmatch(name)) is not None:
+            found.setdefault(form[1], []).append((name, form[2]))
+    return found
 
 
 def _owner(handle: int, name: str) -> int | None:

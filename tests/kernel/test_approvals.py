@@ -135,6 +135,26 @@ def test_it_ends_by_itself_also_within_a_cell(story) -> None:
     ]
 
 
+def test_the_notebook_says_what_is_asked_and_what_is_approved(story) -> None:
+    kernel = story.kernel
+    asked = story.asked("--for 4h")
+    pending = kernel.run("%privguard approval").streams
+    assert "on customers (email, income) for 4h: " in pending and " pending, to be answered until " in pending
+    assert "approved" not in kernel.run("%privguard tier").streams
+
+    story.machine.account(DANA).run("approval", "grant", asked)
+    said = kernel.run("%privguard tier").streams
+    kernel.run("print(df)")
+    wrong = kernel.run("%privguard approval request -t compliance -d customers -c emial -r r")
+    story.machine.account(DANA).run("approval", "deny", asked)
+
+    assert "approved    compliance on customers (email, income) until " in said
+    assert not wrong.ok and "did you mean email?" in wrong.reply["evalue"]
+    assert "approved" not in kernel.run("%privguard tier").streams
+    answer = kernel.run(f"%privguard approval grant {asked}")
+    assert "in a terminal" in answer.reply["evalue"]
+
+
 def test_everything_of_a_data_set_is_open_where_no_column_is_named(story) -> None:
     kernel = story.kernel
     kernel.run("print(df)")

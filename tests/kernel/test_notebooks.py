@@ -17,25 +17,49 @@ from jupyter_privguard.demo.kernel import execute
 
 ROOT = Path(__file__).parents[2]
 NAME = "02-sensitive-training.ipynb"
+TWO_MINUTES_LATER = """
+from datetime import timedelta
+own = get_ipython()._privguard.session._leave._approvals
+own._clock = lambda clock=own._clock: clock() + timedelta(minutes=2)
+"""
 
 
 @pytest.fixture(scope="module")
 def guide(tmp_path_factory: pytest.TempPathFactory):
-    """One run of the guide, shared by the tests below, which only look."""
+    """One run of the guide, shared by the tests below, which only look. Nobody waits in it."""
     folder = tmp_path_factory.mktemp("guide")
     notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+    _cell(notebook, "end").source = TWO_MINUTES_LATER
     execute(notebook, name=NAME, folder=folder, home=folder / "home")
     return folder, notebook
 
 
-def _said(notebook) -> str:
-    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+def _cell(notebook, name: str):
+    (found,) = (cell for cell in notebook.cells if cell.id == name)
+    return found
+
+
+def _said(notebook, *names: str, without: tuple[str, ...] = ()) -> str:
+    """What the cells of these names show, or all."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.id not in without]
+    outputs = [output for cell in cells if not names or cell.id in names for output in cell.outputs]
     return json.dumps(outputs, ensure_ascii=False)
+
+
+def _log(folder: Path) -> list[dict]:
+    lines = _privguard(folder, "audit", "export", "--format", "jsonl").stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _privguard(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PRIVGUARD_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+    argv = [sys.executable, "-m", "jupyter_privguard", *args]
+    return subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=120, env=environment)
 
 
 def test_no_direct_identifier_and_no_diagnosis_is_shown(guide) -> None:
     folder, notebook = guide
-    said = _said(notebook)
+    said = _said(notebook, without=("use",))  # that one shows what was approved
     customers = pd.read_csv(folder / "data" / "customers.csv", dtype=str)
     health = pd.read_csv(folder / "data" / "health.csv", dtype=str)
 
@@ -80,15 +104,53 @@ def test_what_may_leave_holds_tokens_and_the_export_is_sealed(guide) -> None:
 
 def test_the_record_holds_what_was_done_and_the_report_can_be_made(guide) -> None:
     folder, _ = guide
-    environment = {**os.environ, "PRIVGUARD_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+    actions = [(event["action"], event["outcome"]) for event in _log(folder)]
 
-    def privguard(*args: str) -> subprocess.CompletedProcess[str]:
-        argv = [sys.executable, "-m", "jupyter_privguard", *args]
-        return subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=120, env=environment)
-
-    log = [json.loads(line) for line in privguard("audit", "export", "--format", "jsonl").stdout.splitlines()]
-    actions = [(event["action"], event["outcome"]) for event in log]
     for wanted in (("data.seal", "ok"), ("data.unseal", "ok"), ("reveal", "refused")):
         assert wanted in actions
-    made = privguard("report", "bank-1", "--output", "compliance.html")
+    made = _privguard(folder, "report", "bank-1", "--output", "compliance.html")
     assert made.returncode == 0, made.stderr
+
+
+def test_one_cell_has_three_tiers_and_the_highest_is_refused(guide) -> None:
+    folder, notebook = guide
+    names = ("tier-public", "tier-internal", "tier-compliance", "use", "ended")
+    bodies = {_cell(notebook, name).source.split("\n", 1)[1] for name in names}
+    balance = str(pd.read_csv(folder / "data" / "customers.csv")["account_balance"][0])
+
+    public, internal, refused = (_said(notebook, name) for name in names[:3])
+
+    assert len(bodies) == 1
+    assert ("tok_" in public, balance in public) == (True, False)
+    assert ("enc_" in internal, balance in internal) == (True, True)
+    assert "tier compliance is not granted" in refused and "privguard approval request" in refused
+
+
+def test_another_account_approves_it_is_used_and_ends(guide) -> None:
+    folder, notebook = guide
+    customers = pd.read_csv(folder / "data" / "customers.csv", dtype=str).head(4)
+    used, ended = _said(notebook, "use"), _said(notebook, "ended")
+    steps = [
+        (event["action"], event["outcome"], event.get("by"))
+        for event in _log(folder)
+        if event["action"].startswith("approval.") or (event["action"], event.get("tier")) == ("cell.run", "compliance")
+    ]
+
+    refused = ("cell.run", "refused", None)
+    if os.name == "nt" or os.geteuid() != 0:
+        assert "another one has to run `privguard approval grant" in _said(notebook, "grant")
+        assert "is not granted" in used and "is not granted" in ended
+        assert steps == [refused, ("approval.request", "ok", None), refused, refused]
+        return
+    assert "nobody$ privguard approval grant" in _said(notebook, "grant")
+    assert all(address in used for address in customers["email"])
+    assert not [name for name in customers["full_name"] if name in used]
+    assert "has expired" in ended
+    assert steps == [
+        refused,
+        ("approval.request", "ok", None),
+        ("approval.grant", "ok", "nobody"),
+        ("cell.run", "ok", None),
+        ("approval.expire", "ok", None),
+        refused,
+    ]

@@ -19,7 +19,9 @@ version: 1
 purposes:
   churn: {basis: legitimate-interest, datasets: ["customers*"]}
   old: {basis: contract, expires: 2020-01-31}
+  rain: {datasets: [weather]}
 """
+DERIVED = ("part.shape", "one.shape", "two.shape", "three.shape", "four.shape", "five.shape", "six.shape", "use()")
 REFUSED = "data set customers is bound to environment prod, and this is dev"
 
 
@@ -71,6 +73,22 @@ def test_a_data_set_of_another_environment_is_refused_before_the_cell_runs(under
         ("datasets.customers*.environment", True)
     }
     assert len(home.events("cell.start")) == len(home.events("cell.run"))
+
+
+def test_a_purpose_that_no_cell_could_name_is_not_set_for_the_notebook(under, home) -> None:
+    kernel = under(FOR_CHURN)
+    for wrong, said in (("chrun", "choose one of churn, old, rain"), ("old", "purpose old ended on 2020-01-31")):
+        refused = kernel.run(f"%privguard purpose {wrong}")
+        assert said in refused.screen and kernel.run("1 + 1").ok, wrong
+
+    assert "purpose churn" in kernel.run("%privguard purpose churn").screen
+    assert not kernel.run("%privguard purpose old").ok
+    assert "purpose churn" in kernel.run("%privguard purpose").screen, "what was set stays"
+    assert "purpose -" in kernel.run("%privguard purpose --off").screen
+    for what in ("purpose", "experiment"):
+        assert "takes a name, or --off" in kernel.run(f"%privguard {what} --of").screen
+        assert f"{what} -\n" in kernel.run(f"%privguard {what}").streams
+    assert "in a terminal, with `privguard policy check FILE`" in kernel.run("%privguard policy check p.yaml").screen
 
 
 def test_what_the_code_does_not_show_is_refused_when_it_is_read(under, home) -> None:
@@ -130,14 +148,20 @@ def test_no_command_touches_a_data_set_of_another_environment(home, tmp_path: Pa
 def test_a_purpose_must_be_known_alive_and_for_the_data(under, home) -> None:
     kernel = under(FOR_CHURN)
     kernel.run(
-        "weather = pd.read_csv('weather.csv')\ncustomers = pd.read_csv('customers.csv')\npart = customers.head(1)"
+        "weather = pd.read_csv('weather.csv')\ncustomers = pd.read_csv('customers.csv')\npart = customers.head(1)\n"
+        "one, two = customers.assign(z=1), customers.rename(columns={'email': 'e'})\n"
+        "three = customers.set_index('email')\n"
+        "four = customers.merge(weather, left_index=True, right_index=True)\n"
+        "five, six = customers.email, pd.DataFrame(customers.to_dict())\n"
+        "def use(): return customers.shape"
     )
 
     for header, body, why in (
-        ("--purpose fraud", "1", "the policy knows no such purpose; choose one of churn, old"),
+        ("--purpose fraud", "1", "the policy knows no such purpose; choose one of churn, old, rain"),
         ("--purpose old", "1", "purpose old ended on 2020-01-31"),
         ("--purpose churn", "weather.rain.sum()", "data set weather is none of those that purpose churn is for"),
         ("--purpose churn", "pd.read_csv('weather.csv')", "data set weather is none of those"),
+        *(("--purpose rain", code, "data set customers is none of those") for code in DERIVED),
         ("--purpose churn", "pd.read_csv(''.join(['wea', 'ther.csv']))", "data set weather is none of those"),
     ):
         refused = kernel.run(f"%%secure {header}\n{body}")
@@ -150,7 +174,11 @@ def test_a_purpose_must_be_known_alive_and_for_the_data(under, home) -> None:
     ):
         assert kernel.run(code).ok, code
     rules = [e["rule"] for e in home.events("cell.run") if e["outcome"] == "refused"]
-    assert rules == ["purposes", "purposes.old.expires", *["purposes.churn.datasets"] * 3]
+    assert rules == [
+        *("purposes", "purposes.old.expires", "purposes.churn.datasets", "purposes.churn.datasets"),
+        *["purposes.rain.datasets"] * len(DERIVED),
+        "purposes.churn.datasets",
+    ]
 
 
 def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(under, home, tmp_path: Path) -> None:
@@ -171,6 +199,11 @@ def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(
         "df.head(2).to_csv('out')",
         "df.sort_values('income').to_csv('out')",
         "df.style.to_html('out')",
+        "df.set_index('email').T[:1].to_csv('out')",
+        "df[['plan', 'amount', 'email']].drop_duplicates().pivot(index='plan', columns='email').to_csv('out')",
+        "df[['plan', 'email']].T.to_csv('out')",
+        "df.loc[0].to_csv('out')",
+        "df[['plan', 'amount']].assign(**{df.email[0]: 1}).to_csv('out')",
         "df.to_excel('out.xlsx')",
         "df.set_index('email')[['plan']].to_csv('out')",
         "pg.mask(df).assign(email=df.email).to_csv('out')",
@@ -194,6 +227,11 @@ def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(
         "%%secure --tier internal\npg.mask(df, tier='internal').to_csv('masked.csv')",
         "%%secure --tier internal\npg.mask(df, tier='internal').head(4).email.to_csv('masked.csv')",
         "df[['plan', 'amount']].to_csv('plan.csv')",
+        "df[['amount']].loc[0].to_csv('plan.csv')",
+        "pg.mask(df).T.to_csv('masked.csv')",
+        "pg.mask(df.T).to_csv('masked.csv')",
+        "pg.mask(df.set_index('email').T[:1]).to_csv('masked.csv')",
+        "df.groupby('plan').amount.mean().to_csv('means.csv')",
         "pl.from_pandas(df[['plan', 'amount']]).write_csv('plan.csv')",
         "pl.from_pandas(df[['plan', 'amount']]).lazy().sink_csv('plan.csv')",
         "pd.read_csv('weather.csv').to_csv('rain.csv')",

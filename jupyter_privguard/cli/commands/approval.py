@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_FIELDS = ("id", "state", "who", "tier", "data set", "columns", "for", "until", "answered by", "reason")
+_FIELDS = ("id", "state", "who", "tier", "data set", "columns", "use", "for", "until", "answered by", "reason")
 
 
 def _term(ctx: click.Context, param: click.Parameter, text: str | None) -> timedelta | None:
@@ -160,6 +160,8 @@ def _until(known: Known) -> str:
 
 
 def _row(known: Known) -> list[str]:
+    from ...policy.approvals import term_text
+
     asked = known.asked
     scope = [f"{name} {text}" for name, text in (("experiment", asked.experiment), ("purpose", asked.purpose)) if text]
     return [
@@ -170,6 +172,7 @@ def _row(known: Known) -> list[str]:
         asked.dataset,
         ", ".join(asked.columns) or "all",
         ", ".join(scope) or "any use",
+        term_text(asked.term),
         _until(known),
         ", ".join(known.standing.answered_by),
         asked.reason,

@@ -15,7 +15,10 @@ __all__ = ["command"]
 
 @click.group()
 def command() -> None:
-    """Prove the log, export it, list acts, print its checkpoint. Nothing here writes to the log.
+    """Prove the log, export it, list acts, print its checkpoint.
+
+    Nothing here writes to the log, except that under a policy with `principals` export and acts are events: then
+    everybody reads their own events, and those of others by a role with `log: all`.
 
     Example: privguard audit verify
     """
@@ -56,8 +59,8 @@ def export(form: str, output: Path | None) -> None:
     """
     from ...audit.exporters import csv, jsonl
 
-    reader = runtime.log_reader()
-    rows = jsonl.rows(reader.lines()) if form == "jsonl" else csv.rows(reader.events())
+    reading = runtime.Reading("export", runtime.policy())
+    rows = jsonl.rows(reading.lines()) if form == "jsonl" else csv.rows(reading.events())
     if output is None:
         for row in rows:
             click.echo(row, nl=False)
@@ -95,12 +98,11 @@ def acts(form: str) -> None:
 
     Example: privguard audit acts --format csv
     """
-    from ...audit.verify import verify as prove
     from ...report.acts import acts as acts_in
     from ...report.acts import by_person
     from ..acts import as_csv, as_json, as_table, counted
 
-    found = acts_in(prove(runtime.log_reader()).events)
+    found = acts_in(runtime.Reading("acts", runtime.policy()).verified())
     click.echo({"table": as_table, "json": as_json, "csv": as_csv}[form](found), nl=form != "csv")
     for person in by_person(found):
         click.echo(counted(person), err=True)

@@ -46,9 +46,8 @@ def _classified(file: str, policy: Any, *, full: bool, header_only: bool) -> dic
     from ... import runtime
     from ...frames import read_table
     from ...guard.datasets import name_of_source
-    from ...guard.sources import data_sets_of
 
-    runtime.check_allowed("classify", Tier.PUBLIC, policy, datasets=data_sets_of(file, policy))
+    runtime.check_file_allowed("classify", Tier.PUBLIC, policy, file=file)
     view = read_table(file)
     found = runtime.assess(
         view, policy=policy, dataset=name_of_source(file), source=file, full=full, header_only=header_only

@@ -31,7 +31,7 @@ def list_(form: str) -> None:
     """
     from ...report.experiments import experiments
 
-    found = experiments(_events())
+    found = experiments(_readable())
     if form == "json":
         click.echo(json_text([_summary(experiment) for experiment in found]))
         return
@@ -51,7 +51,7 @@ def show(name: str, form: str) -> None:
     """
     from ...report.experiments import find_experiment
 
-    found = find_experiment(_events(), name)
+    found = find_experiment(_readable(), name)
     summary = _summary(found)
     if form == "json":
         click.echo(json_text(summary))
@@ -68,22 +68,22 @@ def close(name: str) -> None:
     Example: privguard experiment close exp-1
     """
     from ... import runtime
+    from ...audit.verify import verify
     from ...errors import InputError
     from ...report.experiments import find_experiment
 
     policy = runtime.policy()
-    found = find_experiment(_events(), name)
+    found = find_experiment(verify(runtime.log_reader()).events, name)
     if not found.is_open:
         raise InputError(f"privguard: that experiment was closed at {found.closed} already; name another one.")
     stored = runtime.record("experiment.close", policy, experiment=name)
     click.echo(f"privguard: closed with event {stored['seq']}; later cells that name it are refused.", err=True)
 
 
-def _events() -> list[dict[str, Any]]:
+def _readable() -> list[dict[str, Any]]:
     from ... import runtime
-    from ...audit.verify import verify
 
-    return list(verify(runtime.log_reader()).events)
+    return runtime.Reading("experiment", runtime.policy()).verified()
 
 
 def _summary(experiment: Experiment) -> dict[str, Any]:

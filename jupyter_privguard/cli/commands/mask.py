@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ... import _files
-from ...errors import InputError, Refused
+from ...errors import InputError
 from ...model import Tier
 
 if TYPE_CHECKING:
@@ -55,15 +55,10 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     from ...frames.files import check_target
     from ...guard.datasets import name_of_source
     from ...guard.file_masking import mask_file
-    from ...guard.sources import data_sets_of
     from ..progress import long_work
 
     policy, wanted, name = runtime.policy(), Tier.parse(tier), name_of_source(file)
-    try:
-        runtime.check_allowed("mask", wanted, policy, reason=reason, datasets=data_sets_of(file, policy))
-    except Refused:
-        _record_refusal(file, policy, tier)
-        raise
+    runtime.check_file_allowed("mask", wanted, policy, file=file, reason=reason)
     if _same_file(file, output):
         raise InputError(f"privguard: {output} is the input itself; name another file with -o.")
     check_target(output)
@@ -169,17 +164,6 @@ def _tell_utility(found: Utility, *, on_stderr: bool, file: str | None) -> None:
             _files.write_atomically(Path(file), text.encode())
         except OSError as error:
             raise InputError(f"privguard: {file} cannot be written ({error.strerror}).") from None
-
-
-def _record_refusal(file: str, policy: Policy, tier: str) -> None:
-    """A tier that was asked for and not granted is an event, as it is for a cell."""
-    from ... import runtime
-    from ...guard.datasets import name_of_source
-
-    keyring, _ = runtime.keyring(runtime.home())
-    name = runtime.safe_text(name_of_source(file), policy, keyring)
-    dataset: dict[str, Any] = {"name": name, "source": None, "rows": 0, "columns": []}
-    runtime.record("data.load", policy, outcome="refused", tier=tier, dataset=dataset)
 
 
 def _same_file(one: str, other: str) -> bool:

@@ -32,11 +32,10 @@ def command(file: str, output: str | None, remove: bool) -> None:
     from ... import runtime
     from ...guard.datasets import name_of_source
     from ...guard.sealing import ENDING, check_removable, remove_original, seal_file
-    from ...guard.sources import data_sets_of
     from ..progress import long_work
 
     policy = runtime.policy()
-    runtime.check_allowed("seal", Tier.PUBLIC, policy, datasets=data_sets_of(file, policy))
+    runtime.check_file_allowed("seal", Tier.PUBLIC, policy, file=file, event="data.seal")
     out = output if output is not None else file + ENDING
     if output is None and Path(out).exists():
         raise InputError(f"privguard: {out} is there already; name another file with -o.")

@@ -69,6 +69,27 @@ def test_a_request_prints_its_id_and_says_who_may_answer(alone, privguard) -> No
     assert EMAIL not in str(event)
 
 
+def test_a_request_for_a_purpose_that_no_cell_can_name_is_refused(alone, privguard, tmp_path) -> None:
+    folder = alone("analyst")
+    with (tmp_path / "policy.yaml").open("a") as file:
+        file.write("purposes: {churn: {basis: contract}, old: {expires: 2020-01-31}}\n")
+
+    for purpose, said in (("chrun", "choose one of churn, old"), ("old", "purpose old ended on 2020-01-31")):
+        code, out, err = privguard(*ASK, "--reason", "r", "--purpose", purpose)
+        assert (code, out) == (3, "") and said in err.splitlines()[-1], err
+    assert list(folder.iterdir()) == [] and events("approval.request") == []
+    assert privguard(*ASK, "--reason", "r", "--purpose", "churn")[0] == 0
+
+
+@pytest.mark.parametrize("term", ["30m", "8h", "2d", "90m"])
+def test_the_list_says_for_how_long_it_is_asked(alone, privguard, term) -> None:
+    alone("analyst")
+    privguard(*ASK, "--reason", "r", "--for", term)
+
+    [found] = csv.DictReader(io.StringIO(privguard("approval", "list", "--format", "csv")[1]))
+    assert (found["for"], found["use"]) == (term, "any use")
+
+
 def test_the_list_tells_it_in_three_forms_without_values(alone, privguard) -> None:
     alone("analyst")
     _, out, _ = privguard(*ASK, "--reason", f"asked by {EMAIL}", "--experiment", "exp-1")

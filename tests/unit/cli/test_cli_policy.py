@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.policy.starter import STARTER
 
 Run = Callable[..., tuple[object, str, str]]
@@ -205,3 +206,24 @@ def test_explain_under_an_unusable_policy_is_refused(data: Path, run: Run) -> No
     code, out, err = run("explain", data, "--column", "email")
 
     assert (code, out) == (3, "") and "cannot be used" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "action"), [("classify", "data.load"), ("mask", "data.load"), ("seal", "data.seal")]
+)
+def test_what_is_refused_to_a_command_is_an_event(
+    privguard: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, action: str
+) -> None:
+    (tmp_path / "customers.csv").write_text("email\na@b.example\n")
+    (tmp_path / "p.yaml").write_text('version: 1\nenvironment: dev\ndatasets: {"cust*": {environment: prod}}\n')
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "p.yaml"))
+    out = () if command == "classify" else ("-o", tmp_path / "out.csv")
+
+    code, shown, said = privguard(command, tmp_path / "customers.csv", *out)
+
+    assert (code, shown) == (3, "") and "bound to environment prod" in said and not (tmp_path / "out.csv").exists()
+    (event,) = [
+        e for e in LogReader.open(tmp_path / "home" / "log", None).events() if not e["action"].startswith("key.")
+    ]
+    assert (event["action"], event["outcome"], event["rule"]) == (action, "refused", "datasets.cust*.environment")
+    assert event["dataset"]["name"] == "customers"

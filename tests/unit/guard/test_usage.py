@@ -26,11 +26,26 @@ NAMESPACE: dict[str, Any] = {
     "tables": [],
 }
 NAMESPACE["tables"].append(NAMESPACE["df"])
+NAMESPACE["nested"] = {"a": [{"b": NAMESPACE["df"]}]}
+NAMESPACE["__name__"] = "__main__"
+exec(  # as cells define them
+    """
+def use(): return df
+def use_again(): return [use() for _ in range(2)]
+def keeping(table):
+    return lambda: table
+kept = keeping(df)
+def by_default(table=df): return table
+def use_other(df): return other
+""",
+    NAMESPACE,
+)
 SOURCES = {id(NAMESPACE["df"]): "/data/customers.csv", id(NAMESPACE["other"]): "weather.csv"}
 
 USES = [
     "pd.read_csv('customers.csv')",
     "pd.read_csv(filepath_or_buffer='s3://bucket/customers.parquet')",
+    "pd.read_csv('file:///data/%63ustomers.csv')",
     "pd.read_csv(path)",
     "p = 'customers.csv'\npd.read_csv(p)",
     "p = folder / 'customers.csv'\nopen(p).read()",
@@ -54,6 +69,12 @@ USES = [
     "def later():\n    return df",
     "df += 1",
     "tables[0]",
+    "nested['a'][0]['b']",
+    "use()",
+    "use_again()",
+    "kept()",
+    "by_default()",
+    "map(use, [1])",
     "print(df)",
     "print(pd.read_csv('customers.csv'))",
     "pd.read_csv('customers.csv').to_csv('out.csv')",
@@ -69,9 +90,23 @@ USES = [
     "%%time\ndf.head()",
     "%cat customers.csv",
     "%%sql\nselect * from customers",
+    "names = ['other.csv', 'customers.csv']\nfor name in names:\n    open(name)",
+    "names = ['customers.csv']\nnames += ['b.csv']\nload(names)",
+    "settings = {'input': 'customers.csv', 'n': 3}\nopen(settings['input'])",
+    "settings = {'io': {'input': 'customers.csv'}}",
+    "p = Path('customers.csv')\nif p.exists():\n    p.read_text()",
+    "plt.title(open('customers.csv').readline())",
+    "raise ValueError(open('customers.csv').read())",
+    "raise ValueError(df)",
+    "logging.info(pd.read_csv(path))",
+    "assert n, open(path).read()",
+    "assert open(path).read()",
+    "df",
 ]
 
 USES_NOT = [
+    "use_other(1)",
+    "keeping(1)",
     "print('customers')",
     "print('wrote customers.csv')",
     "raise ValueError('no customers left')",
@@ -99,6 +134,28 @@ USES_NOT = [
     "%load_ext customers.csv",
     "# customers.csv",
     "x = ((((1))))",
+    "path",
+    "query",
+    "orders.plot(title='customers.csv', label='customers.csv')",
+    "plt.title('customers.csv')",
+    "ax.set_xlabel(path)",
+    "fig.suptitle(query)",
+    "logging.info('customers.csv')",
+    "log.warning(query)",
+    "tqdm(orders, desc='customers.csv')",
+    "parser.add_argument('--data', help='such as customers.csv')",
+    "raise ValueError('customers.csv')",
+    "raise ValueError(path) from error",
+    "assert n, 'customers.csv'",
+    "folder.is_dir()",
+    "Path('customers.csv').exists()",
+    "p = Path('customers.csv')\nprint(p.stem)\np.is_file()",
+    "settings = {'input': 'customers.csv', 'n': 3}",
+    "names = ['customers.csv', 'other.csv']",
+    "names = ('customers.csv',)\nlen(names)",
+    "%%markdown\n# customers.csv",
+    "%%writefile script.py\nimport pandas as pd\npd.read_csv('customers.csv')",
+    "%%latex\ncustomers.csv",
 ]
 
 

@@ -32,7 +32,9 @@ def test_other_cells_have_no_header(cell: str) -> None:
     ("line", "said"),
     [
         ("%%secure --teir public", "--tier"),
-        ("%%secure --purpose", "no value"),
+        ("%%secure --purpose", "--purpose has no value"),
+        ("%%secure --purpose --tier public", "--purpose has no value"),
+        ("%%secure --tier internal --reason", "--reason has no value"),
         ("%%secure --tier secret", "public, internal or compliance"),
         ("%%secure stray", "belong to no option"),
         ("%%secure --purpose 'open", "quote"),

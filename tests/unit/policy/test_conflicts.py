@@ -71,6 +71,32 @@ def test_several_sources_are_named_without_their_folders(policy) -> None:
     assert "secret-client" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("glob", "column", "entity", "is_told"),
+    [
+        ("customers*", "nick", "NONE", True),
+        ("customers_2024", "nick", "NONE", True),
+        ("*", "nick", "CITY", True),
+        ("customers*", "nick", "PERSON_NAME", False),
+        ("orders", "nick", "NONE", False),
+        ("customers*", "Nick", "NONE", False),
+    ],
+)
+def test_columns_that_two_files_name_differently_are_told(policy, glob, column, entity, is_told) -> None:
+    found = conflicts(
+        policy(
+            f'datasets: {{"{glob}": {{columns: {{{column}: {entity}}}}}}}',
+            'datasets: {"customers*": {columns: {nick: PERSON_NAME}}}',
+        )
+    )
+
+    told = (
+        f"column nick of customers*: PERSON_NAME (admin.yaml); {entity} (team.yaml). "
+        "What hides more holds: PERSON_NAME."
+    )
+    assert found == ((told,) if is_told else ())
+
+
 def test_packs_have_a_say_and_a_name(policy) -> None:
     found = policy("include: [hipaa-safe-harbor]\nrules: [{entity: CITY, public: clear}]")
 

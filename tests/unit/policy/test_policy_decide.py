@@ -14,7 +14,7 @@ from jupyter_privguard.policy.builtin import built_in
 from jupyter_privguard.policy.decide import decide
 from jupyter_privguard.policy.grants import roles_of
 from jupyter_privguard.policy.masks import operator_for
-from jupyter_privguard.policy.overrides import override_for
+from jupyter_privguard.policy.overrides import override_for, stricter_of, words_on
 from jupyter_privguard.policy.rules import STRICTNESS, Policy
 from jupyter_privguard.policy.yaml12 import parse
 
@@ -216,18 +216,64 @@ DATASETS = (
 def test_columns_are_named_by_globs_over_name_and_source(
     column: str, dataset: str | None, source: str | None, entity: str | None
 ) -> None:
-    assert override_for(policy(DATASETS), column, dataset=dataset, source=source) == entity
+    words = words_on(policy(DATASETS), column, dataset=dataset, source=source)
+
+    assert [word.entity for word in words] == ([entity] if entity is not None else [])
 
 
-def test_a_tightening_policy_cannot_call_a_column_harmless() -> None:
-    loose = policy(
-        'datasets: {"*": {columns: {a: NONE, b: CITY, c: AGE, d: CUSTOMER_ID, e: CREDENTIAL, f: EMAIL_ADDRESS}}}\n'
+def holds(first: str, other: str, found: str) -> str:
+    """What a column counts as that two policies name, or one of them (an empty text: it does not)."""
+    one, two = (
+        policy(f'datasets: {{"*": {{columns: {{{f"c: {said}" if said else ""}}}}}}}\n') for said in (first, other)
     )
-    both = policy('datasets: {"*": {columns: {f: NONE}}}\n').tightened(loose)
+    both = one.tightened(two)
+    return override_for(words_on(both, "c", dataset="t", source=None), found=found, policy=both)
 
-    got = {column: override_for(both, column, dataset="t", source=None) for column in "abcdef"}
 
-    assert got == {"a": None, "b": None, "c": None, "d": "CUSTOMER_ID", "e": "CREDENTIAL", "f": "NONE"}
+@pytest.mark.parametrize(
+    ("first", "other", "found", "entity"),
+    [
+        ("NONE", "", "EMAIL_ADDRESS", "NONE"),  # the first policy may say what it likes
+        ("AGE", "", "CREDENTIAL", "AGE"),
+        ("", "NONE", "EMAIL_ADDRESS", "EMAIL_ADDRESS"),  # another one may not
+        ("", "CITY", "PERSON_NAME", "PERSON_NAME"),
+        ("", "CUSTOMER_ID", "CREDENTIAL", "CREDENTIAL"),
+        ("", "CUSTOMER_ID", "DIAGNOSIS", "DIAGNOSIS"),
+        ("", "NATIONAL_ID", "DIAGNOSIS", "DIAGNOSIS"),
+        ("", "CUSTOMER_ID", "NONE", "CUSTOMER_ID"),
+        ("", "AGE", "NONE", "AGE"),
+        ("", "CREDENTIAL", "EMAIL_ADDRESS", "CREDENTIAL"),
+        ("NONE", "EMAIL_ADDRESS", "NONE", "EMAIL_ADDRESS"),  # of two words what hides more
+        ("NONE", "CITY", "NONE", "NONE"),
+        ("EMAIL_ADDRESS", "NONE", "EMAIL_ADDRESS", "EMAIL_ADDRESS"),
+        ("AGE", "CUSTOMER_ID", "NONE", "CUSTOMER_ID"),
+        ("CUSTOMER_ID", "PERSON_NAME", "NONE", "CUSTOMER_ID"),  # as much: the first
+        ("EMAIL_ADDRESS", "PHONE_NUMBER", "NONE", "EMAIL_ADDRESS"),
+        ("DIAGNOSIS", "PERSON_NAME", "NONE", "DIAGNOSIS"),
+    ],
+)
+def test_of_several_policies_the_word_that_hides_more_holds(first: str, other: str, found: str, entity: str) -> None:
+    assert holds(first, other, found) == entity
+
+
+def test_where_each_of_two_words_hides_more_at_some_tier_a_third_holds() -> None:
+    rules = (
+        "rules: [{entity: CITY, public: redact, internal: clear}, {entity: AGE, public: token, internal: token}]\n"
+        'datasets: {"*": {columns: {c: CITY}}}\n'
+    )
+    both = policy(rules).tightened(policy('datasets: {"*": {columns: {c: AGE}}}\n'))
+
+    assert override_for(words_on(both, "c", dataset="t", source=None), found="CITY", policy=both) == "CREDENTIAL"
+
+
+@given(one=st.sampled_from(sorted(ENTITIES)), other=st.sampled_from(sorted(ENTITIES)))
+def test_the_stricter_of_two_entities_never_shows_more_than_either(one: str, other: str) -> None:
+    under = built_in()
+    held = stricter_of(one, other, under)
+
+    for tier in Tier:
+        least = max(STRICTNESS[operator_for(e, class_of(e), tier, under)[0]] for e in (one, other))
+        assert STRICTNESS[operator_for(held, class_of(held), tier, under)[0]] >= least
 
 
 names = st.sampled_from(sorted(set(ENTITIES) - {"NONE"}))

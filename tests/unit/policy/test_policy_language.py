@@ -121,6 +121,23 @@ def test_what_asks_for_nothing_more_is_no_finding(tmp_path: Path, line: str) -> 
     assert checked(tmp_path, f"version: 1\n{line}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("regex", "is_told"),
+    [
+        (".+", True),
+        ("[\\x20-\\x7e]{1,200}", True),
+        ("^.{1,50}$", True),
+        ("ST-[0-9]{6}", False),
+        ("[0-9.-]+", False),
+        ("[a-z]+/[a-z]+", False),
+    ],
+)
+def test_a_form_that_any_text_has_is_a_finding(tmp_path: Path, regex: str, is_told: bool) -> None:
+    found = checked(tmp_path, f"version: 1\npatterns: [{{entity: STAFF_NO, regex: '{regex}'}}]\n")
+
+    assert [("nearly all is masked" in line) for line in found] == ([True] if is_told else [])
+
+
 @pytest.mark.parametrize(("today", "count"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 1)])
 def test_a_purpose_that_ended_is_a_finding(today: date, count: int) -> None:
     document = parse("version: 1\npurposes: {churn: {expires: 2027-06-30}}\n")

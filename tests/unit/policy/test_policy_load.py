@@ -85,7 +85,7 @@ REFUSED = {
     "long_number": ("version: 11111111111111111111111\n", "out of range"),
     "infinity": ("version: .inf\n", "out of range"),
     "overflow": ("version: 1e999\n", "out of range"),
-    "no_version": ("rules: []\n", "the policy needs `version`"),
+    "no_version": ("rules: []\n", "the policy needs `version: 1`"),
     "version_2": ("version: 2\n", "`version` must be 1"),
     "version_text": ('version: "1"\n', "`version` must be 1"),
     # YAML 1.2: none of these is a boolean or a number, so none is what is wanted there.

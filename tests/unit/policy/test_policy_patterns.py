@@ -11,7 +11,7 @@ from jupyter_privguard.model import DataClass, Operator, Pattern, Tier, class_of
 from jupyter_privguard.patterns import engine
 from jupyter_privguard.policy.load import examine, load
 from jupyter_privguard.policy.masks import operator_for
-from jupyter_privguard.policy.overrides import override_for
+from jupyter_privguard.policy.overrides import override_for, words_on
 
 STAFF = '- {entity: STAFF_NO, class: internal, regex: "ST-[0-9]{6}", header: ["staff no"]}'
 
@@ -56,7 +56,7 @@ datasets: {{"crew*": {{columns: {{who: STAFF_NO}}}}}}
 rules: [{{entity: STAFF_NO, public: token, internal: encrypt, compliance: clear}}]""",
     )
 
-    assert override_for(policy, "who", dataset="crew-1", source=None) == "STAFF_NO"
+    assert [word.entity for word in words_on(policy, "who", dataset="crew-1", source=None)] == ["STAFF_NO"]
     assert [_operator(policy, tier) for tier in Tier] == [Operator.TOKEN, Operator.ENCRYPT, Operator.CLEAR]
 
 
@@ -95,13 +95,14 @@ def test_a_policy_that_may_only_tighten_brings_patterns_that_only_raise(tmp_path
     assert {p.data_class for p in policy.all_patterns} == {DataClass.INTERNAL}
 
 
-def test_an_override_of_a_tightening_policy_may_name_its_own_entity_only_where_that_hides_enough(tmp_path):
+def test_an_override_of_a_tightening_policy_may_name_its_own_entity_and_shows_no_more_by_it(tmp_path):
     own = """patterns: [{entity: LAX, class: internal, regex: "x"}, {entity: STRICT, class: pii, regex: "y"}]
 datasets: {"*": {columns: {a: LAX, b: STRICT}}}"""
     policy = _loaded(tmp_path, "", tighten=own)
 
-    assert override_for(policy, "a", dataset="d", source=None) is None
-    assert override_for(policy, "b", dataset="d", source=None) == "STRICT"
+    for column, found, entity in (("a", "PERSON_NAME", "CREDENTIAL"), ("a", "NONE", "LAX"), ("b", "CITY", "STRICT")):
+        words = words_on(policy, column, dataset="d", source=None)
+        assert override_for(words, found=found, policy=policy) == entity
 
 
 @pytest.mark.parametrize(

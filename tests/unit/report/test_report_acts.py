@@ -38,6 +38,22 @@ def told(story):
     return story
 
 
+def test_a_cell_that_rests_on_an_approval_is_an_act_at_any_tier_and_names_it(story) -> None:
+    story.begin()
+    story.cell(tier="internal", approval=["9a8b7c6d"])
+    story.cell(tier="compliance", approval=["9a8b7c6d", "11223344"])
+    story.cell(tier="internal", approval=[])
+    story.cell(tier="compliance", approval=[])
+
+    found = [act.what.partition("] ")[2] for act in acts(story.verified().events) if act.action == "cell.run"]
+
+    assert found == [
+        "at tier internal, by approval 9a8b7c6d",
+        "at tier compliance, by approval 9a8b7c6d, 11223344",
+        "at tier compliance",
+    ]
+
+
 def test_every_kind_of_act_is_found_once(told) -> None:
     found = acts(told.verified().events)
 
@@ -72,6 +88,14 @@ def test_what_shows_no_more_is_no_act(story) -> None:
     story.load()
 
     assert acts(story.verified().events) == []
+
+
+def test_who_read_what_others_did_is_an_act(story) -> None:
+    story.add("log.read", what="export", whose="own", rule="principals")
+    story.add("log.read", what="acts", whose="all", rule="roles.dpo.log")
+
+    (found,) = acts(story.verified().events)
+    assert (found.action, found.what) == ("log.read", "everybody's events, for acts")
 
 
 def test_grants_by_self_are_counted_apart_for_each_person(story) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,49 @@ def test_an_unusable_policy_says_the_same_each_time(in_force: InForce, admin: Pa
         said.add(str(caught.value))
 
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("state", ["unreadable", "folder", "link to nowhere", "pipe"])
+def test_an_administrators_file_that_cannot_be_used_is_no_reason_for_a_default(
+    admin: Path, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    if state == "folder":
+        admin.mkdir()
+    elif state == "link to nowhere":
+        admin.symlink_to(admin.parent / "nowhere.yaml")
+    elif state == "pipe":
+        os.mkfifo(admin)
+    else:
+        real = Path.lstat
+        denied = PermissionError(13, "Permission denied")
+
+        def lstat(path: Path) -> os.stat_result:
+            if path == admin:
+                raise denied
+            return real(path)
+
+        monkeypatch.setattr(Path, "lstat", lstat)
+
+    assert settings.policy_paths() == (admin, None)
+    with pytest.raises(PolicyError, match=r"^privguard: "):
+        policy()
+
+
+def test_where_there_is_no_administrators_file_there_is_none(admin: Path) -> None:
+    assert settings.policy_paths() == (None, None)
+    admin.parent.rmdir()
+    admin.parent.write_text("a file where a folder is looked for")
+    assert settings.policy_paths() == (None, None)
+
+
+def test_a_file_that_joins_another_one_is_one_more_layer_and_no_layer_is_there_twice(
+    admin: Path, in_force: InForce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.yaml").write_text(STRICT)
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "own.yaml"))
+    before = in_force.policy.sha256
+    in_force.renew()
+
+    assert _city(in_force) == "redact" and in_force.policy.sha256 != before
+    assert [layer.own_source for layer in in_force.policy.layers] == [str(admin), str(tmp_path / "own.yaml")]
+    assert in_force.policy.source == f"{admin} + {tmp_path / 'own.yaml'}"

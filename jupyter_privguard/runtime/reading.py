@@ -1,0 +1,103 @@
+"""Who reads what of the log: everybody their own events, those of others only by the policy's leave.
+
+Proving the log whole, its checkpoint and its verifier key need no leave, for they tell nothing of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .._canonical import canonical_json
+from ..audit.reader import LogReader
+from ..audit.verify import verify
+from ..errors import Refused
+from ..model import Request, Tier
+from ..policy.decide import decide
+from ..policy.grants import granting_layers
+from ..policy.rules import Policy
+from .events import log_reader, record
+from .place import check_allowed, principal, tell
+
+__all__ = ["Reading", "report_page"]
+
+Event = dict[str, Any]
+
+
+class Reading:
+    """What one account reads of the log under a policy, for ``what``; where the policy has people that is an event."""
+
+    def __init__(self, what: str, in_force: Policy) -> None:
+        self._what = what
+        self._in_force = in_force
+        self._who = principal(in_force)
+        self._answer = decide(Request(self._who, "log.read", Tier.PUBLIC), in_force)
+
+    def check_whole(self, events: Iterable[Event]) -> None:
+        """Refused unless all ``events`` may be read."""
+        if not all(map(self._may_see, events)):
+            raise Refused(self._answer.reason, self._answer.rule)
+
+    def verified(self) -> list[Event]:
+        """The events of the log that may be read; it is verified first, for a damaged one must not be written to.
+
+        LogError where it is damaged, LogUnavailable where there is none or the reading cannot be recorded.
+        """
+        verified = verify(log_reader())
+        self._note()
+        return list(self._readable(verified.events))
+
+    def events(self) -> Iterator[Event]:
+        """The events that may be read, one by one and not verified; errors as `verified`."""
+        return self._readable(self._noted().events())
+
+    def lines(self) -> Iterator[str]:
+        """The lines of these events as they were hashed; errors as `verified`."""
+        reader = self._noted()
+        if self._answer.allowed:
+            return reader.lines()
+        return (canonical_json(event).decode() for event in self._readable(reader.events()))
+
+    def _noted(self) -> LogReader:
+        log_reader()
+        self._note()
+        return log_reader()
+
+    def _note(self) -> None:
+        if any(layer.principals is not None for layer in granting_layers(self._in_force)):
+            whose = "all" if self._answer.allowed else "own"
+            record("log.read", self._in_force, what=self._what, whose=whose, rule=self._answer.rule)
+
+    def _readable(self, events: Iterable[Event]) -> Iterator[Event]:
+        left_out = 0
+        for event in events:
+            if self._may_see(event):
+                yield event
+            else:
+                left_out += 1
+        if left_out:
+            why = self._answer.reason.removeprefix("privguard: ")
+            tell([f"privguard: {left_out} events of others are left out: {why}"])
+
+    def _may_see(self, event: Event) -> bool:
+        return self._answer.allowed or (event.get("principal") or {}).get("id") == self._who.id
+
+
+def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = None) -> str:
+    """The compliance HTML of ``experiment``. The log is verified first. Blocks for seconds.
+
+    Raises LogError when it is damaged, InputError when it tells of no such experiment, Refused when
+    the policy does not let this account export, or read events of others that the log holds: evidence is whole.
+    """
+    from ..report.build import build
+
+    check_allowed("report", Tier.PUBLIC, in_force, experiment=experiment)
+    verified = verify(log_reader())
+    try:
+        Reading("report", in_force).check_whole(verified.events)
+    except Refused as refused:
+        record("report.export", in_force, outcome="refused", rule=refused.rule)
+        raise
+    return build(experiment, verified, notebook=notebook, now=datetime.now(UTC), patterns=in_force.all_patterns)
