@@ -72,7 +72,7 @@ def test_nothing_is_left_at_the_end(hooked):
 
 
 def test_a_hook_that_fails_leaves_none(hooked):
-    begin, told = hooked
+    _begin, told = hooked
     importlib.import_module("pg_late")
 
     def install(name):
