@@ -63,13 +63,14 @@ def assess(
     they cannot be kept. ``month_first`` is by position how dates are written that are shifted, for a view that has
     not all cells.
     """
-    verdicts = judged(view, policy, dataset=dataset, source=source, header_only=header_only, full=full)
+    verdicts, alone = judged(view, policy, dataset=dataset, source=source, header_only=header_only, full=full)
     if month_first is None:
         month_first = {} if header_only else _month_first(view, policy)
     found = Classification(
         tuple(replace(verdict, month_first=month_first.get(at)) for at, verdict in enumerate(verdicts)),
         dataset or pinned_as,
         no_table if header_only else _while_it_lives(view),
+        by_policy={at: replace(verdict, month_first=month_first.get(at)) for at, verdict in alone.items()},
         labels=view.labels,
     )
     return with_domains(found, policy, dataset=dataset, source=source, pins=pins, pinned_as=pinned_as)
@@ -112,7 +113,14 @@ def with_domains(
     verdicts = [acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in found]
     if are_shifted(policy):
         verdicts = with_date_orders(verdicts, dataset=name, pins=pins)
-    return replace(found, columns=tuple(verdicts), dataset=name)
+    alone = {at: _in_own_domain(verdict, policy, dataset, source) for at, verdict in found.by_policy.items()}
+    return replace(found, columns=tuple(verdicts), dataset=name, by_policy=alone)
+
+
+def _in_own_domain(verdict: ColumnVerdict, policy: Policy, dataset: str | None, source: str | None) -> ColumnVerdict:
+    """``verdict`` on a column that the policy lowers: its table makes no tokens of it that a pin could be for."""
+    domain = domain_for(policy, verdict.column, dataset=dataset, source=source) or verdict.entity
+    return acting(replace(verdict, domain=domain if verdict.is_sensitive else ""), policy)
 
 
 def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
@@ -270,7 +278,7 @@ def _masks_of_strays(
         position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT, strays_only=view.kind(position) is not Kind.TEXT)
         for position, verdict in enumerate(classification)
         if verdict.data_class is DataClass.NONE
-        and position not in classification.released
+        and position not in classification.released_by_persons
         and (view.kind(position) is Kind.TEXT or _holds_texts(view, position))
     }
 

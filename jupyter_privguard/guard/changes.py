@@ -89,7 +89,8 @@ class ClassChanges:
                     overrides.take(one)
             overrides.put(override)
             self._said_here |= {fact(override, is_allowed=answer) for answer in (True, False)}
-            is_released = not any(map(is_clear, alone.values())) and all(map(is_clear, after.values()))
+            hidden = not any(is_clear(found.alone.get(at, found[at])) for at in positions)
+            is_released = hidden and all(map(is_clear, after.values()))
             return self._in_force_now(obj, seen, asked, is_released=is_released)
 
     def take_back(self, obj: Any, seen: FrameView, positions: Sequence[int]) -> Change | None:

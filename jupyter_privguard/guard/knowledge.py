@@ -26,6 +26,7 @@ from .datasets import Dataset
 from .deciding import Deciding
 from .derived import DerivedTables
 from .evidence import Evidence
+from .given import as_in_policy
 from .guesses import Guesses
 from .known import KnownValues
 from .labels import acts_on_labels
@@ -100,7 +101,8 @@ class Knowledge:
 
     def _anew(self, verdict: ColumnVerdict, origin: Dataset) -> ColumnVerdict:
         """The ``verdict`` on a column of the table ``origin``, which may be gone, under the policy of now."""
-        words = words_on(self._policy, verdict.column, dataset=origin.glob_name, source=origin.source)
+        said = words_on(self._policy, verdict.column, dataset=origin.glob_name, source=origin.source)
+        words = [word for word in said if not word.may_lower]  # what looks the same is not lowered by a label
         entity = override_for(words, found=entity_of(verdict), policy=self._policy)
         if entity != entity_of(verdict):
             data_class = class_in(self._policy, entity)
@@ -228,12 +230,12 @@ class Knowledge:
             return found
         # A column of statistics is judged by the one it is about, which may have another label.
         places = list(enumerate(labels))[0 if facts.exact is None else seen.width :]
-        found = self._deciding.on_part(
-            found,
-            places,
-            None if is_own else dataset,
-            lambda at, label: self._lowered(label, lambda: seen.distinct(at)),
-        )
+
+        def lowered(at: int, label: str) -> Column | None:
+            return self._lowered(label, lambda: seen.distinct(at))
+
+        found = as_in_policy(found, places, lowered, self.released, self._policy)
+        found = self._deciding.on_part(found, places, None if is_own else dataset, lowered)
         return self._copies.judged(self._with_words(found, facts), seen, self._evidence)
 
     def _with_words(self, found: Classification, facts: Dataset) -> Classification:
@@ -353,7 +355,7 @@ class Knowledge:
         return {
             row: verdict
             for row, verdict in verdicts.items()
-            if self._lowered(names[row], partial(list, cells[row : row + 1])) is None
+            if not self.released.is_for_all(self._lowered(names[row], partial(list, cells[row : row + 1])))
         }
 
     def learn(self) -> None:

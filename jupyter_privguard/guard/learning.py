@@ -73,7 +73,8 @@ class Learning:
                     domain = verdict.domain if entity == verdict.entity else ""
                     self._values.learn(entity, values, column=column, domain=domain, is_derived=not facts.is_root)
             if is_own and at in lowered:
-                self._released.learn(column, seen.distinct(at), is_for_all=at in found.released)
+                given = found.replaced.get(at, verdict) if at in found.by_policy else None
+                self._released.learn(column, seen.distinct(at), is_for_all=at in found.released, by_policy=given)
             if is_own and verdict.is_sensitive and _has_numbers(seen, at):
                 self._numbers.learn(verdict, seen.distinct(at), column=column)
             if is_own and not is_clear(verdict) and at < seen.width and seen.sample(at):
@@ -92,7 +93,7 @@ class Learning:
             self._evidence.forget(owner_of(facts))
         # Another table may look the same: what this one shows more of is no reason to show more of that.
         lowered = self._lowered_in(found)
-        guarded = (found.replaced[at] if at in lowered else verdict for at, verdict in enumerate(found))
+        guarded = (found.alone[at] if at in lowered else verdict for at, verdict in enumerate(found))
         self._schemas.remember(seen, replace(found, columns=tuple(guarded)), facts)
 
     def _values_of(self, seen: FrameView, position: int, verdict: ColumnVerdict) -> Iterable[tuple[str, list[Any]]]:
@@ -109,10 +110,10 @@ class Learning:
         return values_within(values, verdict.entity, partial(classify, patterns=self._policy.all_patterns))
 
     def _lowered_in(self, found: Classification) -> set[int]:
-        """The positions of which some tier sees more because a person said so."""
+        """The positions of which some tier sees more because a person or the policy said so."""
         return {
             at
-            for at, verdict in found.replaced.items()
+            for at, verdict in found.alone.items()
             if not hides_as_much(entity_of(verdict), entity_of(found[at]), self._policy)
         }
 

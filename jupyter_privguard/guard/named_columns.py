@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from ..frames import FrameView
@@ -13,6 +13,9 @@ from ..policy.rules import Policy
 from .verdicts import entity_of
 
 __all__ = ["column_names", "judged", "named_by_policy"]
+
+_HIDDEN_MOST = "CREDENTIAL"
+"""Redacted at every tier: who says so shows nothing more of any column."""
 
 
 def column_names(view: FrameView) -> list[str]:
@@ -32,8 +35,11 @@ def named_by_policy(
 
 def judged(
     view: FrameView, policy: Policy, *, dataset: str | None, source: str | None, header_only: bool, full: bool
-) -> Sequence[ColumnVerdict]:
-    """The verdict of every column: as the policy's first layer says or as it is found, and what others hide more."""
+) -> tuple[Sequence[ColumnVerdict], dict[int, ColumnVerdict]]:
+    """The verdict of every column: as the policy's first layer says or as it is found, and what others hide more.
+
+    And by position what is found in those columns of which some tier sees more because the policy says so.
+    """
     # Not needed before the first table; `%load_ext` need not wait for header words and patterns.
     from ..classification.classifier import classify
 
@@ -41,6 +47,22 @@ def judged(
     named = named_by_policy(view, policy, dataset=dataset, source=source)
     given = {at: words[0].entity for at, words in named.items() if words[0].may_lower}
     found = judge(overrides=given)
+    verdicts = _raised(found, named, given, judge, policy)
+    if all(entity == _HIDDEN_MOST for entity in given.values()):
+        return verdicts, {}
+    alone = judge()
+    lowered = (at for at in given if not hides_as_much(entity_of(alone[at]), entity_of(verdicts[at]), policy))
+    return verdicts, {at: alone[at] for at in lowered}
+
+
+def _raised(
+    found: Sequence[ColumnVerdict],
+    named: Mapping[int, tuple[Word, ...]],
+    given: Mapping[int, str],
+    judge: Callable[..., Sequence[ColumnVerdict]],
+    policy: Policy,
+) -> Sequence[ColumnVerdict]:
+    """``found``, where the first layer's word holds, with what the others hide more."""
     said = {at: override_for(words, found=entity_of(found[at]), policy=policy) for at, words in named.items()}
     raised = {at: entity for at, entity in said.items() if entity != entity_of(found[at])}
     if not raised:

@@ -1,4 +1,4 @@
-"""Values of columns that a person has lowered: which of them may be shown, and whose part a table is.
+"""Values of columns that a person or the policy has lowered: which may be shown, and whose part a table is.
 
 A pattern finds an e-mail address in any text, also that of a column about which somebody said that it holds
 nothing. And a part of a lowered column is shown as it is only if its values prove where it is from: another
@@ -7,10 +7,12 @@ table may have a column of the same name. Kept in memory only, never written any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from ..keys.keyring import KeyRing
+from ..model import ColumnVerdict
 from ..policy.rules import Policy
 from .known import Hit, KnownValues, as_text
 from .overrides import Column
@@ -33,6 +35,7 @@ class Released:
         self._find_spans = find_spans
         self._values: dict[Column, set[Any]] = {}
         self._clear: dict[Column, set[str]] = {}
+        self._by_policy: dict[Column, ColumnVerdict] = {}
 
     def __bool__(self) -> bool:
         return bool(self._values)
@@ -44,8 +47,15 @@ class Released:
         """``find_spans`` finds what patterns do from now on."""
         self._find_spans = find_spans
 
-    def learn(self, column: Column, values: Sequence[Any], *, is_for_all: bool) -> None:
-        """Remember the distinct ``values`` of a lowered column; ``is_for_all`` if everybody may see them."""
+    def learn(
+        self, column: Column, values: Sequence[Any], *, is_for_all: bool, by_policy: ColumnVerdict | None = None
+    ) -> None:
+        """Remember the distinct ``values`` of a lowered column; ``is_for_all`` if everybody may see them.
+
+        ``by_policy`` is what the policy says of it, if that lowers it.
+        """
+        if by_policy is not None:
+            self._by_policy[column] = by_policy
         self._values.setdefault(column, set()).update(filter(_can_be_hashed, values))
         if is_for_all:
             texts = self._clear.setdefault(column, set())
@@ -57,11 +67,20 @@ class Released:
     def forget(self, column: Column) -> list[Any]:
         """Release ``column`` no longer; the values that were released."""
         self._clear.pop(column, None)
+        self._by_policy.pop(column, None)
         return list(self._values.pop(column, ()))
 
     def clear(self) -> None:
         """Release nothing any more."""
-        self._values, self._clear = {}, {}
+        self._values, self._clear, self._by_policy = {}, {}, {}
+
+    def by_policy(self, column: Column) -> ColumnVerdict | None:
+        """What the policy says of ``column``, if that lowers it."""
+        return self._by_policy.get(column)
+
+    def is_for_all(self, column: Column | None) -> bool:
+        """Whether everybody may see ``column``; of none, no."""
+        return column in self._clear
 
     def holds(self, text: str) -> bool:
         """Whether ``text`` stands in a column that everybody may see."""
@@ -87,7 +106,7 @@ def _can_be_hashed(value: Any) -> bool:
 
 
 class ReleasingMasker(TextMasker):
-    """Masks text but for what patterns find in it and a person has released; known values are masked always."""
+    """Masks text but for what patterns find in it and somebody has released; what hidden columns hold is masked."""
 
     def __init__(self, policy: Policy, keyring: KeyRing, released: Released) -> None:
         super().__init__(policy, keyring)
@@ -96,7 +115,64 @@ class ReleasingMasker(TextMasker):
     def finder(self, known: KnownValues) -> Callable[[str], list[Hit]]:
         """What is to be masked within a text that leaves."""
         find = super().finder(known)
-        return lambda text: [hit for hit in find(text) if not self._is_released(text[hit.start : hit.end], known)]
 
-    def _is_released(self, text: str, known: KnownValues) -> bool:
-        return self._released.holds(text) and not known.find(text)
+        def found(text: str) -> list[Hit]:
+            if not self._released:
+                return find(text)
+            return [hidden for hit in find(text) for hidden in left(hit, text[hit.start : hit.end])]
+
+        def left(hit: Hit, part: str) -> list[Hit]:
+            """What of ``hit``, which is ``part`` of a text, is to be masked."""
+            place = self._place_in(part, hit.entity, known, find)
+            if place is None:
+                return [hit]
+            rest = ((0, part[: place[0]]), (place[1], part[place[1] :]))
+            return [_moved(one, hit.start + at) for at, piece in rest for one in found(piece)]
+
+        return found
+
+    def _place_in(
+        self, text: str, entity: str, known: KnownValues, find: Callable[[str], list[Hit]]
+    ) -> tuple[int, int] | None:
+        """Where a released value stands in ``text``, which was taken for one ``entity``.
+
+        In a rendered table a pattern may take a number in the next column for the end of a telephone number.
+        """
+        if self._released.holds(text):
+            return None if _is_held(text, entity, known) else (0, len(text))
+        words = [*_WORDS.finditer(text)]
+        if not 1 < len(words) <= _MOST_WORDS:
+            return None
+        hits = known.find(text)
+        for start, end in _longest_first([word.span() for word in words]):
+            value = text[start:end]
+            is_whole = self._released.holds(value) and [(h.entity, h.value) for h in find(value)] == [(entity, value)]
+            # What a hidden column holds may begin in one value and end in the next.
+            is_cut = any(h.start < end and h.end > start and not (start <= h.start and h.end <= end) for h in hits)
+            if is_whole and not is_cut and not _is_held(value, entity, known):
+                return start, end
+        return None
+
+
+_WORDS = re.compile(r"\S+")
+_WORD = re.compile(r"\w")
+_MOST_WORDS = 12
+
+
+def _longest_first(words: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """From where to where sequences of ``words`` are, but for all of them."""
+    for count in range(len(words) - 1, 0, -1):
+        yield from ((words[at][0], words[at + count - 1][1]) for at in range(len(words) - count + 1))
+
+
+def _is_held(value: str, entity: str, known: KnownValues) -> bool:
+    """Whether a hidden column holds ``value``, or what is one ``entity`` with it.
+
+    Of an address in clear a name may be read that is hidden where it stands alone: whoever shows the one shows it.
+    """
+    hits = known.find(value)
+    return any(hit.entity == entity or not _WORD.search(value[: hit.start] + value[hit.end :]) for hit in hits)
+
+
+def _moved(hit: Hit, by: int) -> Hit:
+    return hit._replace(start=hit.start + by, end=hit.end + by)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Classification", "entity_of", "is_clear", "no_table"]
 
+_FREE_TEXT = "FREE_TEXT_WITH_PII"
+
 
 def no_table() -> None:
     """Stands for a table whose values may not be read."""
@@ -31,15 +33,30 @@ class Classification:
     """The table itself, while it lives and its values may be read: for what is counted on demand."""
     replaced: Mapping[int, ColumnVerdict] = field(default_factory=dict, repr=False, compare=False)
     """By position what was found on its own in columns whose class a person has given."""
+    by_policy: Mapping[int, ColumnVerdict] = field(default_factory=dict, repr=False, compare=False)
+    """By position what was found on its own in columns of which the policy lets some tier see more."""
     labels: tuple[Hashable, ...] = field(default=(), repr=False, compare=False)
     """The table's own labels, by position; a verdict's ``column`` is what of one may be shown."""
 
     @property
+    def alone(self) -> Mapping[int, ColumnVerdict]:
+        """By position what was found on its own in columns whose class a person or the policy has given."""
+        return {**self.replaced, **self.by_policy}
+
+    @property
     def released(self) -> frozenset[int]:
-        """Positions that everybody sees as they are only because a person said so."""
-        return frozenset(
-            at for at, found in self.replaced.items() if not is_clear(found) and is_clear(self.columns[at])
-        )
+        """Positions that everybody sees as they are only because a person or the policy said so.
+
+        In texts that hold something here and there the policy's word is about the column: what is found still counts.
+        """
+        texts = {at for at, found in self.by_policy.items() if found.entity == _FREE_TEXT}
+        hidden = {at for at, found in self.alone.items() if not is_clear(found)}
+        return frozenset(at for at in hidden - texts if is_clear(self.columns[at]))
+
+    @property
+    def released_by_persons(self) -> frozenset[int]:
+        """Those of `released` of which the policy says nothing of the kind."""
+        return self.released - self.by_policy.keys()
 
     def __iter__(self) -> Iterator[ColumnVerdict]:
         return iter(self.columns)

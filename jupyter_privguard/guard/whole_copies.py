@@ -111,7 +111,7 @@ def _tightened(known: Classification, alone: Classification | None, policy: Poli
     """``known`` under ``policy``, by which ``alone`` found perhaps more, and other domains."""
     columns = [_acting(verdict, policy) for verdict in known]
     for at, own in enumerate(alone or ()):
-        if not own.is_sensitive or at in known.released or is_masked_already(columns[at]):
+        if not own.is_sensitive or at in known.released_by_persons or is_masked_already(columns[at]):
             continue
         if not columns[at].is_sensitive:
             columns[at] = own

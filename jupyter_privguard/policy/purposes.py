@@ -63,7 +63,7 @@ def _environment(used: Used, layer: Policy, environment: str | None) -> Decision
             return refused(
                 f"datasets.{rule.glob}.environment",
                 f"data set {used.name} is bound to environment {rule.environment}, and {here}; use it there, "
-                "or data made for here.",
+                "or use data of this environment here.",
             )
     return None
 

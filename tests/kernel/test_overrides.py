@@ -150,3 +150,36 @@ def test_the_entities_are_listed(guarded) -> None:
     said = guarded.run("%privguard help entities")
 
     assert said.ok and "EMAIL_ADDRESS" in said.streams and "FREE_TEXT_WITH_PII" in said.streams
+
+
+def test_what_tier_public_sees_in_clear_stands_in_the_table(guarded, home, tmp_path: Path) -> None:
+    rows = [
+        f"Asha Kulkar{chr(97 + n)},asha.kulkar{chr(97 + n)}@corp.example,+91 98765 432{10 + n},{137 + n}"
+        for n in range(9)
+    ]
+    (tmp_path / "orders.csv").write_text("\n".join(["name,email,phone,amount", *rows]) + "\n")
+    guarded.run("orders = pd.read_csv('orders.csv')")
+
+    for column in ("email", "phone"):
+        assert "tier public sees it in clear" in guarded.run(f"%privguard set orders.{column} NONE").streams
+
+    for code in (
+        "orders",
+        "print(orders)",
+        "print(orders.head(3).to_string())",
+        "orders[['phone', 'amount', 'email']]",
+    ):
+        shown = guarded.run(code)
+        assert "asha.kulkara@corp.example" in shown.screen and "+91 98765 43210" in shown.screen, code
+        assert "Asha Kulkar" not in shown.screen and "***@" not in shown.screen, code
+    said = guarded.run("print('Asha Kulkara called +91 98765 43299 or asha@else.example')").streams
+    assert "Asha" not in said and "43299" not in said.replace("*", "") and "@else" not in said
+
+
+def test_a_series_that_nobody_changed_is_loaded_once(guarded, home) -> None:
+    guarded.run("s = df.plan.value_counts()\nt = df.amount.copy()\ni = pd.Index(df.plan)")
+    before = len(home.events("data.load"))
+
+    for code in ("1 + 1", "s", "print(t)", "s + 1"):
+        assert guarded.run(code).ok
+    assert len(home.events("data.load")) == before

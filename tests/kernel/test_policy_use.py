@@ -279,3 +279,22 @@ def test_statistics_are_exact_from_the_policys_k_on(under, k: int, is_exact: boo
     assert ("49999.5" in shown) is is_exact
     grouped = json.dumps(kernel.run("df.groupby('plan').income.mean()").data)
     assert ("51234" in grouped) is is_exact
+
+
+def test_a_column_that_the_policy_lowers_is_shown_in_parts_of_its_table_too(under, tmp_path: Path) -> None:
+    kernel = under('version: 1\ndatasets: {"people*": {columns: {age: NONE, full_name: NONE}}}\n')
+    rows = [f"Asha Kulkar{chr(97 + n)},asha{n}@corp.example,{31 + n}" for n in range(20)]
+    (tmp_path / "people.csv").write_text("\n".join(["full_name,email,age", *rows]) + "\n")
+    other = [f"Ravi Meno{chr(97 + n)},ravi{n}@corp.example,{61 + n}" for n in range(20)]
+    (tmp_path / "staff.csv").write_text("\n".join(["full_name,email,age", *other]) + "\n")
+    kernel.run("import jupyter_privguard as pg\ndf = pd.read_csv('people.csv')\nstaff = pd.read_csv('staff.csv')")
+
+    for code in ("df", "df.head()", "df[:6]", "print(df[['age', 'full_name']])", "df[df.age < 40]"):
+        shown = kernel.run(code).screen
+        assert "Asha Kulkarb" in shown and "32" in shown, code
+        assert "asha1@" not in shown and "30-34" not in shown, code
+    assert "Asha Kulkarb" in kernel.run("df.full_name").screen and "\\n1     32" in kernel.run("df.age").screen
+    masked = kernel.run("print(pg.mask(df.head(3)).to_string())").streams
+    assert "Asha Kulkarb" in masked and "32" in masked and "asha1@" not in masked
+    for code in ("staff", "staff.head()", "staff[['age', 'full_name']]", "staff.full_name", "staff.loc[1]"):
+        assert "Ravi Meno" not in kernel.run(code).screen, code

@@ -14,6 +14,7 @@ from ..codes import Codes
 from ..engine import Kind, Mapper
 from ..sampling import stride, thinned_out
 from ._axes import ends
+from ._pandas_state import state_of
 from ._pandas_values import (
     as_python,
     codes_of,
@@ -146,10 +147,8 @@ class PandasView:
         return numbers_of(self._values(position))
 
     def state(self) -> object:
-        """Something that differs once columns were added, renamed or replaced."""
-        # Blocks are replaced when columns are set; their addresses are all that a look costs.
-        blocks = getattr(getattr(self._frame, "_mgr", None), "blocks", ())
-        return (self._frame.shape, self.labels, tuple(id(block.values) for block in blocks))
+        """Something that differs once columns were added, renamed or replaced, or cells of a Series."""
+        return (self._frame.shape, self.labels, state_of(self._native))
 
     def shown(self, rows: int, columns: int) -> PandasView:
         """Both ends of each axis; costs as much as what is shown, however long the table is."""
