@@ -164,7 +164,7 @@ def _is_picture(value: Any) -> bool:
     """Whether it is a picture of PIL, or bytes that begin as PNG, JPEG, GIF, WebP, TIFF, BMP or HEIC do."""
     if _is_drawn(value):
         return True
-    if not isinstance(value, (bytes, bytearray, memoryview)):
+    if not issubclass(type(value), (bytes, bytearray, memoryview)):  # what it says of itself is its own business
         return False
     try:
         head = bytes(memoryview(value)[:12])

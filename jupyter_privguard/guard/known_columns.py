@@ -204,6 +204,8 @@ class KnownColumns:
         self._state: list[tuple[int, Classification | None]] = []
         self._by_label: dict[str, list[KnownColumn]] = {}
         self._tables: list[list[KnownColumn]] = []
+        self._lowered: set[Hashable] = set()
+        """Labels of columns that somebody shows in clear: what tables that are gone held is no reason to mask them."""
         self.harmless: set[Hashable] = set()
         """Labels that no sensitive column has."""
 
@@ -216,7 +218,7 @@ class KnownColumns:
         ):
             return
         kept = {(id(c.facts), c.at): c for columns in self._by_label.values() for c in columns}
-        self._by_label, self._tables = {}, []
+        self._by_label, self._tables, self._lowered = {}, [], set()
         clear: set[Hashable] = set()
         for table in tables:
             facts = self._names.datasets.of(table)
@@ -228,6 +230,7 @@ class KnownColumns:
                 verdict = found[at]
                 if is_clear(verdict) or is_masked_already(verdict):
                     clear.add(label)
+                    self._lowered.update([label] if at in found.alone else [])
                 elif verdict.entity != _FREE_TEXT:
                     before = kept.get((id(facts), at))
                     if before is None or before.verdict is not verdict or before.state != _state_of(seen):
@@ -249,7 +252,7 @@ class KnownColumns:
         """The columns of this label; where none lives, one that is gone."""
         name = label if type(label) is str else str(label)
         own = self._by_label.get(name)
-        if own is not None or self._of_gone is None or label is None:
+        if own is not None or self._of_gone is None or label is None or name in self._lowered:
             return own or []
         verdict = self._of_gone(name)
         if verdict is None:

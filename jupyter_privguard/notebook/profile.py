@@ -27,4 +27,5 @@ def profile(extension: Extension, words: list[str]) -> None:
     seen = view(obj)
     if seen is None:
         raise UsageError("privguard: there is no table of that name; pass the name of a variable that holds one.")
-    display(explore(session, obj, seen, session.run_of(None)))
+    with session.takings.own_words():
+        display(explore(session, obj, seen, session.run_of(None)))
