@@ -111,6 +111,9 @@ ENTITIES: Mapping[str, DataClass] = {
 """Every built-in entity and its class."""
 
 
+FREE_TEXT = "FREE_TEXT_WITH_PII"
+"""Text in which something personal stands here and there: what is found in it counts, not the whole text."""
+
 GENERALISED: frozenset[str] = frozenset(
     "DATE_OF_BIRTH AGE POSTCODE GEO_COORDINATE ADDRESS INCOME ACCOUNT_BALANCE FINANCIAL".split()
 )

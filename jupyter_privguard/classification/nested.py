@@ -8,7 +8,7 @@ from typing import Any
 from ..frames import frame_of, view
 from ..frames.engine import FrameView
 from ..frames.nested import fields_of, flat
-from ..model import ColumnVerdict, DataClass
+from ..model import FREE_TEXT, ColumnVerdict, DataClass
 from .evidence import Candidate
 
 __all__ = ["of_records", "values_within"]
@@ -17,7 +17,6 @@ __all__ = ["of_records", "values_within"]
 
 Classify = Callable[[FrameView], Sequence[ColumnVerdict]]
 _SEVERITY = (DataClass.CREDENTIAL, DataClass.SPECIAL, DataClass.HEALTH, DataClass.FINANCIAL, DataClass.PII)
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 
 
 def of_records(records: Mapping[str, list[Any]], classify: Classify) -> Candidate | None:
@@ -31,7 +30,7 @@ def of_records(records: Mapping[str, list[Any]], classify: Classify) -> Candidat
         return None
     worst = min(found, key=lambda verdict: (_rank(verdict), -verdict.confidence))
     agreed = len({verdict.entity for verdict in found}) == 1
-    entity = _FREE_TEXT if worst.data_class is DataClass.PII and not agreed else worst.entity
+    entity = FREE_TEXT if worst.data_class is DataClass.PII and not agreed else worst.entity
     candidate = Candidate(entity, by_value=True)
     named = ", ".join(f"{verdict.column}: {verdict.entity}" for verdict in found[:8])
     candidate.support(max(verdict.confidence for verdict in found), f"fields: {named}")
@@ -45,10 +44,10 @@ def _rank(verdict: ColumnVerdict) -> int:
 def values_within(cells: Sequence[Any], entity: str, classify: Classify) -> Iterator[tuple[str, list[Any]]]:
     """The entities in the ``cells`` of a nested column that holds ``entity``, and the values of each."""
     found = fields_of(cells)
-    if entity != _FREE_TEXT:
+    if entity != FREE_TEXT:
         yield entity, flat(found.plain)
     for verdict, values in zip(_judged(found.records, classify), found.records.values(), strict=True):
-        if verdict.is_sensitive and verdict.entity != _FREE_TEXT:
+        if verdict.is_sensitive and verdict.entity != FREE_TEXT:
             yield verdict.entity, values
 
 

@@ -10,6 +10,8 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from .._chance import log_chance
+
 __all__ = ["NumberColumn", "rounded"]
 
 _TYPES = ("<i4", "<i8", "<f8", "<f4", "<i2", "<u2", "<u4")
@@ -126,16 +128,7 @@ def _is_whole(values: Any, near: Any, hits: Any, density: float) -> bool:
     different, among, whole = np.unique(values[hits]), len(np.unique(values[near])), len(np.unique(values))
     if len(different) < _FEWEST or len(different) < 0.3 * whole or _is_range(different):
         return False
-    return _log_chance(len(different), among, density) <= math.log(_CHANCE)
-
-
-def _log_chance(hits: int, among: int, density: float) -> float:
-    """The logarithm of how likely so many of ``among`` are hits by chance, at most (Chernoff's bound)."""
-    share = hits / among
-    if share <= density:
-        return 0.0
-    rest = (1 - share) * math.log((1 - share) / (1 - density)) if share < 1 else 0.0
-    return -among * (share * math.log(share / density) + rest)
+    return log_chance(len(different), among, density) <= math.log(_CHANCE)
 
 
 def _in_rows(values: Any, hits: Any, density: float, count: int) -> Any:

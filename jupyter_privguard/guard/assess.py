@@ -13,7 +13,7 @@ from ..frames import FrameView, Kind, name_heads
 from ..frames import view as view_of
 from ..frames.nested import WITHOUT_TEXT, is_nested, texts_in
 from ..keys.keyring import KeyRing
-from ..model import ColumnVerdict, DataClass, Operator, Tier, class_of
+from ..model import FREE_TEXT, ColumnVerdict, DataClass, Operator, Tier, class_of
 from ..policy.columns import domain_for
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
@@ -40,8 +40,6 @@ __all__ = [
     "masks_for",
     "with_domains",
 ]
-
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 
 
 def assess(
@@ -268,14 +266,14 @@ def _masks_of_strays(
     """
     from ..masking.masker import ColumnMask
 
-    operator, _ = operator_for(_FREE_TEXT, class_of(_FREE_TEXT), tier, policy)
+    operator, _ = operator_for(FREE_TEXT, class_of(FREE_TEXT), tier, policy)
     if operator is Operator.CLEAR:
         return {}
     if operator is Operator.REDACT:
         # That is said of texts about people; of a column of colours only what is found in it goes.
         operator = Operator.PARTIAL
     return {
-        position: ColumnMask(_FREE_TEXT, operator, _FREE_TEXT, strays_only=view.kind(position) is not Kind.TEXT)
+        position: ColumnMask(FREE_TEXT, operator, FREE_TEXT, strays_only=view.kind(position) is not Kind.TEXT)
         for position, verdict in enumerate(classification)
         if verdict.data_class is DataClass.NONE
         and position not in classification.released_by_persons

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..frames import FrameView, view
+from ..model import FREE_TEXT
 from .assess import column_names, is_clear
 from .datasets import Dataset
 from .known import KnownValues, as_text
@@ -23,7 +24,6 @@ from .schemas import Schema
 
 __all__ = ["Evidence", "values_of"]
 
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 _LOOKED_AT, _WIDEST = 64, 200
 """Values of a column, and columns of a table, that are looked at to find where it comes from."""
 
@@ -62,7 +62,7 @@ class Evidence:
         hidden = [
             (at, label)
             for at, label in shared
-            if not is_clear(schema.verdicts[label]) and schema.verdicts[label].entity != _FREE_TEXT
+            if not is_clear(schema.verdicts[label]) and schema.verdicts[label].entity != FREE_TEXT
         ]
         is_proven = False
         for at, label in hidden or shared:
@@ -91,7 +91,7 @@ class Evidence:
 
     def hides(self, column: Column, facts: Dataset, entity: str) -> None:
         """The ``column`` of a table of its own, which holds ``entity``, is hidden."""
-        hider = _Hider(facts, is_complete=facts.is_root and entity != _FREE_TEXT)
+        hider = _Hider(facts, is_complete=facts.is_root and entity != FREE_TEXT)
         columns = self._hiding.setdefault(column.label, {})
         before = columns.get(column)
         if before is not None and before.facts is not facts:

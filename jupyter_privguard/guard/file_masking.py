@@ -15,7 +15,7 @@ from ..frames import FrameView, Kind
 from ..frames import view as view_of
 from ..keys.held_back import HeldBack
 from ..keys.keyring import KeyRing
-from ..model import DataClass, Operator, Pattern, Tier
+from ..model import FREE_TEXT, DataClass, Operator, Pattern, Tier
 from ..policy.rules import Policy
 from .assess import Classification, assess, mask_table, masks_for
 from .date_orders import DateOrders, are_shifted
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MaskedFile", "mask_file"]
 
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MOST_HANDLES, _FLUSHED_AFTER = 1_000_000, 200_000
 
 
@@ -207,7 +206,7 @@ def _finder(view: FrameView, found: Classification, patterns: tuple[Pattern, ...
     texts = {
         value
         for position, verdict in enumerate(found)
-        if view.kind(position) is Kind.TEXT and (verdict.data_class is DataClass.NONE or verdict.entity == _FREE_TEXT)
+        if view.kind(position) is Kind.TEXT and (verdict.data_class is DataClass.NONE or verdict.entity == FREE_TEXT)
         for value in view.distinct(position)
         if type(value) is str
     }

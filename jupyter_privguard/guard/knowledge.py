@@ -16,7 +16,7 @@ from ..classification.spans import find_spans
 from ..frames import FrameView, first_column, row_cells, row_labels, view
 from ..frames.watch import Exact
 from ..keys.keyring import KeyRing
-from ..model import ColumnVerdict, Tier
+from ..model import FREE_TEXT, ColumnVerdict, Tier
 from ..policy.masks import class_in
 from ..policy.overrides import override_for, words_on
 from ..policy.rules import Policy
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from .copying import Judged
 
 __all__ = ["Knowledge"]
-
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
-"""What stands in it is found by patterns and by other columns; a whole note is no value to look for."""
 
 
 class Knowledge:
@@ -289,7 +286,7 @@ class Knowledge:
         position, verdict = next(iter(verdicts.items()))
         column = Column(self.data_set(obj), column_names(seen)[position])
         values = [value for at in verdicts for value in seen.distinct(at)]
-        entity = None if is_clear(verdict) or verdict.entity == _FREE_TEXT else verdict.entity
+        entity = None if is_clear(verdict) or verdict.entity == FREE_TEXT else verdict.entity
         back = self.released.forget(column)
         if all(map(is_clear, verdicts.values())):
             self._evidence.shows(column)

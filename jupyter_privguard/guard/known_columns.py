@@ -13,10 +13,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from .._chance import LIKELY
 from ..frames import FrameView, view
-from ..model import ColumnVerdict
+from ..model import FREE_TEXT, ColumnVerdict
 from .assess import column_names, is_clear
-from .chance import LIKELY
 from .datasets import Dataset
 from .evidence import values_of
 from .masked_copies import is_masked_already
@@ -26,7 +26,6 @@ from .written_values import dates_of, number_of
 
 __all__ = ["GoneColumn", "KnownColumn", "KnownColumns", "is_one_of", "statistics_of"]
 
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MOST_ROWS = 2_000_000
 _MOST_ORDERED = 500_000
 _MOST_GONE = 200
@@ -231,7 +230,7 @@ class KnownColumns:
                 if is_clear(verdict) or is_masked_already(verdict):
                     clear.add(label)
                     self._lowered.update([label] if at in found.alone else [])
-                elif verdict.entity != _FREE_TEXT:
+                elif verdict.entity != FREE_TEXT:
                     before = kept.get((id(facts), at))
                     if before is None or before.verdict is not verdict or before.state != _state_of(seen):
                         before = KnownColumn(verdict, seen, at, facts, label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .chance import is_no_chance
+from .._chance import is_no_chance
 from .known_columns import KnownColumn, KnownColumns, is_one_of
 from .taken_columns import Found
 from .written_values import Written

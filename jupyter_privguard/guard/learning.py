@@ -9,7 +9,7 @@ from typing import Any
 
 from ..frames import FrameView, Kind
 from ..frames.nested import is_nested
-from ..model import ColumnVerdict
+from ..model import FREE_TEXT, ColumnVerdict
 from ..policy.masks import hides_as_much
 from ..policy.rules import Policy
 from .assess import column_names
@@ -25,9 +25,6 @@ from .schemas import Schemas
 from .verdicts import Classification, entity_of, is_clear
 
 __all__ = ["Learning"]
-
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
-"""What stands in it is found by patterns and by other columns; a whole note is no value to look for."""
 
 
 class Learning:
@@ -98,11 +95,11 @@ class Learning:
 
     def _values_of(self, seen: FrameView, position: int, verdict: ColumnVerdict) -> Iterable[tuple[str, list[Any]]]:
         """The values of a sensitive column by entity; those within lists and records too."""
-        if verdict.entity == _FREE_TEXT and seen.kind(position) is not Kind.OTHER:
+        if verdict.entity == FREE_TEXT and seen.kind(position) is not Kind.OTHER:
             return ()
         values = seen.distinct(position)
         if not any(map(is_nested, set(map(type, values)))):
-            return () if verdict.entity == _FREE_TEXT else ((verdict.entity, values),)
+            return () if verdict.entity == FREE_TEXT else ((verdict.entity, values),)
         # Not needed before the first such table.
         from ..classification.classifier import classify
         from ..classification.nested import values_within

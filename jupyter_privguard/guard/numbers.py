@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from .._chance import log_chance
 from ..model import ColumnVerdict
 
 __all__ = ["KnownNumbers"]
@@ -95,7 +96,7 @@ class KnownNumbers:
                 continue
             low, high = min(column.numbers), max(column.numbers)
             among = sum(low <= number <= high for number in numbers)
-            if _log_chance(len(hits), among, column.density) <= math.log(_PART_CHANCE):
+            if log_chance(len(hits), among, column.density) <= math.log(_PART_CHANCE):
                 return column.verdict, frozenset(hits)
         return None
 
@@ -106,15 +107,6 @@ class KnownNumbers:
             if column.verdict.column == label and numbers <= column.numbers:
                 return column.verdict
         return None
-
-
-def _log_chance(hits: int, among: int, density: float) -> float:
-    """The logarithm of how likely so many of ``among`` are hits by chance, at most (Chernoff's bound)."""
-    share = hits / among
-    if share <= density:
-        return 0.0
-    rest = (1 - share) * math.log((1 - share) / (1 - density)) if share < 1 else 0.0
-    return -among * (share * math.log(share / density) + rest)
 
 
 def _step(numbers: frozenset[float]) -> float:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from .._chance import is_no_chance
 from ..model import ColumnVerdict
 from .cell_source import CellSource
-from .chance import is_no_chance
 from .known_columns import KnownColumn, is_one_of
 from .written_values import Written, dates_of, number_of, written_in
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ..errors import InputError
 from ..frames import FrameView, frame_of
-from ..model import ColumnVerdict, Operator, Tier
+from ..model import FREE_TEXT, ColumnVerdict, Operator, Tier
 
 if TYPE_CHECKING:
     from .quasi import QuasiIdentifiers
 
 __all__ = ["Classification", "entity_of", "is_clear", "no_table"]
-
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 
 
 def no_table() -> None:
@@ -49,7 +47,7 @@ class Classification:
 
         In texts that hold something here and there the policy's word is about the column: what is found still counts.
         """
-        texts = {at for at, found in self.by_policy.items() if found.entity == _FREE_TEXT}
+        texts = {at for at, found in self.by_policy.items() if found.entity == FREE_TEXT}
         hidden = {at for at, found in self.alone.items() if not is_clear(found)}
         return frozenset(at for at in hidden - texts if is_clear(self.columns[at]))
 

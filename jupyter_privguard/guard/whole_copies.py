@@ -9,7 +9,7 @@ from typing import Any
 
 from ..frames import FrameView, view
 from ..keys.keyring import KeyRing
-from ..model import ColumnVerdict, Tier
+from ..model import FREE_TEXT, ColumnVerdict, Tier
 from ..policy.rules import Policy
 from .assess import Classification, acting, heads_alone
 from .copying import Copying, Judged
@@ -24,7 +24,6 @@ __all__ = ["masked_alone", "masked_in_session"]
 
 _ALL_LEARNED = 10_000
 """Rows of a table whose sensitive values are all looked for in texts and labels; of a longer one only in labels."""
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 
 
 def masked_in_session(
@@ -82,7 +81,7 @@ def _own_values(seen: FrameView, found: Classification) -> KnownValues:
     known = KnownValues()
     labels = None if seen.rows <= _ALL_LEARNED else frozenset(_parts(seen))
     for at, verdict in enumerate(found):
-        if is_clear(verdict) or verdict.entity == _FREE_TEXT:
+        if is_clear(verdict) or verdict.entity == FREE_TEXT:
             continue
         with suppress(Exception):  # a cell may be any object, whose own code may raise anything
             values = seen.distinct(at)

@@ -14,7 +14,7 @@ from ..errors import MaskingError, PrivguardError
 from ..frames import FrameView, Mapper
 from ..frames.nested import is_nested
 from ..keys.keyring import KeyRing
-from ..model import Operator
+from ..model import FREE_TEXT, Operator
 from .free_text import FindSpans, SpanLike, masked_texts
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnMask", "FindSpans", "MaskedFrame", "SpanLike", "Subject", "mask_frame", "mask_value", "mask_values"]
 
-_FREE_TEXT = "FREE_TEXT_WITH_PII"
 _MAKER = object()
 
 
@@ -172,7 +171,7 @@ class _Masking(NamedTuple):
                 values,
                 lambda leaves, whose: self._readable(leaves, mask, whose),
                 subjects=subjects,
-                keep_lists=mask.entity != _FREE_TEXT,
+                keep_lists=mask.entity != FREE_TEXT,
             )
         except PrivguardError:
             raise
@@ -197,7 +196,7 @@ class _Masking(NamedTuple):
 
     def _masked(self, values: list[Any], mask: ColumnMask, subjects: list[Any] | None) -> list[Any]:
         try:
-            if mask.entity == _FREE_TEXT:
+            if mask.entity == FREE_TEXT:
                 return self._free_text(values, mask)
             domain = mask.subject.domain if mask.subject is not None else None
             return _operated(

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import csv
-import random
 import sys
 from pathlib import Path
 
 import pytest
 
-_DRAW = random.Random(23)
-ROWS = [
-    {
-        "customer_id": f"CUST-{_DRAW.randint(20_000, 98_000)}",
-        "full_name": f"Wendel{chr(97 + n)}ne Osterha{chr(97 + n)}",
-        "email": f"wendel.oster{n}{_DRAW.randint(10, 99)}@post.example",
-        "dob": f"{_DRAW.randint(1945, 2002)}-{_DRAW.randint(1, 12):02}-{_DRAW.randint(1, 28):02}",
-        "income": _DRAW.randint(61_000, 399_000),
-        "plan": _DRAW.choice(["gold", "basic"]),
-    }
-    for n in range(12)
-]
-SECRETS = {str(row[key]) for row in ROWS for key in ("customer_id", "email", "dob", "income")} | {
-    word for row in ROWS for word in str(row["full_name"]).split()
-}
+from tests import made_up_people
+from tests.made_up_people import secrets_of
+
+ROWS = made_up_people.people(23, 12)
+SECRETS = secrets_of(ROWS)
 
 
 @pytest.fixture
@@ -73,7 +62,7 @@ def test_what_commands_print_of_other_things_stays(guarded, people) -> None:
 
     assert guarded.run("!wc -l people.csv").streams.split() == ["13", "people.csv"]
     assert guarded.run("!echo 2024-05-06 150000").streams.split() == ["2024-05-06", "150000"]
-    assert guarded.run("!head -1 people.csv").streams.strip() == "customer_id,full_name,email,dob,income,plan"
+    assert guarded.run("!head -1 people.csv").streams.strip() == "customer_id,full_name,email,dob,income,plan,visits"
     assert guarded.run("!cut -d, -f6 people.csv | sort -u").streams.split() == ["basic", "gold", "plan"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import random
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -18,23 +17,10 @@ import pytest
 
 from jupyter_privguard.guard import known_files, read_files
 from jupyter_privguard.guard.cell import CellOptions, CellRun
+from tests.made_up_people import people, secrets_of
 
-_DRAW = random.Random(11)
-ROWS = [
-    {
-        "customer_id": f"CUST-{_DRAW.randint(20_000, 98_000)}",
-        "full_name": f"Wendel{chr(97 + n)}ne Osterha{chr(97 + n)}",
-        "email": f"wendel.oster{n}{_DRAW.randint(10, 99)}@post.example",
-        "dob": f"{_DRAW.randint(1945, 2002)}-{_DRAW.randint(1, 12):02}-{_DRAW.randint(1, 28):02}",
-        "income": _DRAW.randint(61_000, 399_000),
-        "plan": _DRAW.choice(["gold", "basic"]),
-        "visits": _DRAW.randint(1, 40),
-    }
-    for n in range(20)
-]
-SECRETS = {str(row[key]) for row in ROWS for key in ("customer_id", "email", "dob", "income")} | {
-    word for row in ROWS for word in str(row["full_name"]).split()
-}
+ROWS = people(11, 20)
+SECRETS = secrets_of(ROWS)
 
 
 class Desk:

@@ -12,21 +12,13 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from jupyter_privguard.frames import explicit_view
-from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.masking.handles import opened_texts
 from jupyter_privguard.masking.masker import ColumnMask, Subject, mask_frame
 from jupyter_privguard.model import Operator
+from tests.unit.masking.test_operators_in_tables import ENTITY, RING, mask_of, texts
 
-RING = KeyRing(master=b"m" * 32, seed=b"s" * 32, origin="privguard/00000000")
-ENTITY = {
-    Operator.GENERALISE: "POSTCODE",
-    Operator.ROUND: "INCOME",
-    Operator.SHIFT: "DATE_OF_BIRTH",
-    Operator.SURROGATE: "PERSON_NAME",
-}
 HANDLES = (Operator.TOKEN, Operator.ENCRYPT, Operator.SURROGATE)
 REDACTED = "[redacted]"
 
@@ -93,22 +85,6 @@ ENGINES = {
     "pyarrow chunks": _arrow(pa.string(), lambda t: pa.concat_tables([t.slice(0, 1), t.slice(1)])),
     "pyarrow batch": _arrow(pa.string(), lambda t: t.to_batches()[0]),
 }
-
-texts = st.lists(
-    st.one_of(
-        st.none(),
-        st.from_regex(r"[0-9]{5,9}", fullmatch=True),
-        st.from_regex(r"19[0-9]{2}-0[1-9]-1[0-9]", fullmatch=True),
-        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12),
-    ),
-    min_size=1,
-    max_size=8,
-)
-
-
-def mask_of(operator: Operator) -> ColumnMask:
-    entity = ENTITY.get(operator, "CUSTOMER_ID")
-    return ColumnMask(entity, operator, entity, subject=Subject(2, "CUSTOMER_ID"))
 
 
 def masked(table: Any, masks: dict[int, ColumnMask], *, on_screen: bool = False) -> Any:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_privguard._chance import is_no_chance
 from jupyter_privguard.guard.cell_source import CellSource
-from jupyter_privguard.guard.chance import is_no_chance
 from jupyter_privguard.guard.written_values import written_in
 
 

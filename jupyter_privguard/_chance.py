@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["LIKELY", "is_no_chance"]
+__all__ = ["LIKELY", "is_no_chance", "log_chance"]
 
 LIKELY = 0.02
 """A number counts by itself where it is as unlikely as this to be equal by chance."""
@@ -21,10 +21,13 @@ def is_no_chance(density: float, possible: int, equal: int) -> bool:
         return True
     if density >= 1 or not possible:
         return False
-    share = equal / possible
+    return log_chance(equal, possible, density) <= math.log(_CHANCE)
+
+
+def log_chance(hits: int, among: int, density: float) -> float:
+    """The logarithm of how likely so many of ``among`` are hits by chance, at most (Chernoff's bound)."""
+    share = hits / among
     if share <= density:
-        return False
-    surprise = share * math.log(share / density)
-    if share < 1:
-        surprise += (1 - share) * math.log((1 - share) / (1 - density))
-    return math.exp(-possible * surprise) <= _CHANCE
+        return 0.0
+    rest = (1 - share) * math.log((1 - share) / (1 - density)) if share < 1 else 0.0
+    return -among * (share * math.log(share / density) + rest)
