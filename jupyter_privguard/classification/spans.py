@@ -7,7 +7,7 @@ proof, so that a decimal fraction is not a card and a date is not a phone number
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +25,10 @@ _RARE = ("@", ":", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh
 # Where two patterns claim the same characters the earlier one wins: secrets, then check digits, then forms.
 _ORDER = ("credential", "iban", "in_gstin", "credit_card", "in_aadhaar")
 _EDGE = ".,;:!?)]}'\""
+_OWN = re.compile(
+    r"(?<![\w-])(?:tok:hs256:[0-9a-f]{8}:[\w-]{43}|enc:siv256:[0-9a-f]{8}:[\w-]{23,})(?![\w-])", re.ASCII
+)
+"""A value that is masked already: by chance its letters look like a credential once in some thousand."""
 _NEAR = 30
 """Characters before a number in which its name is looked for."""
 _CALLED = {
@@ -75,7 +79,14 @@ def find_spans(
         _add_built_in(text, spans, finders() if among is None else among, most)
     for span in late:
         _insert(spans, span)
-    return spans
+    return _outside_own(text, spans) if spans and "256:" in text else spans
+
+
+def _outside_own(text: str, spans: list[Span]) -> list[Span]:
+    """``spans`` but for those that are a part of a value that is masked already."""
+    own = [found.span() for found in _OWN.finditer(text)]
+    before = [bisect_right(own, span.start, key=lambda part: part[0]) - 1 for span in spans]
+    return [span for span, at in zip(spans, before, strict=True) if at < 0 or span.end > own[at][1]]
 
 
 def _insert(spans: list[Span], span: Span) -> None:

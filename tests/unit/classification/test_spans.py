@@ -54,6 +54,21 @@ def test_harmless_text_stays_whole(text):
     assert find_spans(text) == []
 
 
+BODY = "sk-zjM9SxeAyMDbK91lE1y7Ug6jRk2lqZaa08S_s4xk"
+
+
+@pytest.mark.parametrize("mask", [f"tok:hs256:40a0e457:{BODY}", f"enc:siv256:40a0e457:{BODY}uyAfINKdt7fX3w"])
+def test_letters_of_a_masked_value_are_no_credential(mask):
+    assert _found(BODY) == [(BODY, "CREDENTIAL")]
+    assert _found(f"a,{mask},b\n{mask}") == []
+    assert _found(f"{mask} {BODY}") == [(BODY, "CREDENTIAL")]
+
+
+@pytest.mark.parametrize("text", [f"tok:hs256:40a0e457:{BODY}AB", f"note:hs256:40a0e457:{BODY}", f"tok:hs256:{BODY}"])
+def test_what_only_resembles_a_masked_value_is_looked_into(text):
+    assert [entity for _, entity in _found(text)] == ["CREDENTIAL"]
+
+
 def test_redaction_replaces_the_spans_only():
     assert redact_spans("to asha@example.org, bye") == "to [redacted], bye"
 
