@@ -13,7 +13,7 @@ from tables import SENSITIVE, people
 
 import jupyter_privguard as pg
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.known import KnownValues
+from jupyter_privguard.guard.texts.known import KnownValues
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.masking.masker import ColumnMask, mask_frame
 from jupyter_privguard.masking.operator import OPERATORS, MaskContext

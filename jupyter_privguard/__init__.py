@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from .guard.assess import Classification
+    from .guard.columns.assess import Classification
 
 __all__ = ["classify", "expectations", "load_ipython_extension", "mask", "read_sealed", "unload_ipython_extension"]
 

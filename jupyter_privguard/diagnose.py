@@ -79,7 +79,7 @@ def _log() -> Check:
 
 
 def _plain_copies() -> Check:
-    from .guard.plain_copies import plain_copies
+    from .guard.tables.plain_copies import plain_copies
 
     policy = runtime.policy()
     found = plain_copies(Path.cwd(), policy)

@@ -15,7 +15,7 @@ from typing import Any
 from .. import runtime
 from ..errors import PrivguardError
 from ..frames import FrameView, read_table, view
-from ..guard.datasets import name_of_source
+from ..guard.columns.datasets import name_of_source
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy

@@ -15,7 +15,7 @@ from .._files import write_atomically
 from ..audit.verify import verify
 from ..errors import InputError, LogUnavailable
 from ..frames import read_table
-from ..guard.datasets import name_of_source
+from ..guard.columns.datasets import name_of_source
 from ..model import Tier
 from ..report.build import build
 from ..report.experiments import experiments

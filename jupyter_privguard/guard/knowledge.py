@@ -20,29 +20,29 @@ from ..model import FREE_TEXT, ColumnVerdict, Tier
 from ..policy.masks import class_in
 from ..policy.overrides import override_for, words_on
 from ..policy.rules import Policy
-from .assess import Classification, acting, column_names, head_alone, is_clear
-from .assessing import Assessing
-from .datasets import Dataset
-from .deciding import Deciding
-from .derived import DerivedTables
-from .evidence import Evidence
-from .given import as_in_policy
-from .guesses import Guesses
-from .known import KnownValues
-from .labels import acts_on_labels
-from .learning import Learning
-from .masked_copies import MaskedCopies
-from .naming import TableNames, owner_of
-from .numbers import KnownNumbers
-from .overrides import Column, DataSet
-from .pins import DomainPins
-from .provenance import Provenance
-from .released import Released
-from .schemas import Schema, Schemas
-from .verdicts import entity_of
+from .columns.assess import Classification, acting, column_names, head_alone, is_clear
+from .columns.assessing import Assessing
+from .columns.datasets import Dataset
+from .columns.derived import DerivedTables
+from .columns.evidence import Evidence
+from .columns.given import as_in_policy
+from .columns.labels import acts_on_labels
+from .columns.learning import Learning
+from .columns.naming import TableNames, owner_of
+from .columns.numbers import KnownNumbers
+from .columns.pins import DomainPins
+from .columns.provenance import Provenance
+from .columns.released import Released
+from .columns.schemas import Schema, Schemas
+from .columns.verdicts import entity_of
+from .overrides.deciding import Deciding
+from .overrides.statements import Column, DataSet
+from .tables.masked_copies import MaskedCopies
+from .texts.guesses import Guesses
+from .texts.known import KnownValues
 
 if TYPE_CHECKING:
-    from .copying import Judged
+    from .tables.copying import Judged
 
 __all__ = ["Knowledge"]
 

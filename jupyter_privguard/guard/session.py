@@ -23,34 +23,34 @@ from ..keys.keyring import KeyRing
 from ..model import Principal, Tier
 from ..policy.builtin import built_in
 from ..policy.rules import Policy
-from . import records
-from .admission import Admission
-from .approved import Approvals, Leave
-from .cell import CellOptions, CellRun
-from .changes import ClassChanges
-from .deciding import Deciding
-from .endings import ending
-from .experiments import ClosedExperiments
-from .in_force import PolicyWatch, Unwatched
+from .cells import records
+from .cells.admission import Admission
+from .cells.cell import CellOptions, CellRun
+from .cells.endings import ending
+from .cells.experiments import ClosedExperiments
+from .cells.runs import Runs
+from .columns.pins import DomainPins
+from .columns.released import ReleasingMasker
+from .files.read_files import ReadFiles
 from .knowledge import Knowledge
 from .locks import renew_in_children
-from .outgoing import Outgoing
-from .overrides import Names, Overrides, label_digests
-from .pins import DomainPins
-from .policy_changes import PolicyChanges
-from .read_files import ReadFiles
-from .released import ReleasingMasker
-from .renderings import Rendering
-from .runs import Runs
-from .saved_overrides import SavedOverrides
-from .shower import TableShower
+from .overrides.changes import ClassChanges
+from .overrides.deciding import Deciding
+from .overrides.saved import SavedOverrides
+from .overrides.statements import Names, Overrides, label_digests
+from .policies.approved import Approvals, Leave
+from .policies.changes import PolicyChanges
+from .policies.in_force import PolicyWatch, Unwatched
 from .sight import Sight
-from .table_texts import TableTexts
-from .takings import Takings
-from .text import TextMasker
+from .tables.shower import TableShower
+from .taken.takings import Takings
+from .texts.masker import TextMasker
+from .texts.outgoing import Outgoing
+from .texts.renderings import Rendering
+from .texts.table_texts import TableTexts
 
 if TYPE_CHECKING:
-    from .show import Shown
+    from .tables.show import Shown
 
 __all__ = ["Session"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from IPython.core.error import UsageError
 
 from .. import runtime
-from ..guard.assess import column_names
+from ..guard.columns.assess import column_names
 from ..model import Tier
 from ..policy.approvals import Asked, State, parse_term, term_text, time_text
 from ..policy.schema import nearest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..guard.pictures import Pictures
+from ..guard.pictures.watcher import Pictures
 from ..guard.session import Session
 from .html import with_legend
 from .messages import withheld_sentence

@@ -12,10 +12,10 @@ from typing import Any
 from .. import runtime
 from ..errors import KeyStoreError, PrivguardError
 from ..frames.watch import watch
-from ..guard.pictures import Pictures
-from ..guard.policy_record import policy_fields
+from ..guard.pictures.watcher import Pictures
+from ..guard.policies.record import policy_fields
 from ..guard.session import Session
-from ..guard.tables import TableWatcher
+from ..guard.tables.watch import TableWatcher
 from ..plots import watch as watch_plots
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out

@@ -7,7 +7,7 @@ import re
 import shlex
 from typing import NamedTuple, NoReturn
 
-from ..guard.cell import CellOptions
+from ..guard.cells.cell import CellOptions
 from ..model import Tier
 
 __all__ = ["HELP", "Header", "parse_header", "remove_header"]

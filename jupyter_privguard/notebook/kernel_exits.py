@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ..guard.pictures import Pictures
+from ..guard.pictures.watcher import Pictures
 from ..guard.session import Session
 from .messages import clean_buffers, clean_content, withheld_content
 from .tail import Tail

@@ -8,7 +8,7 @@ from IPython.core.error import UsageError
 from IPython.display import display
 
 from ..frames import view
-from ..guard.exploring import explore
+from ..guard.cells.exploring import explore
 
 if TYPE_CHECKING:
     from .extension import Extension

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ..guard.cell import CellOptions, CellRun
+from ..guard.cells.cell import CellOptions, CellRun
 from ..guard.session import Session
 from .gate import is_way_out
 from .header import parse_header

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from IPython.core.error import UsageError
 
 from ..frames import FrameView, explicit_view, view
-from ..guard.assess import Classification, column_names
-from ..guard.changes import Change
-from ..guard.deciding import is_said
+from ..guard.columns.assess import Classification, column_names
+from ..guard.overrides.changes import Change
+from ..guard.overrides.deciding import is_said
 from ..guard.session import Session
 from ..model import ENTITIES
 

@@ -6,7 +6,7 @@ use cases never import it.
 
 from __future__ import annotations
 
-from ..guard.assess import mask_table
+from ..guard.columns.assess import mask_table
 from .approvals import answer_request, known_requests, request_approval
 from .disclosure import check_may_unseal, read_sealed, reveal
 from .events import check_file_allowed, log_reader, record, safe_text

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._files import alone
 from ..errors import Refused
-from ..guard.sources import data_sets_of
-from ..guard.tables import TableWatcher
+from ..guard.cells.sources import data_sets_of
+from ..guard.tables.watch import TableWatcher
 from ..keys.keyring import KeyRing
 from ..model import Request, Tier
 from ..policy.rules import Policy
@@ -92,7 +92,7 @@ def check_may_unseal(in_force: Policy, *, path: str, reason: str | None = None) 
 
 def read_sealed(path: str, *, reason: str | None) -> Any:
     """`jupyter_privguard.read_sealed`. In a guarded session everybody may: there it is masked, and its uses logged."""
-    from ..guard.sealing import read_on_record
+    from ..guard.files.sealing import read_on_record
 
     session = running_session()
     in_force = policy_here()

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..audit.reader import LogReader
 from ..errors import LogUnavailable, Refused
-from ..guard.datasets import name_of_source
-from ..guard.sources import data_sets_of
-from ..guard.text import mask_spans
+from ..guard.cells.sources import data_sets_of
+from ..guard.columns.datasets import name_of_source
+from ..guard.texts.masker import mask_spans
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy

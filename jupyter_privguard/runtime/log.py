@@ -10,7 +10,7 @@ from ..audit.event import event
 from ..audit.log import AuditLog
 from ..audit.stores.sqlite import FILE
 from ..errors import LogUnavailable
-from ..guard.saved_overrides import FILE as OVERRIDES_FILE
+from ..guard.overrides.saved import FILE as OVERRIDES_FILE
 from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import PolicyError
-from ..guard.experiments import ClosedExperiments
-from ..guard.pins import DomainPins
-from ..guard.saved_overrides import FILE as OVERRIDES_FILE
-from ..guard.saved_overrides import SavedOverrides
+from ..guard.cells.experiments import ClosedExperiments
+from ..guard.columns.pins import DomainPins
+from ..guard.overrides.saved import FILE as OVERRIDES_FILE
+from ..guard.overrides.saved import SavedOverrides
 from ..guard.session import Session
 from ..keys.keyring import KeyRing
 from ..policy.rules import Policy

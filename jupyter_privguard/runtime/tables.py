@@ -12,18 +12,18 @@ from typing import Any
 from ..audit.event import event
 from ..errors import InputError
 from ..frames import FrameView, explicit_view, view
-from ..guard.assess import Classification, column_names, with_domains
-from ..guard.assess import assess as assess_alone
-from ..guard.cell import CellOptions
-from ..guard.change_events import applied_fields, is_by_self
-from ..guard.datasets import place_of_source
-from ..guard.deciding import Applied, Deciding
-from ..guard.overrides import DataSet, Names, Overrides, label_digests
-from ..guard.pins import DomainPins
-from ..guard.saved_overrides import FILE as OVERRIDES_FILE
+from ..guard.cells.cell import CellOptions
+from ..guard.cells.sources import data_sets_of
+from ..guard.columns.assess import Classification, column_names, with_domains
+from ..guard.columns.assess import assess as assess_alone
+from ..guard.columns.datasets import place_of_source
+from ..guard.columns.pins import DomainPins
+from ..guard.overrides.change_events import applied_fields, is_by_self
+from ..guard.overrides.deciding import Applied, Deciding
+from ..guard.overrides.saved import FILE as OVERRIDES_FILE
+from ..guard.overrides.statements import DataSet, Names, Overrides, label_digests
 from ..guard.session import Session
-from ..guard.sources import data_sets_of
-from ..guard.whole_copies import masked_alone, masked_in_session
+from ..guard.tables.whole_copies import masked_alone, masked_in_session
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy

@@ -12,7 +12,7 @@ PREFIX = "privguard:"
 
 FROM_ELSEWHERE = {
     (
-        "jupyter_privguard/guard/admission.py",
+        "jupyter_privguard/guard/cells/admission.py",
         "sentence",
     ): "policy.decide or the watcher of tables writes it, with the prefix",
     ("jupyter_privguard/runtime/sessions.py", "session.policy_problem"): "the message of another PolicyError",

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_privguard._chance import is_no_chance
-from jupyter_privguard.guard.cell_source import CellSource
-from jupyter_privguard.guard.written_values import written_in
+from jupyter_privguard.guard.taken.cell_source import CellSource
+from jupyter_privguard.guard.texts.written_values import written_in
 
 
 @pytest.mark.parametrize(

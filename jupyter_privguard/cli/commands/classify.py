@@ -45,7 +45,7 @@ def command(files: tuple[str, ...], form: str, full: bool, header_only: bool) ->
 def _classified(file: str, policy: Any, *, full: bool, header_only: bool) -> dict[str, Any]:  # a policy.rules.Policy
     from ... import runtime
     from ...frames import read_table
-    from ...guard.datasets import name_of_source
+    from ...guard.columns.datasets import name_of_source
 
     runtime.check_file_allowed("classify", Tier.PUBLIC, policy, file=file)
     view = read_table(file)
@@ -79,7 +79,7 @@ def _csv(tables: list[dict[str, Any]]) -> str:
 
 
 def _table(table: dict[str, Any], *, named: bool) -> str:
-    from ...guard.quasi import QuasiIdentifiers
+    from ...guard.columns.quasi import QuasiIdentifiers
 
     text = aligned(_HEADS, [_with_doubt(column) for column in table["columns"]])
     together = printable(str(QuasiIdentifiers(**table["quasi_identifiers"])))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ...frames import FrameView
-    from ...guard.assess import Classification
-    from ...guard.file_masking import MaskedFile
+    from ...guard.columns.assess import Classification
+    from ...guard.files.masking import MaskedFile
     from ...keys.keyring import KeyRing
     from ...masking.utility import Utility
     from ...policy.rules import Policy
@@ -53,8 +53,8 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     """
     from ... import runtime
     from ...frames.files import check_target
-    from ...guard.datasets import name_of_source
-    from ...guard.file_masking import mask_file
+    from ...guard.columns.datasets import name_of_source
+    from ...guard.files.masking import mask_file
     from ..progress import long_work
 
     policy, wanted, name = runtime.policy(), Tier.parse(tier), name_of_source(file)

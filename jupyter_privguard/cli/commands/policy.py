@@ -113,7 +113,7 @@ def explain(file: str, column: str, tier: str | None, who: str | None, form: str
     Example: privguard policy explain customers.csv --column email
     """
     from ... import runtime
-    from ...guard.datasets import name_of_source
+    from ...guard.columns.datasets import name_of_source
     from ...policy.explain import explain as reasons
     from ...policy.grants import roles_of
     from ..explained import as_json, as_text
@@ -134,7 +134,7 @@ def _verdict(file: str, name: str, column: str, policy: Policy) -> tuple[ColumnV
     """The verdict of the column under its own name, and the name as it may be shown."""
     from ... import runtime
     from ...frames import read_table
-    from ...guard.assess import column_names
+    from ...guard.columns.assess import column_names
     from ...policy.schema import nearest
 
     table = read_table(file)

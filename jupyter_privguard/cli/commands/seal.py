@@ -11,7 +11,7 @@ from ...errors import InputError
 from ...model import Tier
 
 if TYPE_CHECKING:
-    from ...guard.sealing import Done
+    from ...guard.files.sealing import Done
 
 __all__ = ["command"]
 
@@ -30,8 +30,8 @@ def command(file: str, output: str | None, remove: bool) -> None:
     Example: privguard seal customers.csv --remove
     """
     from ... import runtime
-    from ...guard.datasets import name_of_source
-    from ...guard.sealing import ENDING, check_removable, remove_original, seal_file
+    from ...guard.columns.datasets import name_of_source
+    from ...guard.files.sealing import ENDING, check_removable, remove_original, seal_file
     from ..progress import long_work
 
     policy = runtime.policy()

@@ -10,7 +10,7 @@ import click
 from ...errors import InputError, KeyStoreError, Refused
 
 if TYPE_CHECKING:
-    from ...guard.sealing import Done
+    from ...guard.files.sealing import Done
 
 __all__ = ["command"]
 
@@ -28,8 +28,8 @@ def command(file: str, output: str, reason: str | None) -> None:
     Example: privguard unseal customers.csv.sealed -o customers.csv --reason "audit 7"
     """
     from ... import runtime
-    from ...guard.datasets import name_of_source
-    from ...guard.sealing import unseal_file
+    from ...guard.columns.datasets import name_of_source
+    from ...guard.files.sealing import unseal_file
     from ..progress import long_work
 
     policy = runtime.policy()

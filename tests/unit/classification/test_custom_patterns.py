@@ -231,8 +231,8 @@ def test_masks_follow_the_policy_in_columns_and_in_texts(policy):
 
 def test_a_guarded_session_masks_them_in_printed_text(policy):
     from jupyter_privguard import runtime
-    from jupyter_privguard.guard.known import KnownValues
-    from jupyter_privguard.guard.text import TextMasker
+    from jupyter_privguard.guard.texts.known import KnownValues
+    from jupyter_privguard.guard.texts.masker import TextMasker
     from jupyter_privguard.model import Tier
 
     ring, _ = runtime.keyring(runtime.home())

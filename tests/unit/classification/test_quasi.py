@@ -146,6 +146,6 @@ def test_a_table_that_changed_its_columns_is_not_counted_by_old_positions():
 
 @pytest.mark.parametrize(("share", "words"), [(0.0, "0 %"), (0.004, "less than 1 %"), (0.999, "99 %"), (1.0, "100 %")])
 def test_a_share_is_never_rounded_to_nobody_or_everybody(share, words):
-    from jupyter_privguard.guard.quasi import QuasiIdentifiers
+    from jupyter_privguard.guard.columns.quasi import QuasiIdentifiers
 
     assert str(QuasiIdentifiers(("a",), 1, share)) == f"quasi-identifiers a: k 1, {words} of the rows unique"

@@ -27,7 +27,7 @@ import jupyter_privguard as pg
 from jupyter_privguard import diagnose, runtime
 from jupyter_privguard.cli.main import privguard
 from jupyter_privguard.errors import PrivguardError
-from jupyter_privguard.guard.cell import CellOptions
+from jupyter_privguard.guard.cells.cell import CellOptions
 from jupyter_privguard.keys import keyring
 from jupyter_privguard.keys.passphrase import Wrapping
 from jupyter_privguard.settings import account_name

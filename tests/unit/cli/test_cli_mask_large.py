@@ -21,7 +21,7 @@ print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 ENDED = """
 import os, sys
 from jupyter_privguard.frames import streaming
-from jupyter_privguard.guard import file_masking
+from jupyter_privguard.guard.files import masking as file_masking
 from jupyter_privguard.cli.main import main
 streaming.BLOCK = 2000
 chunks = []

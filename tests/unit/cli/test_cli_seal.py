@@ -75,7 +75,7 @@ def test_the_original_goes_only_after_the_sealed_file_was_read(
     def damaged(*args: object, **options: object) -> None:
         raise KeyStoreError("privguard: chunk 1 was changed.")
 
-    monkeypatch.setattr("jupyter_privguard.guard.sealing.open_sealed", damaged)
+    monkeypatch.setattr("jupyter_privguard.guard.files.sealing.open_sealed", damaged)
     assert run("seal", "people.parquet", "--remove")[0] == 3
     assert (folder / "people.parquet").exists()
 

@@ -12,7 +12,7 @@ from jupyter_privguard import runtime
 from jupyter_privguard.frames import view
 from jupyter_privguard.frames.watch import watch
 from jupyter_privguard.guard.session import Session
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.tables.watch import TableWatcher
 
 PEOPLE = {
     "email": [f"person.{n}@corp.example" for n in range(30)],

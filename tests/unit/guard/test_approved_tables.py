@@ -13,8 +13,8 @@ import pytest
 from jupyter_privguard import runtime
 from jupyter_privguard.errors import StateError
 from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.cell import CellOptions, CellRun
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.cells.cell import CellOptions, CellRun
+from jupyter_privguard.guard.tables.watch import TableWatcher
 from jupyter_privguard.model import Approval, Tier
 from jupyter_privguard.settings import account_name
 

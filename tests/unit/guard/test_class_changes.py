@@ -8,7 +8,7 @@ import pytest
 import jupyter_privguard as pg
 from jupyter_privguard.errors import Refused
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.cell import CellOptions
+from jupyter_privguard.guard.cells.cell import CellOptions
 from tests.unit.guard.conftest import PEOPLE, opened
 
 

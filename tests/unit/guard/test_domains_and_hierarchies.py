@@ -12,11 +12,11 @@ import pytest
 
 from jupyter_privguard.errors import StateError
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.assess import assess, mask_table, masks_for
-from jupyter_privguard.guard.deciding import Deciding
+from jupyter_privguard.guard.columns.assess import assess, mask_table, masks_for
+from jupyter_privguard.guard.columns.pins import DomainPins
 from jupyter_privguard.guard.knowledge import Knowledge
-from jupyter_privguard.guard.overrides import Names, Overrides
-from jupyter_privguard.guard.pins import DomainPins
+from jupyter_privguard.guard.overrides.deciding import Deciding
+from jupyter_privguard.guard.overrides.statements import Names, Overrides
 from jupyter_privguard.guard.reveal import reveal
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.model import Operator, Principal, Request, Tier

@@ -11,7 +11,7 @@ import random
 import pandas as pd
 import pytest
 
-from jupyter_privguard.guard.encoded import WITHHELD, decoded_and_cleaned
+from jupyter_privguard.guard.texts.encoded import WITHHELD, decoded_and_cleaned
 
 NAME = "Wendeline Osterhaus"
 PAGE = f"<p>Owner: {NAME}</p>"
@@ -112,7 +112,7 @@ def test_all_else_is_the_same_object(text: str) -> None:
 def test_a_table_in_a_page_in_letters_is_masked_as_the_table_is(guarded) -> None:
     people = pd.DataFrame({"full_name": [NAME, "Oluwaseun Brandvold"] * 4, "income": [51234, 48765] * 4})
     guarded.space["people"] = people
-    from jupyter_privguard.guard.cell import CellOptions
+    from jupyter_privguard.guard.cells.cell import CellOptions
 
     run = guarded.session.open_run("k", CellOptions(), "HTML(...)", execution_count=1, cell_id=None)
 

@@ -9,9 +9,9 @@ import pytest
 
 from jupyter_privguard.frames import read_table
 from jupyter_privguard.frames.streaming import write_table
-from jupyter_privguard.guard import file_masking
-from jupyter_privguard.guard.assess import assess, mask_table
-from jupyter_privguard.guard.file_masking import MaskedFile, mask_file
+from jupyter_privguard.guard.files import masking as file_masking
+from jupyter_privguard.guard.columns.assess import assess, mask_table
+from jupyter_privguard.guard.files.masking import MaskedFile, mask_file
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.keys.vault import Vault
 from jupyter_privguard.model import Tier

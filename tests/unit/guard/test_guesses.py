@@ -18,9 +18,9 @@ import pytest
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.guesses import Guesses
 from jupyter_privguard.guard.session import Session
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.tables.watch import TableWatcher
+from jupyter_privguard.guard.texts.guesses import Guesses
 
 FIRST = "Asha Ravi Meena Anil Sunita Vikram Leela Kiran Farida Joseph".split()
 LAST = "Kulkarni Menon Sharma Iyer Bose Reddy Naidu Thomas Gupta Verma".split()

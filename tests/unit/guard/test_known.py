@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyter_privguard.guard.known import KnownValues
+from jupyter_privguard.guard.texts.known import KnownValues
 
 
 def known(entity: str, *values: object) -> KnownValues:

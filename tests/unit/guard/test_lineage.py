@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.guard.lineage import columns_named
+from jupyter_privguard.guard.cells.lineage import columns_named
 
 TABLES = {"df": ["email", "income", "plan"], "other": ["email", "7"]}
 

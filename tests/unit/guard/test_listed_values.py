@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.listed_values import rounded_numbers
-from jupyter_privguard.guard.pictures import Pictures
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.pictures.watcher import Pictures
+from jupyter_privguard.guard.tables.watch import TableWatcher
+from jupyter_privguard.guard.texts.listed_values import rounded_numbers
 from tests.unit.guard.conftest import PEOPLE, Guarded, opened
 
 BORN = pd.to_datetime([f"19{50 + n}-0{1 + n % 9}-1{n % 10}" for n in range(30)])

@@ -13,7 +13,7 @@ import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from jupyter_privguard.frames import view
 from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.tables.watch import TableWatcher
 from tests.unit.guard.conftest import PEOPLE, Guarded, opened
 
 TABLE = {**PEOPLE, "age": [20 + n for n in range(30)]}

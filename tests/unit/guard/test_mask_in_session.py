@@ -10,7 +10,7 @@ import pytest
 
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
-from jupyter_privguard.guard.labels import short_handle
+from jupyter_privguard.guard.columns.labels import short_handle
 from jupyter_privguard.guard.sight import Sight
 from jupyter_privguard.model import Tier
 from tests.unit.guard.conftest import PEOPLE, Guarded

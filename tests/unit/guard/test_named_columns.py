@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.assess import assess
-from jupyter_privguard.guard.assessing import Assessing
-from jupyter_privguard.guard.datasets import Dataset
+from jupyter_privguard.guard.columns.assess import assess
+from jupyter_privguard.guard.columns.assessing import Assessing
+from jupyter_privguard.guard.columns.datasets import Dataset
 from jupyter_privguard.policy.load import load
 from jupyter_privguard.policy.rules import Policy
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_privguard.guard.named_files import named_files
+from jupyter_privguard.guard.files.named_files import named_files
 
 
 @pytest.fixture

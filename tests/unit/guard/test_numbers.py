@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.guard.numbers import KnownNumbers
+from jupyter_privguard.guard.columns.numbers import KnownNumbers
 from jupyter_privguard.model import ColumnVerdict, DataClass
 
 INCOME = ColumnVerdict("income", "INCOME", DataClass.FINANCIAL, 0.9)

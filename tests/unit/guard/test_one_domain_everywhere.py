@@ -12,8 +12,8 @@ import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from jupyter_privguard.cli.main import privguard
 from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.masked_copies import shortened
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.tables.masked_copies import shortened
+from jupyter_privguard.guard.tables.watch import TableWatcher
 from tests.unit.guard.conftest import Guarded, opened
 
 IDS = [f"KD-{70_000 + 37 * n}" for n in range(40)]

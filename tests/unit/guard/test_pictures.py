@@ -10,7 +10,7 @@ import pytest
 from IPython import display
 from PIL import Image
 
-from jupyter_privguard.guard.pictures import Pictures
+from jupyter_privguard.guard.pictures.watcher import Pictures
 from tests.unit.guard.conftest import PEOPLE
 
 NAME = PEOPLE["name"][0]
@@ -186,7 +186,7 @@ def test_charts_in_messages_are_masked(pictures):
 
 
 def test_the_text_of_a_chart_is_exchanged_where_it_leaves(pictures, guarded):
-    from jupyter_privguard.guard.cell import CellOptions
+    from jupyter_privguard.guard.cells.cell import CellOptions
 
     session = guarded.session
     session.open_run("1", CellOptions(), "x", execution_count=1, cell_id=None)
@@ -195,7 +195,7 @@ def test_the_text_of_a_chart_is_exchanged_where_it_leaves(pictures, guarded):
 
 
 def test_files_of_pictures_are_sinks_of_the_cell(pictures, guarded):
-    from jupyter_privguard.guard.cell import CellOptions
+    from jupyter_privguard.guard.cells.cell import CellOptions
 
     run = guarded.session.open_run("1", CellOptions(), "x", execution_count=1, cell_id=None)
     for _ in range(2):

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.assess import acting
-from jupyter_privguard.guard.exploring import explore
-from jupyter_privguard.guard.profiling import profile
+from jupyter_privguard.guard.cells.exploring import explore
+from jupyter_privguard.guard.columns.assess import acting
+from jupyter_privguard.guard.profiles.profiling import profile
 from jupyter_privguard.model import ENTITIES, ColumnVerdict
 from jupyter_privguard.policy.builtin import built_in
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jupyter_privguard.classification.spans import find_spans
-from jupyter_privguard.guard.known import KnownValues
-from jupyter_privguard.guard.overrides import Column, DataSet
-from jupyter_privguard.guard.released import Released, ReleasingMasker
+from jupyter_privguard.guard.columns.released import Released, ReleasingMasker
+from jupyter_privguard.guard.overrides.statements import Column, DataSet
+from jupyter_privguard.guard.texts.known import KnownValues
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.model import Tier
 from jupyter_privguard.policy.builtin import built_in

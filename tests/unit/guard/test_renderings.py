@@ -7,8 +7,8 @@ import textwrap
 
 import pytest
 
-from jupyter_privguard.guard.renderings import Rendering, Renderings
 from jupyter_privguard.guard.sight import PUBLIC, Sight
+from jupyter_privguard.guard.texts.renderings import Rendering, Renderings
 from jupyter_privguard.model import Tier
 
 RAW = "   income  plan\n0   51234  gold\n1   48765  gold"

@@ -11,8 +11,8 @@ import pytest
 from jupyter_privguard._canonical import canonical_json
 from jupyter_privguard._files import write_atomically
 from jupyter_privguard.errors import StateError
-from jupyter_privguard.guard.overrides import Column, DataSet, Names, Override, Overrides
-from jupyter_privguard.guard.saved_overrides import SavedOverrides, _entry
+from jupyter_privguard.guard.overrides.saved import SavedOverrides, _entry
+from jupyter_privguard.guard.overrides.statements import Column, DataSet, Names, Override, Overrides
 
 MASKED = Names(lambda text: text.replace("Asha", "tok_1"), lambda text: [f"k1:{text.encode().hex()}"])
 
@@ -107,7 +107,7 @@ def test_a_writer_waits_for_another_one_and_then_loses_nothing(store: SavedOverr
 
 
 def test_a_writer_that_waits_too_long_says_so(store: SavedOverrides, monkeypatch) -> None:
-    monkeypatch.setattr("jupyter_privguard.guard.saved_overrides._PATIENCE_S", 0.0)
+    monkeypatch.setattr("jupyter_privguard.guard.overrides.saved._PATIENCE_S", 0.0)
     with store._alone(), pytest.raises(StateError, match=r"another process is writing .* try again"):
         store.put(made("a", "x"))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_privguard.guard.datasets import local_path
-from jupyter_privguard.guard.sources import data_sets_of
+from jupyter_privguard.guard.cells.sources import data_sets_of
+from jupyter_privguard.guard.columns.datasets import local_path
 from jupyter_privguard.model import Principal, Request, Tier
 from jupyter_privguard.policy.decide import decide
 from jupyter_privguard.policy.rules import DatasetRule, Policy

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_privguard.guard.known import KnownValues
-from jupyter_privguard.guard.spelling import plain_parts
+from jupyter_privguard.guard.texts.known import KnownValues
+from jupyter_privguard.guard.texts.spelling import plain_parts
 
 NAME, MAIL, CARD = "Jürgen Größmann", "wendeline.osterhaus71@post.example", "4111111111111111"
 ACCENTED = "Ju\u0308rgen Gro\u0308ßmann"

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.cell import CellOptions
-from jupyter_privguard.guard.tables import TableWatcher
+from jupyter_privguard.guard.cells.cell import CellOptions
+from jupyter_privguard.guard.tables.watch import TableWatcher
 from tests.unit.guard.conftest import opened
 
 ROWS = 11

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from jupyter_privguard.guard.usage import data_sets_used
+from jupyter_privguard.guard.cells.usage import data_sets_used
 from jupyter_privguard.policy.rules import DatasetRule, Policy, Purpose
 
 BOUND = Policy("a file", "0" * 64, datasets=(DatasetRule("customers*", {}, "prod"),))

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from jupyter_privguard.guard.datasets import name_of_source, place_of_source
+from jupyter_privguard.guard.columns.datasets import name_of_source, place_of_source
 from tests.unit.guard.conftest import PEOPLE
 
 OTHERS = PEOPLE | {"email": [f"else.{n}@corp.example" for n in range(30)]}

@@ -14,7 +14,7 @@ from jupyter_privguard import runtime
 from jupyter_privguard.cli.main import main
 from jupyter_privguard.errors import LogUnavailable, StateError
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.known import KnownValues
+from jupyter_privguard.guard.texts.known import KnownValues
 from jupyter_privguard.notebook import set_command
 from tests.unit.guard.conftest import PEOPLE, opened
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_stored_is_one_event(guarded, file, monkeypatch) -> None:
     def full(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("jupyter_privguard.guard.saved_overrides.write_atomically", full)
+    monkeypatch.setattr("jupyter_privguard.guard.overrides.saved.write_atomically", full)
 
     with pytest.raises(StateError, match="No space left"):
         guarded.session.classes.set(df, view(df), [0], "NONE", save=True)
@@ -160,7 +160,7 @@ def test_an_interrupt_while_values_are_judged_anew_loses_none(monkeypatch) -> No
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("jupyter_privguard.guard.known_index.Index._learn_one", interrupted)
+        patch.setattr("jupyter_privguard.guard.texts.known_index.Index._learn_one", interrupted)
         with pytest.raises(KeyboardInterrupt):
             known.judge("a", None)
 
@@ -173,7 +173,7 @@ def test_an_interrupt_while_a_table_is_learned_only_puts_it_off(guarded, monkeyp
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"jupyter_privguard.guard.learning.Learning.{name}", interrupted)
+        patch.setattr(f"jupyter_privguard.guard.columns.learning.Learning.{name}", interrupted)
         pd.DataFrame(PEOPLE)  # in no variable
         with pytest.raises(KeyboardInterrupt):
             guarded.session.knowledge.learn()
@@ -190,7 +190,7 @@ def test_an_interrupt_while_a_word_comes_into_force_loses_nothing(guarded, file,
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("jupyter_privguard.guard.learning.Learning.learn", interrupted)
+        patch.setattr("jupyter_privguard.guard.columns.learning.Learning.learn", interrupted)
         with pytest.raises(KeyboardInterrupt):
             guarded.set("df", "shelf", "CUSTOMER_ID")
 
@@ -270,7 +270,7 @@ def test_evidence_does_not_grow_with_each_word(guarded, file) -> None:
 
 def test_what_was_found_in_a_table_is_found_once(guarded, file, monkeypatch) -> None:
     looked = []
-    from jupyter_privguard.guard import assessing
+    from jupyter_privguard.guard.columns import assessing
 
     original = assessing.assess
     monkeypatch.setattr(assessing, "assess", lambda *a, **k: looked.append(1) or original(*a, **k))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_privguard.guard.written_values import dates_of, number_of, written_in
+from jupyter_privguard.guard.texts.written_values import dates_of, number_of, written_in
 
 DAY = dt.date(1983, 7, 9)
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.assess import mask_table
+from jupyter_privguard.guard.columns.assess import mask_table
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.masking.surrogates import MemorySurrogates
 from jupyter_privguard.model import ENTITIES, NATIONAL_IDS, Tier

@@ -8,8 +8,8 @@ import pytest
 
 from jupyter_privguard import runtime
 from jupyter_privguard.audit.verify import verify
-from jupyter_privguard.guard.cell import CellOptions
-from jupyter_privguard.guard.policy_record import policy_fields
+from jupyter_privguard.guard.cells.cell import CellOptions
+from jupyter_privguard.guard.policies.record import policy_fields
 from jupyter_privguard.report.build import build
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)

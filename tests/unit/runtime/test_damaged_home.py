@@ -19,7 +19,7 @@ import pytest
 from jupyter_privguard import runtime
 from jupyter_privguard.cli.main import main
 from jupyter_privguard.errors import PrivguardError
-from jupyter_privguard.guard.cell import CellOptions
+from jupyter_privguard.guard.cells.cell import CellOptions
 from jupyter_privguard.settings import Home, account_name
 
 NAME = "Asha Kulkarni"

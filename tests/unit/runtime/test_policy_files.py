@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_privguard import settings
 from jupyter_privguard.errors import PolicyError
-from jupyter_privguard.guard.in_force import InForce
+from jupyter_privguard.guard.policies.in_force import InForce
 from jupyter_privguard.model import DataClass, Tier
 from jupyter_privguard.policy.masks import operator_for
 from jupyter_privguard.runtime.place import policy

@@ -13,7 +13,7 @@ from jupyter_privguard import runtime
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.errors import InputError, KeyStoreError
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.cell import CellOptions
+from jupyter_privguard.guard.cells.cell import CellOptions
 from jupyter_privguard.guard.session import Session
 from jupyter_privguard.model import Tier
 from jupyter_privguard.settings import account_name
@@ -102,7 +102,7 @@ def test_a_running_cell_lets_go_of_the_key_at_its_next_output(session: Session) 
 
 
 def test_a_sealed_file_of_a_destroyed_key_is_not_read_in_the_running_session(session: Session, tmp_path: Path) -> None:
-    from jupyter_privguard.guard.sealing import seal_file
+    from jupyter_privguard.guard.files.sealing import seal_file
 
     TABLE.to_csv(tmp_path / "people.csv", index=False)
     sealed = str(tmp_path / "people.csv.sealed")

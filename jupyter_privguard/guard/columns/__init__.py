@@ -1,0 +1,1 @@
+"""What the columns of tables hold, and what makes a table a part of another one."""

@@ -1,0 +1,143 @@
+"""Facts about tables in memory: name, source, classes, and whether they are statistics."""
+
+from __future__ import annotations
+
+import os
+import re
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ...frames.watch import Exact
+from ...model import Tier
+from .assess import Classification
+
+__all__ = ["Dataset", "Datasets", "local_path", "name_of_source", "place_of_source"]
+
+
+@dataclass(slots=True)
+class Dataset:
+    """What is known about one table in memory."""
+
+    name: str | None = None
+    source: str | None = None
+    classification: Classification | None = None
+    state: tuple[object, object, object] | None = None
+    """What the table looked like when it was classified, what held for columns then (overrides, policy) and what it was
+    called; another state means: look again."""
+    exact: Exact | None = None
+    """Set for a table of statistics."""
+    source_table: weakref.ref[Any] | None = None
+    """What the statistics are about, while it lives."""
+    is_root: bool = False
+    """Read from somewhere or made by the program from its own values, not derived from a table."""
+    origin: Dataset | None = None
+    """The table that this one is recognised as a part of, by its labels."""
+    is_part: bool = False
+    """Whether its values show that it is a part of that one, and not another table that looks the same."""
+    place: str = ""
+    """What tells its source from others of the same name."""
+    table: weakref.ref[Any] | None = None
+    """The table itself, while it lives."""
+    values: tuple[object, dict[str, frozenset[Any] | None]] | None = None
+    """Its state when that was looked at last, and then by label the distinct values of columns."""
+    assessed: tuple[object, Classification] | None = None
+    """What was found in it by itself, and for which state and name."""
+    masked_for: tuple[Tier, object] | None = None
+    """Of a masked copy the tier that may see it, and what it looked like when it was made."""
+    as_read: dict[str, int] = field(default_factory=dict)
+    """By label what a column looked like when the table was read (`provenance`); empty where nobody looked."""
+    logged: bool = False
+    """Whether the log has its ``data.load``."""
+
+    @property
+    def glob_name(self) -> str | None:
+        """The name that the policy's globs may match: never that of a variable."""
+        return self.name if self.source else None
+
+    @property
+    def known_as(self) -> str | None:
+        """The data set's name in the log: its own, else that of the read table it is a part of."""
+        if self.name is None and self.origin is not None and self.origin.source is not None:
+            return self.origin.name
+        return self.name
+
+    @property
+    def known_source(self) -> str | None:
+        """Where its rows were read from, by itself or by the table that it is a part of."""
+        return self.source or (self.origin.source if self.origin is not None else None)
+
+
+class Datasets:
+    """Remembers facts about live objects without keeping them alive."""
+
+    def __init__(self) -> None:
+        self._facts: dict[int, Dataset] = {}
+
+    def known(self, obj: Any) -> Dataset | None:
+        """The record of ``obj`` if it was met before."""
+        return self._facts.get(id(obj))
+
+    def tables(self) -> list[Any]:
+        """The tables that live."""
+        found = (facts.table() for facts in list(self._facts.values()) if facts.table is not None)
+        return [table for table in found if table is not None]
+
+    def of(self, obj: Any) -> Dataset:
+        """The record of ``obj``, new if it was not met before."""
+        key = id(obj)
+        if key not in self._facts:
+            weakref.finalize(obj, self._facts.pop, key, None).atexit = False
+            self._facts[key] = Dataset(table=weakref.ref(obj))
+        return self._facts[key]
+
+
+def name_of_source(source: str) -> str:
+    """The data set's name by its source: a file's base name without ending, a URL's last part, a query's table.
+
+    A query is one that begins with SELECT or WITH. Where it is more than ``SELECT … FROM table`` it is its own name.
+    """
+    if (query := _query(source)) is not None:
+        table = _TABLE.fullmatch(query)
+        return table[1] if table is not None else query[:_LONGEST]
+    path = _path_of_url(source) if "://" in source else source
+    base = PurePath(path.replace(os.sep, "/")).name
+    stem = base.partition(".")[0]
+    return stem or base or source[:_LONGEST]
+
+
+def _path_of_url(url: str) -> str:
+    """The path in an address as its files are called, without percent signs."""
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:  # no address at all
+        return url
+
+
+def local_path(source: str) -> str | None:
+    """The path of a file on this machine, given as such or as a ``file:`` address; None for any other address."""
+    if source[:5].lower() == "file:":
+        return _path_of_url(source)
+    return None if "://" in source else source
+
+
+def place_of_source(source: str) -> str:
+    """What tells a source from others of the same name: a file's whole path, a URL or query as it is."""
+    if not source or "://" in source:
+        return source
+    try:
+        return _query(source) or str(Path(source).resolve())
+    except (OSError, ValueError, RuntimeError):  # no path at all
+        return source
+
+
+_LONGEST = 200
+_TABLE = re.compile(r'select\s[^()]*?\sfrom\s"?([A-Za-z_][\w.]*)"?\s*;?', re.IGNORECASE | re.DOTALL)
+
+
+def _query(source: str) -> str | None:
+    """``source`` with single blanks if it is SQL."""
+    words = source.split()
+    return " ".join(words) if len(words) > 1 and words[0].lower() in ("select", "with") else None

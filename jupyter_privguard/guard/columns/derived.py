@@ -1,0 +1,211 @@
+"""Verdicts on tables that were made from others: parts, statistics, pivots, tables on their side.
+
+``df.head()`` has too few rows to tell what its columns are, a pivot has other labels, a mean has no
+row's values. So the tables met before are asked: by their labels, by what a statistic is about, and
+by numbers that stand in one of their columns and nowhere by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from ...frames import FrameView, Kind, described, first_column, row_labels
+from ...frames.watch import Exact, Statistic
+from ...model import ColumnVerdict, DataClass
+from ...policy.rules import Policy
+from .assess import Classification, acting
+from .datasets import Dataset
+from .numbers import KnownNumbers
+from .schemas import Schema, Schemas
+
+__all__ = ["DerivedTables"]
+
+_STATISTICS = 16
+"""Most rows of a ``describe()``."""
+_WIDEST = 2000
+"""Rows of a table that may be another one on its side."""
+_COMPARED = 20
+"""Tables of the same labels with which values are compared."""
+
+OfSource = Callable[[Dataset], Schema | None]
+"""The verdicts on the table that statistics are about, while it lives."""
+Proves = Callable[[FrameView, Schema], bool]
+"""Whether the values of a table show that it is a part of another one."""
+
+
+class DerivedTables:
+    """Judges tables by ``schemas`` and ``numbers`` of those met before. Not thread-safe: the session holds the lock."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        schemas: Schemas,
+        numbers: KnownNumbers,
+        of_source: OfSource,
+        proves: Proves,
+        *,
+        copied: Schemas,
+    ) -> None:
+        """``copied`` are the schemas of masked copies."""
+        self._policy = policy
+        self._schemas = schemas
+        self._copied = copied
+        self._numbers = numbers
+        self._of_source = of_source
+        self._proves = proves
+
+    def use(self, policy: Policy) -> None:
+        """``policy`` holds from now on."""
+        self._policy = policy
+
+    def judged(self, found: Classification, seen: FrameView, facts: Dataset, *, is_own: bool) -> Classification:
+        """``found``, what the table says by itself, with what others say of it; ``facts`` learns its origin.
+
+        ``is_own``: it was judged before and is no part of another table.
+        """
+        if facts.is_root:
+            return self._with_numbers(found, seen, range(seen.width))
+        if facts.exact is None and seen.rows <= _STATISTICS:
+            facts.exact = described(seen)  # a description that went through round() or a selection
+        schema = None if is_own else self._schema_of(found, seen, facts)
+        if schema is not None:
+            if facts.exact is None:
+                found = schema.applied_to(found, seen)
+            elif facts.exact.columns is None:
+                found = schema.applied_to_statistics(found)
+            else:
+                found = self._of_sources(found, seen, schema, facts.exact.columns)
+        if facts.exact is None:
+            found = self._with_origins(found, seen, schema)
+        found = self._with_levels(found, seen)
+        return found if schema is None else self._with_bands(found, seen, schema, facts.exact)
+
+    def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
+        """The verdicts on the table that this one is a part of or about, which ``facts`` learn."""
+        schema, is_part = self._of_source(facts), True
+        if schema is None:
+            labels = [v.column for v in found.columns[: seen.width]]
+            likely = list(islice(self._schemas.all_of_part(labels), _COMPARED))
+            if (own := next((s for s in likely if s.origin is facts), None)) is not None:
+                return own  # what it was before it was changed in place
+            proven = next((s for s in likely if self._proves(seen, s)), None) if facts.exact is None else None
+            schema = proven or next(iter(likely), None) or self._schemas.of_part(_sources(facts.exact))
+            is_part = proven is not None
+        if schema is not None and schema.origin is not facts:
+            facts.origin, facts.is_part = schema.origin, is_part
+        return schema
+
+    def _of_sources(
+        self, found: Classification, seen: FrameView, schema: Schema, about: Mapping[Hashable, Statistic]
+    ) -> Classification:
+        """``found`` with each column of statistics judged by the column it is about."""
+        columns = list(found)
+        for position, label in enumerate(seen.labels[: seen.width]):
+            known = schema.verdicts.get(str(about[label].source)) if label in about else None
+            if known is not None:
+                columns[position] = replace(acting(known, self._policy), column=found[position].column)
+        return replace(found, columns=tuple(columns))
+
+    def _with_levels(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` with index levels (``value_counts()``, group keys) judged by the column they are named after."""
+        columns = list(found)
+        for position in range(seen.width, len(columns)):
+            if not columns[position].is_sensitive:
+                columns[position] = self._schemas.verdict_on(columns[position], seen.kind(position))
+        return replace(found, columns=tuple(columns))
+
+    def _with_bands(
+        self, found: Classification, seen: FrameView, schema: Schema, exact: Exact | None
+    ) -> Classification:
+        """``found`` with numbers by which large groups are keyed, and which no row holds, as nobody's.
+
+        ``groupby(df.born.dt.year // 10 * 10)`` has the label of a column of dates, and decades as keys.
+        """
+        if exact is None or exact.rows is not None or exact.group_size < self._policy.k:
+            return found
+        columns = list(found)
+        for position in range(seen.width, len(columns)):
+            verdict, kind = columns[position], seen.kind(position)
+            if verdict.is_sensitive and kind in (Kind.INTEGER, Kind.NUMBER) and schema.is_of_other_kind(verdict, kind):
+                columns[position] = acting(ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0), self._policy)
+        return replace(found, columns=tuple(columns))
+
+    def _with_origins(self, found: Classification, seen: FrameView, schema: Schema | None) -> Classification:
+        """``found`` with columns that no one table explains judged by where their label or values come from."""
+        columns = list(found)
+        unexplained = []
+        for position, verdict in enumerate(found):
+            if verdict.is_sensitive or (schema is not None and schema.explains(verdict, seen.kind(position))):
+                continue
+            kind = seen.kind(position)
+            by_label = self._by_label(verdict, seen.labels[position], kind) if schema is None else verdict
+            if by_label is not verdict:
+                columns[position] = by_label
+            else:
+                unexplained.append(position)
+        return self._with_numbers(replace(found, columns=tuple(columns)), seen, unexplained)
+
+    def _by_label(self, verdict: ColumnVerdict, label: Hashable, kind: Kind) -> ColumnVerdict:
+        """The verdict on the newest column of this label, or of one in it: unstacked columns have several."""
+        parts = [str(part) for part in label] if type(label) is tuple else []
+        for name in (verdict.column, *parts):
+            own = replace(verdict, column=name)
+            known = self._schemas.verdict_on(own, kind)
+            if known is not own:
+                return replace(known, column=verdict.column)
+        return verdict
+
+    def _with_numbers(self, found: Classification, seen: FrameView, positions: Iterable[int]) -> Classification:
+        """``found`` with those of the columns ``positions`` that hold a known column's numbers judged as it is."""
+        if not self._numbers:
+            return found
+        columns = list(found)
+        kinds = {p: seen.kind(p) for p in positions if not found[p].is_sensitive}
+        samples = {p: seen.sample(p) for p, kind in kinds.items() if kind in (Kind.INTEGER, Kind.NUMBER, Kind.TEXT)}
+        for position, known in self._by_values(samples).items():
+            verdict = acting(known, self._policy)
+            columns[position] = replace(verdict, column=found[position].column)
+        return replace(found, columns=tuple(columns))
+
+    def _by_values(self, samples: Mapping[int, list[Any]]) -> dict[int, ColumnVerdict]:
+        """Verdicts on the columns whose values prove where they are from; all of a pivot may prove it together."""
+        found = {position: self._numbers.verdict_of(sample) for position, sample in samples.items()}
+        if len(samples) > 1 and not any(found.values()):
+            together = self._numbers.verdict_of([value for sample in samples.values() for value in sample])
+            found = dict.fromkeys(samples, together)
+        return {position: verdict for position, verdict in found.items() if verdict is not None}
+
+    def verdicts_of_rows(self, seen: FrameView, exact: Exact | None) -> dict[int, ColumnVerdict]:
+        """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.
+
+        Recognised by its row labels: all of them are column labels of one table met before.
+        Statistics of columns (``df.isna().mean()``) have the same labels and are no row.
+        """
+        if exact is not None and exact.columns is not None:
+            return {}
+        if not 0 < seen.rows <= _WIDEST or len(seen.labels) == seen.width:
+            return {}
+        if exact is not None and exact.rows is not None and not set(exact.rows).intersection(seen.labels):
+            return {}
+        names = [str(label) for label in row_labels(seen)]
+        cells = first_column(seen)
+        # Several tables may have these labels: what any of them hides is hidden.
+        known = (*self._schemas.all_of_part(names), *self._copied.all_of_part(names))
+        schemas = [schema for schema in known if schema.is_row(names, cells)]
+        # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
+        own = exact is None or exact.rows is not None or exact.group_size < self._policy.k
+        verdicts: dict[int, ColumnVerdict] = {}
+        for row, (name, cell) in enumerate(zip(names, cells, strict=True)):
+            hiding = (schema.verdicts[name] for schema in schemas if schema.verdicts[name].is_sensitive)
+            if (own or isinstance(cell, str)) and (verdict := next(hiding, None)) is not None:
+                verdicts[row] = verdict
+        return verdicts
+
+
+def _sources(exact: Exact | None) -> set[str]:
+    """Labels of the columns that a table of statistics is about."""
+    about = exact.columns if exact is not None and exact.columns is not None else {}
+    return {str(statistic.source) for statistic in about.values()}

@@ -1,0 +1,145 @@
+"""Labels that are somebody's values: what stands in their place.
+
+A pivot makes labels of values, and so does a table that is turned on its side. The level of labels has the
+name of the column that they were; without a name they are known by other tables, by their form, or because
+nearly all of them look like persons' values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from ...errors import InputError
+from ...frames import FrameView
+from ...frames.nested import is_nested, texts_in
+from ...keys.keyring import KeyRing
+from ...masking.canonical import REDACTED
+from ...model import ColumnVerdict, DataClass, Tier
+from ...policy.rules import Policy
+from ..reveal import parse_handle
+
+__all__ = ["NewLabels", "acts_on_labels", "masked_labels", "masked_texts", "short_handle"]
+
+_FULL = ("tok:", "enc:")
+_FEWEST = 3
+"""Labels of a level without a name that may be told by their looks."""
+_SURE = 0.85
+"""Confidence from which they are."""
+
+MaskText = Callable[[str], str]
+
+
+class NewLabels(NamedTuple):
+    """What to call the columns of a masked copy."""
+
+    labels: list[Hashable] | None
+    """By position, as `FrameView.masked` takes them; None where nothing is changed."""
+    names: list[Hashable] | None
+    """Of the levels of labels; None where nothing is changed."""
+
+
+def acts_on_labels(verdict: ColumnVerdict, level: FrameView) -> bool:
+    """Whether a verdict on the labels of a level acts: every one does where the level has a name.
+
+    Without a name nothing says that labels are values, so only those count that tell who somebody is: a table
+    may well have a column for each diagnosis.
+    """
+    if level.labels[0] is not None:
+        return verdict.is_sensitive
+    return verdict.data_class is DataClass.PII and verdict.confidence >= _SURE and level.rows >= _FEWEST
+
+
+def masked_labels(
+    view: FrameView,
+    verdicts: Mapping[int, ColumnVerdict],
+    *,
+    tier: Tier,
+    policy: Policy,
+    keyring: KeyRing,
+    on_screen: bool,
+    mask_text: MaskText,
+) -> NewLabels:
+    """The labels of ``view`` with masks: of levels that ``verdicts`` tell of all labels, of others what is in them.
+
+    ``mask_text`` masks what is found within a text.
+    """
+    heads = view.heads
+    new = _by_level(heads, verdicts, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen)
+    labels = masked_texts(view.labels, mask_text, by_level=new, width=view.width)
+    names = masked_texts([level.labels[0] for level in heads], mask_text)
+    return NewLabels(labels, names)
+
+
+def _by_level(
+    heads: Sequence[FrameView],
+    verdicts: Mapping[int, ColumnVerdict],
+    *,
+    tier: Tier,
+    policy: Policy,
+    keyring: KeyRing,
+    on_screen: bool,
+) -> dict[int, dict[Any, Any]]:
+    """For each level that is masked as a whole: what stands for which label."""
+    if not verdicts:
+        return {}
+    from ...masking.masker import mask_values
+    from .column_masks import mask_at
+
+    new = {}
+    for level, verdict in verdicts.items():
+        mask = mask_at(verdict, tier, policy)
+        if mask is not None:
+            values = heads[level].distinct(0)
+            new[level] = dict(zip(values, mask_values(values, mask, keyring, on_screen=on_screen), strict=True))
+    return new
+
+
+def masked_texts(
+    labels: Sequence[Hashable],
+    mask_text: MaskText,
+    *,
+    by_level: Mapping[int, Mapping[Any, Any]] | None = None,
+    width: int = 0,
+) -> list[Hashable] | None:
+    """``labels`` with what ``mask_text`` finds in their texts masked; None if that is nothing.
+
+    Of the first ``width`` labels the parts at the levels in ``by_level`` are replaced as a whole.
+    """
+    levels = by_level or {}
+    out: list[Hashable] = []
+    changed = False
+    for at, label in enumerate(labels):
+        # isinstance would ask the label, which may answer anything
+        is_tuple = issubclass(type(label), tuple)
+        parts = cast("tuple[Hashable, ...]", label) if is_tuple else (label,)
+        new = tuple(
+            levels[level].get(part, part) if at < width and level in levels else _text(part, mask_text)
+            for level, part in enumerate(parts)
+        )
+        changed = changed or any(after is not before for after, before in zip(new, parts, strict=True))
+        out.append(new if is_tuple else new[0])
+    return out if changed else None
+
+
+def _text(part: Hashable, mask_text: MaskText) -> Hashable:
+    """A part of a label, or the text that stands instead of it."""
+    kind = type(part)
+    if kind is bytes:
+        text = cast("bytes", part).decode("utf-8", "backslashreplace")
+    elif issubclass(kind, str):
+        text = str.__str__(cast("str", part))  # by str's own method: a subclass may have others
+    elif is_nested(kind):
+        return REDACTED if any(mask_text(text) != text for text in map(str.__str__, texts_in(part))) else part
+    else:
+        return part
+    masked = mask_text(text)
+    return part if masked == text else masked
+
+
+def short_handle(text: str) -> str:
+    """A full handle as it stands on a screen; any other text as it is."""
+    try:
+        return parse_handle(text).short if text.startswith(_FULL) else text
+    except InputError:  # it only begins like one
+        return text

@@ -1,0 +1,128 @@
+"""The numbers that stand in sensitive columns: a column made of them is recognised under any name.
+
+`df.rename(columns={"income": "x"})`, a pivot, a group's maximum and `income.astype(str)` have no
+label that says what they hold. One number proves nothing, because it may be equal by chance. So
+the question is asked for a whole column, and answered with yes only if chance is ruled out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from ..._chance import log_chance
+from ...model import ColumnVerdict
+
+__all__ = ["KnownNumbers"]
+
+_REMEMBERED = 50
+_DECIMALS = 6
+_CHANCE = 0.001
+"""Columns that are as likely as this to hold known numbers by accident are left alone."""
+_PART_CHANCE = 1e-6
+_FEWEST = 4
+"""Numbers that tell by themselves of which column a part of a list is."""
+
+
+class _Column:
+    """The distinct numbers of one column, and how densely they lie."""
+
+    def __init__(self, verdict: ColumnVerdict, numbers: frozenset[float]) -> None:
+        self.verdict = verdict
+        self.numbers = numbers
+        # Between low and high a number of the same step is in the column with this chance.
+        step = _step(numbers)
+        self.density = min(1.0, len(numbers) / ((max(numbers) - min(numbers)) / step + 1)) if step else 0.0
+
+
+class KnownNumbers:
+    """Learns sensitive columns of numbers. Not thread-safe: the session holds the lock."""
+
+    def __init__(self) -> None:
+        self._columns: OrderedDict[Hashable, _Column] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
+        """Remember the distinct ``values`` of a ``column``; the newest columns count."""
+        numbers = frozenset(n for n in map(_number, values) if n is not None)
+        if len(numbers) > 1:
+            self._columns.pop(column, None)
+            self._columns[column] = _Column(verdict, numbers)
+            if len(self._columns) > _REMEMBERED:
+                self._columns.popitem(last=False)
+
+    def judge(self, column: Hashable, verdict: ColumnVerdict | None) -> None:
+        """``verdict`` is the one on ``column`` from now on; None forgets its numbers."""
+        known = self._columns.get(column)
+        if known is None:
+            return
+        if verdict is not None:
+            known.verdict = replace(verdict, column=known.verdict.column)
+        else:
+            del self._columns[column]
+
+    def columns(self) -> list[tuple[ColumnVerdict, frozenset[float], float]]:
+        """Verdict, distinct numbers and density of each known column."""
+        return [(column.verdict, column.numbers, column.density) for column in self._columns.values()]
+
+    def verdict_of(self, values: Iterable[Any]) -> ColumnVerdict | None:
+        """The verdict on the known column that all of ``values`` come from, if that is no accident."""
+        if not self._columns:
+            return None
+        numbers = set()
+        for value in values:
+            number = _number(value)
+            if number is None:
+                return None
+            numbers.add(number)
+        if not numbers:
+            return None
+        for column in reversed(self._columns.values()):
+            if column.density ** len(numbers) <= _CHANCE and numbers <= column.numbers:
+                return column.verdict
+        return None
+
+    def verdict_of_part(self, values: Iterable[Any]) -> tuple[ColumnVerdict, frozenset[float]] | None:
+        """The verdict on the known column that far more of ``values`` come from than by chance, and these values."""
+        numbers = {number for number in map(_number, values) if number is not None}
+        for column in reversed(self._columns.values()):
+            hits = numbers & column.numbers
+            if len(hits) < _FEWEST or column.density >= 1:
+                continue
+            low, high = min(column.numbers), max(column.numbers)
+            among = sum(low <= number <= high for number in numbers)
+            if log_chance(len(hits), among, column.density) <= math.log(_PART_CHANCE):
+                return column.verdict, frozenset(hits)
+        return None
+
+    def verdict_called(self, label: str, values: Iterable[Any]) -> ColumnVerdict | None:
+        """The verdict on the known column called ``label`` in which all of ``values`` stand; None if there is none."""
+        numbers = {_number(value) for value in values}
+        for column in reversed(self._columns.values()):
+            if column.verdict.column == label and numbers <= column.numbers:
+                return column.verdict
+        return None
+
+
+def _step(numbers: frozenset[float]) -> float:
+    """What all numbers are multiples of; 0 if they have more decimals than people write."""
+    for places in range(_DECIMALS + 1):
+        if all(round(number, places) == number for number in numbers):
+            scale = int(10**places)
+            return math.gcd(*(round(number * scale) for number in numbers)) / scale
+    return 0.0
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,254 @@
+"""Data files that cells read without making a table of them: by `open`, by `sqlite3`, or by programs that they start.
+
+What Python opens it tells of (`process_events`). What a program opens it does not, so the files that its cell names
+count (`named_files`). They are read when the cell's next text is to leave, before it does: their values are known
+from then on as those of a loaded table are, and lines of theirs are masked field by field (`file_rows`). That does not
+count as loading them.
+
+A file is read once while its time and size stay the same; one that goes on changing is read some times a cell, no
+more. Of a file that is longer than 64 MiB only the beginning is known: what a cell's programs print is withheld when
+it names such a file. Not thread-safe but for what it is told of files: the session holds the lock.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...frames.data_files import DATA_ENDINGS, MOST_BYTES, is_data_file
+from ...settings import Home
+from ..cells.cell import CellRun
+from .known_files import KnownFiles, MaskTable
+from .named_files import named_files
+from .process_events import Listener, listen
+
+if TYPE_CHECKING:
+    from ..knowledge import Knowledge
+
+__all__ = ["ReadFiles"]
+
+_NO_DATA = frozenset(
+    """
+    .py .pyc .pyo .pyi .pyd .so .dylib .dll .ipynb .html .htm .css .js .mjs .map .ts .svg .png .jpg .jpeg .gif .pdf
+    .ico .ttf .otf .woff .woff2 .afm .pfb .mplstyle .toml .ini .cfg .conf .yaml .yml .md .rst .pem .crt .key .pkl
+    .pickle .pt .h5 .npy .npz .lock .pth .zip .whl .tar .mo .po .sh .db-wal .db-shm
+    """.split()
+)
+_DATA_NAME = re.compile(r"\.(?:" + "|".join(ending[1:] for ending in sorted(DATA_ENDINGS)) + r")\b", re.IGNORECASE)
+_READER = re.compile(r"\bread_\w+\(|\bopen\(|\bto_\w+\(|\bload\w*\(")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_SET = re.compile(
+    r"(?:^|;)\s*([A-Za-z_][\w\s,()*]*?)\s*[-+*/|&]?=(?!=)|\bfor\s+([\w\s,()]+?)\s+in\b|\b(?:as|def|class)\s+(\w+)|(\w+)\s*:=",
+    re.MULTILINE,
+)
+"""What a cell may give a value to."""
+_NOT_THE_USERS = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib")
+_MOST_RUNS = 50
+_MOST_READS = 20
+"""How often a cell has one file read that goes on changing."""
+_MOST_SCANS = 20
+"""How often the source of a cell with programs is searched for names of files."""
+_MOST_WAITING = 10_000
+
+
+class _Run:
+    """What one cell does with files."""
+
+    def __init__(self) -> None:
+        self.in_view: dict[str, None] = {}
+        self.commands: list[tuple[str | None, str | None]] = []
+        self.names: dict[str, None] = {}
+        self.has_programs = False
+        self.scans = 0
+        self.reads: dict[str, int] = {}
+        self.is_too_long = False
+        """Whether its programs may read a file that is too long to be known."""
+        self.is_told = False
+        self.is_new = True
+        self.carries = 0
+        """Of how many files the names that the cell sets are carried on."""
+
+
+class ReadFiles(Listener):
+    """The files that the cells of one session read."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._waiting: deque[tuple[str, Any, Any]] = deque(maxlen=_MOST_WAITING)
+        self._own = threading.local()
+        self._known = KnownFiles(knowledge)
+        self._runs: OrderedDict[str, _Run] = OrderedDict()
+        self._carried: dict[str, tuple[str, ...]] = {}
+        """By variable the files that the cell read that set it."""
+        self._home = str(Home.from_environment().root)
+        listen(self)
+
+    # --- what Python tells of, in any thread and in the midst of anything ---------------------------
+
+    def opened_to_read(self, path: str) -> None:
+        """Remember the file, unless it is a library's or a table is being made of it."""
+        if getattr(self._own, "is_reading", False):
+            return
+        ending = os.path.splitext(path)[1].lower()  # noqa: PTH122 - for each file that Python opens, so as quick as may be
+        if ending in _NO_DATA or path == ":memory:" or path.startswith(_NOT_THE_USERS):
+            return
+        expected = getattr(self._own, "expected", None)
+        if expected is not None and os.path.realpath(expected) == os.path.realpath(path):
+            self._own.expected = None
+            return
+        self._waiting.append(("read", path, None))
+
+    def started(self, command: str | None, folder: str | None) -> None:
+        """Remember that the running cell has a program of its own."""
+        if not getattr(self._own, "is_reading", False):
+            self._waiting.append(("run", command, folder))
+
+    # --- tables that are read by their library ------------------------------------------------------
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether this thread reads a file only to know it: no table of the user's comes into being."""
+        return bool(getattr(self._own, "is_reading", False))
+
+    def expect(self, source: str | None) -> None:
+        """A table is being made of ``source`` in this thread, or, with None, has been."""
+        self._own.expected = source
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        self._own.is_reading = True
+        try:
+            yield
+        finally:
+            self._own.is_reading = False
+
+    # --- before text leaves -----------------------------------------------------------------------
+
+    def look(self, run: CellRun | None, newest: CellRun | None, namespace: Mapping[str, Any]) -> None:
+        """Know the files that were opened by now, or that ``run`` names if it has started a program.
+
+        ``newest`` is the cell that runs: what was opened lately is its.
+        """
+        self.note(newest or run, namespace)
+        if run is not None and run is not newest:
+            self._note_names(run, namespace)
+        for key in {"" if one is None else one.key for one in (run, newest, None)}:
+            if key in self._runs:
+                self._learn_all(self._runs[key])
+
+    def note(self, run: CellRun | None, namespace: Mapping[str, Any]) -> None:
+        """What happened by now was done by ``run``. Nothing is read yet: most cells show nothing of it."""
+        while self._waiting:
+            what, first, second = self._waiting.popleft()
+            state = self._state_of(run)
+            if what == "run":
+                state.commands.append((first, second))
+            elif self._is_the_users(first):
+                state.names.setdefault(os.path.realpath(first))
+        if run is not None:
+            self._note_names(run, namespace)
+
+    def _note_names(self, run: CellRun, namespace: Mapping[str, Any]) -> None:
+        if run.key in self._runs or self._carried or _DATA_NAME.search(run.source):
+            state = self._state_of(run)
+            self._look_at_names(run, state, namespace)
+            self._carry(run, state)
+
+    def _state_of(self, run: CellRun | None) -> _Run:
+        key = run.key if run is not None else ""
+        if key not in self._runs:
+            self._runs[key] = _Run()
+            while len(self._runs) > _MOST_RUNS:
+                self._runs.popitem(last=False)
+        return self._runs[key]
+
+    def _look_at_names(self, run: CellRun, state: _Run, namespace: Mapping[str, Any]) -> None:
+        has_programs = bool(state.commands) or state.has_programs
+        texts = [(command, folder) for command, folder in state.commands if command]
+        state.commands.clear()
+        # Libraries that read in C of their own are not told of; those that are make tables by `read_...`.
+        is_read_in_c = _DATA_NAME.search(run.source) is not None and _READER.search(run.source) is None
+        if state.scans < (_MOST_SCANS if has_programs else is_read_in_c):  # a program may make a file and then show it
+            state.scans += 1
+            texts.append((run.source, None))
+        state.has_programs = has_programs
+        for text, folder in texts:
+            for path in named_files(text, namespace, folder=folder):
+                self._name(path, state)
+
+    def _name(self, path: Path, state: _Run) -> None:
+        name = os.path.realpath(path)
+        if path.suffix.lower() in _NO_DATA or not self._is_the_users(name):
+            return
+        if state.has_programs:
+            state.names.setdefault(name)
+            with suppress(OSError):
+                if is_data_file(name) and Path(name).stat().st_size > MOST_BYTES:
+                    state.is_too_long = True
+        elif not self._knowledge.guesses.files.has(name):
+            state.names.setdefault(name)
+
+    def _carry(self, run: CellRun, state: _Run) -> None:
+        """A cell that uses what another one set from a file shows that file, and so do those that use what it sets."""
+        if state.is_new and self._carried:
+            for name in set(_NAME.findall(run.source)) & self._carried.keys():
+                state.names.update(dict.fromkeys(self._carried[name]))
+        state.is_new = False
+        if len(state.names) > state.carries:
+            state.carries = len(state.names)
+            for names in _SET.findall(run.source):
+                for name in _NAME.findall(" ".join(names)):
+                    self._carried[name] = tuple(state.names)
+
+    def _is_the_users(self, path: str) -> bool:
+        real, here = os.path.realpath(path), str(Path.cwd()) + os.sep
+        if real.startswith((self._home + os.sep, *_NOT_THE_USERS)):
+            return False
+        if any(part.startswith(".") for part in Path(real.removeprefix(here)).parts):
+            return False  # caches and settings of programs
+        return not (real.startswith((sys.prefix + os.sep, sys.base_prefix + os.sep)) or "site-packages" in real)
+
+    def _learn_all(self, state: _Run) -> None:
+        for name in list(state.names):
+            self._learn(name, state)
+
+    def _learn(self, name: str, state: _Run) -> None:
+        state.in_view.setdefault(name)
+
+        def may_read() -> bool:
+            state.reads[name] = state.reads.get(name, 0) + 1
+            return state.reads[name] <= _MOST_READS
+
+        with self._reading():
+            self._known.learn(name, may_read=may_read)
+
+    # --- text on its way out ------------------------------------------------------------------------
+
+    def may_go_on(self, text: str) -> bool:
+        """Whether the last line of ``text`` may be the beginning of a known file's line."""
+        return self._known.may_begin_row(text)
+
+    def withheld(self, run: CellRun | None) -> str | None:
+        """What stands in place of the outputs of ``run``: once a sentence, then nothing; None if they may be shown."""
+        state = self._runs.get(run.key) if run is not None else None
+        if state is None or not state.is_too_long:
+            return None
+        if state.is_told:
+            return ""
+        state.is_told = True
+        return (
+            f"privguard: a data file is longer than {MOST_BYTES >> 20} MiB, so what this cell's commands print is "
+            "withheld; read the file into a table and show that.\n"
+        )
+
+    def exchanged(self, text: str, run: CellRun | None, mask: MaskTable) -> str:
+        """``text`` with the lines of known files in it masked; the same object if there are none."""
+        state = self._runs.get(run.key) if run is not None else None
+        return self._known.exchanged(text, mask, in_view=state.in_view if state is not None else ())

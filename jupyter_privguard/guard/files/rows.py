@@ -1,0 +1,261 @@
+"""Lines of a text file with separators, known again where they are shown: each field is masked by its column.
+
+A line is known when it is one of the file's, with a line number or a file's name in front of it or not. Of pieces of
+lines (``cut``, ``awk``, a list of fields) numbers and dates are known by their columns, when so many of them stand in
+one that it is no accident. Other values are found wherever they stand.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from ...frames import FrameView, Kind
+from ..columns.assess import Classification
+
+__all__ = ["FileRows", "MaskField", "Piece"]
+
+MaskField = Callable[[int, str], str]
+"""Masks the text of one field of the column at a position; the same text where nothing needs to be hidden."""
+
+_LONGEST = 1 << 16
+"""Characters of a line that is looked for."""
+_IN_FRONT = re.compile(r"\s*(?:[\w./-]+[:-])?\d+[:\t-]?\s*|[\w./-]+:|\s+|[<>+-]\s?")
+"""What ``grep``, ``nl``, ``cat -n`` and ``diff`` put in front of a line."""
+_LOG_CHANCE = math.log(0.001)
+_NUMBER = re.compile(r"(?:(?<![\w.-])|(?<=\\[nrt]))(?:\d{4}-\d\d-\d\d(?![\d-])|-?\d+(?:\.\d+)?(?![\w-]|\.\d))")
+_STATISTIC = re.compile(
+    r"\b(?:mean|average|avg|median|sum|total|count|number|std|rows|lines|seed)\b[\w\s]{0,12}[=:(,]?\s*\Z", re.IGNORECASE
+)
+"""Before a number: that it is about many rows, whatever it happens to equal."""
+_BEFORE = 24
+_START = 8
+"""Letters by which the beginning of a line is told at first."""
+_QUOTED = re.compile(r"\\[rn]|['\"]|</?(?:pre|code|br|p|li|td)\b[^>]{0,80}>")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?\Z")
+_DAYS_OF_A_LIFE = 36_525
+
+
+class Piece(NamedTuple):
+    """A part of a line that stands alone: its place in the text."""
+
+    start: int
+    end: int
+
+
+class _Values:
+    """What stands in a sensitive column of numbers or dates."""
+
+    def __init__(self, texts: frozenset[str], density: float, *, is_date: bool) -> None:
+        self._texts = texts
+        self._density = density
+        """How likely any such value between the least and the greatest is one of them."""
+        self._is_date = is_date
+        keys = [self._key(text) for text in texts]
+        self._least, self._greatest = min(keys), max(keys)
+
+    def _key(self, text: str) -> Any:
+        return text[:10] if self._is_date else float(text)
+
+    def among(self, tokens: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+        """Those of ``tokens`` that stand in the column; none where as many would by chance."""
+        plain = {token: _plain(token.group()) for token in tokens}
+        near = {text for text in plain.values() if self._is_near(text)}
+        hits = near & self._texts
+        if not hits or _log_chance(len(hits), len(near), self._density) > _LOG_CHANCE:
+            return []
+        return [token for token, text in plain.items() if text in hits]
+
+    def _is_near(self, text: str) -> bool:
+        if (_DATE.match(text) is not None) != self._is_date:
+            return False
+        return bool(self._least <= self._key(text) <= self._greatest)
+
+
+def _log_chance(hits: int, among: int, density: float) -> float:
+    """The logarithm of how likely so many of ``among`` are hits by chance, at most (Chernoff's bound)."""
+    share = hits / among
+    if share <= density:
+        return 0.0
+    rest = (1 - share) * math.log((1 - share) / (1 - density)) if share < 1 else 0.0
+    return -among * (share * math.log(share / density) + rest)
+
+
+class FileRows:
+    """The lines and columns of one file."""
+
+    def __init__(self, separator: str, text: str, seen: FrameView, found: Classification) -> None:
+        self.separator = separator
+        self.width = seen.width
+        self.numeric = frozenset(at for at in range(seen.width) if seen.kind(at) in (Kind.INTEGER, Kind.NUMBER))
+        """Positions of columns of numbers."""
+        self._lines, self._heads, self._starts = _line_hashes(text, separator, seen.width)
+        self._values = {at: values for at in range(seen.width) if (values := _values_of(seen, at, found)) is not None}
+
+    def may_begin(self, line: str) -> bool:
+        """Whether ``line`` may be the beginning of one of the file's lines, so that it is better seen whole."""
+        if not line or len(line) >= _LONGEST or not self._starts:
+            return False
+        start = line[:_START]
+        place = bisect_left(self._starts, start)
+        if place == len(self._starts) or not self._starts[place].startswith(start):
+            return False
+        return line.count(self.separator) < 2 or self._has_head(line)
+
+    def _has_head(self, line: str) -> bool:
+        head = _head(line, self.separator)
+        return head is not None and _has(self._heads, hash(head))
+
+    def masked(self, line: str, mask: MaskField, *, is_in_view: bool) -> str | None:
+        """``line`` with its fields masked, if it is one of the file's or made of some; else None.
+
+        ``is_in_view``: the running cell reads this file, so that the beginning of a line is one too.
+        """
+        if len(line) >= _LONGEST:
+            return None
+        start = self._start_of_row(line, is_in_view=is_in_view)
+        if start is not None:
+            return line[:start] + self._by_fields(line[start:], mask)
+        if "\\n" not in line and "'" not in line and '"' not in line and "<" not in line:
+            return None
+        out, at, is_found = [], 0, False
+        for piece in _pieces(line):
+            part = line[piece.start : piece.end]
+            if self.separator in part and _has(self._lines, hash(part.strip())):
+                out += [line[at : piece.start], self._by_fields(part, mask)]
+                at, is_found = piece.end, True
+        return "".join(out) + line[at:] if is_found else None
+
+    def _start_of_row(self, line: str, *, is_in_view: bool) -> int | None:
+        starts = [0]
+        if (front := _IN_FRONT.match(line)) is not None and front.end():
+            starts.append(front.end())
+        for start in starts:
+            row = line[start:]
+            if self.separator not in row and self.width > 1:
+                continue
+            if _has(self._lines, hash(row.strip())) or (is_in_view and self._has_head(row)):
+                return start
+        return None
+
+    def _by_fields(self, row: str, mask: MaskField) -> str:
+        out = []
+        for at, field in enumerate(_fields(row, self.separator)):
+            out.append(_masked_field(field, at, mask) if at < self.width else field)
+        return self.separator.join(out)
+
+    def numbers_masked(self, text: str, mask: MaskField) -> str:
+        """``text``, which a cell shows that reads this file, with numbers and dates of its sensitive columns masked."""
+        tokens = [
+            t for t in _NUMBER.finditer(text) if not _STATISTIC.search(text, max(0, t.start() - _BEFORE), t.start())
+        ]
+        hits: dict[int, tuple[re.Match[str], int]] = {}
+        for at, values in self._values.items():
+            hits |= {token.start(): (token, at) for token in values.among(tokens) if token.start() not in hits}
+        if not hits:
+            return text
+        out, end = [], 0
+        for _, (token, at) in sorted(hits.items()):
+            out += [text[end : token.start()], mask(at, token.group())]
+            end = token.end()
+        return "".join(out) + text[end:]
+
+
+def _masked_field(field: str, at: int, mask: MaskField) -> str:
+    bare = field.strip()
+    is_quoted = len(bare) > 1 and bare[0] == bare[-1] == '"'
+    value = bare[1:-1].replace('""', '"') if is_quoted else bare
+    masked = mask(at, value) if value else value
+    if masked == value:
+        return field
+    place = field.index(bare)
+    shown = '"' + masked.replace('"', '""') + '"' if is_quoted else masked
+    return field[:place] + shown + field[place + len(bare) :]
+
+
+def _fields(row: str, separator: str) -> list[str]:
+    """The fields of a line as they are written, quotes included."""
+    if '"' not in row:
+        return row.split(separator)
+    fields, start, is_quoted = [], 0, False
+    for at, letter in enumerate(row):
+        if letter == '"':
+            is_quoted = not is_quoted
+        elif letter == separator and not is_quoted:
+            fields.append(row[start:at])
+            start = at + 1
+    return [*fields, row[start:]]
+
+
+def _head(line: str, separator: str) -> str | None:
+    """The first two fields of a line; None if it has no third one."""
+    first = line.find(separator)
+    second = line.find(separator, first + 1) if first >= 0 else -1
+    return line[:second].strip() if second >= 0 else None
+
+
+def _line_hashes(text: str, separator: str, width: int) -> tuple[array[int], array[int], list[str]]:
+    """Of all lines but the first, and of their first two fields; and the lines' first letters; all sorted."""
+    lines, heads, starts = set(), set(), set()
+    for line in text.splitlines()[1:]:
+        if line.count(separator) >= width - 1:
+            lines.add(hash(line.strip()))
+            starts.add(line[:_START])
+            if width > 2 and (head := _head(line, separator)) is not None:
+                heads.add(hash(head))
+    return array("q", sorted(lines)), array("q", sorted(heads)), sorted(starts)
+
+
+def _has(ordered: Sequence[int], number: int) -> bool:
+    place = bisect_left(ordered, number)
+    return place < len(ordered) and ordered[place] == number
+
+
+def _pieces(line: str) -> Iterator[Piece]:
+    at = 0
+    for mark in _QUOTED.finditer(line):
+        if mark.start() > at:
+            yield Piece(at, mark.start())
+        at = mark.end()
+    if at < len(line):
+        yield Piece(at, len(line))
+
+
+def _plain(field: str) -> str:
+    """A number or date as it is looked for."""
+    bare = field.strip().strip("'\"")
+    return bare[:-2] if bare.endswith(".0") else bare
+
+
+def _values_of(seen: FrameView, at: int, found: Classification) -> _Values | None:
+    if not found[at].is_sensitive:
+        return None
+    is_number = seen.kind(at) in (Kind.INTEGER, Kind.NUMBER)
+    if not is_number and not all(_DATE.match(_text(value)) for value in seen.sample(at) or [""]):
+        return None
+    values = seen.distinct(at)
+    texts = frozenset(map(_text, values))
+    if is_number:
+        return _Values(texts, _density(values), is_date=False) if texts else None
+    dates = frozenset(filter(_DATE.match, texts))
+    return _Values(dates, min(0.999, len(dates) / _DAYS_OF_A_LIFE), is_date=True)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return value.isoformat()[:10] if isinstance(value, date) else _plain(str(value))
+
+
+def _density(values: Iterable[Any]) -> float:
+    """How likely a number between the least and the greatest is one of ``values``, as they are written."""
+    numbers = {float(value) for value in values if not isinstance(value, bool) and math.isfinite(float(value))}
+    if len(numbers) < 2:
+        return 0.001 if numbers else 1.0
+    scale = 100 if any(number != int(number) for number in numbers) else 1
+    return min(0.999, len(numbers) / ((max(numbers) - min(numbers)) * scale + 1))

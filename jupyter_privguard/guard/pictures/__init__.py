@@ -1,0 +1,1 @@
+"""Pictures and charts on their way to a screen or a file."""

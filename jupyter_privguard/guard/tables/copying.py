@@ -1,0 +1,151 @@
+"""The masked copy of a table about which something is known, for a screen or for a program: one way for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from ...frames import FrameView, Kind, display_copy, mask_rows, view
+from ...frames.watch import Exact
+from ...keys.keyring import KeyRing
+from ...masking.masker import FindSpans, mask_value
+from ...model import ColumnVerdict, DataClass, Tier
+from ...policy.rules import Policy
+from ..columns.assess import Classification, mask_table
+from ..columns.column_masks import mask_at
+from .masked_copies import is_masked_already, shortened
+
+__all__ = ["Copied", "Copying", "Judged", "explained_by_rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is known of a table and its parts."""
+
+    columns: Classification
+    heads: Mapping[int, ColumnVerdict]
+    """By level the verdicts on the labels of its columns that act."""
+    rows: Mapping[int, ColumnVerdict] = field(default_factory=dict)
+    """Verdicts on whole rows, of a table on its side."""
+    exact: Exact | None = None
+    """Which of it are statistics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A masked copy."""
+
+    native: Any
+    """Of the same type; only the rows that a display shows, unless all were asked for."""
+    changed: bool
+    """Whether anything in it is not what it was."""
+    masked: Mapping[str, int]
+    """Number of changed cells by entity."""
+    fix: Callable[[str], str]
+    """Puts the true size back into a rendered text."""
+    opened: tuple[str, ...] = ()
+    """The values in it of columns that approvals open, as texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """How copies are made; ``find_spans`` finds what to mask within texts and labels."""
+
+    tier: Tier
+    policy: Policy
+    keyring: KeyRing
+    on_screen: bool
+    find_spans: FindSpans
+
+    def copy(self, seen: FrameView, judged: Judged, *, whole: bool, opened: Collection[int] = ()) -> Copied:
+        """What the tier may see of the table ``seen``; ``whole`` masks all rows, else those that a display can show.
+
+        ``opened`` are the positions that it sees by an approval only.
+        """
+        exact, exact_rows = judged.exact, None
+        if exact is not None and exact.group_size >= self.policy.k:
+            if exact.rows is None:
+                judged = replace(judged, columns=_values_exact(seen, judged.columns, exact))
+            exact_rows = exact.rows
+        if judged.rows:
+            judged = replace(judged, columns=explained_by_rows(judged.columns))
+        done: list[Copied] = []
+        values: dict[str, None] = {}
+
+        def mask(part: FrameView) -> Any:
+            for at, position in enumerate(part.origin):
+                if position in opened:
+                    values.update((str(value), None) for value in part.distinct(at))
+            done.append(self.part(part, judged))
+            return done[-1].native
+
+        copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole or bool(judged.rows))
+        changed = done[-1].changed or bool(opened)
+        return replace(done[-1], native=copy.native, fix=copy.fix, changed=changed, opened=tuple(values))
+
+    def part(self, part: FrameView, judged: Judged) -> Copied:
+        """The masked copy of all rows of ``part``, whatever of it are statistics."""
+        frame = mask_table(
+            part,
+            tier=self.tier,
+            policy=self.policy,
+            keyring=self.keyring,
+            on_screen=self.on_screen,
+            classification=judged.columns,
+            find_spans=self.find_spans,
+            heads=judged.heads,
+        )
+        native, seen = frame.native, view(frame.native)
+        already = [at for at, one in enumerate(judged.columns) if is_masked_already(one)]
+        changed = bool(frame.masked) or bool(already) or seen is None or _labels(seen) != _labels(part)
+        if seen is not None and already and self.on_screen:
+            native = seen.masked(dict.fromkeys(already, shortened))
+        return self._with_rows(Copied(native, changed, frame.masked, str), part, judged)
+
+    def _with_rows(self, copied: Copied, part: FrameView, judged: Judged) -> Copied:
+        """``copied`` with those rows of ``part`` masked as a whole on which there is a verdict."""
+        masked = dict(copied.masked)
+        functions: dict[int, Callable[[Any], Any]] = {}
+        for row, verdict in judged.rows.items():
+            mask = mask_at(verdict, self.tier, self.policy)
+            if mask is not None:
+                functions[row] = partial(mask_value, mask=mask, keyring=self.keyring, on_screen=self.on_screen)
+                masked[mask.entity] = masked.get(mask.entity, 0) + part.width
+            elif is_masked_already(verdict) and self.on_screen:
+                functions[row] = lambda value: shortened([value])[0]
+        if not functions:
+            return copied
+        exact = judged.exact
+        kept = exact.rows if exact is not None and exact.group_size >= self.policy.k else None
+        excepted = {at for at, label in enumerate(part.labels) if kept and label in kept}
+        native = mask_rows(copied.native, part.native, functions, except_columns=excepted)
+        return Copied(native, True, masked, str)
+
+
+def _labels(seen: FrameView) -> object:
+    return seen.labels, [level.labels for level in seen.heads]
+
+
+def _values_exact(seen: FrameView, classification: Classification, exact: Exact) -> Classification:
+    """Statistics of large groups: the numbers are nobody's own; group keys and texts (a sum of names) still are."""
+    verdicts = list(classification)
+    for position, label in enumerate(seen.labels[: seen.width]):
+        statistic = (exact.columns or {}).get(label)
+        is_aggregate = exact.columns is None or (statistic is not None and statistic.is_aggregate)
+        if is_aggregate and seen.kind(position) in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN):
+            verdict = verdicts[position]
+            verdicts[position] = ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0)
+    return replace(classification, columns=tuple(verdicts))
+
+
+def explained_by_rows(classification: Classification) -> Classification:
+    """Of a table on its side each row is judged by itself: its columns hold several things, and are no free text."""
+    verdicts = [
+        replace(verdict, entity="NONE", data_class=DataClass.NONE)
+        if verdict.entity == "FREE_TEXT_WITH_PII"
+        else verdict
+        for verdict in classification
+    ]
+    return replace(classification, columns=tuple(verdicts))

@@ -1,0 +1,128 @@
+"""What happens to tables while cells run, told to the session: its eyes in the DataFrame library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...frames import FrameView, explicit_view, styled_frame, view
+from ...frames.watch import Exact
+from ...model import Decision, Tier
+from ..columns.assess import column_names, masks_for
+from ..columns.column_masks import mask_at
+from ..columns.datasets import name_of_source
+from ..session import Session
+from .copying import explained_by_rows
+
+__all__ = ["TableWatcher"]
+
+_LISTED = 8
+"""Columns that a refusal names."""
+_WHERE = {"file": "a file", "table": "a database", "clipboard": "the clipboard"}
+
+
+class TableWatcher:
+    """A `frames.watch.Watcher` that tells ``session``. Threads may call it at the same time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def reading(self, source: str) -> None:
+        """Refused where the policy does not let the running cell use what ``source`` says."""
+        if self._session.files.is_reading:
+            return
+        with self._session.locked():
+            self._session.admission.check_reading(source)
+        self._session.files.expect(source)
+
+    def writing(self, obj: Any, target: str, kind: str) -> None:
+        """Refused where the policy refuses files, and the table holds what the cell's tier may not see."""
+        session = self._session
+        if not session.policy.refuses_files:
+            return
+        with session.locked():
+            table, run = obj if (styled := styled_frame(obj)) is None else styled, session.run_of(None)
+            tier = session.tier_of(run)
+            try:
+                columns = self._sensitive(table, tier)
+            except Exception:  # noqa: BLE001 - what cannot be looked at could hold anything
+                columns = ["columns that cannot be looked at"]
+            if columns:
+                listed = ", ".join(columns[:_LISTED]) + (
+                    f" and {len(columns) - _LISTED} more" if columns[_LISTED:] else ""
+                )
+                sentence = (
+                    f"privguard: the policy refuses to let {listed} be written to {_WHERE[kind]}; write a masked copy, "
+                    f'jupyter_privguard.mask(df, tier="{tier.label}"), or leave these columns out.'
+                )
+                session.admission.check(run, Decision(allowed=False, rule="files", reason=sentence))
+
+    def _sensitive(self, table: Any, tier: Tier) -> list[str]:
+        """What of a table ``tier`` does not see in clear, by label; nothing of a copy that was masked for it.
+
+        Columns, rows of a table on its side, and labels that are values themselves.
+        """
+        session = self._session
+        session.knowledge.learn()
+        seen = view(table)
+        if seen is None and (seen := explicit_view(table)) is None:  # a query's rows are read only here
+            return []
+        found = session.knowledge.as_written(table, seen, tier)
+        levels, rows = session.knowledge.verdicts_of_heads(seen), session.knowledge.verdicts_of_rows(table, seen)
+        found = explained_by_rows(found) if rows else found
+        hidden = [found[at].column for at in sorted(masks_for(found, tier, session.policy))]
+        hidden += [one.column for one in (*levels.values(), *rows.values()) if mask_at(one, tier, None) is not None]
+        listed = [session.safe(label) or "" for label in dict.fromkeys(hidden)]
+        return listed if self._are_harmless(seen) else [*listed, "labels that hold values"]
+
+    def _are_harmless(self, seen: FrameView) -> bool:
+        return all(self._session.safe(text) == text for text in column_names(seen)[: seen.width])
+
+    def loaded(self, obj: Any, source: str | None) -> None:
+        """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""
+        session = self._session
+        if session.files.is_reading:
+            return
+        session.files.expect(None)
+        with session.locked():
+            session.knowledge.loaded(obj, source)
+            run, seen = session.run_of(None), view(obj)
+            if source and run is not None and seen is not None:
+                name = session.knowledge.facts(obj).name or name_of_source(source)
+                run.touch(name, how="loaded", columns=column_names(seen), rows=seen.rows, source=source)
+
+    def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
+        """A table of statistics came into being."""
+        with self._session.locked():
+            self._session.knowledge.aggregated(obj, source, exact)
+
+    def derived(self, obj: Any, source: Any) -> None:
+        """A table came out of another one by rounding, sorting, selecting."""
+        with self._session.locked():
+            self._session.knowledge.derived(obj, source)
+
+    def rendered(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
+        """A table became text."""
+        with self._session.locked():
+            self._session.remember_rendering(obj, text, render, whole=whole)
+
+    def written(self, obj: Any, target: str, kind: str) -> None:
+        """A table, or the one that a Styler styles, was written to ``target``."""
+        session = self._session
+        with session.locked():
+            table = obj if (styled := styled_frame(obj)) is None else styled
+            session.knowledge.guesses.files.wrote(target, kind)
+            run, seen = session.run_of(None), view(table)
+            if run is None or seen is None:
+                return
+            run.sinks.append({"kind": kind, "target": target})
+            session.knowledge.classification(table, seen)  # a part of a table learns what it is a part of
+            facts = session.knowledge.facts(table)
+            origin = facts.origin.name if facts.origin is not None else None
+            run.touch(
+                facts.known_as or session.knowledge.variable_of(table) or origin or name_of_source(target),
+                how="exported",
+                columns=column_names(seen),
+                rows=seen.rows,
+                source=facts.known_source,
+            )

@@ -1,0 +1,1 @@
+"""Values that cells took out of tables, found again in what they show."""

@@ -1,0 +1,193 @@
+"""What was taken out of one column, found again in a text.
+
+Where so much was taken out that a number may well be equal by chance, chance must be ruled out for all numbers of
+the text together: by how many they are, by their order, or because the cell picks single values. Statistics over
+enough rows stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from ..._chance import is_no_chance
+from ...model import ColumnVerdict
+from ..texts.known_columns import KnownColumn, is_one_of
+from ..texts.written_values import Written, dates_of, number_of, written_in
+from .cell_source import CellSource
+
+__all__ = ["Found", "TakenColumn"]
+
+_DENSE = 0.5
+"""So many of all possible numbers may be in a column from which a cell picks single values."""
+_MOST_WORDS = 2000
+_SHORTEST_WORD = 3
+_LONGEST_TEXT = 80
+
+
+class Found(NamedTuple):
+    """A value in a text: where, and how its column is masked."""
+
+    start: int
+    end: int
+    verdict: ColumnVerdict
+    value: Any
+
+
+class _Equal(NamedTuple):
+    """A number in a text that is equal to one that was taken out."""
+
+    at: Written
+    number: float
+    places: int
+    value: Any
+
+
+class TakenColumn:
+    """What was taken out of one column by one cell."""
+
+    def __init__(self, column: KnownColumn) -> None:
+        self.column = column
+        self.numbers: dict[float, Any] = {}
+        self.days: dict[int, Any] = {}
+        self.words: set[str] = set()
+        self.statistics: dict[float, Any] = {}
+        """Numbers about too few rows, which need not stand in the column."""
+        self.aggregates: set[float] = set()
+        """Statistics about enough rows that were taken out as a whole."""
+        self.has_single = False
+        """Whether single values were taken out, not only the column as a whole."""
+        self._rounded: dict[int, tuple[int, Mapping[float, Any]]] = {}
+
+    def add(self, values: Iterable[Any]) -> bool:
+        """Whether any of ``values`` stands in the column: those do count as taken out."""
+        column, has = self.column, False
+        values = list(values)
+        column.admit(values)
+        for value in values:
+            number = number_of(value)
+            if number is not None:
+                if number in column.numbers:
+                    self.numbers[number] = column.numbers[number]
+                    has = True
+                continue
+            days = [day for day in dates_of(value) if day in column.days]
+            if days:
+                self.days.update((day, column.days[day]) for day in days)
+                has = True
+            elif type(value) is str:
+                has = self._add_text(value) or has
+        return has
+
+    def _add_text(self, value: str) -> bool:
+        """A word of the column, or a text made of its numbers: the bounds of a band."""
+        column = self.column
+        if value in column.words:
+            if len(self.words) < _MOST_WORDS and len(value) >= _SHORTEST_WORD:
+                self.words.add(value)
+            return True
+        if len(value) > _LONGEST_TEXT or column.words:
+            return False
+        written = [one for one in written_in(value) if one.numbers or one.dates]
+        numbers = [n for one in written for n, _ in one.numbers if n in column.numbers]
+        days = [day for one in written for day in one.dates if day in column.days]
+        self.numbers.update((n, column.numbers[n]) for n in numbers)
+        self.days.update((day, column.days[day]) for day in days)
+        return bool(numbers or days)
+
+    def add_all(self) -> None:
+        """The whole column was taken out."""
+        self.numbers, self.days = dict(self.column.numbers), dict(self.column.days)
+        if len(self.column.words) <= _MOST_WORDS:
+            self.words = {word for word in self.column.words if len(word) >= _SHORTEST_WORD}
+
+    def find(
+        self, text: str, tokens: list[Written], source: CellSource, is_found_anyway: Callable[[str], bool]
+    ) -> list[Found]:
+        """What of it stands in ``text``, whose numbers and dates are ``tokens``."""
+        found = self._of_few_rows(tokens) if self.statistics else []
+        if self.numbers:
+            found += self._numbers_in(tokens, picks=source.picks_single_values)
+        if self.days:
+            found += self._days_in(tokens)
+        if self.words:
+            found += self._words_in(text, source, is_found_anyway)
+        return found
+
+    def _found(self, at: Written, value: Any) -> Found:
+        return Found(at.start, at.end, self.column.verdict, value)
+
+    def _of_few_rows(self, tokens: list[Written]) -> list[Found]:
+        found = []
+        for one in tokens:
+            for number, places in one.numbers:
+                match = next((v for n, v in self.statistics.items() if number and round(n, places) == number), None)
+                if match is not None:
+                    found.append(self._found(one, match))
+        return found
+
+    def _days_in(self, tokens: list[Written]) -> list[Found]:
+        days = ((one, next((day for day in one.dates if day in self.days), None)) for one in tokens)
+        return [self._found(one, self.days[day]) for one, day in days if day is not None]
+
+    def _words_in(self, text: str, source: CellSource, is_found_anyway: Callable[[str], bool]) -> list[Found]:
+        return [
+            Found(match.start(), match.end(), self.column.verdict, word)
+            for word in list(self.words)
+            if word in text and word not in source.words and not is_found_anyway(word)
+            for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+        ]
+
+    def _numbers_in(self, tokens: list[Written], *, picks: bool) -> list[Found]:
+        equal, possible = self._equal_in(tokens)
+        if not equal:
+            return []
+        density = len(self.numbers) / self.column.cells
+        if not is_no_chance(density, len(possible), len({hit.number for hit in equal})):
+            if not (picks and density < _DENSE):
+                equal = self._in_order(equal)
+            equal = [hit for hit in equal if not self._is_aggregate(hit)]
+        if not self.has_single and all(map(self._is_aggregate, equal)):
+            return []
+        return [self._found(hit.at, hit.value) for hit in equal]
+
+    def _is_aggregate(self, hit: _Equal) -> bool:
+        return is_one_of((*self.column.statistics, *self.aggregates), hit.number, hit.places)
+
+    def _equal_in(self, tokens: list[Written]) -> tuple[list[_Equal], set[float]]:
+        """The numbers that are equal to one that was taken out, and all that the column could hold."""
+        column = self.column
+        low, high, most = column.low, column.high, column.places
+        equal: list[_Equal] = []
+        possible: set[float] = set()
+        for one in tokens:
+            for number, places in one.numbers:
+                if low <= number <= high and (places <= most or round(number, most) == number):
+                    possible.add(number)
+                    value = self._value(number, places)
+                    if value is not None:
+                        equal.append(_Equal(one, number, places, value))
+                        break
+        return equal, possible
+
+    def _value(self, number: float, places: int) -> Any:
+        """The value that is ``number`` when it is written with so many decimals; None if there is none."""
+        if number in self.numbers or places >= self.column.places:
+            return self.numbers.get(number)
+        size, rounded = self._rounded.get(places, (0, {}))
+        if size != len(self.numbers):
+            size, rounded = len(self.numbers), {round(n, places): value for n, value in self.numbers.items()}
+            self._rounded[places] = size, rounded
+        return rounded.get(number)
+
+    def _in_order(self, equal: list[_Equal]) -> list[_Equal]:
+        """Those that stand beside one another in the text as they do in the column, and the column's two ends."""
+        column = self.column
+        kept = {at for at, hit in enumerate(equal) if hit.number in (column.low, column.high)}
+        pairs = column.neighbours if len(equal) > 1 else ()
+        for at, (one, other) in enumerate(pairwise(equal)):
+            if (one.number, other.number) in pairs or (other.number, one.number) in pairs:
+                kept.update((at, at + 1))
+        return [hit for at, hit in enumerate(equal) if at in kept]
