@@ -25,9 +25,7 @@ _RARE = ("@", ":", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh
 # Where two patterns claim the same characters the earlier one wins: secrets, then check digits, then forms.
 _ORDER = ("credential", "iban", "in_gstin", "credit_card", "in_aadhaar")
 _EDGE = ".,;:!?)]}'\""
-_OWN = re.compile(
-    r"(?<![\w-])(?:tok:hs256:[0-9a-f]{8}:[\w-]{43}|enc:siv256:[0-9a-f]{8}:[\w-]{23,})(?![\w-])", re.ASCII
-)
+_OWN = re.compile(r"(?<![\w-])(?:tok:hs256:[0-9a-f]{8}:[\w-]{43}|enc:siv256:[0-9a-f]{8}:[\w-]{23,})(?![\w-])", re.ASCII)
 """A value that is masked already: by chance its letters look like a credential once in some thousand."""
 _NEAR = 30
 """Characters before a number in which its name is looked for."""

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.frames import view
-from jupyter_privguard.guard.files import masking as file_masking
 from jupyter_privguard.guard.columns.assess import assess, mask_table
 from jupyter_privguard.guard.columns.pins import DomainPins
+from jupyter_privguard.guard.files import masking as file_masking
 from jupyter_privguard.guard.files.masking import MaskedFile, mask_file
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.keys.surrogates import SealedSurrogates

@@ -9,8 +9,8 @@ import pytest
 
 from jupyter_privguard.frames import read_table
 from jupyter_privguard.frames.streaming import write_table
-from jupyter_privguard.guard.files import masking as file_masking
 from jupyter_privguard.guard.columns.assess import assess, mask_table
+from jupyter_privguard.guard.files import masking as file_masking
 from jupyter_privguard.guard.files.masking import MaskedFile, mask_file
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.keys.vault import Vault

@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from jupyter_privguard.guard.files import known_files, read_files
 from jupyter_privguard.guard.cells.cell import CellOptions, CellRun
+from jupyter_privguard.guard.files import known_files, read_files
 from tests.made_up_people import people, secrets_of
 
 ROWS = people(11, 20)
