@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,10 @@ def test_a_raised_column_is_masked_at_once(guarded, home) -> None:
     said = guarded.run("%privguard set df.amount INCOME\nprint(df.head(3))\ndf")
 
     assert "is INCOME (was NONE)" in said.streams
-    assert "137" not in said.screen and "254" not in said.screen
+    amount = re.compile(r"\b(?:137|254)\b")  # the letters of a handle may hold them too
+    assert not amount.search(said.screen)
     for code in ("print(df)", "df.amount", "df.rename(columns={'amount': 'x'})", "df.loc[0]", "df.assign(y=1)"):
-        assert "137" not in guarded.run(code).screen, code
+        assert not amount.search(guarded.run(code).screen), code
     assert home.events("class.change")[0]["direction"] == "raise"
 
 

@@ -90,7 +90,8 @@ def test_the_report_of_a_hostile_table_is_inert_and_whole(kernel, home, tmp_path
     pages = [path.read_text() for path in tmp_path.glob("*.html")]
     assert len(pages) == 2
     for page in pages:
-        assert "1337" not in page and "LOOPED" not in re.sub(r"\{%.*?%\}LOOPED\{%", "", page) and EMAIL not in page
+        words = re.sub(r"[A-Za-z0-9+/=_-]{20,}", "", page)  # digests may hold any digits
+        assert "1337" not in words and "LOOPED" not in re.sub(r"\{%.*?%\}LOOPED\{%", "", page) and EMAIL not in page
         assert "<class &#39;str&#39;>" not in page and "&lt;class" not in page
         assert Fetches(page).found == []
         assert "evil.example/x.png" in page  # as text: it is what the column is called
