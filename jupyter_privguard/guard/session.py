@@ -42,6 +42,7 @@ from .policies.approved import Approvals, Leave
 from .policies.changes import PolicyChanges
 from .policies.in_force import PolicyWatch, Unwatched
 from .sight import Sight
+from .tables.first_hint import FirstHint
 from .tables.shower import TableShower
 from .taken.takings import Takings
 from .texts.masker import TextMasker
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
     from .tables.show import Shown
 
 __all__ = ["Session"]
-
-_FIRST_DAY = "; begin a cell with %%secure --tier internal for readable handles instead (said once)"
 
 
 class Session:
@@ -102,7 +101,7 @@ class Session:
         """Whether it has let go of the log."""
         self.broken = ""
         """Why no further cell may run: the log failed while a cell was being closed."""
-        self._is_first_day = policy.source == built_in().source
+        self._hint = FirstHint(is_wanted=policy.source == built_in().source)
         self._keyring = keyring
         self._log = log
         self._leaving = ReleasingMasker(policy, keyring, self.knowledge.released)
@@ -207,6 +206,12 @@ class Session:
             self.takings.begin(run, self.policy.k)
             return run
 
+    def goes_on(self, run: CellRun, source: str) -> None:
+        """The open ``run`` evaluates the expressions ``source`` as well."""
+        with self._lock:
+            run.expressions = "\n".join(filter(None, (run.expressions, source)))
+            self.takings.goes_on(run)
+
     def _completed(self, options: CellOptions) -> CellOptions:
         """``options`` with what holds for the whole notebook."""
         return options._replace(
@@ -270,14 +275,7 @@ class Session:
                 if (seen := view(table)) is not None:
                     found = self._shower.classification(table, seen, sight)
                     records.note_shown(run, table, seen, found, shown, self.knowledge, self.safe, tier=sight.tier)
-            return self._with_hint(shown, sight)
-
-    def _with_hint(self, shown: Shown | None, sight: Sight) -> Shown | None:
-        """``shown`` with a word on what else there is, where nobody has written a policy and the first time only."""
-        if shown is None or not shown.changed or sight.tier is not Tier.PUBLIC or not self._is_first_day:
-            return shown
-        self._is_first_day = False
-        return replace(shown, legend=shown.legend + _FIRST_DAY)
+            return None if shown is None else self._hint.beside(shown, sight.tier)
 
     def _fixed(self, fix: Callable[[str], str], text: str) -> str:
         with self._lock:

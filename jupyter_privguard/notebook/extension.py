@@ -24,6 +24,7 @@ from .kernel_exits import KernelExits
 from .magics import register_magics
 from .recorder import Recorder
 from .terminal_exits import TerminalExits
+from .user_expressions import wrap_user_expressions
 
 __all__ = ["Extension", "load", "unload"]
 
@@ -134,6 +135,8 @@ class Extension:
         self._undo.append(lambda: inspector.__dict__.pop("info", None))
         kernel = getattr(self.shell, "kernel", None)
         if kernel is not None:
+            self.shell.user_expressions = wrap_user_expressions(self.shell.user_expressions, recorder.admit_expressions)
+            self._undo.append(lambda: self.shell.__dict__.pop("user_expressions", None))
             self._exits = KernelExits(kernel.session, session, recorder.replied, pictures)
         else:
             self._exits = TerminalExits(self.shell, session, recorder.current)

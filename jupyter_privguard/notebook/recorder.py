@@ -79,7 +79,7 @@ class Recorder:
         if run is None:
             if self._guard.run_of(key) is not None and key in self._guard.open_runs():
                 return self._part(key, cell)  # a magic such as %time compiles a part of a cell that was admitted
-            run = self._open_silent(cell)
+            run = self._open_silent(ast.unparse(cell))
         self._guard.admission.decide_use(run, cell)
         if run.refused and is_way_out(cell) and parse_header(run.source) is None:
             run.refused = ""
@@ -89,7 +89,19 @@ class Recorder:
         run = self._guard.run_of(key)
         return self._guard.admission.problem_of_part(run, cell) if run is not None else ""
 
-    def _open_silent(self, cell: ast.Module) -> CellRun:
+    def admit_expressions(self, code: ast.Module, text: str) -> str:
+        """The sentence that refuses ``text``, which a kernel evaluates beside a cell or on its own; empty if it may."""
+        key = self.key()
+        run = self._guard.run_of(key) if key in self._guard.open_runs() else None
+        if run is not None:
+            self._guard.goes_on(run, text)
+            return self._guard.admission.problem_of_part(run, code)
+        run = self._open_silent("")
+        self._guard.goes_on(run, text)
+        self._guard.admission.decide_use(run, code)
+        return run.refused
+
+    def _open_silent(self, source: str) -> CellRun:
         self._check()
         key = self._new_key()
         if self._is_terminal:
@@ -97,7 +109,7 @@ class Recorder:
         return self._guard.open_run(
             key,
             CellOptions(),
-            ast.unparse(cell),
+            source,
             execution_count=self._shell.execution_count,
             cell_id=None,
         )

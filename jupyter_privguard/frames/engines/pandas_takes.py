@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
+import pandas.io.json
 from pandas.core import indexing
 from pandas.core.generic import NDFrame
 from pandas.core.strings.accessor import StringMethods
@@ -87,6 +88,7 @@ class _Hooks(Patches):
             self.replace(pd.DataFrame, name, self._whole_table)
         self.replace_property(pd.DataFrame, "values", self._table_array)
         self.replace(pd.DataFrame, "itertuples", self._tuples)
+        self.replace(pandas.io.json, "to_json", self._written)  # data viewers of editors call it by itself
 
     # --- single cells -----------------------------------------------------------------------------
 
@@ -212,6 +214,14 @@ class _Hooks(Patches):
             return original(table, *args, **kwargs)
 
         return whole_table
+
+    def _written(self, original: Any) -> Any:
+        def written(to: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._taker.now is not None and isinstance(obj, NDFrame) and not _is_own_call():
+                self._taker.whole(obj, obj.name if isinstance(obj, pd.Series) else None)
+            return original(to, obj, *args, **kwargs)
+
+        return written
 
     def _table_array(self, getter: Any) -> Any:
         def table_array(table: Any) -> Any:

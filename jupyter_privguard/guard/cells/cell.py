@@ -58,6 +58,8 @@ class CellRun:
     source: str
     execution_count: int
     cell_id: str | None = None
+    expressions: str = ""
+    """What a front end had evaluated beside it, or instead."""
     run_id: str = ""
     """Given by the log with ``cell.start``; empty when the start could not be written."""
     refused: str = ""
@@ -77,6 +79,11 @@ class CellRun:
     sinks: list[dict[str, Any]] = field(default_factory=list)
     taken: CellTaken = field(default_factory=CellTaken)
     """What it took out of tables, found again in what it shows."""
+
+    @property
+    def code(self) -> str:
+        """All that it ran, in lines."""
+        return f"{self.source}\n{self.expressions}" if self.expressions else self.source
 
     def ended(self, outcome: str) -> str:
         """``outcome``, or that the cell was refused: before it ran, or by what ended it."""

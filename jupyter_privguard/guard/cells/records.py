@@ -45,6 +45,8 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) ->
         "source": safe(scrub(run.source)),
         "source_hmac": source_hmac(run.source.encode("utf-8", "surrogatepass")),
     }
+    if run.expressions:
+        fields["cell"]["expressions"] = safe(scrub(run.expressions))
     return fields | {
         "datasets": [_safe_tree(touched.to_event(), safe) for touched in run.touched.values()],
         "sinks": [_safe_tree(sink, safe) for sink in run.sinks],
@@ -105,7 +107,7 @@ def note_tables(run: CellRun, knowledge: Knowledge) -> list[tuple[Any, FrameView
     """Note the tables that the cell's code names or has loaded; those the log does not know yet."""
     tables = list(knowledge.tables())
     labels = {name: _labels(knowledge.classification(obj, seen)) for name, obj, seen in tables}
-    used = {} if run.refused else columns_named(run.source, labels)
+    used = {} if run.refused else columns_named(run.code, labels)
     new = []
     for name, obj, seen in tables:
         facts = knowledge.facts(obj)

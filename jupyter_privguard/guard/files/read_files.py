@@ -156,7 +156,7 @@ class ReadFiles(Listener):
             self._note_names(run, namespace)
 
     def _note_names(self, run: CellRun, namespace: Mapping[str, Any]) -> None:
-        if run.key in self._runs or self._carried or _DATA_NAME.search(run.source):
+        if run.key in self._runs or self._carried or _DATA_NAME.search(run.code):
             state = self._state_of(run)
             self._look_at_names(run, state, namespace)
             self._carry(run, state)
@@ -174,10 +174,10 @@ class ReadFiles(Listener):
         texts = [(command, folder) for command, folder in state.commands if command]
         state.commands.clear()
         # Libraries that read in C of their own are not told of; those that are make tables by `read_...`.
-        is_read_in_c = _DATA_NAME.search(run.source) is not None and _READER.search(run.source) is None
+        is_read_in_c = _DATA_NAME.search(run.code) is not None and _READER.search(run.code) is None
         if state.scans < (_MOST_SCANS if has_programs else is_read_in_c):  # a program may make a file and then show it
             state.scans += 1
-            texts.append((run.source, None))
+            texts.append((run.code, None))
         state.has_programs = has_programs
         for text, folder in texts:
             for path in named_files(text, namespace, folder=folder):
@@ -198,12 +198,12 @@ class ReadFiles(Listener):
     def _carry(self, run: CellRun, state: _Run) -> None:
         """A cell that uses what another one set from a file shows that file, and so do those that use what it sets."""
         if state.is_new and self._carried:
-            for name in set(_NAME.findall(run.source)) & self._carried.keys():
+            for name in set(_NAME.findall(run.code)) & self._carried.keys():
                 state.names.update(dict.fromkeys(self._carried[name]))
         state.is_new = False
         if len(state.names) > state.carries:
             state.carries = len(state.names)
-            for names in _SET.findall(run.source):
+            for names in _SET.findall(run.code):
                 for name in _NAME.findall(" ".join(names)):
                     self._carried[name] = tuple(state.names)
 

@@ -25,6 +25,9 @@ _DENSE = 0.5
 _MOST_WORDS = 2000
 _SHORTEST_WORD = 3
 _LONGEST_TEXT = 80
+_BETWEEN = 12
+_NO_LIST = re.compile(r"[^\W\d_]|%|\d\.\d")
+"""Words and quantiles name the number behind them; places in a list do not."""
 
 
 class Found(NamedTuple):
@@ -109,7 +112,7 @@ class TakenColumn:
         """What of it stands in ``text``, whose numbers and dates are ``tokens``."""
         found = self._of_few_rows(tokens) if self.statistics else []
         if self.numbers:
-            found += self._numbers_in(tokens, picks=source.picks_single_values)
+            found += self._numbers_in(text, tokens, picks=source.picks_single_values)
         if self.days:
             found += self._days_in(tokens)
         if self.words:
@@ -140,7 +143,7 @@ class TakenColumn:
             for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text)
         ]
 
-    def _numbers_in(self, tokens: list[Written], *, picks: bool) -> list[Found]:
+    def _numbers_in(self, text: str, tokens: list[Written], *, picks: bool) -> list[Found]:
         equal, possible = self._equal_in(tokens)
         if not equal:
             return []
@@ -148,10 +151,23 @@ class TakenColumn:
         if not is_no_chance(density, len(possible), len({hit.number for hit in equal})):
             if not (picks and density < _DENSE):
                 equal = self._in_order(equal)
-            equal = [hit for hit in equal if not self._is_aggregate(hit)]
+            equal = self._but_for_aggregates(text, equal)
         if not self.has_single and all(map(self._is_aggregate, equal)):
             return []
         return [self._found(hit.at, hit.value) for hit in equal]
+
+    def _but_for_aggregates(self, text: str, equal: list[_Equal]) -> list[_Equal]:
+        """``equal`` without numbers that may be a statistic, unless they stand in one list with values.
+
+        Of five values one is their median: in a list of the five it is a value all the same.
+        """
+        is_value = [not self._is_aggregate(hit) for hit in equal]
+        for order in (range(1, len(equal)), range(len(equal) - 2, -1, -1)):
+            for at in order:
+                other = at - 1 if order.step > 0 else at + 1
+                left, right = sorted((equal[at].at, equal[other].at), key=lambda one: one.start)
+                is_value[at] = is_value[at] or (is_value[other] and _is_in_list(text[left.end : right.start]))
+        return [hit for hit, own in zip(equal, is_value, strict=True) if own]
 
     def _is_aggregate(self, hit: _Equal) -> bool:
         return is_one_of((*self.column.statistics, *self.aggregates), hit.number, hit.places)
@@ -191,3 +207,8 @@ class TakenColumn:
             if (one.number, other.number) in pairs or (other.number, one.number) in pairs:
                 kept.update((at, at + 1))
         return [hit for at, hit in enumerate(equal) if at in kept]
+
+
+def _is_in_list(between: str) -> bool:
+    """Whether the numbers before and behind ``between`` stand in one list or column."""
+    return len(between) <= _BETWEEN and _NO_LIST.search(between) is None

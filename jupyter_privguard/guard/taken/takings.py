@@ -15,7 +15,7 @@ from ...frames.takes import Taker, Takes
 from ...keys.keyring import KeyRing
 from ...model import Tier
 from ...policy.rules import Policy
-from ..cells.cell import CellRun
+from ..cells.cell import CellOptions, CellRun
 from ..columns.column_masks import mask_at
 from ..knowledge import Knowledge
 from ..texts.known import Hit
@@ -44,6 +44,9 @@ class Takings:
         self._answers: dict[tuple[Any, ...], str | None] = {}
         self._k = 0
         self._source: tuple[CellRun, CellSource] | None = None
+        self._between = CellRun("", CellOptions(), "", 0)
+        """Takes out what no cell does."""
+        self._is_between_filled = False
         self._ended: deque[CellRun] = deque()
         self._own_words = threading.local()
         self.taker = Taker()
@@ -57,16 +60,25 @@ class Takings:
         """
         self._k = k
         self.taker.harmless.clear()  # until the tables that this cell makes are looked at
-        if self.taker.now is not None:
+        if self.taker.now is None or self.taker.now is self._between.taken.takes:
+            self._between.taken.forget()
+        else:
             run.taken.takes = self.taker.now
         self.taker.now = run.taken.takes
         with suppress(Exception):  # tables and variables may hold any objects; what leaves is looked at once more
             self._columns.look()
             self._variables.use(run, self._source_of(run))
 
+    def goes_on(self, run: CellRun) -> None:
+        """More code of ``run`` is known."""
+        self._source = None
+        with suppress(Exception):  # as above
+            self._variables.use(run, self._source_of(run))
+
     def end(self, run: CellRun, outer: CellRun | None) -> None:
         """``run`` takes out nothing any more."""
-        self.taker.now = outer.taken.takes if outer is not None else None
+        self.taker.now = (outer or self._between).taken.takes
+        self._is_between_filled = False
         if run.taken.takes:
             with suppress(Exception):  # as above
                 self._look(run)
@@ -84,9 +96,11 @@ class Takings:
         return facts.exact.rows is None or row in facts.exact.rows or row == _MEDIAN
 
     def hits(self, text: str, hits: list[Hit], *, run: CellRun | None, tier: Tier, policy: Policy) -> list[Hit]:
-        """What else is to be masked in an output of ``run``, in which ``hits`` were found."""
-        if run is None or getattr(self._own_words, "said", False):
+        """What else is to be masked in an output of ``run``, or of no cell, in which ``hits`` were found."""
+        if getattr(self._own_words, "said", False):
             return []
+        if run is None:
+            run = self._nobodys()
         self._look(run)
         values = self._knowledge.values
         found = run.taken.find(text, hits, self._columns, self._source_of(run), lambda word: bool(values.find(word)))
@@ -106,6 +120,13 @@ class Takings:
         finally:
             self._own_words.said = False
 
+    def _nobodys(self) -> CellRun:
+        """What a debugger, a widget or a front end's own request shows may be in any variable."""
+        if not self._is_between_filled:
+            self._variables.use_all(self._between)
+            self._is_between_filled = True
+        return self._between
+
     def _look(self, run: CellRun) -> None:
         self._columns.look()
         self._variables.use_sources(run, self._source_of(run), self._columns.labels)
@@ -113,7 +134,7 @@ class Takings:
 
     def _source_of(self, run: CellRun) -> CellSource:
         if self._source is None or self._source[0] is not run:
-            self._source = run, CellSource(run.source)
+            self._source = run, CellSource(run.code)
         return self._source[1]
 
     def _mask(self, found: Found, tier: Tier, policy: Policy) -> str | None:

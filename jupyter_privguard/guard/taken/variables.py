@@ -34,6 +34,8 @@ _MOST_WRITTEN = 50
 """Numbers and dates that are looked at in one text."""
 _SHORT = 4
 _DATABASES = frozenset("sqlite3 duckdb _duckdb sqlalchemy psycopg psycopg2 pymysql MySQLdb oracledb pyodbc".split())
+_ANY = frozenset("globals locals vars eval exec get_ipython __main__ whos who who_ls user_ns".split())
+"""What code says that may show any variable."""
 _OUTPUTS = ("_", "__", "___", "Out", "_oh")
 
 
@@ -49,7 +51,17 @@ class TakenVariables:
         """The cell ``run`` begins: what it names of these it takes out again."""
         if not self._held:
             return
-        for name in _with_those_of_functions(source.names, self._names.namespace):
+        names = _with_those_of_functions(source.names, self._names.namespace)
+        if not _ANY.isdisjoint(names):
+            names = list(self._held)
+        self._take(run, names)
+
+    def use_all(self, run: CellRun) -> None:
+        """Nobody knows which variables ``run`` shows."""
+        self._take(run, list(self._held))
+
+    def _take(self, run: CellRun, names: list[str]) -> None:
+        for name in names:
             identity, taken = self._held.get(name, (0, {}))
             if not taken:
                 continue

@@ -267,6 +267,8 @@ def test_a_value_behind_its_label(notebook: Notebook, form: str) -> None:
 @pytest.mark.parametrize(
     ("make", "use"),
     [
+        ("box = df.salary.tolist()", "print([repr(one) for name, one in list(globals().items()) if name == 'box'])"),
+        ("box = df.salary.tolist()", "print(eval('box'))"),
         ("box = {'a': [df.salary[6]]}", "box"),
         ("import dataclasses\n@dataclasses.dataclass\nclass Rec:\n    pay: int\nbox = Rec(int(df.salary[6]))", "box"),
         ("box = np.array(df.salary)", "box[6]"),
@@ -281,6 +283,42 @@ def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, u
     seen = notebook.run(use)
     assert str(SALARY[6]) not in seen
     assert f"{SALARY[6]:,}" not in seen
+
+
+@pytest.mark.parametrize("rows", [5, 7, 11])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "df.salary.head({n}).tolist()",
+        "df.salary.head({n}).to_dict()",
+        "df[['salary']].head({n}).to_dict('list')",
+        "pd.io.json.to_json(None, df[['salary']].head({n}), orient='split')",
+        "pd.io.json.to_json(None, df.salary.head({n}))",
+        "df.salary.head({n}).values",
+        "sorted(df.salary.head({n}))",
+    ],
+)
+def test_the_median_of_a_list_is_one_of_its_values(notebook: Notebook, form: str, rows: int) -> None:
+    assert rows % 2  # so it is
+    seen = notebook.run(f"print({form.format(n=rows)})")
+
+    assert [pay for pay in SALARY if str(pay) in seen] == []
+
+
+def test_statistics_that_words_name_stay_beside_each_other(notebook: Notebook) -> None:
+    code = "pay = df.salary.tolist()\nprint('median', sorted(pay)[5], 'mean', sum(pay) / 11, 'n', len(pay))"
+
+    assert f"median {sorted(SALARY)[5]} mean {sum(SALARY) / 11} n 11" in notebook.run(code)
+
+
+def test_what_no_cell_shows_may_be_in_any_variable(notebook: Notebook) -> None:
+    notebook.run("kept = df.salary.tolist(); count = 17")
+    text = f"kept = {SALARY[3]}, {SALARY[6]}; count = 17, of 204516"
+
+    seen = notebook.session.clean(text, None)
+
+    assert str(SALARY[3]) not in seen and str(SALARY[6]) not in seen
+    assert "count = 17, of 204516" in seen
 
 
 @pytest.mark.parametrize(
