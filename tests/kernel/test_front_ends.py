@@ -121,3 +121,39 @@ def test_the_variables_of_a_debugger(filled: Kernel) -> None:
     for name in VARIABLES:
         rich = ask("richInspectVariables", variableName=name)
         assert rich["success"] and shown(str(rich)) == [], name
+
+
+TABLE_BUTTON = """
+import json, uuid, weakref
+from IPython import get_ipython
+kept = {}
+class InteractiveTable:
+    def __init__(self, table): self._table = table
+    def _repr_javascript_(self):
+        columns = [list(map(str, self._table[name])) for name in self._table.columns]
+        rows = [dict(zip(self._table.columns, row)) for row in zip(*columns)]
+        records = json.loads(self._table.to_json(orient="values"))
+        return "createTable(" + json.dumps({"rows": rows, "records": records}) + ");"
+def with_button(table):
+    key = str(uuid.uuid4())
+    kept[key] = table
+    return f'<div id="{key}">{table._repr_html_()}<button data-key="{key}">more</button></div>'
+def convert(key=None):
+    return InteractiveTable(kept[key or list(kept)[-1]])
+html = get_ipython().display_formatter.formatters["text/html"]
+html.for_type_by_name(type(df).__module__, "DataFrame", with_button)
+"""
+
+
+def test_a_table_behind_a_button(guarded: Kernel) -> None:
+    assert guarded.run(TABLE_BUTTON, silent=True).ok
+    table = guarded.run("df")
+    assert "<button" in table.screen and shown(table.screen) == []
+
+    fetched = guarded.run("", silent=True, user_expressions={"result": "convert()"})
+    result = fetched.reply["user_expressions"]["result"]
+    assert "createTable" in result["data"]["application/javascript"] and shown(fetched.screen) == []
+    # Formatters that keep the very table, whatever they were given.
+    own = guarded.run("", silent=True, user_expressions={"result": "InteractiveTable(df)"})
+    assert "createTable" in own.screen and shown(own.screen) == []
+    assert shown(guarded.run("InteractiveTable(df.head(3))").screen) == []

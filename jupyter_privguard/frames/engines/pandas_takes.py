@@ -216,10 +216,11 @@ class _Hooks(Patches):
         return whole_table
 
     def _written(self, original: Any) -> Any:
-        def written(to: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        def written(*args: Any, **kwargs: Any) -> Any:
+            obj = kwargs.get("obj", args[1] if len(args) > 1 else None)
             if self._taker.now is not None and isinstance(obj, NDFrame) and not _is_own_call():
                 self._taker.whole(obj, obj.name if isinstance(obj, pd.Series) else None)
-            return original(to, obj, *args, **kwargs)
+            return original(*args, **kwargs)
 
         return written
 
