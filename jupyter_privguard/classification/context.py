@@ -116,11 +116,30 @@ def _places(columns: Sequence[ColumnFacts]) -> str:
     return f"“{word}” says that rows are places or periods" if word else ""
 
 
+_SHORT, _LONG = 3, 10
+"""Values from which e-mails tell what a column holds, and from which a single word does."""
+_BETWEEN = ("", ".", "_", "-")
+
+
 def stands_in_mail(facts: ColumnFacts, context: TableContext) -> bool:
-    """Whether half of a column's values have a word of four letters or more in the e-mails' local parts."""
-    if not context.mail or facts.kind is not Kind.TEXT or len(facts.texts) < 10:
+    """Whether half of a column's values have a word of four letters or more in the e-mails' local parts.
+
+    In a short table, where that may be chance, both words of a value must stand there together.
+    """
+    if not context.mail or facts.kind is not Kind.TEXT or len(facts.texts) < _SHORT:
         return False
-    return facts.share(lambda text: len(text) < 60 and "@" not in text and _has_word_in(text, context.mail)) >= 0.5
+    has = _has_word_in if len(facts.texts) >= _LONG else _has_name_in
+    return facts.share(lambda text: len(text) < 60 and "@" not in text and has(text, context.mail)) >= 0.5
+
+
+def _has_name_in(text: str, mail: str) -> bool:
+    words = re.findall(r"[a-z]+", folded(text))
+    if len(words) < 2 or len(words[-1]) < 4:
+        return False
+    first, last = words[0], words[-1]
+    return any(
+        f"{one}{between}{other}" in mail for one, other in ((first, last), (last, first)) for between in _BETWEEN
+    )
 
 
 def _has_word_in(text: str, mail: str) -> bool:

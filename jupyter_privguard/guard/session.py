@@ -312,6 +312,7 @@ class Session:
     def _learn(self, run: CellRun | None) -> None:
         self.files.look(run, self._runs.newest(), self.knowledge.names.namespace)
         self.knowledge.learn()
+        self.takings.look(run)
 
     def numbers_rounded(self, data: bytes, run: CellRun | None) -> bytes | None:
         """Binary ``data`` with the numbers of columns rounded that ``run``'s tier may not see; see `packed`."""

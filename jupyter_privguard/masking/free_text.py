@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from .canonical import REDACTED
 
-__all__ = ["FindSpans", "SpanLike", "masked_texts"]
+__all__ = ["FindMore", "FindSpans", "SpanLike", "masked_texts"]
 
 
 class SpanLike(Protocol):
@@ -34,6 +34,9 @@ FindSpans = Callable[[str], Sequence[SpanLike]]
 
 A span may have a ``value``, what it is in its own column however the text writes it, and the ``domain`` of that.
 """
+
+FindMore = Callable[[str, Sequence[SpanLike]], Sequence[SpanLike]]
+"""Finds more within a text, apart from the given spans that were found already."""
 
 
 class _Meant(NamedTuple):

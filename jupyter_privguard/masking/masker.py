@@ -15,7 +15,7 @@ from ..frames import FrameView, Mapper
 from ..frames.nested import is_nested
 from ..keys.keyring import KeyRing
 from ..model import FREE_TEXT, Operator
-from .free_text import FindSpans, SpanLike, masked_texts
+from .free_text import FindMore, FindSpans, SpanLike, masked_texts
 
 if TYPE_CHECKING:
     from .operator import MaskContext
@@ -49,6 +49,8 @@ class ColumnMask:
     """For ``shift``; where it is not known whose dates they are, they are redacted."""
     month_first: bool | None = None
     """How dates are read that make sense both ways, for ``shift``; None where the values at hand have to tell."""
+    find_more: FindMore | None = None
+    """Of free text in whose column values of persons stand: finds there what has no form."""
     strays_only: bool = False
     """Of free text in cells of several kinds, lists and records: texts in which something is found are masked, all else
     stays."""
@@ -229,13 +231,19 @@ class _Masking(NamedTuple):
 
         if self.find_spans is None or mask.operator in (Operator.REDACT, Operator.ROUND):
             return [REDACTED] * len(values)
-        return masked_texts(values, self.find_spans, partial(self._handles, mask))
+        find = self.find_spans if mask.find_more is None else partial(_both, self.find_spans, mask.find_more)
+        return masked_texts(values, find, partial(self._handles, mask))
 
     def _handles(self, mask: ColumnMask, entity: str, domain: str, texts: list[str]) -> list[str]:
         """What stands instead of each found text: its entity's name, or a handle of its ``domain``."""
         if mask.operator in _IN_TEXT and entity not in ("CREDENTIAL", "CARD_CVV"):
             return _operated(texts, mask.operator, self._context(entity, domain))
         return [f"[{entity}]"] * len(texts)
+
+
+def _both(find: FindSpans, find_more: FindMore, text: str) -> list[SpanLike]:
+    found = find(text)
+    return sorted([*found, *find_more(text, found)], key=lambda span: span.start)
 
 
 _IN_TEXT = frozenset({Operator.ENCRYPT, Operator.TOKEN})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...masking.masker import ColumnMask, Subject
-from ...model import NATIONAL_IDS, ColumnVerdict, Operator, Tier
+from ...model import FREE_TEXT, NATIONAL_IDS, ColumnVerdict, Operator, Tier
 from ...policy.columns import hierarchy_for
 from ...policy.rules import Policy
 
@@ -21,6 +21,11 @@ _SUBJECTS = (
 def column_mask(verdict: ColumnVerdict, operator: Operator, policy: Policy | None) -> ColumnMask:
     """How ``operator`` masks what ``verdict`` tells of; without a policy nothing is coarser than a value."""
     domain = verdict.domain or verdict.entity
+    if verdict.entity == FREE_TEXT:
+        # Its name list is not needed before the first such column.
+        from ...classification.prose import find_in_prose
+
+        return ColumnMask(verdict.entity, operator, domain, find_more=find_in_prose)
     if operator is Operator.SHIFT:
         return ColumnMask(verdict.entity, operator, domain, month_first=verdict.month_first)
     if policy is None or operator is not Operator.GENERALISE:

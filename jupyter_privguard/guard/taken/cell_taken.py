@@ -24,6 +24,7 @@ from ..texts.people_rows import PeopleRows
 from ..texts.written_values import number_of, written_in
 from .cell_source import CellSource
 from .columns import Found, TakenColumn
+from .notes import said_in
 
 __all__ = ["CellTaken"]
 
@@ -88,8 +89,13 @@ class CellTaken:
 
     # --- what was taken out ---------------------------------------------------------------------------
 
-    def renew(self, columns: KnownColumns, numbers: KnownNumbers, k: int) -> None:
-        """Look at what was taken out since the last look; groups of fewer than ``k`` rows tell of their rows."""
+    def renew(
+        self, columns: KnownColumns, numbers: KnownNumbers, k: int, know: Callable[[str, list[str]], None]
+    ) -> None:
+        """Look at what was taken out since the last look; groups of fewer than ``k`` rows tell of their rows.
+
+        ``know`` gets an entity and values of it that stood in texts about persons.
+        """
         takes = self.takes
         if not takes:
             return
@@ -100,11 +106,13 @@ class CellTaken:
                 self._seen_ones[label] = before + len(new)
                 self._add(label, new, columns.of(label), single=True)
                 self._add_unknown(label, new, columns, numbers)
+                self._add_notes(label, new, columns, know)
         for at, whole in enumerate(list(takes.wholes)):
             rows = -1 if whole.rows is None else whole.rows()
             if self._seen_wholes.get(at) != rows:
                 self._seen_wholes[at] = rows
                 self._add_whole(whole, rows, columns, numbers, k)
+                self._add_all_notes(whole, columns, know)
         if len(takes.statistics) > self._seen_statistics:
             self._add_statistics(columns, k)
 
@@ -151,6 +159,26 @@ class CellTaken:
             part = seen if rows < 0 or same else view(first_rows(whole.table, rows))
             if part is not None and not same:
                 self._add_part(name, part, at, columns, numbers, k)
+
+    def _add_notes(
+        self, label: Hashable, texts: Iterable[Any], columns: KnownColumns, know: Callable[[str, list[str]], None]
+    ) -> None:
+        column = columns.notes.get(str(label))
+        if column is None:
+            return
+        said, born = said_in(texts)
+        for entity, values in said.items():
+            know(entity, values)
+        if born:
+            column.admit(born)
+            self._add(label, born, [column], single=True)
+
+    def _add_all_notes(self, whole: Whole, columns: KnownColumns, know: Callable[[str, list[str]], None]) -> None:
+        seen = view(whole.table) if whole.table is not None and columns.notes else None
+        for at, name in enumerate(column_names(seen) if seen is not None else ()):
+            label = name if whole.label is None else whole.label
+            if seen is not None and str(label) in columns.notes:
+                self._add_notes(label, seen.distinct(at), columns, know)
 
     def _add_rows(self, seen: FrameView, columns: KnownColumns) -> None:
         """A table on its side (``df.T``) has columns as rows."""

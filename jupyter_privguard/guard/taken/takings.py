@@ -29,6 +29,8 @@ __all__ = ["Takings"]
 _CACHE = 20_000
 _LATE = 8
 """Cells that ended last, from which there may be late output."""
+_NOTES = "notes"
+"""The column that everything said in texts is from."""
 _MEDIAN = "50%"
 """The row of a ``describe()`` that holds no row's own value where enough rows are described."""
 
@@ -127,10 +129,17 @@ class Takings:
             self._is_between_filled = True
         return self._between
 
+    def look(self, run: CellRun | None) -> None:
+        """What ``run`` took out so far is known before a text of it is read."""
+        self._look(run or self._nobodys())
+
     def _look(self, run: CellRun) -> None:
         self._columns.look()
         self._variables.use_sources(run, self._source_of(run), self._columns.labels)
-        run.taken.renew(self._columns, self._knowledge.numbers, self._k)
+        run.taken.renew(self._columns, self._knowledge.numbers, self._k, self._know)
+
+    def _know(self, entity: str, values: list[str]) -> None:
+        self._knowledge.values.learn(entity, values, column=_NOTES)
 
     def _source_of(self, run: CellRun) -> CellSource:
         if self._source is None or self._source[0] is not run:

@@ -205,6 +205,8 @@ class KnownColumns:
         self._tables: list[list[KnownColumn]] = []
         self._lowered: set[Hashable] = set()
         """Labels of columns that somebody shows in clear: what tables that are gone held is no reason to mask them."""
+        self.notes: dict[str, GoneColumn] = {}
+        """By label the columns of texts about persons; what such a column is said to hold, it holds."""
         self.harmless: set[Hashable] = set()
         """Labels that no sensitive column has."""
 
@@ -230,7 +232,10 @@ class KnownColumns:
                 if is_clear(verdict) or is_masked_already(verdict):
                     clear.add(label)
                     self._lowered.update([label] if at in found.alone else [])
-                elif verdict.entity != FREE_TEXT:
+                elif verdict.entity == FREE_TEXT:
+                    if label not in self.notes or self.notes[label].verdict is not verdict:
+                        self.notes[label] = GoneColumn(verdict, label)
+                else:
                     before = kept.get((id(facts), at))
                     if before is None or before.verdict is not verdict or before.state != _state_of(seen):
                         before = KnownColumn(verdict, seen, at, facts, label)

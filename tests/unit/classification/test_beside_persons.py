@@ -166,3 +166,30 @@ def test_short_numbers_are_put_to_no_check_digit(monkeypatch):
     assert not asked
     _classified({"n": [10**9 + n for n in range(50)]})
     assert asked
+
+
+UNLISTED = ["Umvelt Zorgan", "Brixol Quendry", "Tavqa Ostwick", "Yelbrin Marrowfeld"]
+
+
+@pytest.mark.parametrize("form", ["{0}.{1}{n}@mail.example", "{0}_{1}@mail.example", "{1}.{0}@mail.example"])
+def test_names_that_no_list_has_stand_in_the_mails_of_a_short_table(form: str) -> None:
+    mails = [form.format(*name.lower().split(), n=n) for n, name in enumerate(UNLISTED)]
+
+    found = _classified({"c1": UNLISTED, "c2": mails})
+
+    assert {label: verdict.entity for label, verdict in found.items()} == {"c1": "PERSON_NAME", "c2": "EMAIL_ADDRESS"}
+
+
+@pytest.mark.parametrize(
+    ("column", "mails"),
+    [
+        (UNLISTED, ["sales@mail.example", "info@mail.example", "help@mail.example", "team@mail.example"]),
+        (
+            ["Basil Press", "Copper Works", "Yellow Shelf", "Garden Tools"],
+            [f"{n.lower().split()[0]}@x.example" for n in UNLISTED],
+        ),
+        (["Umvelt", "Brixol", "Tavqa", "Yelbrin"], [f"{n.lower().replace(' ', '.')}@x.example" for n in UNLISTED]),
+    ],
+)
+def test_words_that_only_resemble_mails_are_no_names(column: list[str], mails: list[str]) -> None:
+    assert _classified({"c1": column, "c2": mails})["c1"].entity != "PERSON_NAME"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import io
+import itertools
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from jupyter_privguard import runtime
 from jupyter_privguard.frames import view
 from jupyter_privguard.frames.watch import watch
+from jupyter_privguard.guard.cells.cell import CellOptions
 from jupyter_privguard.guard.session import Session
 from jupyter_privguard.guard.tables.watch import TableWatcher
 
@@ -51,6 +57,38 @@ def opened() -> Session:
     at = runtime.home()
     ring, _ = runtime.keyring(at)
     return runtime.open_session(at, runtime.policy(), ring, kernel=None)
+
+
+class Notebook:
+    """Runs code as cells of a guarded session; `run` gives what would be seen."""
+
+    def __init__(self) -> None:
+        self.session = opened()
+        self.space: dict[str, Any] = {"__name__": "__main__", "pd": pd, "np": np}
+        self.session.watch_namespace(self.space)
+        self._end = watch(TableWatcher(self.session), self.session.takings.taker)
+        self._keys = itertools.count(1)
+
+    def run(self, code: str) -> str:
+        number = next(self._keys)
+        run = self.session.open_run(str(number), CellOptions(), code, execution_count=number, cell_id=None)
+        assert not run.refused
+        out, tree = io.StringIO(), ast.parse(code)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        with contextlib.redirect_stdout(out):
+            exec(compile(tree, "cell", "exec"), self.space)
+            if last is not None:
+                value = eval(compile(ast.Expression(last.value), "cell", "eval"), self.space)
+                if value is not None:
+                    self.space["_"] = value
+                    print(repr(value))
+        seen = self.session.clean(out.getvalue(), run)
+        self.session.close_run(str(number), "ok")
+        return seen
+
+    def close(self) -> None:
+        self._end()
+        self.session.close()
 
 
 @pytest.fixture

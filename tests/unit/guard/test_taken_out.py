@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
-import itertools
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jupyter_privguard.frames.watch import watch
-from jupyter_privguard.guard.cells.cell import CellOptions
-from jupyter_privguard.guard.tables.watch import TableWatcher
-from tests.unit.guard.conftest import opened
+from tests.unit.guard.conftest import Notebook
 
 ROWS = 11
 FIRST = "Ottoline Barnaby Clemency Desmond Eudora Fergus Griselda Horatio Isadora Jocelyn Kermit".split()
@@ -26,38 +20,6 @@ LAST = "Quennell Ravenhill Satterley Tregarthen Uppington Vosper Wrexhall Yardle
 SALARY = [204_517 + 8_311 * n + n * n * 37 for n in range(ROWS)]
 BORN = [f"19{51 + 3 * n}-0{1 + n % 9}-1{n % 9}" for n in range(ROWS)]
 AGE = [73 - 3 * n for n in range(ROWS)]
-
-
-class Notebook:
-    """Runs code as cells of a guarded session; `run` gives what would be seen."""
-
-    def __init__(self) -> None:
-        self.session = opened()
-        self.space: dict[str, Any] = {"__name__": "__main__", "pd": pd, "np": np}
-        self.session.watch_namespace(self.space)
-        self._end = watch(TableWatcher(self.session), self.session.takings.taker)
-        self._keys = itertools.count(1)
-
-    def run(self, code: str) -> str:
-        number = next(self._keys)
-        run = self.session.open_run(str(number), CellOptions(), code, execution_count=number, cell_id=None)
-        assert not run.refused
-        out, tree = io.StringIO(), ast.parse(code)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        with contextlib.redirect_stdout(out):
-            exec(compile(tree, "cell", "exec"), self.space)
-            if last is not None:
-                value = eval(compile(ast.Expression(last.value), "cell", "eval"), self.space)
-                if value is not None:
-                    self.space["_"] = value
-                    print(repr(value))
-        seen = self.session.clean(out.getvalue(), run)
-        self.session.close_run(str(number), "ok")
-        return seen
-
-    def close(self) -> None:
-        self._end()
-        self.session.close()
 
 
 @pytest.fixture(scope="module")
