@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Pattern
 
 if TYPE_CHECKING:
+    from ..patterns.finding import Finder
     from .detector import Detector
 
 __all__ = ["Span", "find_spans", "finders", "redact_spans"]
@@ -36,6 +37,10 @@ _CALLED = {
 """Entities with a single check digit, and the words that name them."""
 # Visa, Mastercard and Discover with sixteen digits, American Express with fifteen.
 _LARGE_ISSUER = re.compile(r"(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13})\Z").match
+_SHORT = 100
+"""Characters up to which a text is looked at more quickly without the engine."""
+_MUCH = 300_000
+"""Characters of long texts that were looked at without it when making it ready has paid."""
 
 
 class Span(NamedTuple):
@@ -109,13 +114,48 @@ def _custom_spans(text: str, patterns: tuple[Pattern, ...]) -> tuple[list[Span],
     return spans, late
 
 
+class _Engine:
+    """The engine's look at long texts. It takes some tenths of a second to make ready, so that texts must ask for it.
+
+    Where two threads make it ready at once, one is thrown away.
+    """
+
+    def __init__(self) -> None:
+        self._finder: Finder | None = None
+        self._asked = 0
+
+    def over(self, text: str, among: Sequence[Detector]) -> Iterator[Iterator[re.Match[str]]]:
+        """What the pattern of each of ``among`` matches in ``text``."""
+        finder = self._ready(len(text)) if len(text) > _SHORT else None
+        if finder is None:
+            return (detector.span.finditer(text) for detector in among if detector.span is not None)
+        found, places = finder.over(text), _places()
+        return (found.matches(places[detector.name]) for detector in among)
+
+    def _ready(self, length: int) -> Finder | None:
+        if self._finder is None and self._asked + length >= _MUCH:
+            from ..patterns.finding import Finder
+
+            self._finder = Finder([detector.span for detector in finders() if detector.span is not None])
+        self._asked += length
+        return self._finder
+
+
+_ENGINE = _Engine()
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {detector.name: place for place, detector in enumerate(finders())}
+
+
 def _add_built_in(text: str, spans: list[Span], among: Sequence[Detector], most: int | None) -> None:
-    for detector in among:
+    for detector, matches in zip(among, _ENGINE.over(text, among), strict=True):
         assert detector.span is not None and detector.proof is not None  # noqa: S101 - finders() picked them so
         if detector.name == "email_address" and "@" not in text:
             continue
         found = 0
-        for match in detector.span.finditer(text):
+        for match in matches:
             start, end = match.span()
             value = match.group()
             if detector.name != "credential":

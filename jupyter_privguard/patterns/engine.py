@@ -7,19 +7,31 @@ maintainers, so nothing else knows it, and what does not need bounded time works
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import unicodedata
+import weakref
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from .edges import edges
-from .superset import superset
+from .superset import LONG, superset
 from .syntax import syntax_problem, without_anchors
 
-__all__ = ["MISSING", "Candidates", "Forms", "is_available", "problem"]
+__all__ = [
+    "I_S_K",
+    "MISSING",
+    "Candidates",
+    "Compiled",
+    "Forms",
+    "as_python_reads",
+    "compiled_together",
+    "is_available",
+    "problem",
+]
 
 # `Any` in this file is a part of the hyperscan module, which has no useful types.
 
@@ -30,12 +42,10 @@ _LONGEST_SPAN = 4096
 """Bytes of a match in running text."""
 _CHUNK = 50_000
 """Texts that are joined at once."""
-_LONG_PATTERN = 1000
-"""Characters from which many alternatives, and a class in front of them, are more than the engine takes."""
 _FAR = re.compile(b"[\xd9-\xf4]")  # first bytes of letters from U+0640 on; there are no digits before
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
-# What Python takes for an i, s or k when it ignores case: texts with these are candidates unseen.
-_I_S_K = ("\u0130", "\u0131", "\u017f", "\u212a")
+I_S_K = ("\u0130", "\u0131", "\u017f", "\u212a")
+"""What Python takes for an i, s or k when it ignores case, and the engine does not."""
 
 
 @cache
@@ -73,6 +83,8 @@ def problem(regex: str) -> str | None:
 
 
 def _may_hold_foreign_digits(text: str, data: bytes) -> bool:
+    if text.isascii():
+        return False
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
@@ -84,13 +96,15 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")  # lone surrogates: the engine takes nothing but UTF-8
 
 
-class _Compiled:
-    """One database; scanning is not reentrant, hence the lock."""
+class Compiled:
+    """One database; scanning is not reentrant, hence the lock.
+
+    A forked child gets a new lock and new room to scan in: another thread may have been scanning when it was forked.
+    """
 
     def __init__(self, expressions: Sequence[str], flags: Sequence[int]) -> None:
         engine = _hyperscan()
         assert engine is not None  # noqa: S101 - callers look first
-        self._lock = threading.Lock()
         self._database = engine.Database()
         self._database.compile(
             expressions=[_encoded(expression) for expression in expressions],
@@ -98,11 +112,24 @@ class _Compiled:
             elements=len(expressions),
             flags=list(flags),
         )
+        self._make_room()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=partial(_make_room, weakref.ref(self)))
+
+    def _make_room(self) -> None:
+        engine = _hyperscan()
+        self._lock = threading.Lock()
+        self._scratch = engine.Scratch(self._database) if engine is not None else None
 
     def scan(self, data: bytes, seen: Any) -> None:
         """Call ``seen(pattern, 0, end, flags, None)`` for each end of a match."""
         with self._lock:
-            self._database.scan(data, match_event_handler=seen)
+            self._database.scan(data, match_event_handler=seen, scratch=self._scratch)
+
+
+def _make_room(held: weakref.ref[Compiled]) -> None:
+    if (compiled := held()) is not None:
+        compiled._make_room()
 
 
 class Forms:
@@ -116,11 +143,11 @@ class Forms:
         regexes = [without_anchors(regex) for regex in regexes]
         one = engine.HS_FLAG_UTF8
         joined = one | engine.HS_FLAG_MULTILINE
-        self._anywhere = _Compiled(regexes, [joined] * self._count)
+        self._anywhere = Compiled(regexes, [joined] * self._count)
         # The engine can tell where a match begins, but crashes over some texts when it is asked to.
-        self._begun = _Compiled([rf"\A(?:{regex})" for regex in regexes], [one] * self._count)
-        self._lines = _Compiled([f"^(?:{regex})$" for regex in regexes], [joined] * self._count)
-        self._whole = _Compiled(
+        self._begun = Compiled([rf"\A(?:{regex})" for regex in regexes], [one] * self._count)
+        self._lines = Compiled([f"^(?:{regex})$" for regex in regexes], [joined] * self._count)
+        self._whole = Compiled(
             [rf"\A(?:{regex})\z" for regex in regexes], [one | engine.HS_FLAG_SINGLEMATCH] * self._count
         )
 
@@ -221,17 +248,12 @@ class Candidates:
         self._all = frozenset(range(len(patterns)))
         self._taken: list[int] = []
         self._others: list[tuple[int, re.Pattern[str]]] = []
-        self._compiled: _Compiled | None = None
-        engine = _hyperscan()
-        if engine is None:
+        self._compiled: Compiled | None = None
+        if not is_available():
             return
         wider = {place: wide for place, pattern in enumerate(patterns) if (wide := superset(pattern)) is not None}
         wider = {place: _bounded(patterns[place], wide) for place, wide in wider.items()}
-        self._compiled = _together(list(wider.values()), engine)
-        if self._compiled is None:  # one of them is too much for the engine: which?
-            wider = {place: wide for place, wide in wider.items() if _together([wide], engine) is not None}
-            self._compiled = _together(list(wider.values()), engine)
-        self._taken = list(wider)
+        self._compiled, self._taken = compiled_together(wider)
         left = self._all.difference(self._taken)
         self._others = [(place, pattern) for place, pattern in enumerate(patterns) if place in left]
 
@@ -250,7 +272,7 @@ class Candidates:
             found.update((at + place, frozenset(hits[place])) for place in sorted(hits))
         return found
 
-    def _hits(self, chunk: Sequence[str], compiled: _Compiled) -> dict[int, set[int]]:
+    def _hits(self, chunk: Sequence[str], compiled: Compiled) -> dict[int, set[int]]:
         joined = _Joined.for_python(chunk)
         hits = {place: set(self._all) for place in joined.aside}
         for place, which in joined.matches(compiled):
@@ -264,19 +286,44 @@ class Candidates:
 
 def _bounded(pattern: re.Pattern[str], wide: tuple[str, bool]) -> tuple[str, bool]:
     """What the engine looks for, with the characters that must stand beside it, unless that is too much."""
-    before, behind = edges(pattern) if len(wide[0]) < _LONG_PATTERN else ("", "")
+    before, behind = edges(pattern) if len(wide[0]) < LONG else ("", "")
     return f"{before}(?:{wide[0]}){behind}", wide[1]
 
 
-def _together(expressions: Sequence[tuple[str, bool]], engine: Any) -> _Compiled | None:
-    """(expression, whether case is ignored) in one database; None if the engine refuses one, or there are none."""
-    if not expressions:
+def compiled_together(expressions: Mapping[int, tuple[str, bool]]) -> tuple[Compiled | None, list[int]]:
+    """(expression, whether case is ignored) by key in one database, and the keys in its order.
+
+    Those that are too much for the engine are left out; None if there are no others.
+    """
+    compiled = _together(list(expressions.values()))
+    if compiled is None:  # one of them is too much: which?
+        expressions = {key: one for key, one in expressions.items() if _together([one]) is not None}
+        compiled = _together(list(expressions.values()))
+    return compiled, list(expressions)
+
+
+def _together(expressions: Sequence[tuple[str, bool]]) -> Compiled | None:
+    """All of them in one database; None if the engine refuses one, or there are none."""
+    engine = _hyperscan()
+    if not expressions or engine is None:
         return None
     flags = [engine.HS_FLAG_UTF8 | (engine.HS_FLAG_CASELESS if ignores else 0) for _, ignores in expressions]
     try:
-        return _Compiled([text for text, _ in expressions], flags)
+        return Compiled([text for text, _ in expressions], flags)
     except engine.error:
         return None
+
+
+def as_python_reads(text: str, separator: str = "\0") -> bytes:
+    """``text`` for the engine, between two separators; digits of all scripts are digits, character by character."""
+    data = _encoded(f"{separator}{text}{separator}")
+    if _may_hold_foreign_digits(text, data):
+        return _encoded(separator + _FOREIGN_DIGIT.sub(_ascii_digit, text) + separator)
+    return data
+
+
+def _ascii_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0]))
 
 
 def _in_chunks(texts: Sequence[str], look: Callable[[Sequence[str]], set[int]]) -> list[int]:
@@ -284,7 +331,7 @@ def _in_chunks(texts: Sequence[str], look: Callable[[Sequence[str]], set[int]]) 
     return [at + place for at in range(0, len(texts), _CHUNK) for place in sorted(look(texts[at : at + _CHUNK]))]
 
 
-def _places(chunk: Sequence[str], compiled: _Compiled) -> set[int]:
+def _places(chunk: Sequence[str], compiled: Compiled) -> set[int]:
     """The places of the texts in which a match ends, and of those that hold several lines."""
     joined = _Joined(chunk, "\n")
     return joined.aside.union(place for place, _ in joined.matches(compiled))
@@ -309,13 +356,13 @@ class _Joined:
     def for_python(cls, chunk: Sequence[str]) -> _Joined:
         """Also aside: texts with a letter that only Python takes for another. Digits of all scripts are digits."""
         is_ascii = all(map(str.isascii, chunk))
-        odd = [] if is_ascii else [letter for letter in _I_S_K if any(letter in text for text in chunk)]
+        odd = [] if is_ascii else [letter for letter in I_S_K if any(letter in text for text in chunk)]
         joined = cls(chunk, "\0", odd)
         if not is_ascii and _may_hold_foreign_digits(joined._text, _encoded(joined._text)):
-            joined._text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), joined._text)
+            joined._text = _FOREIGN_DIGIT.sub(_ascii_digit, joined._text)
         return joined
 
-    def matches(self, compiled: _Compiled) -> set[tuple[int, int]]:
+    def matches(self, compiled: Compiled) -> set[tuple[int, int]]:
         """(place of the text, place of the pattern) of all matches; where one ends decides whose it is."""
         data = b"%b%b%b" % (self._separator, _encoded(self._text), self._separator)
         bounds: list[int] = []

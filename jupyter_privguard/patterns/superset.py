@@ -10,10 +10,12 @@ import re
 from importlib import import_module
 from typing import Any
 
-__all__ = ["superset"]
+__all__ = ["LONG", "superset", "written"]
 
 # `Any` in this file is a part of the syntax tree of the standard library's own parser.
 
+LONG = 1000
+"""Characters from which many alternatives, and a class in front of them, are more than the engine takes."""
 _UNBOUNDED = 16
 """Repeats beyond this are not counted to their end: the engine would write them out."""
 _OPEN = r"\x{80}-\x{10ffff}"
@@ -25,13 +27,16 @@ _LETTER_OF = {"WORD": "w", "DIGIT": "d", "SPACE": "s"}
 def superset(pattern: re.Pattern[str]) -> tuple[str, bool] | None:
     """An expression in the common dialect, and whether case is to be ignored; None where that cannot be said."""
     try:
-        parser = import_module("re._parser")
-        tree = parser.parse(pattern.pattern, pattern.flags)
-        writer = _Writer()
-        text = writer.sequence(tree)
+        text, ignores_case = written(import_module("re._parser").parse(pattern.pattern, pattern.flags))
     except (ImportError, AttributeError, LookupError, NotImplementedError, RecursionError):
         return None
-    return text, bool(pattern.flags & re.IGNORECASE) or writer.ignores_case
+    return text, bool(pattern.flags & re.IGNORECASE) or ignores_case
+
+
+def written(nodes: Any) -> tuple[str, bool]:
+    """Nodes of a syntax tree so widened, and whether any of them ignores case; may raise what `superset` catches."""
+    writer = _Writer()
+    return writer.sequence(nodes), writer.ignores_case
 
 
 class _Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from jupyter_privguard.classification.detector import DETECTORS
 from jupyter_privguard.classification.spans import find_spans
 from jupyter_privguard.patterns import engine
-from jupyter_privguard.patterns.engine import Candidates, Forms, problem
+from jupyter_privguard.patterns.engine import Candidates, Forms, compiled_together, problem
 
 BUILT_IN = [detector.span for detector in DETECTORS.values() if detector.span is not None]
 CANDIDATES = Candidates(BUILT_IN)
@@ -274,3 +275,24 @@ def test_many_patterns_are_looked_for_at_once():
 
     assert forms.counts(["ST7-123456", "ST200-123456"])[7] == 1
     assert forms.spans("see ST199-123456") == [(4, 16, 199)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_child_that_is_forked_while_texts_are_looked_at_can_look_itself():
+    compiled, _ = compiled_together({0: ("abc", False)})
+    statuses = []
+
+    def fork(*_):
+        child = os.fork()
+        if not child:
+            found = []
+            try:
+                compiled.scan(b"xabcx", lambda *hit: found.append(hit))
+            finally:
+                os._exit(len(found) if found else 7)
+        statuses.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    compiled.scan(b"abc", fork)
+
+    assert statuses == [1]
