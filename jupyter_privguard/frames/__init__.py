@@ -15,16 +15,19 @@ __all__ = [
     "Kind",
     "Mapper",
     "described",
+    "display_again",
     "display_copy",
     "explicit_view",
     "first_column",
     "frame_of",
+    "heads_content",
     "mask_rows",
     "name_heads",
     "pandas_frame",
     "read_table",
     "row_cells",
     "row_labels",
+    "shown_content",
     "styled_copy",
     "styled_frame",
     "styled_parts",
@@ -89,6 +92,30 @@ def display_copy(
 ) -> Any:
     """A small masked copy of ``seen`` that renders like it: see ``engines.pandas_display``."""
     return _display_of(seen).display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+
+
+def shown_content(seen: FrameView, *, whole: bool = False) -> object | None:
+    """Something that is equal where `display_copy` masks the same cells of tables of pandas; None for others.
+
+    Costs a look at each of these cells.
+    """
+    if not type(seen).__module__.endswith(".pandas"):  # others lie beside no display of their own
+        return None
+    tell = getattr(_display_of(seen), "shown_content", None)
+    return None if tell is None else tell(seen, whole=whole)
+
+
+def display_again(seen: FrameView, native: Any, *, whole: bool = False) -> Any:
+    """What `display_copy` returns, where ``native`` is the masked copy: for what has a `shown_content`."""
+    return _display_of(seen).display_again(seen, native, whole=whole)
+
+
+def heads_content(seen: FrameView) -> object | None:
+    """Something that is equal for frames of pandas with equal labels of columns; None where nobody can tell."""
+    if not type(seen).__module__.endswith(".pandas"):  # as above
+        return None
+    tell = getattr(_display_of(seen), "heads_content", None)
+    return None if tell is None else tell(seen)
 
 
 def row_labels(seen: FrameView) -> list[Any]:

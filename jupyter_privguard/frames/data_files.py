@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-__all__ = ["DATA_ENDINGS", "MOST_BYTES", "FileTable", "is_data_file", "tables_of"]
+__all__ = ["DATA_ENDINGS", "MOST_BYTES", "FileTable", "is_data_file", "separator_of", "tables_of"]
 
 MOST_BYTES = 64 << 20
 """Of a file that is longer no more than that is read."""
@@ -191,7 +191,7 @@ def _frame_of(records: list[dict[str, Any]]) -> Any | None:
 def _separated(text: str) -> Iterator[FileTable]:
     import pandas
 
-    separator = _separator_of(text[:_HEAD])
+    separator = separator_of(text[:_HEAD])
     if separator is None:
         return
     frame = pandas.read_csv(
@@ -200,7 +200,7 @@ def _separated(text: str) -> Iterator[FileTable]:
     yield FileTable(frame, separator, text)
 
 
-def _separator_of(head: str) -> str | None:
+def separator_of(head: str) -> str | None:
     """What parts the first lines into the same number of fields, two at least; None if nothing does."""
     lines = [line for line in head.splitlines()[: _LOOKED_AT + 1] if line.strip()]
     if len(lines) > _LOOKED_AT:

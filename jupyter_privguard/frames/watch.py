@@ -13,6 +13,7 @@ from .._imports import when_imported
 
 if TYPE_CHECKING:
     from .takes import Taker
+    from .uses import Tracker
 
 __all__ = ["Exact", "Statistic", "Watcher", "is_watched", "watch"]
 
@@ -26,8 +27,17 @@ class Watcher(Protocol):
     def writing(self, obj: Any, target: str, kind: str) -> None:
         """``obj`` is about to be written, as `written` tells of it. Refused: nothing is written."""
 
+    def writing_unseen(self, target: str) -> None:
+        """A library is about to write a file ``target`` of which nobody sees the rows. Refused: nothing is written."""
+
+    def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> None:
+        """A query has read the file ``source``; of its labels ``columns`` tells those that were used."""
+
     def loaded(self, obj: Any, source: str | None) -> None:
         """A reader made ``obj`` from ``source`` (path, URL or SQL), or the program from its own values (None)."""
+
+    def unpickled(self, obj: Any) -> None:
+        """``obj`` came out of a pickle, of a file or of bytes."""
 
     def rendered(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
         """``obj`` became ``text``; ``render`` does the same to a masked copy.
@@ -73,6 +83,10 @@ class Exact:
 
 _HOOKED = {"pandas": ("pandas_watch", "pandas_takes"), "polars": ("polars_watch", "polars_takes")}
 """The modules with the hooks of each library that can be hooked: what happens to tables, and what is taken out."""
+_USES = {"pandas": "pandas_uses", "polars": "polars_uses", "duckdb": "duckdb_uses"}
+"""Those with the hooks that note which columns are used."""
+_FILES = ("pyarrow.parquet", "pyarrow.csv", "pyarrow.json", "pyarrow.feather", "pyarrow.dataset")
+"""Modules that read and write files in C."""
 
 
 def is_watched(obj: Any) -> bool:
@@ -80,19 +94,30 @@ def is_watched(obj: Any) -> bool:
     return any(str(base.__module__).partition(".")[0] in _HOOKED for base in type(obj).__mro__)
 
 
-def watch(watcher: Watcher, taker: Taker | None = None) -> Callable[[], None]:
-    """Begin watching, and noting what is taken out of tables if there is a ``taker``; the function that ends it."""
+def watch(watcher: Watcher, taker: Taker | None = None, tracker: Tracker | None = None) -> Callable[[], None]:
+    """Begin watching, and noting what is taken out of tables for ``taker`` and what is used of them for ``tracker``.
+
+    Either may be missing. The function that ends it.
+    """
 
     def install(library: str) -> Callable[[], None]:
-        watched, taken = (f".engines.{name}" for name in _HOOKED[library])
-        undo_watch = import_module(watched, __package__).install(watcher)
-        undo_take = import_module(taken, __package__).install(taker) if taker is not None else None
+        hooks: list[tuple[str, tuple[Any, ...]]] = []
+        if tracker is not None and library in _USES:
+            # Innermost, for the others look at who called them.
+            hooks.append((_USES[library], (tracker,) if library in _HOOKED else (tracker, watcher)))
+        if library in _HOOKED:
+            watched, taken = _HOOKED[library]
+            hooks.append((watched, (watcher,)))
+            if taker is not None:
+                hooks.append((taken, (taker,)))
+        if library in _FILES:
+            hooks.append(("arrow_watch", (library, watcher)))
+        undo = [import_module(f".engines.{name}", __package__).install(*told) for name, told in hooks]
 
-        def undo() -> None:
-            if undo_take is not None:
-                undo_take()
-            undo_watch()
+        def undo_all() -> None:
+            while undo:
+                undo.pop()()
 
-        return undo
+        return undo_all
 
-    return when_imported(_HOOKED, install)
+    return when_imported([*_HOOKED, *_FILES, *(_USES.keys() - _HOOKED.keys() if tracker is not None else ())], install)

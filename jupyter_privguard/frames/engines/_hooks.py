@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..watch import Watcher
+from ._patches import placed_in
 
 __all__ = ["Hooks", "target_of"]
 
@@ -63,7 +64,7 @@ class Hooks:
             finally:
                 self._inside.depth = 0
 
-        setattr(owner, name, hooked)
+        setattr(owner, name, placed_in(owner, hooked))
         self._undo.append((owner, name, original, own))
 
     def undo(self) -> None:

@@ -44,7 +44,10 @@ def usual_kind(values: list[Any]) -> Kind:
 def distinct(values: pd.Series[Any]) -> tuple[Any, list[Any]]:
     """Codes (−1 for null) and distinct values; values that cannot be hashed count one by one."""
     codes, uniques = _factorized(values)
-    return codes, [as_python(value) for value in uniques.tolist()]
+    found = uniques.tolist()
+    if any(issubclass(kind, np.generic) for kind in set(map(type, found))):  # no look at each of a million texts
+        found = [as_python(value) for value in found]
+    return codes, found
 
 
 def codes_of(values: pd.Series[Any]) -> Codes:

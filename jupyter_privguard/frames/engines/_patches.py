@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
 from collections.abc import Callable, Hashable
 from typing import Any
 
-__all__ = ["Patches", "position_of"]
+__all__ = ["Patches", "placed_in", "position_of"]
 
 
 class Patches:
@@ -21,7 +23,7 @@ class Patches:
         if original is None:  # another version of the library
             return
         self._undo.append((owner, name, original, name in vars(owner)))
-        setattr(owner, name, functools.wraps(original)(make(original)))
+        setattr(owner, name, functools.wraps(original)(placed_in(owner, make(original))))
 
     def replace_property(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """The same for the getter of a property, cached or not."""
@@ -29,7 +31,7 @@ class Patches:
         if original is None:
             return
         self._undo.append((owner, name, original, name in vars(owner)))
-        getter = make(lambda obj: original.__get__(obj, type(obj)))
+        getter = placed_in(owner, make(placed_in(owner, lambda obj: original.__get__(obj, type(obj)))))
         setattr(owner, name, property(getter, doc=original.__doc__))
 
     def undo(self) -> None:
@@ -40,6 +42,20 @@ class Patches:
             else:
                 delattr(owner, name)
         self._undo.clear()
+
+
+def placed_in(owner: Any, function: Any) -> Any:
+    """``function``, whose code seems to be in the folder of the library of ``owner``, a class or module.
+
+    Libraries look for the first caller that is not their own, to say in a warning which line of the program it is
+    about.
+    """
+    library = str(getattr(owner, "__module__", owner.__name__)).partition(".")[0]
+    file = getattr(sys.modules.get(library), "__file__", None)
+    if file is not None:
+        name = os.path.join(os.path.dirname(file), "_jupyter_privguard.py")  # noqa: PTH118, PTH120 - as they compare it
+        function.__code__ = function.__code__.replace(co_filename=name)
+    return function
 
 
 def position_of(labels: Any, position: Any) -> Hashable:

@@ -67,6 +67,7 @@ class PandasView:
         self._frame = frame
         self._levels = _index_levels(frame.index)
         self._origin = origin
+        self._series: dict[int, pd.Series[Any]] = {}
 
     def __repr__(self) -> str:
         return f"PandasView({self.rows} rows, {self.width} columns)"
@@ -112,9 +113,14 @@ class PandasView:
     def _values(self, position: int) -> pd.Series[Any]:
         if not 0 <= position < self.width + len(self._levels):
             raise IndexError("there is no column at this position")
-        if position < self.width:
-            return self._frame.iloc[:, position]
-        return _level_series(self._frame.index, self._levels[position - self.width])
+        known = self._series.get(position)  # a view is looked at and let go, and a column taken out anew costs as much
+        if known is None:
+            if position < self.width:
+                known = self._frame.iloc[:, position]
+            else:
+                known = _level_series(self._frame.index, self._levels[position - self.width])
+            self._series[position] = known
+        return known
 
     def kind(self, position: int) -> Kind:
         """What the dtype says; of objects, what most of a sample are."""

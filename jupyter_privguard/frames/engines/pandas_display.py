@@ -11,15 +11,19 @@ from pandas.api import types
 
 from ..engine import DESCRIBED, DisplayCopy
 from ..watch import Exact
+from ._pandas_content import content_of
 from .pandas import PandasView
 
 __all__ = [
     "described",
+    "display_again",
     "display_copy",
     "first_column",
+    "heads_content",
     "mask_rows",
     "row_cells",
     "row_labels",
+    "shown_content",
     "styled_copy",
     "turned",
 ]
@@ -27,6 +31,8 @@ __all__ = [
 
 _DESCRIBE_LABELS = (*DESCRIBED, "min", "5%", "10%", "25%", "50%", "75%", "90%", "95%", "99%", "max", "top")
 _FEWEST = 4
+_MOST_HEADS = 1000
+_MOST_CELLS = 20_000
 
 
 def display_copy(
@@ -41,15 +47,43 @@ def display_copy(
     ``exact_rows`` are labels of rows that stay as they are (counts and means of a ``describe()``);
     ``whole`` asks for all rows, for displays that do not shorten.
     """
-    limit = None if whole else pd.get_option("display.max_rows")
-    part = view
-    if limit and view.rows > limit:
-        half = max(limit, pd.get_option("display.min_rows") or 0) // 2 + 1
+    half, part = _half(view, whole=whole), view
+    if half is not None:
         part = view.shown(2 * half, view.width)
     native = mask(part)
     if exact_rows is not None:
         native = _with_rows(native, part.native, exact_rows)
-    return DisplayCopy(native, _fixer(view, part, native))
+    return DisplayCopy(native, _fixer(view, part.rows, native))
+
+
+def display_again(view: PandasView, native: Any, *, whole: bool = False) -> DisplayCopy:
+    """What `display_copy` returns where ``native`` is the masked copy already."""
+    half = _half(view, whole=whole)
+    return DisplayCopy(native, _fixer(view, view.rows if half is None else 2 * half, native))
+
+
+def _half(view: PandasView, *, whole: bool) -> int | None:
+    """How many of the first rows, and of the last ones, a display can show; None for all rows."""
+    limit = None if whole else pd.get_option("display.max_rows")
+    if not limit or view.rows <= limit:
+        return None
+    half = int(max(limit, pd.get_option("display.min_rows") or 0) // 2 + 1)
+    return half if 2 * half < view.rows else None
+
+
+def shown_content(view: PandasView, *, whole: bool = False) -> object | None:
+    """Something that is equal for views of which `display_copy` masks the same cells; None where nobody can tell."""
+    half = _half(view, whole=whole)
+    cells = (view.rows if half is None else 2 * half) * max(1, view.width)
+    return content_of(view.native, half) if cells <= _MOST_CELLS else None
+
+
+def heads_content(view: PandasView) -> object | None:
+    """Something that is equal for views of frames with equal labels of columns; None for others."""
+    native = view.native
+    return (
+        content_of(native.columns) if isinstance(native, pd.DataFrame) and len(native.columns) <= _MOST_HEADS else None
+    )
 
 
 def row_labels(view: PandasView) -> list[Any]:
@@ -122,25 +156,27 @@ def _with_rows(masked: Any, raw: Any, rows: Sequence[str]) -> Any:
     )
 
 
-def _fixer(view: PandasView, part: PandasView, native: Any) -> Callable[[str], str]:
-    original = view.native
-    changes: list[tuple[re.Pattern[str], str]] = []
-    if part.rows != view.rows:
-        shape = f"{view.rows}"
+def _fixer(view: PandasView, few: int, native: Any) -> Callable[[str], str]:
+    original, is_series = view.native, isinstance(view.native, pd.Series)
+    changes: list[tuple[str, str, str]] = []  # what stands in a text, how exactly, and what is to stand there
+    if few != view.rows:
+        all_of_them = view.rows
         changes += [
-            (re.compile(rf"^\[{part.rows} rows x ", re.MULTILINE), f"[{shape} rows x "),
-            (re.compile(rf"<p>{part.rows} rows "), f"<p>{shape} rows "),
-            (re.compile(rf"\bLength: {part.rows}\b|\blength={part.rows}\b"), ""),
+            (f"[{few} rows x ", rf"^\[{few} rows x ", f"[{all_of_them} rows x "),
+            (f"<p>{few} rows ", f"<p>{few} rows ", f"<p>{all_of_them} rows "),
         ]
-        changes[-1] = (changes[-1][0], f"Length: {shape}" if isinstance(original, pd.Series) else f"length={shape}")
-    if isinstance(original, pd.Series) and isinstance(native, pd.Series) and native.dtype != original.dtype:
-        changes.append((re.compile(rf"dtype: {re.escape(str(native.dtype))}$"), f"dtype: {original.dtype}"))
+        size = f"Length: {all_of_them}" if is_series else f"length={all_of_them}"
+        changes += [(f"{word}{few}", rf"\b{word}{few}\b", size) for word in ("Length: ", "length=")]
+    if is_series and isinstance(native, pd.Series) and native.dtype != original.dtype:
+        written = f"dtype: {native.dtype}"
+        changes.append((written, rf"{re.escape(written)}(?=\n?\Z)", f"dtype: {original.dtype}"))
     if not changes:
         return lambda text: text
 
     def fix(text: str) -> str:
-        for pattern, new in changes:
-            text = pattern.sub(new.replace("\\", "\\\\"), text)
+        for written, pattern, new in changes:
+            if written in text:
+                text = re.sub(pattern, new.replace("\\", "\\\\"), text, flags=re.MULTILINE)
         return text
 
     return fix

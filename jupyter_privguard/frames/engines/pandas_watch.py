@@ -54,6 +54,7 @@ def install(watcher: Watcher) -> Callable[[], None]:
     for name in _REDUCTIONS:
         hooks.wrap(pd.DataFrame, name, hooks.reduction)
     hooks.wrap(NDFrame, "__finalize__", hooks.finalize)
+    hooks.wrap(NDFrame, "__setstate__", hooks.unpickled)
     for groups in (DataFrameGroupBy, SeriesGroupBy):
         for name in _AGGREGATES:
             hooks.wrap(groups, name, hooks.aggregate)
@@ -113,6 +114,10 @@ class _Hooks(Hooks):
     def constructor(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if not _called_by_library():
             self._watcher.loaded(args[0], None)
+
+    def unpickled(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if isinstance(args[0], pd.DataFrame):
+            self._watcher.unpickled(args[0])
 
     def writer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         first = _written_to(args, kwargs)

@@ -1,0 +1,54 @@
+"""What a query in SQL names, without understanding it: words outside of texts and comments, whether it takes all."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+__all__ = ["Query", "columns_in", "query_of", "written_by"]
+
+_TOKENS = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`([^`]*)`|\[([A-Za-z_][^\]\n]*)\]|([^\W\d]\w*)|(\*)|(\S)""",
+    re.DOTALL,
+)
+_WRITTEN = re.compile(r"\bcopy\b.*?\bto\s+'((?:[^']|'')+)'|\bexport\s+database\s+'((?:[^']|'')+)'", re.I | re.S)
+_ATTACHED = re.compile(r"\battach\s+(?:if\s+not\s+exists\s+)?(?:database\s+)?'((?:[^']|'')+)'", re.I)
+
+
+class Query(NamedTuple):
+    """What a query names."""
+
+    words: frozenset[str]
+    """Names and keywords, in small letters."""
+    texts: tuple[str, ...]
+    """What stands in single quotes: values, and paths of files."""
+    takes_all: bool
+    """Whether it has a ``*`` that stands for columns."""
+
+
+def query_of(sql: str) -> Query:
+    """What ``sql`` names."""
+    words, texts, takes_all, before = set(), [], False, ""
+    for match in _TOKENS.finditer(sql):
+        text, *quoted, word, star, other = match.groups()
+        name = next((one for one in (*quoted, word) if one is not None), None)
+        if text is not None:
+            texts.append(text.replace("''", "'"))
+        elif name is not None:
+            words.add(name.casefold())
+        elif star and before in ("select", "distinct", "all", ",", "."):
+            takes_all = True
+        before = (word or star or other or "").casefold() or before
+    return Query(frozenset(words), tuple(texts), takes_all)
+
+
+def columns_in(query: Query, labels: list[str]) -> list[str]:
+    """Those of a table's ``labels`` that ``query`` uses; all where it names none and does more than count rows."""
+    named = [label for label in labels if label.casefold() in query.words]
+    return list(labels) if query.takes_all or not (named or "count" in query.words) else named
+
+
+def written_by(sql: str) -> list[str]:
+    """The files that a query of DuckDB writes."""
+    found = (match for pattern in (_WRITTEN, _ATTACHED) for match in pattern.finditer(sql))
+    return [next(filter(None, match.groups())).replace("''", "'") for match in found]

@@ -1,0 +1,46 @@
+"""Who calls a hooked method: the program, or a library in the midst of one of its own."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["caller", "is_called_by_library"]
+
+_OWN = frozenset({"jupyter_privguard", "IPython", "ipykernel", "traitlets", "comm"})
+"""What looks at tables to show them; that is noted where they are shown."""
+_HOOKS = frozenset(
+    f"{__package__}.{name}"
+    for name in "_hooks pandas_uses _pandas_columns _pandas_groups polars_uses pandas_takes polars_takes".split()
+)
+"""Wrappers around a method: whoever called them called it."""
+_MODELS = frozenset("sklearn statsmodels xgboost lightgbm catboost torch keras tensorflow patsy formulaic".split())
+
+_frame = sys._getframe
+
+
+def caller(library: str, depth: int = 2) -> str | None:
+    """How a table is used by whoever called the hooked method: computed or fitted.
+
+    None if that was ``library`` itself, or we.
+    """
+    frame = _frame(depth)
+    name = frame.f_globals.get("__name__")
+    if name == "__main__":
+        return "computed"
+    while name in _HOOKS and frame.f_back is not None:
+        frame = frame.f_back
+        name = frame.f_globals.get("__name__")
+    if type(name) is not str:
+        return "computed"
+    package = name.partition(".")[0]
+    if package == library or package in _OWN:
+        return None
+    return "fitted" if package in _MODELS else "computed"
+
+
+def is_called_by_library(depth: int = 2) -> bool:
+    """Whether an installed package called the hooked method, not the program's own code."""
+    frame = _frame(depth)
+    while frame.f_globals.get("__name__") in _HOOKS and frame.f_back is not None:
+        frame = frame.f_back
+    return "site-packages" in frame.f_code.co_filename

@@ -1,0 +1,135 @@
+"""What becomes of the columns of a pandas table, for the hooks that note it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..uses import Lineage, Node, Tracker
+from ._callers import caller
+from ._pandas_named import are_of, flat, joined_as, named_in, tables_in
+from ._patches import Patches
+
+__all__ = ["Parts"]
+
+# `Any` in this file is whatever a method of pandas takes and returns.
+
+
+class Parts(Patches):
+    """Hooks that tell of parts of tables, of columns and rows that were taken out, and of what came of them."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__()
+        self._tracker = tracker
+
+    def _how(self) -> str | None:
+        """How the method is used that was called by its wrapper's caller; None if nothing is to be noted."""
+        tracker = self._tracker
+        return None if tracker.now is None or tracker.is_quiet else caller("pandas", 3)
+
+    def _node(self, table: Any) -> Node:
+        node = self._tracker.known(table)
+        return self._tracker.root(table, table.columns, len(table)) if node is None else node
+
+    def _follow(self, labels: Any, node: Node, result: Any, named: Iterable[Hashable], how: str) -> bool:
+        """Note what became of a table with ``labels``; whether ``result`` is a part or a column of it."""
+        tracker = self._tracker
+        if isinstance(result, pd.DataFrame):
+            if not (labels.is_(result.columns) or result.columns.isin(labels).all()):
+                return False
+            tracker.use(node, named, how)
+            tracker.cut(result, node.lineage, result.columns, len(result))
+            return True
+        if not isinstance(result, pd.Series):
+            return False
+        index = result.index
+        if are_of(index, labels):
+            tracker.use(node, named, how)
+            tracker.cut(result, node.lineage, index, 1)
+            return True
+        if result.name is None or result.name not in labels:
+            return False
+        tracker.use(node, [*named, result.name], how)
+        tracker.link(result, Node(node.lineage, (result.name,), len(result)))
+        return True
+
+    def _made_of(self, result: Any, node: Node, used: Iterable[Hashable]) -> None:
+        """``result`` was computed from the columns ``used`` of a table."""
+        used = list(used)
+        if isinstance(result, np.ndarray):
+            self._tracker.link(result, Node(node.lineage, used, len(result) if result.ndim else 1))
+        elif isinstance(result, (pd.DataFrame, pd.Series)):
+            origins = node.lineage.as_one(used)
+            here = list(result.columns) if isinstance(result, pd.DataFrame) else [result.name]
+            own = set(used)
+            named = {label: node.lineage.of(label) if label in own else origins for label in here}
+            self._tracker.link(result, Node(Lineage(node.lineage.owners, named), here, len(result)))
+
+    def _series_node(self, column: Any) -> Node | None:
+        """What is known of a column or row: met before, or one that a function of the program's is called with."""
+        node, whole = self._tracker.known(column), self._tracker.part()
+        if node is not None or whole is None:
+            return node
+        labels = whole.labels if isinstance(whole.labels, pd.Index) else pd.Index(list(whole.labels))
+        if are_of(column.index, labels):
+            whole.is_used_inside = True
+            return Node(whole.lineage, column.index, 1)
+        if column.name is not None and column.name in labels:
+            whole.is_used_inside = True
+            return Node(whole.lineage, (column.name,), len(column))
+        return None
+
+    def _series_used(self, column: Any, how: str) -> Node | None:
+        node = self._series_node(column)
+        if node is not None:
+            self._tracker.use(node, node.labels, how)
+        return node
+
+    def _row_used(self, row: Any, key: Any, how: str, *, by_position: bool = False) -> None:
+        node = self._series_node(row)
+        if node is None:
+            return
+        named = [row.index[key]] if by_position and isinstance(key, int) else [key] if type(key) is str else key
+        of_row = isinstance(node.labels, pd.Index) and node.rows == 1
+        labels = [label for label in flat(named) if label in node.labels] if of_row else node.labels
+        self._tracker.use(node, labels, how)
+
+    def _computed(self, result: Any, nodes: list[Node]) -> None:
+        """``result`` was computed from the columns of ``nodes``."""
+        if not nodes or self._tracker.known(result) is not None:
+            return
+        if isinstance(result, np.ndarray):
+            lineage = Lineage.joined((node.lineage, label, label) for node in nodes for label in node.labels)
+            labels = list(dict.fromkeys(label for node in nodes for label in node.labels))
+            self._tracker.link(result, Node(lineage, labels, len(result) if result.ndim else 1))
+        elif isinstance(result, (pd.Series, pd.DataFrame)):
+            here = list(result.columns) if isinstance(result, pd.DataFrame) else [result.name]
+            parts = ((node.lineage, there, label) for node in nodes for there in node.labels for label in here)
+            self._tracker.link(result, Node(Lineage.joined(parts), here, len(result)))
+
+    def _joined(self, table: Any, args: Any, kwargs: Any, result: Any, how: str) -> bool:
+        """Several tables became one, whose columns are those of the one or the other."""
+        tables = [*([] if table is None else [table]), *tables_in((*args, *kwargs.values()))]
+        if not isinstance(result, (pd.DataFrame, pd.Series)):
+            return False
+        parts = []
+        here = result.columns if isinstance(result, pd.DataFrame) else pd.Index([result.name])
+        for one in tables:
+            if isinstance(one, pd.Series):
+                node = self._series_used(one, how)
+                labels = pd.Index([one.name])
+            else:
+                node, labels = self._node(one), one.columns
+                self._tracker.use(node, named_in("merge", labels, args, kwargs), "joined")
+            if node is not None:
+                own = [(node.lineage, there, label) for there in labels for label in joined_as(there, here)]
+                parts += own
+                if not own:  # a comparison, whose labels are others
+                    self._tracker.use(node, labels, "joined")
+        lineage = Lineage.joined(parts)
+        if lineage.owners:
+            self._tracker.cut(result, lineage, here, len(result))
+        return True

@@ -1,0 +1,266 @@
+"""Hooks in polars that note which columns of a table are used: see `frames.uses`.
+
+A LazyFrame uses nothing before it is run: then it uses what its steps name, and what is in its result.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import polars as pl
+from polars.dataframe.group_by import DynamicGroupBy, GroupBy, RollingGroupBy
+from polars.lazyframe.group_by import LazyGroupBy
+
+from .._sql import query_of
+from ..uses import Lineage, Node, Origin, Tracker
+from ._callers import caller
+from ._patches import Patches
+from ._polars_named import flat, joined_as, keys_of, methods_of, named_in, renamed_by
+
+__all__ = ["install"]
+
+# `Any` in this file is whatever a function of polars takes and returns.
+
+_NO_KEYS = frozenset("drop rename cast fill_null fill_nan clone insert_column replace_column".split())
+_GROUPS = (GroupBy, DynamicGroupBy, RollingGroupBy, LazyGroupBy)
+_FUNCTIONS = "concat from_pandas from_arrow sql select collect_all align_frames from_dataframe".split()
+_TABLES = (pl.DataFrame, pl.LazyFrame)
+
+
+def install(tracker: Tracker) -> Callable[[], None]:
+    """Hook polars for ``tracker``; the function that takes the hooks out again."""
+    hooks = _Hooks(tracker)
+    for cls in _TABLES:
+        for name in methods_of(cls):
+            hooks.replace(cls, name, hooks.method)
+        hooks.replace(cls, "__init__", hooks.constructor)
+    hooks.replace(pl.DataFrame, "lazy", hooks.kept)
+    for cls in _GROUPS:
+        for name in methods_of(cls):
+            hooks.replace(cls, name, hooks.method)
+    for cls in (GroupBy, DynamicGroupBy, RollingGroupBy):
+        hooks.replace(cls, "__iter__", hooks.groups)
+    for name in _FUNCTIONS:
+        hooks.replace(pl, name, hooks.function)
+    hooks.replace(pl.Series, "__array_ufunc__", hooks.series)
+    for name in methods_of(pl.Series):
+        hooks.replace(pl.Series, name, hooks.series)
+    return hooks.undo
+
+
+class _Hooks(Patches):
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__()
+        self._tracker = tracker
+
+    def _how(self) -> str | None:
+        tracker = self._tracker
+        return None if tracker.now is None or tracker.is_quiet else caller("polars", 3)
+
+    def _node(self, table: Any) -> Node:
+        if (node := self._tracker.known(table)) is not None:
+            return node
+        if issubclass(type(table), pl.LazyFrame):
+            return self._tracker.root(table, table.collect_schema().names(), 0)
+        return self._tracker.root(table, table.columns, table.height)
+
+    # --- methods of frames and groups ---------------------------------------------------------------------
+
+    def method(self, original: Any) -> Any:
+        name = original.__name__
+
+        def method(table: Any, *args: Any, **kwargs: Any) -> Any:
+            how = self._how()
+            node = None
+            if how is not None:
+                with suppress(Exception):  # what cannot be noted stops no program
+                    known = self._tracker.known(table)
+                    node = self._node(table) if known is None and issubclass(type(table), _TABLES) else known
+            if node is None or how is None:
+                return original(table, *args, **kwargs)
+            with self._tracker.inside(node):
+                result = original(table, *args, **kwargs)
+            with suppress(Exception):  # as above
+                self._called(name, table, node, args, kwargs, result, how)
+            return result
+
+        return method
+
+    def _called(self, name: str, table: Any, node: Node, args: Any, kwargs: Any, result: Any, how: str) -> None:
+        tracker, labels = self._tracker, list(node.labels)
+        others = [one for one in (*args, *kwargs.values()) if issubclass(type(one), _TABLES)]
+        named = [] if name in _NO_KEYS else named_in(name, labels, args, kwargs)
+        if name.startswith(("write_", "sink_")):
+            how = "exported"
+        if others:
+            self._joined(table, others, args, kwargs, result)
+        elif issubclass(type(result), pl.LazyFrame):
+            is_chosen = name in ("select", "select_seq", "agg")
+            lineage, here = renamed_by(node, labels, args, kwargs)
+            chosen = [*keys_of(node, labels), *here] if is_chosen and here else list(dict.fromkeys((*labels, *here)))
+            needs = (*node.needs, *node.lineage.as_one(named))
+            tracker.link(result, Node(lineage, chosen, node.rows, needs=needs))
+        elif issubclass(type(result), pl.DataFrame):
+            lineage = renamed_by(node, labels, args, kwargs)[0]
+            if name == "rename" and len(result.columns) == len(labels):
+                lineage = node.lineage.renamed(zip(labels, result.columns, strict=True))
+            elif new := [label for label in result.columns if label not in labels]:
+                lineage = lineage.with_new(new, node.lineage.as_one(named))
+            tracker.use(node, named, how)
+            tracker.cut(result, lineage, result.columns, result.height)
+        elif issubclass(type(result), _GROUPS):
+            is_lazy = issubclass(type(result), LazyGroupBy)
+            needs = (*node.needs, *node.lineage.as_one(named))
+            if not is_lazy:
+                tracker.use(node, named, how)
+            tracker.link(result, Node(node.lineage, labels, node.rows, needs=needs if is_lazy else ()))
+        else:
+            self._left(name, node, labels, named, result, how)
+
+    def _left(self, name: str, node: Node, labels: list[Any], named: list[Hashable], result: Any, how: str) -> None:
+        """A column, a value, an array or a file was made."""
+        if issubclass(type(result), pl.Series) and result.name in labels:
+            named = [*named, result.name]
+        used = named or labels
+        if issubclass(type(result), dict) or name in ("partition_by", "to_dict"):
+            used = labels
+        self._tracker.use(node, used, how)
+        if issubclass(type(result), (pl.Series, np.ndarray)) or hasattr(result, "columns"):
+            self._tracker.link(result, Node(node.lineage, used, node.rows))
+
+    def _joined(self, table: Any, others: list[Any], args: Any, kwargs: Any, result: Any) -> None:
+        """Several tables became one, whose columns are those of the one or the other."""
+        parts: list[tuple[Lineage, Hashable, Hashable]] = []
+        needs: tuple[Origin, ...] = ()
+        here = list(result.columns) if issubclass(type(result), pl.DataFrame) else None
+        for one in [*([] if table is None else [table]), *others]:
+            node = self._node(one)
+            labels = list(node.labels)
+            named = named_in("join", labels, args, kwargs)
+            if here is not None:
+                self._tracker.use(node, named, "joined")
+            else:
+                needs = (*needs, *node.needs, *node.lineage.as_one(named))
+            parts += [(node.lineage, label, to) for label in labels for to in joined_as(label, here)]
+        lineage = Lineage.joined(parts)
+        if here is not None:
+            self._tracker.cut(result, lineage, here, result.height)
+        elif issubclass(type(result), pl.LazyFrame):
+            self._tracker.link(result, Node(lineage, list(dict.fromkeys(part[2] for part in parts)), 0, needs=needs))
+
+    def kept(self, original: Any) -> Any:
+        """``df.lazy()``: the same table."""
+
+        def kept(table: Any) -> Any:
+            result = original(table)
+            if self._how() is not None:
+                with suppress(Exception):  # as above
+                    node = self._node(table)
+                    node.is_cut = False
+                    self._tracker.link(result, Node(node.lineage, list(node.labels), node.rows))
+            return result
+
+        return kept
+
+    def groups(self, original: Any) -> Any:
+        """``for key, part in groups``: parts are cut when they come."""
+
+        def groups(grouped: Any) -> Iterator[Any]:
+            result = original(grouped)
+            node = self._tracker.known(grouped)
+            return iter(result) if node is None or self._how() is None else self._cut_each(result, node)
+
+        return groups
+
+    def _cut_each(self, parts: Iterable[Any], node: Node) -> Iterator[Any]:
+        for key, part in parts:
+            self._tracker.cut(part, node.lineage, part.columns, part.height)
+            yield key, part
+
+    def constructor(self, original: Any) -> Any:
+        """``pl.DataFrame({"a": df["a"]})``: a table of columns that come from others."""
+
+        def constructor(table: Any, *args: Any, **kwargs: Any) -> None:
+            original(table, *args, **kwargs)
+            if self._how() is not None:
+                with suppress(Exception):  # as above
+                    data = args[0] if args else kwargs.get("data")
+                    given = data if type(data) is dict else {None: data}
+                    nodes = [(key, node) for key, one in given.items() if (node := self._tracker.known(one))]
+                    parts = [
+                        (n.lineage, there, there if key is None else key) for key, n in nodes for there in n.labels
+                    ]
+                    if parts:
+                        labels = table.columns if issubclass(type(table), pl.DataFrame) else [p[2] for p in parts]
+                        self._tracker.link(table, Node(Lineage.joined(parts), labels, 0))
+
+        return constructor
+
+    def series(self, original: Any) -> Any:
+        """A column that was taken out, in this cell or an earlier one, is used."""
+
+        def series(column: Any, *args: Any, **kwargs: Any) -> Any:
+            result = original(column, *args, **kwargs)
+            if (how := self._how()) is not None:
+                with suppress(Exception):  # as above
+                    node = self._tracker.known(column)
+                    if node is not None:
+                        self._tracker.use(node, node.labels, how)
+                        if issubclass(type(result), (pl.Series, np.ndarray)):
+                            self._tracker.link(result, Node(node.lineage, node.labels, node.rows))
+            return result
+
+        return series
+
+    # --- functions -------------------------------------------------------------------------------------------
+
+    def function(self, original: Any) -> Any:
+        name = original.__name__
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            result = original(*args, **kwargs)
+            if (how := self._how()) is not None:
+                with suppress(Exception):  # as above
+                    if name == "sql":
+                        self._queried(args[0] if args else kwargs["query"], result, how, sys._getframe(1))
+                    else:
+                        self._made(args, kwargs, result)
+            return result
+
+        return function
+
+    def _made(self, args: Any, kwargs: Any, result: Any) -> None:
+        given = flat((*args, *kwargs.values()))
+        if tables := [one for one in given if issubclass(type(one), _TABLES)]:
+            self._joined(None, tables, (), {}, result)
+        elif len(given) and (node := self._tracker.known(given[0])) is not None:
+            self._tracker.cut(result, node.lineage, list(node.labels), node.rows)
+
+    def _queried(self, sql: str, result: Any, how: str, frame: Any) -> None:
+        query, parts = query_of(sql), list[tuple[Lineage, Hashable, Hashable]]()
+        needs: tuple[Origin, ...] = ()
+        here = list(result.columns) if issubclass(type(result), pl.DataFrame) else None
+        while frame is not None and frame.f_globals.get("__name__", "").startswith("jupyter_privguard."):
+            frame = frame.f_back
+        space = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
+        for name, table in list(space.items()):
+            if name.casefold() in query.words and issubclass(type(table), _TABLES):
+                node = self._node(table)
+                labels = list(node.labels)
+                named = [label for label in labels if str(label).casefold() in query.words]
+                if here is not None:
+                    self._tracker.use(node, named, how)
+                needs = (*needs, *node.needs, *node.lineage.as_one(named))
+                kept = labels if query.takes_all else named
+                parts += [(node.lineage, label, label) for label in kept if here is None or label in here]
+        lineage = Lineage.joined(parts)
+        if not lineage.owners:
+            return
+        if here is not None:
+            self._tracker.cut(result, lineage, [part[2] for part in parts], result.height)
+        else:
+            self._tracker.link(result, Node(lineage, [part[2] for part in parts], 0, needs=needs))

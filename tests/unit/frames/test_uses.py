@@ -1,0 +1,208 @@
+"""Which columns of pandas tables a piece of code uses: truth by hand."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jupyter_privguard.frames.engines import pandas_uses
+from jupyter_privguard.frames.uses import Tracker, Uses
+
+ALL = {"id", "town", "pay", "age", "born"}
+
+
+@pytest.fixture
+def used() -> Iterator[object]:
+    """A function that runs code as a program's and says what it used, by table."""
+    people = pd.DataFrame(
+        {
+            "id": [1, 2, 3, 4],
+            "town": ["Pune", "Delhi", "Pune", "Delhi"],
+            "pay": [5, 6, 7, 8],
+            "age": [30, 40, 50, 60],
+            "born": ["1990", "1980", "1970", "1960"],
+        }
+    )
+    visits = pd.DataFrame({"id": [1, 2, 3], "count": [9, 8, 7]})
+    names = {id(people): "people", id(visits): "visits"}
+    tracker = Tracker(lambda table: names.get(id(table), "another"))
+    undo = pandas_uses.install(tracker)
+    space = {"__name__": "__main__", "df": people, "visits": visits, "pd": pd, "np": np, "copy": copy, "pickle": pickle}
+
+    def run(code: str) -> dict[str, set[str]]:
+        tracker.now = uses = Uses()
+        try:
+            exec(code, space)
+        finally:
+            tracker.now = None
+        uses.settle()
+        return {str(one.owner): set(map(str, one.labels)) for one in uses.tables() if one.owner != "another"}
+
+    yield run
+    undo()
+
+
+@pytest.mark.parametrize(
+    ("code", "columns"),
+    [
+        # columns that are written as words, and such that are not
+        ("df['pay']", {"pay"}),
+        ("df.pay.mean()", {"pay"}),
+        ("df[['pay', 'age']]", {"pay", "age"}),
+        ("getattr(df, 'p' + 'ay')", {"pay"}),
+        ("for name in df.columns[1:3]: df[name].max()", {"town", "pay"}),
+        ("df.iloc[:, 2]", {"pay"}),
+        ("df.iloc[1, 2]", {"pay"}),
+        ("df.iat[1, 2]", {"pay"}),
+        ("df.at[1, 'age']", {"age"}),
+        ("df.loc[:, 'town':'age']", {"town", "pay", "age"}),
+        ("df.loc[df.age > 35, 'pay']", {"age", "pay"}),
+        ("df.filter(regex='^p')", {"pay"}),
+        ("df.select_dtypes('number')", {"id", "pay", "age"}),
+        ("df.get('town')", {"town"}),
+        ("df.loc[2, ['pay']]", {"pay"}),
+        ("df.copy().pop('town')", {"town"}),
+        ("df.compare(df)", ALL),
+        # rows
+        ("df.loc[2]", ALL),
+        ("df.iloc[0].town", {"town"}),
+        ("df.xs(1)['pay']", {"pay"}),
+        ("df.iloc[0]['pay':'age']", ALL),
+        # a part counts by what is done with it
+        ("df.head(2)", ALL),
+        ("df.head(2)['pay']", {"pay"}),
+        ("df.copy()", ALL),
+        ("part = df.copy()\npart['town']", {"town"}),
+        ("df.sort_values('age').iloc[0].town", {"age", "town"}),
+        ("df[df.age > 35].shape", {"age"}),
+        ("len(df[df.age > 35])", {"age"}),
+        ("df.drop(columns=['pay', 'age'])", {"id", "town", "born"}),
+        ("df.rename(columns={'pay': 'money'})['money']", {"pay"}),
+        ("df.rename(columns={'pay': 'money'}).groupby('town').money.max()", {"pay", "town"}),
+        ("df.add_prefix('x_')['x_age']", {"age"}),
+        ("df.assign(double=lambda t: t.pay * 2)['double']", {"pay"}),
+        ("df.assign(double=df.pay * 2)['double']", {"pay"}),
+        ("df.set_index('id')['pay']", {"id", "pay"}),
+        ("df.pipe(lambda t: t['pay'])", {"pay"}),
+        # expressions
+        ("df.query('age > 35 and town == \"Pune\"')['pay']", {"age", "town", "pay"}),
+        ("limit = 35\ndf.query('age > @limit')[['pay']]", {"age", "pay"}),
+        ("df.eval('pay / age')", {"pay", "age"}),
+        ("df.eval('ratio = pay / age')['ratio']", {"pay", "age"}),
+        # groups
+        ("df.groupby('town').pay.mean()", {"town", "pay"}),
+        ("df.groupby('town')[['pay', 'age']].sum()", {"town", "pay", "age"}),
+        ("df.groupby('town').agg(top=('pay', 'max'))", {"town", "pay"}),
+        ("df.groupby('town').agg({'age': 'min'})", {"town", "age"}),
+        ("df.groupby('town').mean(numeric_only=True)", {"town", "id", "pay", "age"}),
+        ("df.groupby('town').size()", {"town"}),
+        ("df.groupby('town').ngroups", {"town"}),
+        ("df.groupby('town').apply(lambda g: g['pay'].max())", {"town", "pay"}),
+        ("for _, part in df.groupby('town'): part['age'].max()", {"town", "age"}),
+        ("df.groupby(df.town.str.lower()).pay.max()", {"town", "pay"}),
+        ("df.rolling(2)['pay'].mean()", {"pay"}),
+        # statistics and forms
+        ("df.describe()", {"id", "pay", "age"}),
+        ("df.corr(numeric_only=True)", {"id", "pay", "age"}),
+        ("df.isna().sum()", ALL),
+        ("df.agg({'pay': 'sum', 'age': 'max'})", {"pay", "age"}),
+        ("df.value_counts(['town', 'age'])", {"town", "age"}),
+        ("df.duplicated(['town']).sum()", {"town"}),
+        ("df.pivot_table(index='town', values='pay')", {"town", "pay"}),
+        ("df.melt(id_vars='id', value_vars=['pay'])", {"id", "pay"}),
+        ("df.melt(id_vars='id')", ALL),
+        ("pd.crosstab(df.town, df.age)", {"town", "age"}),
+        ("pd.get_dummies(df[['town']])", {"town"}),
+        ("df.apply(lambda row: row['pay'] * 2, axis=1)", {"pay"}),
+        ("df[['pay', 'age']].apply(np.mean)", {"pay", "age"}),
+        ("(df[['pay']] > 6).sum()", {"pay"}),
+        ("df['pay'].corr(df['age'])", {"pay", "age"}),
+        # whole tables
+        ("df * 2", ALL),
+        ("df.T", ALL),
+        ("df.to_dict()", ALL),
+        ("df.values", ALL),
+        ("np.asarray(df)", ALL),
+        ("str(df)", ALL),
+        ("pickle.dumps(df)", ALL),
+        ("copy.copy(df)", ALL),
+        ("for row in df.itertuples(): pass", ALL),
+        ("df[['pay', 'age']].to_numpy()", {"pay", "age"}),
+        ("pd.DataFrame({'a': df.pay}).sum()", {"pay"}),
+        # functions
+        ("def top(table, name): return table[name].max()\ntop(df, 'pay')", {"pay"}),
+        ("exec(\"df['born'].max()\")", {"born"}),
+    ],
+)
+def test_columns_are_those_that_were_used(used, code: str, columns: set[str]) -> None:
+    assert used(code) == {"people": columns}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def later(df): return df['pay'].max()",
+        "if False: df['pay']",
+        "alias = df",
+        "len(df), df.shape, df.columns, df.dtypes, df.index",
+        "held = {'a': df}",
+        "df.insert(0, 'new', 1)\ndel df['new']",
+        "'df.pay'",
+        "try:\n    df['nowhere']\nexcept KeyError:\n    pass",
+        "pd.DataFrame({'x': [1]}).sum()",
+    ],
+)
+def test_what_uses_nothing_says_so(used, code: str) -> None:
+    assert used(code) == {}
+
+
+def test_tables_that_are_joined_keep_their_columns_apart(used) -> None:
+    joined = used("df.merge(visits, on='id').groupby('town')['count'].sum()")
+
+    assert joined == {"people": {"id", "town"}, "visits": {"id", "count"}}
+    assert used("pd.concat([df[['pay']], visits[['count']]], axis=1)") == {"people": {"pay"}, "visits": {"count"}}
+    assert used("df.join(visits.set_index('id'), on='id')['count'].max()") == {
+        "people": {"id"},
+        "visits": {"id", "count"},
+    }
+
+
+def test_what_was_taken_out_is_known_later(used) -> None:
+    used("pay = df['pay']\narray = df[['age']].to_numpy()\nyoung = df[df.age < 45]")
+
+    assert used("pay.mean()") == {"people": {"pay"}}
+    assert used("young.born.max()") == {"people": {"born"}}
+    assert used("del pay, array, young") == {}
+
+
+def test_nothing_is_noted_while_no_cell_runs_and_hooks_go_away() -> None:
+    before = pd.DataFrame.__getitem__, pd.Series.mean, pd.DataFrame.shape
+    undo = pandas_uses.install(Tracker(lambda table: "x"))
+
+    assert pd.DataFrame({"a": [1]})["a"].mean() == 1
+    undo()
+
+    assert (pd.DataFrame.__getitem__, pd.Series.mean, pd.DataFrame.shape) == before
+
+
+def test_thousands_of_parts_stay_few_notes(used) -> None:
+    assert used("for at in range(2000): df.iloc[at % 4]") == {"people": ALL}
+
+
+def test_variables_of_functions_are_found_by_queries(used) -> None:
+    assert used("def rich(limit): return df.query('pay > @limit').id.tolist()\nassert rich(6) == [3, 4]") == {
+        "people": {"pay", "id"}
+    }
+    assert used("def sums(): \n x = 2\n return df.eval('pay * @x').sum()\nassert sums() == 52") == {"people": {"pay"}}
+
+
+def test_warnings_name_the_programs_line(used) -> None:
+    with pytest.warns(DeprecationWarning) as caught:
+        used("df.astype({'pay': 'int'}, copy=True)")
+
+    assert [warning.filename for warning in caught] == ["<string>"]
