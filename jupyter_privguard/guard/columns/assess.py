@@ -38,6 +38,7 @@ __all__ = [
     "is_clear",
     "mask_table",
     "masks_for",
+    "while_it_lives",
     "with_domains",
 ]
 
@@ -67,7 +68,7 @@ def assess(
     found = Classification(
         tuple(replace(verdict, month_first=month_first.get(at)) for at, verdict in enumerate(verdicts)),
         dataset or pinned_as,
-        no_table if header_only else _while_it_lives(view),
+        no_table if header_only else while_it_lives(view),
         by_policy={at: replace(verdict, month_first=month_first.get(at)) for at, verdict in alone.items()},
         labels=view.labels,
     )
@@ -121,7 +122,7 @@ def _in_own_domain(verdict: ColumnVerdict, policy: Policy, dataset: str | None, 
     return acting(replace(verdict, domain=domain if verdict.is_sensitive else ""), policy)
 
 
-def _while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
+def while_it_lives(view: FrameView) -> Callable[[], FrameView | None]:
     """The view again, as long as somebody else keeps its table: a verdict must not keep a table in memory."""
     try:
         table = weakref.ref(view.native)

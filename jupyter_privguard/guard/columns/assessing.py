@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 
 from ...errors import StateError
 from ...frames import FrameView
@@ -12,6 +13,7 @@ from ...policy.rules import Policy
 from .assess import assess, with_domains
 from .datasets import Dataset
 from .pins import DomainPins
+from .same_tables import SameTables
 from .verdicts import Classification
 
 __all__ = ["Assessing"]
@@ -23,6 +25,7 @@ class Assessing:
     def __init__(self, policy: Policy, pins: DomainPins | None) -> None:
         self._policy = policy
         self._pins = pins
+        self._same = SameTables()
 
     def use(self, policy: Policy) -> None:
         """``policy`` holds from now on: what was found under another one is looked at anew."""
@@ -68,6 +71,8 @@ class Assessing:
         try:
             if found is not None:
                 return self._in_domains(found, facts)
+            if (facts.glob_name, facts.source, facts.name) == (None, None, None):
+                return self._same.assessed(seen, self._policy, partial(assess, seen, policy=self._policy))
             return assess(
                 seen,
                 policy=self._policy,

@@ -49,8 +49,12 @@ class Dataset:
     """Of a masked copy the tier that may see it, and what it looked like when it was made."""
     as_read: dict[str, int] = field(default_factory=dict)
     """By label what a column looked like when the table was read (`provenance`); empty where nobody looked."""
+    entry: tuple[Classification, object, dict[str, Any]] | None = None
+    """For which verdicts, and for what else, the log's words on it being shown were made, and these."""
     logged: bool = False
     """Whether the log has its ``data.load``."""
+    was_logged: bool = False
+    """Whether it has had one, perhaps of other columns."""
 
     @property
     def glob_name(self) -> str | None:

@@ -20,6 +20,7 @@ __all__ = ["KnownNumbers"]
 
 _REMEMBERED = 50
 _DECIMALS = 6
+_EXACT = 2**53
 _CHANCE = 0.001
 """Columns that are as likely as this to hold known numbers by accident are left alone."""
 _PART_CHANCE = 1e-6
@@ -49,7 +50,7 @@ class KnownNumbers:
 
     def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
         """Remember the distinct ``values`` of a ``column``; the newest columns count."""
-        numbers = frozenset(n for n in map(_number, values) if n is not None)
+        numbers = _numbers_of(values)
         if len(numbers) > 1:
             self._columns.pop(column, None)
             self._columns[column] = _Column(verdict, numbers)
@@ -109,9 +110,19 @@ class KnownNumbers:
         return None
 
 
+def _numbers_of(values: Iterable[Any]) -> frozenset[float]:
+    values = list(values)
+    kinds = set(map(type, values))
+    if kinds == {float} or (kinds == {int} and max(map(abs, values)) < _EXACT):  # most columns, at once
+        return frozenset(filter(math.isfinite, map(float, values)))
+    return frozenset(n for n in map(_number, values) if n is not None)
+
+
 def _step(numbers: frozenset[float]) -> float:
     """What all numbers are multiples of; 0 if they have more decimals than people write."""
-    for places in range(_DECIMALS + 1):
+    if all(map(float.is_integer, numbers)):
+        return float(math.gcd(*map(int, numbers)))
+    for places in range(1, _DECIMALS + 1):
         if all(round(number, places) == number for number in numbers):
             scale = int(10**places)
             return math.gcd(*(round(number * scale) for number in numbers)) / scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from ..session import Session
 from ..texts.known_columns import KnownColumns
 from ..texts.listed_values import ListedValues
 from .persons import PersonPictures, digest_of
+from .withheld import WithheldPictures
 
 __all__ = ["Pictures"]
 
@@ -45,6 +47,8 @@ class Pictures:
         self._current = current
         self._columns = KnownColumns(session.knowledge.names)
         self._persons = PersonPictures(session.knowledge)
+        self.withheld_ones = WithheldPictures()
+        """For whoever may look one up."""
         self._statistics: deque[Any] = deque(maxlen=_KEPT_TABLES)
         self._exchanged: OrderedDict[bytes, bytes] = OrderedDict()
         """By the digest of a picture the one to show instead; empty where there is none."""
@@ -88,9 +92,8 @@ class Pictures:
     def written(self, target: str) -> None:
         """A picture was written to ``target``."""
         with self._session.locked():
-            run, sink = self._session.run_of(None), {"kind": "file", "target": target}
-            if run is not None and sink not in run.sinks:
-                run.sinks.append(sink)
+            if (run := self._session.run_of(None)) is not None:
+                run.sink("file", target, place=os.path.realpath(target))
 
     def became_text(self, text: str, masked: Callable[[PlotMasker], str]) -> None:
         """A chart became ``text``."""
@@ -111,14 +114,13 @@ class Pictures:
     def withheld(self, obj: Any) -> str:
         """What stands in place of ``obj``, a picture of IPython or PIL that may not be seen; empty if it may."""
         parts = [getattr(obj, name, None) for name in _PARTS] if _is_display(obj) else [obj]
-        if is_marked(obj):
-            return self._sentence()
-        if not _is_display(obj) and not _is_pil(obj):
+        if not is_marked(obj) and not _is_display(obj) and not _is_pil(obj):
             return ""
-        return self._sentence() if any(part is not None and self.is_of_person(part) for part in parts) else ""
-
-    def _sentence(self) -> str:
-        return _OF_PERSON.format(tier=self._session.tier_of(self._current()).label)
+        if not is_marked(obj) and not any(part is not None and self.is_of_person(part) for part in parts):
+            return ""
+        sentence = _OF_PERSON.format(tier=self._session.tier_of(self._current()).label)
+        handle = self.withheld_ones.keep(obj.data if _is_display(obj) else obj, self._session.keyring)
+        return sentence if handle is None else f"{sentence} This one is {handle}."
 
     def drawing(self) -> Any:
         """A context: what is drawn in it is for a screen."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ...frames import FrameView, Kind, display_copy, mask_rows, view
+from ...frames import FrameView, Kind, display_again, display_copy, mask_rows, shown_content, view
 from ...frames.watch import Exact
 from ...keys.keyring import KeyRing
 from ...masking.masker import FindSpans, mask_value
@@ -16,6 +16,7 @@ from ...policy.rules import Policy
 from ..columns.assess import Classification, mask_table
 from ..columns.column_masks import mask_at
 from .masked_copies import is_masked_already, shortened
+from .same_copies import SameCopies
 
 __all__ = ["Copied", "Copying", "Judged", "explained_by_rows"]
 
@@ -58,6 +59,15 @@ class Copying:
     keyring: KeyRing
     on_screen: bool
     find_spans: FindSpans
+    same: SameCopies | None = None
+    """Where copies are kept for the next time that they are asked for."""
+    revision: int = 0
+    """That of what ``find_spans`` knows."""
+
+    def is_like(self, other: Copying) -> bool:
+        """Whether ``other`` makes the same copies, as far as its key is the same."""
+        mine, its = ((one.tier, one.on_screen, one.revision) for one in (self, other))
+        return mine == its and self.policy is other.policy
 
     def copy(self, seen: FrameView, judged: Judged, *, whole: bool, opened: Collection[int] = ()) -> Copied:
         """What the tier may see of the table ``seen``; ``whole`` masks all rows, else those that a display can show.
@@ -81,7 +91,14 @@ class Copying:
             done.append(self.part(part, judged))
             return done[-1].native
 
-        copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole or bool(judged.rows))
+        whole = whole or bool(judged.rows)
+        same = self.same if exact_rows is None and not opened else None
+        held = shown_content(seen, whole=whole) if same is not None else None
+        if same is not None and held is not None and (again := same.find(held, judged, self)) is not None:
+            return replace(again, fix=display_again(seen, again.native, whole=whole).fix)
+        copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+        if same is not None and held is not None:
+            same.keep(held, judged, self, done[-1])
         changed = done[-1].changed or bool(opened)
         return replace(done[-1], native=copy.native, fix=copy.fix, changed=changed, opened=tuple(values))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,11 @@ from ..columns.assess import Classification, masks_for
 from .copying import Copying, Judged
 from .masked_copies import is_masked_already
 
-__all__ = ["Shown", "show_table"]
+__all__ = ["Legends", "Shown", "show_table"]
 
 _LISTED = 8
 """Columns that a legend names."""
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,17 @@ class Shown:
 
 
 def show_table(
-    seen: FrameView, judged: Judged, how: Copying, *, whole: bool = False, opened: Collection[int] = ()
+    seen: FrameView,
+    judged: Judged,
+    how: Copying,
+    *,
+    whole: bool = False,
+    opened: Collection[int] = (),
+    legends: Legends | None = None,
 ) -> Shown:
     """What a tier may see of the table ``seen``; only the rows that a display can show are masked, unless ``whole``.
 
-    ``opened`` are the positions that the tier sees by an approval only.
+    ``opened`` are the positions that the tier sees by an approval only; ``legends`` are those made before.
     """
     if judged.exact is not None and judged.exact.group_size == 0:
         return Shown(seen.native, changed=False)  # statistics of nobody
@@ -50,10 +58,27 @@ def show_table(
         copied.native,
         changed=True,
         masked=copied.masked,
-        legend=_legend(judged.columns, how.tier, how.policy, opened),
+        legend=(legends or Legends()).legend(judged.columns, how.tier, how.policy, opened),
         fix=copied.fix,
         opened=copied.opened,
     )
+
+
+class Legends:
+    """The last ones, by the very verdicts that they are about."""
+
+    def __init__(self) -> None:
+        self._made: deque[tuple[Classification, object, str]] = deque(maxlen=_KEPT)
+
+    def legend(self, columns: Classification, tier: Tier, policy: Policy, opened: Collection[int]) -> str:
+        """The line that says what ``tier`` sees of ``columns``."""
+        state = (tier, policy.sha256, tuple(opened))
+        for about, kept, text in self._made:
+            if about is columns and kept == state:
+                return text
+        text = _legend(columns, tier, policy, opened)
+        self._made.appendleft((columns, state, text))
+        return text
 
 
 def _legend(classification: Classification, tier: Tier, policy: Policy, opened: Collection[int]) -> str:

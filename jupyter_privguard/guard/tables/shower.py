@@ -18,9 +18,10 @@ from ..policies.approved import opened
 from ..sight import Sight
 from ..texts.approved_texts import ApprovedTexts
 from ..texts.masker import TextMasker
+from .same_copies import SameCopies
 
 if TYPE_CHECKING:
-    from .show import Shown
+    from .show import Legends, Shown
 
 __all__ = ["TableShower"]
 
@@ -35,11 +36,14 @@ class TableShower:
         self._text = text
         self.texts = ApprovedTexts(policy, keyring, knowledge.values)
         """Texts that show approved columns."""
+        self._same = SameCopies()
+        self._legends: Legends | None = None
         self._rendering = threading.local()
 
     def use(self, policy: Policy) -> None:
         """``policy`` holds from now on."""
         self._policy = policy
+        self._same.clear()
         self.texts.use(policy)
 
     def classification(self, obj: Any, seen: FrameView, sight: Sight) -> Classification:
@@ -56,8 +60,10 @@ class TableShower:
             return None
         # Not needed before the first table.
         from .copying import Copying, Judged
-        from .show import show_table
+        from .show import Legends, show_table
 
+        if self._legends is None:
+            self._legends = Legends()
         known = self._knowledge
         find = self._text.finder(known.values)
         with known.counting_guesses(obj, self._keyring):
@@ -65,9 +71,18 @@ class TableShower:
             shown = show_table(
                 seen,
                 Judged(found, known.verdicts_of_heads(seen), known.verdicts_of_rows(obj, seen), known.facts(obj).exact),
-                Copying(sight.tier, self._policy, self._keyring, on_screen=True, find_spans=find),
+                Copying(
+                    sight.tier,
+                    self._policy,
+                    self._keyring,
+                    on_screen=True,
+                    find_spans=find,
+                    same=self._same,
+                    revision=known.values.revision,
+                ),
                 whole=whole,
                 opened=positions,
+                legends=self._legends,
             )
         return self._passing(shown, sight, shown.opened) if shown.opened else shown
 
@@ -109,9 +124,6 @@ class TableShower:
         return partial(self._render, obj, text, render, whole)
 
     def _render(self, obj: Any, text: str, render: Callable[[Any], str], whole: bool, sight: Sight) -> str:
-        try:
-            with self.rendering():
-                shown = self.masked_copy(obj, sight, whole=whole)
-                return shown.fix(render(shown.native)) if shown is not None and shown.changed else text
-        except Exception as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
-            return f"privguard: a table could not be masked and is withheld ({type(error).__name__})"
+        with self.rendering():
+            shown = self.masked_copy(obj, sight, whole=whole)
+            return shown.fix(render(shown.native)) if shown is not None and shown.changed else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,18 @@ class TableWatcher:
                 )
                 session.admission.check(run, Decision(allowed=False, rule="files", reason=sentence))
 
+    def writing_unseen(self, target: str) -> None:
+        """Refused where the policy refuses files, and the cell has sensitive data in its hands."""
+        self._session.sinks.check_unseen()
+
+    def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> None:
+        """A query has read a file; it is a data set of the cell's."""
+        session = self._session
+        with session.locked():
+            run, labels = session.run_of(None), session.files.labels_of(source)
+            if run is not None and labels is not None:
+                run.touch(name_of_source(source), how="loaded", columns=columns(labels), rows=0, source=source)
+
     def _sensitive(self, table: Any, tier: Tier) -> list[str]:
         """What of a table ``tier`` does not see in clear, by label; nothing of a copy that was masked for it.
 
@@ -91,6 +104,11 @@ class TableWatcher:
                 name = session.knowledge.facts(obj).name or name_of_source(source)
                 run.touch(name, how="loaded", columns=column_names(seen), rows=seen.rows, source=source)
 
+    def unpickled(self, obj: Any) -> None:
+        """A table was loaded from the file of pickled objects that its thread has opened, if it has any."""
+        if (source := self._session.files.unpickled_from()) is not None:
+            self.loaded(obj, source)
+
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """A table of statistics came into being."""
         with self._session.locked():
@@ -113,10 +131,16 @@ class TableWatcher:
             table = obj if (styled := styled_frame(obj)) is None else styled
             session.knowledge.guesses.files.wrote(target, kind)
             run, seen = session.run_of(None), view(table)
-            if run is None or seen is None:
+            if run is None:
                 return
-            run.sinks.append({"kind": kind, "target": target})
+            run.sink(kind, target, place=os.path.realpath(target) if kind == "file" else None)
+            if seen is None:
+                return
             session.knowledge.classification(table, seen)  # a part of a table learns what it is a part of
+            if (origins := session.uses.origins_of(table)) is not None:
+                for one in origins:
+                    one.touch(run, "exported", seen.rows)
+                return
             facts = session.knowledge.facts(table)
             origin = facts.origin.name if facts.origin is not None else None
             run.touch(

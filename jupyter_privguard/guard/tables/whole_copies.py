@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import Any
 
-from ...frames import FrameView, view
+from ...frames import FrameView, explicit_view, view
 from ...keys.keyring import KeyRing
 from ...model import FREE_TEXT, ColumnVerdict, Tier
 from ...policy.rules import Policy
@@ -22,6 +22,8 @@ from .masked_copies import is_masked_already
 
 __all__ = ["masked_alone", "masked_in_session"]
 
+_QUERIES = frozenset({"LazyFrame", "DuckDBPyRelation"})
+"""Classes of tables that are run when their rows are asked for, and never change."""
 _ALL_LEARNED = 10_000
 """Rows of a table whose sensitive values are all looked for in texts and labels; of a longer one only in labels."""
 
@@ -62,11 +64,16 @@ def masked_in_session(
     with knowledge.counting_guesses(obj, keyring):
         done = how.copy(seen, judged, whole=True) if is_met else how.part(seen, judged)
     native = done.native
-    copy = view(native) if is_met else None
+    copy = view(native) if is_met else _rows_of_query(native)
     if copy is not None:
         with session.locked():
             knowledge.masked(copy, judged, tier)
     return native
+
+
+def _rows_of_query(native: Any) -> FrameView | None:
+    """A masked copy that is a query, with its rows; None of an array, which may be changed later."""
+    return explicit_view(native) if type(native).__name__ in _QUERIES else None
 
 
 def masked_alone(seen: FrameView, found: Classification, *, tier: Tier, policy: Policy, keyring: KeyRing) -> Any:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from .known_index import Known, tokens_of
+from .long_columns import LongColumn
 
 __all__ = ["CutValues", "Ending"]
 
@@ -35,8 +36,14 @@ class Ending(NamedTuple):
 class CutValues:
     """Known phrases by their beginnings and by their ends; made of all of them when one is first asked for."""
 
-    def __init__(self, phrases: Iterable[tuple[Phrase, Known]], may_begin: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        phrases: Iterable[tuple[Phrase, Known]],
+        may_begin: Callable[[str], bool],
+        columns: Sequence[LongColumn] = (),
+    ) -> None:
         self._phrases = phrases
+        self._columns = columns
         self._may_begin = may_begin
         self._forward: list[tuple[Phrase, Known]] | None = None
         self._backward: list[tuple[Phrase, Known]] | None = None
@@ -62,7 +69,8 @@ class CutValues:
             if self._may_begin(words[0]):
                 if self._forward is None:
                     self._forward = sorted(self._phrases, key=_by_words)
-                if (known := _starting(self._forward, words)) is not None:
+                known = _starting(self._forward, words) or self._in_columns(words, is_ending=False)
+                if known is not None:
                     return Ending(begin + tokens[first][1], at, known)
         return None
 
@@ -76,9 +84,16 @@ class CutValues:
                 return None
             if self._backward is None:
                 self._backward = sorted(((_turned(words), known) for words, known in self._phrases), key=_by_words)
-            known = _starting(self._backward, words)
+            known = _starting(self._backward, words) or self._in_columns(_turned(words), is_ending=True)
             if known is not None and not _is_domain(known, last):
                 return Ending(at, at + tokens[last - 1][2], known)
+        return None
+
+    def _in_columns(self, words: Phrase, *, is_ending: bool) -> Known | None:
+        for meaning, learned in self._columns:
+            value = learned.ending(words) if is_ending else learned.starting(words)
+            if value is not None:
+                return meaning.known(value)
         return None
 
 

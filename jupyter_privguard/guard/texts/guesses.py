@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, NamedTuple
 
@@ -33,9 +33,12 @@ from ...frames.watch import is_watched
 from ...keys.keyring import KeyRing
 from ..files.own_files import OwnFiles
 from .known_index import as_text
+from .long_columns import Met
 
 __all__ = ["Guesses"]
 
+_MANY = 20_000
+"""Texts of a column that are packed."""
 _MOST = 200_000
 """Values that are kept to be judged; more are an alert long before."""
 _VARIED = 0.5
@@ -58,10 +61,10 @@ class Guesses:
     def __init__(self) -> None:
         self.files = OwnFiles()
         """What the session wrote: reading it again tells nothing new."""
-        self._read: set[str] = set()
+        self._read = Met()
         self._later: list[tuple[Any, str]] = []
         """Tables that will be read when they are needed, and where from."""
-        self._unformed: list[list[str]] = []
+        self._unformed: list[Collection[str]] = []
         """What was read since its forms were looked at; most sessions never need them."""
         self._forms: set[_Form] = set()
         self._words: set[str] = set()
@@ -84,9 +87,13 @@ class Guesses:
         self._rows[source] = max(seen.rows, self._rows.get(source, 0))
         for position in range(len(seen.labels)):
             if _may_supply(seen, position):
-                texts = [text for text in map(as_text, seen.distinct(position)) if text is not None]
-                self._read.update(text.strip() for text in texts)
-                self._unformed.append(texts)
+                values = seen.distinct(position)
+                if set(map(type, values)) != {str}:
+                    values = [text for text in map(as_text, values) if text is not None]
+                texts: list[str] = list(map(str.strip, values))
+                self._unformed.append(self._read.keep(texts) if len(texts) >= _MANY else texts)
+                if len(texts) < _MANY:
+                    self._read.few.update(texts)
 
     def watching(self, obj: Any, keyring: KeyRing) -> AbstractContextManager[None]:
         """While ``obj`` is masked: see which values get handles, if it is seen what such tables are read from."""
@@ -97,8 +104,8 @@ class Guesses:
     def _given(self, domain: str, values: Sequence[bytes]) -> None:
         unknown = self._unknown.setdefault(domain, set())
         if len(unknown) < _MOST:
-            texts = (value.decode("utf-8", "surrogatepass").strip() for value in values)
-            unknown.update(text for text in texts if text not in self._read)
+            texts = [value.decode("utf-8", "surrogatepass").strip() for value in values]
+            unknown.update(self._read.without(texts))
 
     def take(self, least: int) -> dict[str, int]:
         """By domain how many different guesses got handles, once there are ``least`` in all; else nothing.
@@ -110,11 +117,11 @@ class Guesses:
         self._read_later()
         self._look_at_forms()
         for domain, texts in self._unknown.items():
-            self._unknown[domain] = set(self._strangers(domain, texts - self._read))
+            self._unknown[domain] = set(self._strangers(domain, texts - self._read.held(texts)))
         counts = {domain: len(texts) for domain, texts in self._unknown.items() if texts}
         if sum(counts.values()) < least:
             return {}
-        self._read.update(*self._unknown.values())
+        self._read.few.update(*self._unknown.values())
         self._unknown.clear()
         return counts
 

@@ -13,15 +13,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from .cut_values import CutValues
-from .known_index import Index, Known, Meaning, as_text, tokens_of
+from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, TIME, Index, Known, Meaning, as_text, tokens_of
+from .known_search import Part, parts_of
 from .words import COMMON_WORDS
 
 __all__ = ["Hit", "KnownValues", "as_text"]
 
-_MAX_DIGIT_GROUPS = 6
+_LONGEST_TIME = 24
+_SHORT = 1000
+"""Characters of a text whose words are all looked at carefully."""
 
 
 class Hit(NamedTuple):
@@ -44,6 +48,8 @@ class KnownValues:
         self._index = Index()
         self._cut: tuple[tuple[int, int], CutValues] | None = None
         """For which state of the index, and what was made of it."""
+        self.revision = 0
+        """Another one where something was learned or forgotten."""
 
     def __repr__(self) -> str:
         return f"<KnownValues: {len(self)}>"
@@ -64,7 +70,11 @@ class KnownValues:
 
         What a derived table shares with another column is that one's, and forgotten with it.
         """
-        self._index.learn(_meaning(entity, domain), values, column, is_derived=is_derived)
+        is_new = True  # after an interrupt nobody knows
+        try:
+            is_new = self._index.learn(_meaning(entity, domain), values, column, is_derived=is_derived)
+        finally:
+            self.revision += is_new
 
     def judge(
         self,
@@ -88,8 +98,8 @@ class KnownValues:
         kept: dict[tuple[Hashable, Meaning], set[str]] = {}
         is_same = True
         for (holder, held_as), met in self._index.met.items():
-            taken = met if holder in wholly else met & texts if holder in partly else set()
-            kept[holder, held_as] = met - taken
+            taken = set(met) if holder in wholly else met.held(texts) if holder in partly else set()
+            kept[holder, held_as] = set(met) - taken
             is_same = is_same and not taken
             if entity is not None and taken:
                 moved.setdefault((holder, _meaning(entity, domain)), set()).update(taken)
@@ -97,10 +107,11 @@ class KnownValues:
             return
         fresh = Index()
         for sets in (moved, kept) if first else (kept, moved):
-            for (holder, held_as), met in sets.items():
-                if met:
-                    fresh.learn(held_as, met, holder)
+            for (holder, held_as), learned in sets.items():
+                if learned:
+                    fresh.learn(held_as, list(learned), holder)
         self._index = fresh
+        self.revision += 1
 
     def has(self, column: Hashable) -> bool:
         """Whether anything was learned from ``column``."""
@@ -113,7 +124,7 @@ class KnownValues:
             return []
         holders: dict[Hashable, set[str]] = {}
         for (holder, _), met in self._index.met.items():
-            holders[holder] = holders.get(holder, set()) | (met & texts)
+            holders[holder] = holders.get(holder, set()) | met.held(texts)
         return [holder for holder, held in holders.items() if texts <= held]
 
     def domain_of(self, entity: str, values: Iterable[Any], *, label: str) -> str | None:
@@ -127,7 +138,7 @@ class KnownValues:
             return None
         domains: dict[str, None] = {}
         for (holder, meaning), met in self._index.met.items():
-            if meaning.entity == entity and texts <= met:
+            if meaning.entity == entity and all(text in met for text in texts):
                 if getattr(holder, "label", None) == label and meaning.domain:
                     return meaning.domain
                 domains[meaning.domain or entity] = None
@@ -142,7 +153,7 @@ class KnownValues:
         texts = {text for text in map(as_text, values) if text is not None}
         other = None
         for (holder, meaning), met in self._index.met.items():
-            if texts and texts <= met:
+            if texts and all(text in met for text in texts):
                 if getattr(holder, "label", None) == label:
                     return meaning
                 other = other or meaning
@@ -152,18 +163,25 @@ class KnownValues:
         """All known values in ``text``, longest first at each place, not overlapping."""
         if not self._index.phrases and not self._index.digits:
             return []
-        tokens = tokens_of(text)
+        if len(text) > _SHORT:
+            parts: Iterable[Part] = parts_of(text, self._index)
+        else:
+            tokens = tokens_of(text)
+            parts = (Part(text, 0, tokens, range(len(tokens))),)
         hits: list[Hit] = []
-        position = 0
-        while position < len(tokens):
-            found = self._phrase_at(tokens, position, text) or self._digits_at(tokens, position, text)
-            if found is None:
-                position += 1
-            else:
+        passed = 0
+        for part in parts:
+            for position in part.places:
+                if part.start + part.tokens[position][1] < passed:
+                    continue
+                found = self._phrase_at(part.tokens, position, part.text)
+                found = found or self._digits_at(part.tokens, position, part.text)
+                if found is None:
+                    continue
                 count, known = found
-                last = tokens[position + count - 1]
-                hits.append(Hit(tokens[position][1], last[2], known.meaning.entity, known.value, known.meaning.domain))
-                position += count
+                start = part.start + part.tokens[position][1]
+                passed = part.start + part.tokens[position + count - 1][2]
+                hits.append(Hit(start, passed, known.meaning.entity, known.value, known.meaning.domain))
         return hits
 
     def find_cut(self, text: str) -> list[Hit]:
@@ -173,16 +191,22 @@ class KnownValues:
         if self._cut is None or self._cut[0] != (id(self._index), len(self._index.phrases)):
             index = self._index
             state = (id(index), len(index.phrases))
-            self._cut = state, CutValues(index.phrases.items(), lambda word: _has_prefix(self._starts(), word))
+            starting = partial(self._may_start, index)
+            self._cut = state, CutValues(index.phrases.items(), starting, index.columns)
         return [
             Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
             for start, end, known in self._cut[1].find(text)
         ]
 
-    def _starts(self) -> list[str]:
-        if self._index.sorted_starts is None:
-            self._index.sorted_starts = sorted({*self._index.lengths, *self._index.digits})
-        return self._index.sorted_starts
+    @staticmethod
+    def _may_start(index: Index, word: str) -> bool:
+        """Whether ``word``, which may be cut, may be the first one of anything."""
+        if index.sorted_starts is None:
+            index.sorted_starts = sorted({*index.lengths, *index.digits})
+        place = bisect_left(index.sorted_starts, word)
+        if place < len(index.sorted_starts) and index.sorted_starts[place].startswith(word):
+            return True
+        return any(column.learned.may_begin(word) for column in index.columns)
 
     def _phrase_at(self, tokens: list[tuple[str, int, int]], at: int, text: str) -> tuple[int, Known] | None:
         for length in self._index.lengths.get(tokens[at][0], ()):
@@ -198,12 +222,14 @@ class KnownValues:
         if not self._index.digits or not tokens[at][0].isdigit():
             return None
         joined, best = "", None
-        for count, (token, start, _) in enumerate(tokens[at : at + _MAX_DIGIT_GROUPS], 1):
+        for count, (token, start, _) in enumerate(tokens[at : at + MOST_GROUPS], 1):
             gap = text[tokens[at + count - 2][2] : start] if count > 1 else ""
             if not token.isdigit() or len(gap) > 2 or "\n" in gap:
                 break
+            if gap and _is_next_decimal(text, tokens[at + count - 2][1], start):
+                break
             joined += token
-            if joined in self._index.digits:
+            if joined in self._index.digits and not (count > 1 and _meets_time(text, tokens[at][1], start)):
                 best = count, self._index.digits[joined]
         return best
 
@@ -212,10 +238,9 @@ class KnownValues:
         tokens = tokens_of(tail)
         if not tokens:
             return False
-        starts = self._starts()
         for at in range(len(tokens)):
             rest = tuple(token for token, _, _ in tokens[at:])
-            if len(rest) == 1 and _has_prefix(starts, rest[0]):
+            if len(rest) == 1 and self._may_start(self._index, rest[0]):
                 return True
             if any(length >= len(rest) for length in self._index.lengths.get(rest[0], ())):
                 return True
@@ -226,6 +251,13 @@ def _meaning(entity: str, domain: str) -> Meaning:
     return Meaning(entity, "" if domain == entity else domain)
 
 
-def _has_prefix(ordered: list[str], prefix: str) -> bool:
-    place = bisect_left(ordered, prefix)
-    return place < len(ordered) and ordered[place].startswith(prefix)
+def _is_next_decimal(text: str, before: int, start: int) -> bool:
+    """Whether the digits at ``before`` end a number with decimals, and those at ``start`` begin the next one."""
+    found = BETWEEN_DECIMALS.match(text, before - 1) if text[before - 1 : before] == "." else None
+    return found is not None and found.end() == start
+
+
+def _meets_time(text: str, start: int, end: int) -> bool:
+    """Whether a part of a time stands between ``start`` and ``end``, the places of digits."""
+    before = max(0, start - _LONGEST_TIME)
+    return any(time.end() > start and time.start() <= end for time in TIME.finditer(text, before, end + _LONGEST_TIME))

@@ -39,13 +39,15 @@ _SHORT = 60
 class KnownColumn:
     """One sensitive column of a living table."""
 
-    def __init__(self, verdict: ColumnVerdict, seen: FrameView, at: int, facts: Dataset, label: str) -> None:
+    def __init__(
+        self, verdict: ColumnVerdict, seen: FrameView, at: int, facts: Dataset, label: str, *, state: object
+    ) -> None:
         self.verdict = verdict
         self.at = at
         self.label = label
         self.rows = seen.rows
         self.facts = facts
-        self.state = _state_of(seen)
+        self.state = state
 
     @property
     def seen(self) -> FrameView | None:
@@ -227,6 +229,7 @@ class KnownColumns:
             if found is None or seen is None or facts.exact is not None or len(found) != len(seen.labels):
                 continue
             own: list[KnownColumn] = []
+            now = _state_of(seen)
             for at, label in enumerate(column_names(seen)):
                 verdict = found[at]
                 if is_clear(verdict) or is_masked_already(verdict):
@@ -237,8 +240,8 @@ class KnownColumns:
                         self.notes[label] = GoneColumn(verdict, label)
                 else:
                     before = kept.get((id(facts), at))
-                    if before is None or before.verdict is not verdict or before.state != _state_of(seen):
-                        before = KnownColumn(verdict, seen, at, facts, label)
+                    if before is None or before.verdict is not verdict or before.state != now:
+                        before = KnownColumn(verdict, seen, at, facts, label, state=now)
                     own.append(before)
                     self._by_label.setdefault(label, []).append(before)
             if own:

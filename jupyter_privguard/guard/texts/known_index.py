@@ -6,17 +6,32 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...model import NATIONAL_IDS
+from .long_columns import Digits, Firsts, LongColumn, Met, Phrases, Seconds
 from .words import COMMON_WORDS
 
-__all__ = ["Index", "Known", "Meaning", "as_text", "tokens_of"]
+if TYPE_CHECKING:
+    from ...frames.phrases import Looked
 
-_WORD_OR_NUMBER = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
+__all__ = [
+    "BETWEEN_DECIMALS",
+    "MOST_GROUPS",
+    "MOST_TOKENS",
+    "TIME",
+    "Index",
+    "Known",
+    "Meaning",
+    "as_text",
+    "folded",
+    "separators",
+    "tokens_of",
+]
+
+_SEPARATORS = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, whatever letters it holds
     | \\[nrtfv]                      # so is an escape in a repr
-    | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity
-    | ([^\W_]+)"""
+    | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity"""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -28,10 +43,27 @@ _NAMES = frozenset({"PERSON_NAME", "USERNAME"})
 _WORDS = frozenset({"DIAGNOSIS", "MEDICATION"})
 _MIN_WORD = 5
 _MIN_DIGITS = 9
-_MAX_TOKENS = 24
+MOST_TOKENS = 24
+"""Words of a value that is looked for."""
+_LAST_DIGITS = 10
+"""Digits of a phone number without what stands for the country."""
+_MANY = 10_000
+"""Values of a column that are packed."""
+_SIGNS = ("&", "\\", "\x1b")
+"""What an entity, an escape or a colour code begins with."""
+MOST_GROUPS = 6
+"""Groups of digits in which a number may be written."""
 
+TIME = re.compile(
+    r"[12](?<![0-9].)[0-9]{3}([-/])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])[ T]"
+    r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9])"
+)
+"""A day and its time, as logs write them: its digits are no groups of a longer number."""
+BETWEEN_DECIMALS = re.compile(r"\.[0-9]+(?: {1,2}|, ?)(?=[0-9]+\.)")
+"""Decimals and what ends them before other ones begin: those are no groups of a longer number."""
 
 _MASKS = ("tok:hs256:", "enc:siv256:", "tok_", "enc_", "sur_")
+_LEFT_BY_MASKS = ("***", "[redacted]", *(f"\n{mask}" for mask in _MASKS))
 
 
 class Meaning(NamedTuple):
@@ -40,6 +72,11 @@ class Meaning(NamedTuple):
     entity: str
     domain: str = ""
     """That of their handles; empty for the entity's own."""
+
+    def known(self, value: str, words: tuple[str, ...] = ()) -> Known:
+        """What ``words`` mean that are all of ``value``."""
+        is_one = self.entity == "PERSON_NAME" and len(words) == 1 and words[0].isalpha()
+        return Known(self, value, capitalised=is_one)
 
 
 class Known(NamedTuple):
@@ -55,33 +92,93 @@ class Index:
     """What is known. It only grows: what is to be forgotten is left out of a new one."""
 
     def __init__(self) -> None:
-        self.phrases: dict[tuple[str, ...], Known] = {}
+        self.columns: list[LongColumn] = []
+        """Those whose values are packed, oldest first."""
+        self.phrases = Phrases()
+        self.phrases.columns = self.columns
         self.lengths: dict[str, tuple[int, ...]] = {}
+        """By first word how many words such phrases have, most first."""
+        self.seconds: set[str] = set()
+        """The second words of all phrases."""
         self.digits: dict[str, Known] = {}
-        self.met: dict[tuple[Hashable, Meaning], set[str]] = {}
+        self.sizes: set[int] = set()
+        """How many digits the numbers in ``digits`` have."""
+        self.met: dict[tuple[Hashable, Meaning], Met] = {}
         """By column and meaning the texts learned before: a copy or a part of a table costs one look each."""
-        self.held: dict[str, set[str]] = {}
+        self.held: dict[str, Met] = {}
         """By entity the texts that any column holds."""
         self.sorted_starts: list[str] | None = None
 
-    def learn(self, meaning: Meaning, values: Iterable[Any], column: Hashable, *, is_derived: bool = False) -> None:
-        """See `KnownValues.learn`."""
-        met = self.met.setdefault((column, meaning), set())
-        held = self.held.setdefault(meaning.entity, set())
+    def learn(self, meaning: Meaning, values: Iterable[Any], column: Hashable, *, is_derived: bool = False) -> bool:
+        """See `KnownValues.learn`; whether anything was new."""
+        met = self.met.setdefault((column, meaning), Met())
+        held = self.held.setdefault(meaning.entity, Met())
         before = len(met)
+        if isinstance(values, list) and len(values) >= _MANY:
+            values = self._learn_many(meaning, values, met, held, is_derived=is_derived)
         for raw in values:
             value = as_text(raw)
             if value is None or value in met or (is_derived and value in held) or _is_mask(value):
                 continue
-            met.add(value)
-            held.add(value)
+            met.few.add(value)
+            held.few.add(value)
             words = _words_of(value)
-            if words and len(words) <= _MAX_TOKENS:
+            if words and len(words) <= MOST_TOKENS:
                 self._learn_one(meaning, value, words)
                 if meaning.entity == "EMAIL_ADDRESS":
                     self._learn_local_part(meaning, value, words)
         if len(met) > before:
             self.sorted_starts = None
+        return len(met) > before
+
+    def _learn_many(self, meaning: Meaning, values: list[Any], met: Met, held: Met, *, is_derived: bool) -> list[Any]:
+        """Learn the ``values`` of a long column, but for those that are returned."""
+        texts = values
+        kinds = set(map(type, values))
+        are_numbers = kinds in ({int}, {float})
+        if are_numbers:
+            whole = values if kinds == {int} else map(int, filter(float.is_integer, values))
+            texts = [text for text in map(_digits, whole) if text is not None]
+        elif kinds != {str}:
+            texts = list(dict.fromkeys(text for text in map(as_text, values) if text is not None))
+        texts = met.without(texts)
+        if is_derived:
+            texts = held.without(texts)
+        if are_numbers and meaning.entity not in _IDENTIFIERS and len(texts) >= _MANY:
+            held.packed.append(met.keep(texts))  # never looked for, but which column they stand in is asked
+            return []
+        joined = "\n".join(["", *texts])
+        if any(sign in joined for sign in _LEFT_BY_MASKS):
+            texts = [text for text in texts if not _is_mask(text)]
+        rest: list[str] = []
+        if any(sign in joined for sign in _SIGNS):
+            rest = [text for text in texts if any(sign in text for sign in _SIGNS)]
+            texts = [text for text in texts if not any(sign in text for sign in _SIGNS)]
+        if len(texts) < _MANY:
+            return texts + rest
+        # What it needs is loaded only where there are tables.
+        from ...frames.phrases import learned
+
+        found = learned(texts, _looked(meaning.entity), folded)
+        self._attach(LongColumn(meaning, found))
+        met.packed.append(found.texts)
+        held.packed.append(found.texts)
+        return rest
+
+    def _attach(self, column: LongColumn) -> None:
+        learned = column.learned
+        for word in learned.parts:
+            if len(word) >= _MIN_WORD and word.isalpha() and word not in COMMON_WORDS:
+                self._add((word,), Known(column.meaning, word, capitalised=True))
+        self.columns.append(column)
+        for word, sizes in (learned.lengths or {}).items():
+            self.lengths[word] = tuple(sorted({*self.lengths.get(word, ()), *sizes}, reverse=True))
+        if learned.lengths is None:
+            self.lengths = Firsts(self.lengths, self.columns)
+        self.seconds = Seconds(self.seconds, self.columns)
+        if learned.sizes:
+            self.digits = Digits(self.digits, self.columns)
+            self.sizes |= learned.sizes
 
     def _learn_one(self, meaning: Meaning, value: str, words: tuple[str, ...]) -> None:
         entity = meaning.entity
@@ -92,9 +189,9 @@ class Index:
         joined = "".join(words)
         if joined.isdigit():
             if len(joined) >= _MIN_DIGITS and entity in _IDENTIFIERS:
-                self.digits.setdefault(joined, Known(meaning, value))
-                if entity == "PHONE_NUMBER" and len(joined) > 10:
-                    self.digits.setdefault(joined[-10:], Known(meaning, value))
+                self._add_number(joined, Known(meaning, value))
+                if entity == "PHONE_NUMBER" and len(joined) > _LAST_DIGITS:
+                    self._add_number(joined[-_LAST_DIGITS:], Known(meaning, value))
             return
         if len(words) > 1 or not joined.isalpha():
             if len(joined) >= _MIN_WORD:
@@ -113,15 +210,39 @@ class Index:
         if len(local) > _MIN_WORD and (len(words) > 1 or (words and not words[0].isalpha() and not words[0].isdigit())):
             self._add(words, Known(meaning, local))
 
+    def _add_number(self, digits: str, known: Known) -> None:
+        if digits not in self.digits:
+            self.digits[digits] = known
+            self.sizes.add(len(digits))
+
     def _add(self, words: tuple[str, ...], known: Known) -> None:
-        if self.phrases.setdefault(words, known) is not known:
+        if words in self.phrases:
             return
+        self.phrases[words] = known
         first, size = words[0], len(words)
+        if size > 1:
+            self.seconds.add(words[1])
         lengths = self.lengths.get(first)
         if lengths is None:
             self.lengths[first] = (size,)
         elif size not in lengths:
             self.lengths[first] = tuple(sorted((*lengths, size), reverse=True))
+
+
+def _looked(entity: str) -> Looked:
+    """How the values of a long column are looked for; as `Index._learn_one` does it for others."""
+    from ...frames.phrases import Looked
+
+    return Looked(
+        words=entity in _NAMES | _WORDS | _IDENTIFIERS,
+        digits=entity in _IDENTIFIERS,
+        last_digits=_LAST_DIGITS if entity == "PHONE_NUMBER" else 0,
+        parts=entity == "PERSON_NAME",
+        before_at=entity == "EMAIL_ADDRESS",
+        least=_MIN_WORD,
+        least_digits=_MIN_DIGITS,
+        common=COMMON_WORDS,
+    )
 
 
 @lru_cache(4096)
@@ -163,15 +284,22 @@ def _digits(number: int) -> str | None:
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(_WORD_OR_NUMBER, re.VERBOSE | re.IGNORECASE)
+    return re.compile(f"([^\\W_]+) | {_SEPARATORS}", re.VERBOSE | re.IGNORECASE)
+
+
+@cache
+def separators() -> re.Pattern[str]:
+    """What stands between words though there are letters in it."""
+    return re.compile(_SEPARATORS, re.VERBOSE | re.IGNORECASE)
 
 
 def tokens_of(text: str) -> list[tuple[str, int, int]]:
     """(folded token, start, end) of each word or number in ``text``."""
-    return [(_fold(m.group(1)), m.start(), m.end()) for m in _token().finditer(text) if m.group(1)]
+    return [(folded(m.group(1)), m.start(), m.end()) for m in _token().finditer(text) if m.group(1)]
 
 
-def _fold(token: str) -> str:
+def folded(token: str) -> str:
+    """A word as it is compared."""
     return token.lower() if token.isascii() else unicodedata.normalize("NFKC", token).casefold()
 
 

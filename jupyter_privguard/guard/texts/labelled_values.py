@@ -18,6 +18,9 @@ _SUMMED = re.compile(
 )
 """What stands before a label when a statistic follows."""
 _BEFORE = 20
+_DIGIT = re.compile(r"\d")
+_NEAR = 24
+"""Characters in which a number or date has a digit."""
 
 
 def labels_in(text: str, columns: KnownColumns) -> list[tuple[int, KnownColumn]]:
@@ -31,7 +34,8 @@ def labels_in(text: str, columns: KnownColumns) -> list[tuple[int, KnownColumn]]
             end = at + len(label)
             match = _AFTER.match(text, end)
             is_word = not text[max(0, at - 1) : at].isalnum()
-            if match is not None and is_word and not _SUMMED.search(text[max(0, at - _BEFORE) : at]):
+            has_digit = match is not None and _DIGIT.search(text, match.end(), match.end() + _NEAR) is not None
+            if match is not None and has_digit and is_word and not _SUMMED.search(text[max(0, at - _BEFORE) : at]):
                 found += [(match.end(), column) for column in columns.of(label)]
             at = text.find(label, end)
     return found

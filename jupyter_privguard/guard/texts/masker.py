@@ -16,6 +16,7 @@ from ...policy.columns import hierarchy_for
 from ...policy.masks import operator_for
 from ...policy.rules import Policy
 from .known import Hit, KnownValues
+from .made_texts import MadeTexts
 from .spelling import Plain, glued_parts, plain_parts
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class TextMasker:
     def __init__(self, policy: Policy, keyring: KeyRing) -> None:
         self._keyring = keyring
         self._answers: dict[tuple[str, str, str, str, Tier], str] = {}
+        self.made = MadeTexts()
+        """What was found in renderings of masked tables."""
         self.use(policy)
 
     def use(self, policy: Policy) -> None:
@@ -46,6 +49,7 @@ class TextMasker:
         self._policy = policy
         self._patterns = policy.all_patterns
         self._answers.clear()
+        self.made.clear()
 
     def mask(
         self, text: str, tier: Tier, known: KnownValues, more: Callable[[str, list[Hit]], list[Hit]] | None = None
@@ -75,7 +79,8 @@ class TextMasker:
 
     def finder(self, known: KnownValues) -> Callable[[str], list[Hit]]:
         """What is to be masked within free text: known values and patterns."""
-        return lambda text: _all_hits(text, known, self._patterns)
+        patterns, revision = self._patterns, known.revision
+        return lambda text: self.made.hits(text, (id(known), revision), lambda one: _all_hits(one, known, patterns))
 
     def _replacement(self, hit: Hit, tier: Tier) -> str | None:
         if hit.shown is not None:
