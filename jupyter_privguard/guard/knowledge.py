@@ -20,13 +20,13 @@ from ..model import FREE_TEXT, ColumnVerdict, Tier
 from ..policy.masks import class_in
 from ..policy.overrides import override_for, words_on
 from ..policy.rules import Policy
-from .columns.assess import Classification, acting, column_names, head_alone, is_clear
+from .columns.assess import Classification, acting, column_names, is_clear
 from .columns.assessing import Assessing
 from .columns.datasets import Dataset
 from .columns.derived import DerivedTables
 from .columns.evidence import Evidence
 from .columns.given import as_in_policy
-from .columns.labels import acts_on_labels
+from .columns.heads import Heads
 from .columns.learning import Learning
 from .columns.naming import TableNames, owner_of
 from .columns.numbers import KnownNumbers
@@ -37,6 +37,7 @@ from .columns.schemas import Schema, Schemas
 from .columns.verdicts import entity_of
 from .overrides.deciding import Deciding
 from .overrides.statements import Column, DataSet
+from .tables.hanging import Hanging
 from .tables.masked_copies import MaskedCopies
 from .texts.guesses import Guesses
 from .texts.known import KnownValues
@@ -64,7 +65,9 @@ class Knowledge:
         self.provenance = Provenance(self.names, self.values)
         """Which column of a read table a column comes from."""
         self._copies = MaskedCopies(policy)
+        self._heads = Heads()
         self._pending: list[Any] = []
+        self._hanging = Hanging()
         self._changing: str | None = None
         """The label of the column of which something is being said: all else that is known stays so."""
         self._schemas = Schemas()
@@ -131,13 +134,14 @@ class Knowledge:
 
     def masked(self, copy: FrameView, judged: Judged, tier: Tier) -> None:
         """``copy`` is the masked copy for ``tier`` of a table that was ``judged`` so."""
-        self._datasets.of(copy.native).masked_for = (tier, copy.state())
+        state = copy.state() if view(copy.native) is not None else None  # a query does not change, its results are new
+        self._datasets.of(copy.native).masked_for = (tier, state)
         self._copies.learn(copy, judged, tier)
 
     def as_written(self, obj: Any, seen: FrameView, tier: Tier) -> Classification:
         """The verdicts on ``obj`` for a file by ``tier``, for which what was masked for it is harmless."""
         found, made = self.classification(obj, seen), self.facts(obj).masked_for
-        if made is None or made[0] > tier or made[1] != seen.state():
+        if made is None or made[0] > tier or made[1] not in (None, seen.state()):
             return found
         return self._copies.on_copy(found, seen, tier)
 
@@ -331,13 +335,7 @@ class Knowledge:
 
     def verdicts_of_heads(self, seen: FrameView) -> dict[int, ColumnVerdict]:
         """By level the verdicts on the labels of a table's columns: what a pivot makes labels of keeps its class."""
-        found = {}
-        for at, level in enumerate(seen.heads):
-            is_named = level.labels[0] is not None
-            verdict = self.classification(level.native, level)[0] if is_named else head_alone(level, self._policy)
-            if verdict is not None and acts_on_labels(verdict, level):
-                found[at] = verdict
-        return found
+        return self._heads.verdicts(seen, self._policy, lambda level: self.classification(level.native, level)[0])
 
     def verdicts_of_rows(self, obj: Any, seen: FrameView) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row."""
@@ -380,10 +378,13 @@ class Knowledge:
         That one (a label whose own code fails) is withheld when it is shown, and must not take
         every other output with it.
         """
+        if obj in self._hanging:
+            return None
         try:
-            seen = view(obj)
-            if seen is not None:
-                self.classification(obj, seen)
+            with self._hanging.looking(obj):
+                seen = view(obj)
+                if seen is not None:
+                    self.classification(obj, seen)
         except Exception:  # noqa: BLE001 - whatever is in a table may raise whatever it likes
             return None
         return seen

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ..errors import InputError, KeyStoreError, PrivguardError, Refused
 from ..keys.keyring import KeyRing
 from ..masking.handles import body_of
-from ..model import ENTITIES, Request
+from ..model import ENTITIES, Decision, Request
 from ..policy.decide import decide
 from ..policy.rules import Policy
 
-__all__ = ["MOST_AN_HOUR", "Handle", "Revealed", "parse_handle", "reveal"]
+__all__ = ["MOST_AN_HOUR", "Handle", "Revealed", "parse_handle", "reveal", "reveal_picture"]
+
+_Found = TypeVar("_Found")
 
 MOST_AN_HOUR = 20
 """Records that one person may look up within an hour; attempts count, refused ones too."""
@@ -86,16 +88,7 @@ def reveal(
     except InputError:
         record(outcome="refused", handle=None, reason=reason, rule="no handle")
         raise
-    answer = decide(request(reason), policy)
-    if answer.allowed and attempts() >= MOST_AN_HOUR:
-        answer = answer._replace(
-            allowed=False,
-            rule="reveal rate",
-            reason=f"privguard: {MOST_AN_HOUR} records were looked up within an hour; try again later.",
-        )
-    if not answer.allowed:
-        record(outcome="refused", handle=handle.short, reason=reason, rule=answer.rule)
-        raise Refused(answer.reason, answer.rule)
+    answer = _checked(handle.short, reason, request, policy, attempts, record)
     try:
         domain, value = _looked_up(handle, keyring, domains=_domains(policy))
     except PrivguardError:
@@ -104,6 +97,50 @@ def reveal(
     said = _without(value, reason or "", handle.short)
     record(outcome="ok", handle=handle.short, domain=domain, reason=said, rule=answer.rule)
     return Revealed(value, domain, handle.short)
+
+
+def reveal_picture(
+    handle: str,
+    *,
+    reason: str | None,
+    request: Callable[[str | None], Request],
+    policy: Policy,
+    find: Callable[[str], _Found],
+    attempts: Callable[[], int],
+    record: Callable[..., Any],
+) -> _Found:
+    """What ``find`` knows of the withheld picture ``handle``; otherwise as `reveal`."""
+    handle = handle.strip()
+    answer = _checked(handle, reason, request, policy, attempts, record)
+    try:
+        found = find(handle)
+    except PrivguardError:
+        record(outcome="error", handle=handle, reason=reason)
+        raise
+    record(outcome="ok", handle=handle, domain="IMAGE_OF_PERSON", reason=reason, rule=answer.rule)
+    return found
+
+
+def _checked(
+    handle: str,
+    reason: str | None,
+    request: Callable[[str | None], Request],
+    policy: Policy,
+    attempts: Callable[[], int],
+    record: Callable[..., Any],
+) -> Decision:
+    """The decision that lets somebody look up ``handle``; Refused, and recorded, if there is none."""
+    answer = decide(request(reason), policy)
+    if answer.allowed and attempts() >= MOST_AN_HOUR:
+        answer = answer._replace(
+            allowed=False,
+            rule="reveal rate",
+            reason=f"privguard: {MOST_AN_HOUR} records were looked up within an hour; try again later.",
+        )
+    if not answer.allowed:
+        record(outcome="refused", handle=handle, reason=reason, rule=answer.rule)
+        raise Refused(answer.reason, answer.rule)
+    return answer
 
 
 def _domains(policy: Policy) -> list[str]:

@@ -10,15 +10,13 @@ import functools
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..audit.event import event
 from ..audit.log import AuditLog
 from ..errors import KeyStoreError, PrivguardError
-from ..frames import styled_frame, view
 from ..keys.keyring import KeyRing
 from ..model import Principal, Tier
 from ..policy.builtin import built_in
@@ -26,12 +24,14 @@ from ..policy.rules import Policy
 from .cells import records
 from .cells.admission import Admission
 from .cells.cell import CellOptions, CellRun
-from .cells.endings import ending
+from .cells.endings import end_uses, ending
 from .cells.experiments import ClosedExperiments
 from .cells.runs import Runs
+from .cells.uses import CellUses
 from .columns.pins import DomainPins
 from .columns.released import ReleasingMasker
 from .files.read_files import ReadFiles
+from .files.sinks import Sinks
 from .knowledge import Knowledge
 from .locks import renew_in_children
 from .overrides.changes import ClassChanges
@@ -49,6 +49,7 @@ from .texts.masker import TextMasker
 from .texts.outgoing import Outgoing
 from .texts.renderings import Rendering
 from .texts.table_texts import TableTexts
+from .withheld import Withholding
 
 if TYPE_CHECKING:
     from .tables.show import Shown
@@ -112,8 +113,13 @@ class Session:
         self._shower = TableShower(policy, keyring, self.knowledge, self._text)
         self.takings = Takings(self.knowledge, keyring)
         """What cells take out of tables; its ``taker`` is told by hooks in DataFrame libraries."""
+        self.sinks = Sinks(self, newest=self._runs.newest)
+        self.uses = CellUses(self.knowledge)
+        """Which columns cells use; its ``tracker`` is told by hooks in DataFrame libraries."""
         parts = self.files, self._texts, self._shower, self._leaving, self.takings
         self._outgoing = Outgoing(policy, keyring, self.knowledge, *parts)
+        self.withhold = Withholding(self)
+        """Says what stands in place of an output that cannot be masked."""
         renew_in_children(self, "_lock", threading.RLock)
 
     @property
@@ -159,19 +165,7 @@ class Session:
     def record(self, action: str, outcome: str = "ok", **fields: Any) -> dict[str, Any]:
         """Append one event; LogUnavailable if it cannot be made durable."""
         with self._lock:
-            return self._log.append(self._event(action, outcome, **fields))
-
-    def _event(self, action: str, outcome: str, *, principal: Principal | None = None, **fields: Any) -> dict[str, Any]:
-        return event(
-            action,
-            principal=principal or self.principal,
-            session=self.id,
-            outcome=outcome,
-            policy_sha256=self.policy.sha256,
-            kernel=self.kernel,
-            notebook=self.safe(self.notebook),
-            **fields,
-        )
+            return self._log.append(records.event_of(self, action, outcome, **fields))
 
     def open_run(
         self,
@@ -198,13 +192,21 @@ class Session:
                 run.refused = self.broken or self.policy_problem or problem
                 if not run.refused:
                     self.admission.decide(run)
-                start = self._event("cell.start", "started", **records.start_fields(run, self.safe))
+                start = records.event_of(self, "cell.start", "started", **records.start_fields(run, self.safe))
                 run.run_id = self._log.start_run(start)
             except PrivguardError as error:
                 run.refused = f"{error} This cell did not run."
             self._runs.begin(run)
             self.takings.begin(run, self.policy.k)
+            self.uses.begin(run)
+            self.sinks.renew()
             return run
+
+    def holds_hidden(self, text: str, run: CellRun) -> bool:
+        """Whether ``text`` holds anything that ``run``'s tier may not see; nothing is counted as shown."""
+        with self._lock:
+            self._learn(run)
+            return self._outgoing.cleaned(text, run, self._sight(run), Counter[str]()) != text
 
     def goes_on(self, run: CellRun, source: str) -> None:
         """The open ``run`` evaluates the expressions ``source`` as well."""
@@ -226,12 +228,12 @@ class Session:
             run = self._runs.end(key)
             if run is not None:
                 self.takings.end(run, self._runs.newest())
+                end_uses(self, run, self._runs.newest(), outcome)
             if run is None or not run.run_id:
                 return
-            self.files.note(run, self.knowledge.names.namespace)
             try:
                 fields = ending(self, run)
-                self._log.end_run(run.run_id, self._event("cell.run", run.ended(outcome), **fields))
+                self._log.end_run(run.run_id, records.event_of(self, "cell.run", run.ended(outcome), **fields))
             except Exception as error:  # noqa: BLE001 - whatever it was, an unrecorded cell must be the last
                 self.broken = (
                     f"privguard: the end of cell [{run.execution_count}] could not be logged "
@@ -271,10 +273,7 @@ class Session:
                 # Rendering is done without the lock, while another thread may send what was printed.
                 shown = replace(shown, fix=functools.partial(self._fixed, shown.fix))
             if run is not None and shown is not None:
-                table = obj if (styled := styled_frame(obj)) is None else styled
-                if (seen := view(table)) is not None:
-                    found = self._shower.classification(table, seen, sight)
-                    records.note_shown(run, table, seen, found, shown, self.knowledge, self.safe, tier=sight.tier)
+                records.note_shown(run, obj, shown, self, self._shower, sight)
             return None if shown is None else self._hint.beside(shown, sight.tier)
 
     def _fixed(self, fix: Callable[[str], str], text: str) -> str:
@@ -284,6 +283,11 @@ class Session:
     def rendering(self) -> AbstractContextManager[None]:
         """While this thread renders a masked copy, its text is not taken for a raw one."""
         return self._shower.rendering()
+
+    def rendered(self, texts: Iterable[str]) -> None:
+        """Masked copies became ``texts``, which are about to leave: they are not searched anew each time they do."""
+        with self._lock:
+            self._leaving.made.expect(texts)
 
     def clean(self, text: str, run: CellRun | None) -> str:
         """``text`` without what ``run``'s tier may not see; the same object if nothing is in it."""
@@ -366,7 +370,8 @@ class Session:
         if run is None:
             self.knowledge.loaded(obj, None)
         else:
-            self._texts.add(Rendering(text, run.key, self._shower.renderer(obj, text, render, whole=whole)))
+            make = self._shower.renderer(obj, text, render, whole=whole)
+            self._texts.add(Rendering(text, run.key, functools.partial(self.withhold.unless_made, make, run)))
 
     def remember_text(self, text: str, make: Callable[[Sight], str]) -> None:
         """A chart became ``text``: ``make`` makes the one to show in its place."""
@@ -391,4 +396,5 @@ class Session:
         with self._lock:
             self.is_closed = True
             self.close_runs("interrupted")
+            self.sinks.close()
             self._log.close()

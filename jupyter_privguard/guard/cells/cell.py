@@ -7,10 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ...frames.uses import Uses
 from ...model import Approval, Request, Tier
 from ..taken.cell_taken import CellTaken
 
-__all__ = ["CellOptions", "CellRun", "Touched"]
+__all__ = ["CellOptions", "CellRun", "DataRead", "Touched"]
+
+
+_MOST_SINKS = 200
 
 
 class CellOptions(NamedTuple):
@@ -24,6 +28,15 @@ class CellOptions(NamedTuple):
     """Whether the tier was asked for; else the notebook's counts."""
 
 
+class DataRead(NamedTuple):
+    """Data that a cell read without making a table of it."""
+
+    name: str
+    source: str
+    columns: list[str]
+    rows: int = 0
+
+
 @dataclass(slots=True)
 class Touched:
     """A data set that a cell touched."""
@@ -35,10 +48,12 @@ class Touched:
     """An ordered set."""
     rows: int = 0
     how: set[str] = field(default_factory=set)
+    parents: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Of a table that the cell made of others: by name of each, and by own label, the columns it was made from."""
 
     def to_event(self) -> dict[str, Any]:
         """As the log has it (contract: ``datasets``)."""
-        return {
+        fields: dict[str, Any] = {
             "name": self.name,
             "source": self.source,
             "as": sorted(self.variables),
@@ -46,6 +61,14 @@ class Touched:
             "rows": self.rows,
             "how": sorted(self.how),
         }
+        if self.parents:
+            # Labels are values here and no keys: keys of canonical JSON are ASCII, and what looks like data is masked
+            # in values alone.
+            fields["parents"] = [
+                {"name": name, "columns": [{"label": label, "from": list(of)} for label, of in columns.items()]}
+                for name, columns in self.parents.items()
+            ]
+        return fields
 
 
 @dataclass(slots=True)
@@ -77,6 +100,10 @@ class CellRun:
     shown: list[dict[str, Any]] = field(default_factory=list)
     touched: dict[str, Touched] = field(default_factory=dict)
     sinks: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """The sinks by kind and what tells them apart."""
+    uses: Uses = field(default_factory=Uses)
+    """Which columns it uses; empty once it has ended and they are in ``touched``."""
     taken: CellTaken = field(default_factory=CellTaken)
     """What it took out of tables, found again in what it shows."""
 
@@ -84,6 +111,24 @@ class CellRun:
     def code(self) -> str:
         """All that it ran, in lines."""
         return f"{self.source}\n{self.expressions}" if self.expressions else self.source
+
+    def sink(self, kind: str, target: str, *, place: str | None = None, **fields: Any) -> dict[str, Any]:
+        """Note that the cell wrote to ``target``, or started it; what is known of it, to be added to.
+
+        ``place`` is what tells it from others of that kind where that is not ``target``: a file's whole path. Of so
+        many files that no reader would go through them the number is noted.
+        """
+        key = kind, place or target
+        found = self.places.get(key)
+        if found is None and len(self.places) >= _MOST_SINKS:
+            key, target = (kind, ""), "more"
+            found = self.places.get(key)
+            fields["count"] = (found or {}).get("count", 0) + 1
+        if found is None:
+            found = self.places[key] = {"kind": kind, "target": target}
+            self.sinks.append(found)
+        found.update(fields)
+        return found
 
     def ended(self, outcome: str) -> str:
         """``outcome``, or that the cell was refused: before it ran, or by what ended it."""
@@ -103,12 +148,14 @@ class CellRun:
         rows: int,
         source: str | None = None,
         variable: str | None = None,
+        parents: dict[str, dict[str, list[str]]] | None = None,
     ) -> None:
-        """Note that the cell touched ``columns`` of the data set ``name``."""
+        """Note that the cell touched ``columns`` of the data set ``name``, made of its ``parents``."""
         entry = self.touched.setdefault(name, Touched(name))
         entry.source = entry.source or source
         entry.columns.update(dict.fromkeys(columns))
         entry.rows = max(entry.rows, rows)
         entry.how.add(how)
+        entry.parents.update(parents or {})
         if variable is not None:
             entry.variables.add(variable)

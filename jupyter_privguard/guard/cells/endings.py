@@ -13,10 +13,17 @@ from .cell import CellRun
 if TYPE_CHECKING:
     from ..session import Session
 
-__all__ = ["ending"]
+__all__ = ["end_uses", "ending"]
 
 _MANY_GUESSES = 1000
 """Values typed in rather than loaded: so many handles of them may be somebody's attempt to learn whose is which."""
+
+
+def end_uses(session: Session, run: CellRun, outer: CellRun | None, outcome: str) -> None:
+    """What ``run`` used of tables, and read otherwise, is known for its record; ``outer`` is the cell that ran it."""
+    session.files.note(run, session.knowledge.names.namespace)
+    read = (*session.files.read_by(run), *session.sinks.databases.read_by(run))
+    session.uses.end(run, outer, read, outcome=outcome)
 
 
 def ending(session: Session, run: CellRun) -> dict[str, Any]:

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...audit.event import classified_column
-from ...frames import FrameView
-from ...model import Tier
+from ...audit.event import classified_column, event
+from ...frames import FrameView, styled_frame, view
+from ...model import Principal, Tier
 from ..columns.assess import Classification
 from ..knowledge import Knowledge
 from .cell import CellRun
-from .lineage import columns_named
 
 if TYPE_CHECKING:
+    from ..session import Session
+    from ..sight import Sight
     from ..tables.show import Shown
+    from ..tables.shower import TableShower
 
-__all__ = ["dataset_fields", "end_fields", "note_shown", "note_tables", "start_fields"]
+__all__ = ["dataset_fields", "end_fields", "event_of", "note_shown", "note_tables", "start_fields"]
 
 Safe = Callable[[str | None], str | None]
 """Masks what is a known value, or has the look of one, in a text that goes into the log."""
 
 
+def event_of(
+    session: Session, action: str, outcome: str, *, principal: Principal | None = None, **fields: Any
+) -> dict[str, Any]:
+    """An event of ``session``, by its own person or by ``principal``."""
+    return event(
+        action,
+        principal=principal or session.principal,
+        session=session.id,
+        outcome=outcome,
+        policy_sha256=session.policy.sha256,
+        kernel=session.kernel,
+        notebook=session.safe(session.notebook),
+        **fields,
+    )
+
+
 def start_fields(run: CellRun, safe: Safe) -> dict[str, Any]:
     """What ``cell.start`` says."""
     return {
-        "cell": {"execution_count": run.execution_count, "id": run.cell_id},
+        "cell": {"execution_count": run.execution_count, "id": run.cell_id, "message": run.key},
         "tier": run.options.tier.label,
         "purpose": safe(run.options.purpose),
         "experiment": safe(run.options.experiment),
@@ -49,12 +68,22 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) ->
         fields["cell"]["expressions"] = safe(scrub(run.expressions))
     return fields | {
         "datasets": [_safe_tree(touched.to_event(), safe) for touched in run.touched.values()],
-        "sinks": [_safe_tree(sink, safe) for sink in run.sinks],
+        "sinks": [_safe_tree(sink, safe) for sink in map(_with_size, run.sinks)],
         "shown": run.shown,
         "masked": dict(sorted(run.masked.items())),
         "refusal": run.refused or run.denied or None,
         "duration_ms": run.duration_ms,
     }
+
+
+def _with_size(sink: dict[str, Any]) -> dict[str, Any]:
+    """A file with its size in bytes, if it is there."""
+    if sink["kind"] != "file":
+        return sink
+    try:
+        return {**sink, "bytes": os.stat(sink["target"]).st_size}  # noqa: PTH116 - as the program called it
+    except (OSError, ValueError):
+        return sink
 
 
 def _safe_tree(value: Any, safe: Safe) -> Any:
@@ -69,24 +98,44 @@ def _safe_tree(value: Any, safe: Safe) -> Any:
 
 def note_shown(
     run: CellRun,
-    obj: Any,
-    seen: FrameView,
-    classification: Classification,
+    displayed: Any,
     shown: Shown,
-    knowledge: Knowledge,
-    safe: Safe,
-    *,
-    tier: Tier,
+    session: Session,
+    shower: TableShower,
+    sight: Sight,
 ) -> None:
-    """The run showed ``obj`` at ``tier``: which columns, under which mask."""
+    """The run showed the table or Styler ``displayed`` to ``sight``: which columns, under which mask."""
+    obj = displayed if (styled := styled_frame(displayed)) is None else styled
+    if (seen := view(obj)) is None:
+        return
+    classification, tier = shower.classification(obj, seen, sight), sight.tier
+    knowledge, safe, origins = session.knowledge, session.safe, session.uses.origins_of(obj)
     facts = knowledge.facts(obj)
     variable = knowledge.variable_of(obj)
     name = facts.known_as or variable
     run.masked.update(shown.masked)
-    if name is not None:  # what has no name is a result on its way to the screen, not a data set
+    if origins is not None:
+        for origin in origins:
+            origin.touch(run, "shown" if facts.exact is None else "computed", seen.rows)
+    elif name is not None:  # what has no name is a result on its way to the screen, not a data set
         touch = functools.partial(run.touch, name, rows=seen.rows, source=facts.known_source, variable=variable)
-        touch(how="shown", columns=_labels(classification))
-    entry = {
+        columns = _labels(classification)
+        if facts.name is None and facts.origin is not None and facts.origin.classification is not None:
+            own = set(_labels(facts.origin.classification))
+            columns = [label for label in columns if label in own]
+        touch(how="shown", columns=columns)
+    key = (name, seen.rows, tier, knowledge.values.revision)
+    before = facts.entry
+    if before is None or before[0] is not classification or before[1] != key:
+        before = facts.entry = classification, key, _entry(name, seen.rows, classification, safe, tier)
+    entry = before[2]
+    if entry not in run.shown:
+        run.shown.append(entry)
+
+
+def _entry(name: str | None, rows: int, classification: Classification, safe: Safe, tier: Tier) -> dict[str, Any]:
+    """What the log says of a table that was shown."""
+    return {
         "dataset": safe(name) or "a result",
         "columns": [
             {
@@ -97,31 +146,28 @@ def note_shown(
             }
             for v in classification
         ],
-        "rows": seen.rows,
+        "rows": rows,
     }
-    if entry not in run.shown:
-        run.shown.append(entry)
 
 
 def note_tables(run: CellRun, knowledge: Knowledge) -> list[tuple[Any, FrameView]]:
-    """Note the tables that the cell's code names or has loaded; those the log does not know yet."""
-    tables = list(knowledge.tables())
-    labels = {name: _labels(knowledge.classification(obj, seen)) for name, obj, seen in tables}
-    used = {} if run.refused else columns_named(run.code, labels)
+    """Note the tables that the cell has loaded; those the log does not know yet."""
     new = []
-    for name, obj, seen in tables:
+    for name, obj, seen in knowledge.tables():
         facts = knowledge.facts(obj)
         facts.name = facts.known_as or name
         classification = knowledge.classification(obj, seen)
-        touch = functools.partial(run.touch, facts.name, rows=seen.rows, source=facts.known_source, variable=name)
-        if name in used:
-            touch(how="computed", columns=used[name])
         if not facts.logged:
-            facts.logged = True
+            facts.logged, was_logged = True, facts.was_logged
+            facts.was_logged = True
             if facts.origin is None:
                 new.append((obj, seen))
-            if facts.source and not run.refused:
-                touch(how="loaded", columns=_labels(classification))
+            noted = run.touched.get(facts.name)
+            if noted is not None and "loaded" in noted.how:
+                noted.variables.add(name)
+            elif facts.source and not run.refused and facts.origin is None and not was_logged:
+                columns, source = _labels(classification), facts.known_source
+                run.touch(facts.name, how="loaded", columns=columns, rows=seen.rows, source=source, variable=name)
     return new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
@@ -10,8 +11,17 @@ from ...model import Used
 from ...policy.purposes import is_one_of
 from ...policy.rules import Policy
 from ..columns.datasets import local_path, name_of_source
+from .lineage import statements_run
 
-__all__ = ["data_sets_of", "has_table_ending", "is_named", "is_query", "looks_like_source", "restricts"]
+__all__ = [
+    "data_sets_of",
+    "has_table_ending",
+    "is_named",
+    "is_query",
+    "looks_like_source",
+    "queries_in",
+    "restricts",
+]
 
 _TABLE_ENDINGS = frozenset(
     """
@@ -61,6 +71,17 @@ def data_sets_of(source: str, policy: Policy) -> list[Used]:
 def is_query(text: str) -> bool:
     """Whether ``text`` is SQL."""
     return _QUERY.match(text) is not None and bool(_tables_of(text))
+
+
+def queries_in(source: str) -> list[str]:
+    """The texts in a cell's code that are SQL."""
+    texts = [
+        node.value
+        for statement in statements_run(source)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return [text for text in texts if is_query(text)]
 
 
 def looks_like_source(text: str, *, is_read: bool) -> bool:

@@ -64,6 +64,16 @@ class KnownFiles:
             self._files[path] = _File(now, [table for table in tables if table is not None])
             self._drop_old()
 
+    def tables_in(self, path: str) -> list[Any]:
+        """The frames in a file that was read."""
+        file = self._files.get(path)
+        return [table.frame for table in file.tables] if file is not None else []
+
+    def rows_of(self, path: str) -> int:
+        """Rows of the tables in a file that was read; 0 of one that was not."""
+        seen = map(view, self.tables_in(path))
+        return sum(one.rows for one in seen if one is not None)
+
     def _known_table(self, name: str, table: FileTable) -> _Table | None:
         """What is known of a table; None of one that nobody can look at, which must not take all outputs with it."""
         try:

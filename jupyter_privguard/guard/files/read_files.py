@@ -23,8 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...frames.data_files import DATA_ENDINGS, MOST_BYTES, is_data_file
+from ...frames.data_heads import labels_in
 from ...settings import Home
-from ..cells.cell import CellRun
+from ..cells.cell import CellRun, DataRead
+from ..columns.datasets import name_of_source
+from .callers import is_of_library, is_of_program
 from .known_files import KnownFiles, MaskTable
 from .named_files import named_files
 from .process_events import Listener, listen
@@ -41,6 +44,8 @@ _NO_DATA = frozenset(
     .pickle .pt .h5 .npy .npz .lock .pth .zip .whl .tar .mo .po .sh .db-wal .db-shm
     """.split()
 )
+_VALUES = frozenset(".pkl .pickle .npy .npz .joblib .h5 .hdf5".split())
+"""Endings of files that hold data, in forms whose values are not looked for."""
 _DATA_NAME = re.compile(r"\.(?:" + "|".join(ending[1:] for ending in sorted(DATA_ENDINGS)) + r")\b", re.IGNORECASE)
 _READER = re.compile(r"\bread_\w+\(|\bopen\(|\bto_\w+\(|\bload\w*\(")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -49,7 +54,7 @@ _SET = re.compile(
     re.MULTILINE,
 )
 """What a cell may give a value to."""
-_NOT_THE_USERS = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib")
+_NOT_THE_USERS = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib", str(Path(__file__).parents[2]) + os.sep)
 _MOST_RUNS = 50
 _MOST_READS = 20
 """How often a cell has one file read that goes on changing."""
@@ -68,6 +73,8 @@ class _Run:
         self.has_programs = False
         self.scans = 0
         self.reads: dict[str, int] = {}
+        self.opened: dict[str, str] = {}
+        """Files that its code opened, or that its programs were told to read: by whole path as they were called."""
         self.is_too_long = False
         """Whether its programs may read a file that is too long to be known."""
         self.is_told = False
@@ -97,7 +104,14 @@ class ReadFiles(Listener):
         if getattr(self._own, "is_reading", False):
             return
         ending = os.path.splitext(path)[1].lower()  # noqa: PTH122 - for each file that Python opens, so as quick as may be
-        if ending in _NO_DATA or path == ":memory:" or path.startswith(_NOT_THE_USERS):
+        if path == ":memory:" or path.startswith(_NOT_THE_USERS):
+            return
+        if ending in _VALUES:
+            if is_of_program() and not is_of_library():
+                self._waiting.append(("values", path, None))
+                self._own.values = path
+            return
+        if ending in _NO_DATA:
             return
         expected = getattr(self._own, "expected", None)
         if expected is not None and os.path.realpath(expected) == os.path.realpath(path):
@@ -151,9 +165,54 @@ class ReadFiles(Listener):
             if what == "run":
                 state.commands.append((first, second))
             elif self._is_the_users(first):
-                state.names.setdefault(os.path.realpath(first))
+                if what != "values":
+                    state.names.setdefault(os.path.realpath(first))
+                if what != "database":
+                    state.opened.setdefault(os.path.realpath(first), first)
         if run is not None:
             self._note_names(run, namespace)
+
+    def database_opened(self, path: str) -> None:
+        """Remember the file; what is read of it the database tells."""
+        before = len(self._waiting)
+        self.opened_to_read(path)
+        if len(self._waiting) > before:
+            self._waiting[-1] = ("database", path, None)
+
+    def read_by(self, run: CellRun) -> Iterator[DataRead]:
+        """The data files that ``run`` opened, or named to its programs, each once."""
+        state, self._own.values = self._runs.get(run.key), None
+        if state is None:
+            return
+        for place, called in state.opened.items():
+            labels = self.labels_of(place)
+            is_own = self._knowledge.guesses.files.has(place)
+            if labels is None and not self._holds_values(place) and (is_own or not is_data_file(place)):
+                continue
+            yield DataRead(name_of_source(called), called, labels or [], self._known.rows_of(place))
+        state.opened.clear()
+
+    def tables_read(self, run: CellRun, namespace: Mapping[str, Any]) -> list[Any]:
+        """The frames in the data files that ``run`` has opened by now."""
+        self.note(run, namespace)
+        state = self._runs.get(run.key)
+        opened = list(state.opened) if state is not None else []
+        for place in opened:
+            if state is not None:
+                self._learn(place, state)
+        return [frame for place in opened for frame in self._known.tables_in(place)]
+
+    def labels_of(self, path: str) -> list[str] | None:
+        """The labels in a file; None of one that holds no table."""
+        with self._reading():
+            return labels_in(path)
+
+    def unpickled_from(self) -> str | None:
+        """The file of pickled objects that this thread has opened last."""
+        return getattr(self._own, "values", None)
+
+    def _holds_values(self, place: str) -> bool:
+        return os.path.splitext(place)[1].lower() in _VALUES - {".joblib"}  # noqa: PTH122 - as above
 
     def _note_names(self, run: CellRun, namespace: Mapping[str, Any]) -> None:
         if run.key in self._runs or self._carried or _DATA_NAME.search(run.code):
@@ -189,6 +248,8 @@ class ReadFiles(Listener):
             return
         if state.has_programs:
             state.names.setdefault(name)
+            if is_data_file(name):
+                state.opened.setdefault(name, os.fspath(path))
             with suppress(OSError):
                 if is_data_file(name) and Path(name).stat().st_size > MOST_BYTES:
                     state.is_too_long = True

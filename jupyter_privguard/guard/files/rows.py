@@ -23,6 +23,8 @@ __all__ = ["FileRows", "MaskField", "Piece"]
 MaskField = Callable[[int, str], str]
 """Masks the text of one field of the column at a position; the same text where nothing needs to be hidden."""
 
+_PART = 1 << 22
+"""Characters of lines that are looked at at once."""
 _LONGEST = 1 << 16
 """Characters of a line that is looked for."""
 _IN_FRONT = re.compile(r"\s*(?:[\w./-]+[:-])?\d+[:\t-]?\s*|[\w./-]+:|\s+|[<>+-]\s?")
@@ -201,14 +203,39 @@ def _head(line: str, separator: str) -> str | None:
 
 def _line_hashes(text: str, separator: str, width: int) -> tuple[array[int], array[int], list[str]]:
     """Of all lines but the first, and of their first two fields; and the lines' first letters; all sorted."""
-    lines, heads, starts = set(), set(), set()
-    for line in text.splitlines()[1:]:
-        if line.count(separator) >= width - 1:
-            lines.add(hash(line.strip()))
-            starts.add(line[:_START])
-            if width > 2 and (head := _head(line, separator)) is not None:
-                heads.add(hash(head))
-    return array("q", sorted(lines)), array("q", sorted(heads)), sorted(starts)
+    from ...frames.packed_texts import merged, ordered_hashes  # only where a file is read
+
+    parts = ([line for line in part if line.count(separator) >= width - 1] for part in _parts(text))
+    starts = set[str]()
+    heads: list[array[int]] = []
+
+    def lines() -> Iterator[Iterable[str]]:
+        for own in parts:
+            starts.update([line[:_START] for line in own])
+            if width > 2:
+                heads.append(ordered_hashes([_heads(own, separator)]))
+            yield map(str.strip, own)
+
+    hashes = ordered_hashes(lines())
+    return hashes, merged(heads), sorted(starts)
+
+
+def _heads(lines: Iterable[str], separator: str) -> list[str]:
+    """The first two fields of ``lines`` that have three at least."""
+    return [line[: line.find(separator, line.find(separator) + 1)].strip() for line in lines]
+
+
+def _parts(text: str) -> Iterator[list[str]]:
+    """The lines of ``text`` but for the first one, some megabytes at a time."""
+    at = text.find("\n") + 1
+    if not at:
+        yield text.splitlines()[1:]
+        return
+    yield text[:at].splitlines()[1:]
+    while at < len(text):
+        end = text.find("\n", at + _PART) + 1 or len(text)
+        yield text[at:end].splitlines()
+        at = end
 
 
 def _has(ordered: Sequence[int], number: int) -> bool:

@@ -30,6 +30,7 @@ __all__ = [
     "read_on_record",
     "read_sealed_table",
     "remove_original",
+    "seal_bytes",
     "seal_file",
     "unseal_file",
 ]
@@ -70,6 +71,16 @@ def seal_file(path: str, out: str, *, keyring: KeyRing, ready: Callable[[Done], 
             seal(plain, sealed, keyring, name=name)
             done = Done(plain.size, plain.sha256, keyring.key_id)
             ready(done)
+    return done
+
+
+def seal_bytes(data: bytes, *, called: str, out: Path, keyring: KeyRing, ready: Callable[[Done], None]) -> Done:
+    """Seal ``data``, which never were a file, under the name ``called`` as ``out``. The rest as `seal_file`."""
+    _files.check_target(out)
+    with _written(out) as sealed:
+        seal(io.BytesIO(data), sealed, keyring, name=called)
+        done = Done(len(data), hashlib.sha256(data).digest(), keyring.key_id)
+        ready(done)
     return done
 
 

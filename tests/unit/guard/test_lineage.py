@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.guard.cells.lineage import columns_named
+from jupyter_privguard.guard.cells.lineage import columns_named, names_bound, names_run, statements_run
 
 TABLES = {"df": ["email", "income", "plan"], "other": ["email", "7"]}
 
@@ -30,3 +30,40 @@ TABLES = {"df": ["email", "income", "plan"], "other": ["email", "7"]}
 )
 def test_columns_are_those_the_code_names(source: str, found: dict[str, list[str]]) -> None:
     assert columns_named(source, TABLES) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("a.b(c)", {"a", "c"}),
+        ("def f(x):\n    return a", set()),
+        ("def f(x=a):\n    return b", {"a"}),
+        ("class A:\n    y = a", {"a"}),
+        ("if False:\n    a\nelse:\n    b", {"b"}),
+        ("while 0:\n    a", set()),
+        ("%%time\nlen(a)", {"len", "a"}),
+        ("%time len(a)", {"len", "a"}),
+        ("!cat a\nb", {"b"}),
+        ("x = !cat a", set()),
+        ("%%bash\necho a", set()),
+        ("a = 1", set()),
+        ("1 +", set()),
+    ],
+)
+def test_names_are_those_that_are_read_where_code_runs(source: str, names: set[str]) -> None:
+    assert set(names_run(source)) == names
+
+
+def test_what_comes_after_an_error_did_not_run() -> None:
+    assert names_run("a\nb\nc", until=(2, 5)) == ["a", "b"]
+    assert names_run("a; b", until=(1, 1)) == ["a"]
+
+
+def test_variables_that_are_given_values() -> None:
+    bound = [
+        name
+        for statement in statements_run("a, b = 1, 2\nimport c\ndef d(): e = 1\nfor f in g: h = 1")
+        for name in names_bound(statement)
+    ]
+
+    assert sorted(bound) == ["a", "b", "f", "h"]

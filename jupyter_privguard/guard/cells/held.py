@@ -1,0 +1,93 @@
+"""Variables that hold what earlier cells took out of tables: lists, arrays, columns.
+
+``emails = df.email.tolist()`` in one cell, ``len(set(emails))`` in a later one: that uses the column once more.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import OrderedDict
+from typing import Any
+
+from ...frames.uses import Lineage, Node, Tracker, Uses
+from ...frames.watch import is_watched
+from ..columns.naming import TableNames
+from .lineage import names_bound, statements_run
+
+__all__ = ["HeldVariables"]
+
+_MOST = 500
+_LONG = 200
+"""Letters of a text that is no single value, but a file's or a table's."""
+_CONTAINERS = (list, tuple, set, frozenset, dict)
+_ARRAYS = ("numpy", "pandas", "polars", "pyarrow", "array", "torch", "scipy")
+
+
+class HeldVariables:
+    """What cells left in variables, by table and column. Not thread-safe: the session holds the lock."""
+
+    def __init__(self, names: TableNames, tracker: Tracker) -> None:
+        self._names = names
+        self._tracker = tracker
+        self._held: OrderedDict[str, tuple[int, tuple[Node, ...]]] = OrderedDict()
+
+    def use(self, uses: Uses, names: list[str], *, tables: bool = False) -> None:
+        """A cell that reads the variables ``names`` uses what is in them; hooks tell of ``tables`` what is used."""
+        for name in names:
+            value = self._names.namespace.get(name)
+            if value is None:
+                continue
+            node = self._tracker.known(value)
+            if node is not None:
+                if tables or not _is_table(value):
+                    uses.note(node, node.labels, "computed")
+                continue
+            identity, nodes = self._held.get(name, (0, ()))
+            if identity == id(value):
+                for held in nodes:
+                    uses.note(held, held.labels, "computed")
+
+    def learn(self, uses: Uses, source: str) -> None:
+        """A cell has ended: variables that it filled hold what it used, or what of that their statement names."""
+        used = uses.tables()
+        if not used:
+            return
+        for statement in statements_run(source):
+            for name in names_bound(statement):
+                value = self._names.namespace.get(name)
+                if value is None or self._tracker.known(value) is not None or not _holds_values(value):
+                    continue
+                words = _words(statement)
+                nodes = []
+                for one in used:
+                    labels = [label for label in one.labels if str(label) in words]
+                    nodes.append((Node(Lineage((one.owner,)), labels or list(one.labels), one.rows), bool(labels)))
+                chosen = tuple(node for node, is_named in nodes if is_named) or tuple(node for node, _ in nodes)
+                self._held[name] = (id(value), chosen)
+                self._held.move_to_end(name)
+        while len(self._held) > _MOST:
+            self._held.popitem(last=False)
+
+
+def _is_table(value: Any) -> bool:
+    return is_watched(value) and not type(value).__name__.endswith(("Series", "Index"))
+
+
+def _holds_values(value: Any) -> bool:
+    if type(value) in _CONTAINERS:
+        return bool(value)
+    if type(value) in (str, bytes):
+        return len(value) >= _LONG
+    package = str(type(value).__module__).partition(".")[0]
+    return package in _ARRAYS and not _is_table(value) and hasattr(value, "__len__")
+
+
+def _words(statement: ast.stmt) -> set[str]:
+    """The labels and names that a statement says."""
+    words = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute):
+            words.add(node.attr)
+        elif isinstance(node, ast.Constant):
+            words.add(str(node.value))
+    return words

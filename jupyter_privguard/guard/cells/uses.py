@@ -1,0 +1,177 @@
+"""What cells use of tables: noted by hooks while they run, and written into their records when they end.
+
+Hooks do not see tables of libraries that cannot be hooked, nor lists and arrays in variables that an earlier cell
+filled: of these the code of the cell tells, as far as it ran.
+
+Not thread-safe but for what the tracker is told: the session holds the lock.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from ...frames import view
+from ...frames.uses import Lineage, Node, Tracker, Used, Uses
+from ...frames.watch import is_watched
+from ..columns.assess import column_names
+from ..columns.datasets import Dataset
+from ..knowledge import Knowledge
+from .cell import CellRun, DataRead
+from .held import HeldVariables
+from .lineage import columns_named, names_bound, names_run, place_of_error, statements_run
+
+__all__ = ["CellUses", "OriginTable"]
+
+
+_MOST_READ = 1000
+
+
+class OriginTable(NamedTuple):
+    """A table from which another one was made."""
+
+    name: str
+    source: str | None
+    columns: list[str]
+    """Those of its columns that are in the other one, or from which these were computed."""
+
+    def touch(self, run: CellRun, how: str, rows: int) -> None:
+        """What ``run`` does to the other table it does to these columns."""
+        run.touch(self.name, how=how, columns=self.columns, rows=rows, source=self.source)
+
+
+class CellUses:
+    """Joins what the tracker notes to the cells that run."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self.tracker = Tracker(knowledge.facts)
+        self._read: OrderedDict[tuple[str, str], Dataset] = OrderedDict()
+        self._held = HeldVariables(knowledge.names, self.tracker)
+
+    def begin(self, run: CellRun) -> None:
+        """What is used from now on is used by ``run``, and by the cell that ran it if it is within one."""
+        if self.tracker.now is None:
+            self.tracker.now = run.uses
+        else:
+            run.uses = self.tracker.now
+
+    def end(self, run: CellRun, outer: CellRun | None, read: Iterable[DataRead] = (), *, outcome: str = "ok") -> None:
+        """``run`` uses nothing any more: what it used, and what it ``read`` otherwise, is in its record.
+
+        By its ``outcome`` not all of its code may have run.
+        """
+        self.tracker.now = outer.uses if outer is not None else None
+        if outer is not None and outer.uses is run.uses:
+            return
+        with suppress(Exception):  # tables and variables may hold any objects
+            run.uses.settle()
+            for one in () if run.refused else read:
+                node = Node(Lineage((self._facts_of(one),)), one.columns, one.rows)
+                run.uses.note(node, one.columns or [None], "loaded")
+            names = [] if run.refused else names_run(run.source, until=None if outcome == "ok" else place_of_error())
+            self._note_static(run, names)
+            self._held.use(run.uses, names)
+            self._note(run, names)
+            self._note_made(run)
+            self._held.learn(run.uses, run.source)
+        run.uses = Uses()  # it knows tables that may be gone
+
+    def _note(self, run: CellRun, names: list[str]) -> None:
+        variables = self._variables(names)
+        for used in run.uses.tables():
+            facts = used.owner
+            if not isinstance(facts, Dataset):
+                continue
+            name = self.name_of(facts)
+            if name is None:  # a result that was made and used in one go
+                continue
+            rows, columns = used.rows, [str(label) for label in used.labels if label is not None]
+            for how in used.how:
+                run.touch(name, how=how, columns=columns, rows=rows, source=facts.known_source)
+            for variable in variables.get(id(facts), ()):
+                run.touch(name, how=how, columns=[], rows=rows, variable=variable)
+
+    def _facts_of(self, read: DataRead) -> Dataset:
+        """What is known of data that was read without making a table of it."""
+        key = read.name, read.source
+        if key not in self._read:
+            self._read[key] = Dataset(name=read.name, source=read.source)
+            while len(self._read) > _MOST_READ:
+                self._read.popitem(last=False)
+        return self._read[key]
+
+    def name_of(self, facts: Dataset) -> str | None:
+        """What the log calls a table: by its source, else by the variable that holds it."""
+        table = facts.table() if facts.table is not None else None
+        facts.name = facts.name or (self._knowledge.variable_of(table) if table is not None else None)
+        return facts.known_as
+
+    def _variables(self, names: list[str]) -> dict[int, list[str]]:
+        """The variables among ``names`` that hold tables, or what was made of them, by the identity of these."""
+        found: dict[int, list[str]] = {}
+        for name in names:
+            value = self._knowledge.names.namespace.get(name)
+            node = self.tracker.known(value) if value is not None else None
+            if node is not None and not name.startswith("_"):
+                for owner in node.lineage.owners:
+                    found.setdefault(id(owner), []).append(name)
+        return found
+
+    def origins_of(self, obj: Any) -> list[OriginTable] | None:
+        """The tables from which the columns of ``obj`` came; None where nobody knows, or it is one itself."""
+        node = self.tracker.known(obj)
+        if node is None or any(owner is self._knowledge.names.datasets.known(obj) for owner in node.lineage.owners):
+            return None
+        uses = Uses()
+        uses.note(node, node.labels, "")
+        found = [
+            OriginTable(name, used.owner.known_source, [str(label) for label in used.labels])
+            for used in uses.tables()
+            if isinstance(used.owner, Dataset) and (name := self.name_of(used.owner)) is not None
+        ]
+        return found or None
+
+    def _note_made(self, run: CellRun) -> None:
+        """Tables that the cell made of others and put into variables, with what their columns came from."""
+        for name in dict.fromkeys(name for statement in statements_run(run.source) for name in names_bound(statement)):
+            table = self._knowledge.names.namespace.get(name)
+            node = self.tracker.known(table) if table is not None and is_watched(table) else None
+            if node is None or self.origins_of(table) is None:
+                continue
+            labels = list(node.labels)
+            parents: dict[str, dict[str, list[str]]] = {}
+            for label in labels:
+                for owner, there in node.lineage.of(label):
+                    parent = self.name_of(owner) if isinstance(owner, Dataset) else None
+                    if parent is not None and parent != name:
+                        parents.setdefault(parent, {}).setdefault(str(label), []).append(str(there))
+            if parents:
+                columns = [str(label) for label in labels]
+                run.touch(name, how="computed", columns=columns, rows=node.rows, variable=name, parents=parents)
+
+    def in_variables(self, names: list[str]) -> list[Used]:
+        """What is in the variables ``names``, by the tables that it came from."""
+        uses = Uses()
+        self._held.use(uses, names, tables=True)
+        return uses.tables()
+
+    def _note_static(self, run: CellRun, names: list[str]) -> None:
+        """Tables of libraries without hooks that the code names."""
+        space: Mapping[str, Any] = self._knowledge.names.namespace
+        tables = {}
+        for name in names:
+            value = space.get(name)
+            if value is None or is_watched(value) or (seen := view(value)) is None:
+                continue
+            tables[name] = column_names(seen)
+            rows = seen.rows
+            facts = self._knowledge.facts(value)
+            facts.name = facts.known_as or name
+            columns = columns_named(run.source, {name: tables[name]}).get(name)
+            if columns is not None:
+                run.touch(
+                    facts.name, how="computed", columns=columns, rows=rows, source=facts.known_source, variable=name
+                )
