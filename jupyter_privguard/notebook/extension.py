@@ -20,9 +20,12 @@ from ..plots import watch as watch_plots
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
+from .hooks import Hook, listed, replaced
 from .kernel_exits import KernelExits
 from .magics import register_magics
+from .own_frames import wrap_exc_info
 from .recorder import Recorder
+from .standing import Standing
 from .terminal_exits import TerminalExits
 from .user_expressions import wrap_user_expressions
 
@@ -57,10 +60,13 @@ class Extension:
         self.session: Session | None = None
         self.refusal = ""
         """Why no cell runs; empty when the guard is on."""
+        self.pictures: Pictures | None = None
+        """What is drawn and shown, while the guard is on."""
         self._notices: list[str] = []
         self._undo: list[Callable[[], None]] = []
         self._exits: KernelExits | TerminalExits | None = None
         self._gate = Gate(self._admit)
+        self._standing = Standing(shell)
         self._process = os.getpid()
         self._recorder: Recorder | None = None
 
@@ -72,7 +78,7 @@ class Extension:
     def start(self) -> None:
         """Set the hooks and say in a line whether the guard is on."""
         self._hook_transformers()
-        self._undo.append(register_magics(self.shell, self))
+        self._hook_magics()
         try:
             self.session = self._open_session()
             # Said before the exits are hooked: the first guarded text compiles all patterns.
@@ -115,53 +121,79 @@ class Extension:
 
     def _hook_transformers(self) -> None:
         """The hooks that refuse: they work even when nothing else does."""
-        cleanup = self.shell.input_transformers_cleanup
-        cleanup.append(remove_header)  # last: an earlier step would take the blank line away
-        self._undo.append(lambda: _remove(cleanup, remove_header))
-        self.shell.ast_transformers.append(self._gate)
-        self._undo.append(lambda: _remove(self.shell.ast_transformers, self._gate))
+        shell = self.shell
+
+        # A cell of plain IPython may have redirected its exits for a while.
+        look = self._standing.look_between_cells if getattr(shell, "kernel", None) is None else self._standing.look
+
+        def header(lines: list[str]) -> list[str]:
+            look()
+            return remove_header(lines)
+
+        header.has_side_effects = True  # type: ignore[attr-defined]  # see remove_header
+        # Last: an earlier step would take the blank line away.
+        self._add(listed("header", lambda: shell.input_transformers_cleanup, header))
+        self._add(listed("gate", lambda: shell.ast_transformers, self._gate))
+
+    def _hook_magics(self) -> None:
+        magics = self.shell.magics_manager.magics
+
+        def put() -> bool:
+            register_magics(self.shell, self)
+            return True
+
+        def undo() -> None:
+            magics["line"].pop("privguard", None)
+            magics["cell"].pop("secure", None)
+
+        self._add(Hook("magics", lambda: "privguard" in magics["line"] and "secure" in magics["cell"], put, undo))
+
+    def _add(self, hook: Hook) -> None:
+        self._undo.append(self._standing.hooks.add(hook))
 
     def _hook_session(self, session: Session) -> None:
-        recorder = Recorder(self.shell, session, self._check_hooks)
-        session.watch_namespace(self.shell.user_ns)
-        self._undo.append(watch(TableWatcher(session), session.takings.taker))
-        formatter = self.shell.display_formatter
-        pictures = Pictures(session, recorder.current)
+        shell, withhold = self.shell, session.withhold
+        recorder = Recorder(shell, session, self._standing.look)
+        self._add(_namespace(shell, session))
+        self._undo.append(watch(TableWatcher(session), session.takings.taker, session.uses.tracker))
+        pictures = self.pictures = Pictures(session, recorder.current)
         self._undo.append(watch_plots(pictures))
-        formatter.format = wrap_format(formatter.format, session, recorder.current, pictures)
-        self._undo.append(lambda: formatter.__dict__.pop("format", None))
-        inspector = self.shell.inspector
-        inspector.info = wrap_info(inspector.info, session, recorder.current)
-        self._undo.append(lambda: inspector.__dict__.pop("info", None))
-        kernel = getattr(self.shell, "kernel", None)
-        if kernel is not None:
-            self.shell.user_expressions = wrap_user_expressions(self.shell.user_expressions, recorder.admit_expressions)
-            self._undo.append(lambda: self.shell.__dict__.pop("user_expressions", None))
-            self._exits = KernelExits(kernel.session, session, recorder.replied, pictures)
+        formatted = functools.partial(
+            wrap_format, session=session, current=recorder.current, pictures=pictures, withhold=withhold
+        )
+        self._add(replaced("display", lambda: [shell.display_formatter], "format", formatted))
+        informed = functools.partial(wrap_info, session=session, current=recorder.current, withhold=withhold)
+        self._add(replaced("inspection", lambda: [shell.inspector], "info", informed))
+        self._add(replaced("tracebacks", lambda: [shell], "_get_exc_info", wrap_exc_info))
+        if getattr(shell, "kernel", None) is not None:
+            asked = functools.partial(wrap_user_expressions, admit=recorder.admit_expressions)
+            self._add(replaced("expressions", lambda: [shell], "user_expressions", asked))
+            exits = KernelExits(
+                shell,
+                session,
+                replied=recorder.replied,
+                begins=self._standing.look,
+                pictures=pictures,
+                withhold=withhold,
+            )
+            self._add(replaced("exits", exits.sessions, "send", exits.wrap))
+            self._undo.append(exits.restore)
+            self._exits = exits
         else:
-            self._exits = TerminalExits(self.shell, session, recorder.current)
-        self._undo.append(self._exits.restore)
+            self._add(replaced("cells", lambda: [shell], "run_cell", recorder.wrap_run_cell))
+            streams = TerminalExits(shell, session, recorder.current, withhold)
+            self._add(Hook("exits", lambda: streams.in_place, streams.put, streams.restore))
+            self._exits = streams
         for name in ("pre_run_cell", "post_execute", "post_run_cell"):
-            callback = getattr(recorder, name)
-            self.shell.events.register(name, callback)
-            self._undo.append(functools.partial(_unregister, self.shell.events, name, callback))
+            callbacks = functools.partial(shell.events.callbacks.setdefault, name, [])
+            self._add(listed("events", callbacks, getattr(recorder, name)))
+        self._standing.tell(session, self._exits.say)
         self._recorder = recorder
 
     def _admit(self, cell: Any) -> str:
         if self._recorder is None:
             return "" if is_way_out(cell) else self.refusal
         return self._recorder.admit(cell)
-
-    def _check_hooks(self) -> None:
-        """Put back what the program took out, and record that it did."""
-        missing = []
-        if self._gate not in self.shell.ast_transformers:
-            self.shell.ast_transformers.append(self._gate)
-            missing.append("gate")
-        if self._exits is not None and not self._exits.in_place:
-            missing.append("exits")
-        if missing and self.session is not None:
-            self.session.record("guard.changed", outcome="mended" if missing == ["gate"] else "changed", what=missing)
 
     def _refuse(self, reason: str) -> None:
         self.refusal = reason
@@ -191,14 +223,15 @@ _ALWAYS = 3
 """Undo entries of the hooks that refuse: two transformers and the magics."""
 
 
-def _remove(items: list[Any], item: Any) -> None:
-    if item in items:
-        items.remove(item)
+def _namespace(shell: Any, session: Session) -> Hook:
+    watched: list[Any] = []
 
+    def put() -> bool:
+        watched[:] = [shell.user_ns]
+        session.watch_namespace(shell.user_ns)
+        return True
 
-def _unregister(events: Any, name: str, callback: Any) -> None:
-    if callback in events.callbacks[name]:
-        events.unregister(name, callback)
+    return Hook("namespace", lambda: watched[0] is shell.user_ns, put, watched.clear)
 
 
 def _ask_passphrase() -> str:

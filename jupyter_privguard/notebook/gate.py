@@ -15,7 +15,10 @@ from IPython.core.error import InputRejected
 __all__ = ["CellRefused", "Gate", "is_way_out"]
 
 # No braces and dollars: IPython would evaluate what stands in them.
-_WAY_OUT = re.compile(r"(?:status|doctor|help|policy|tier(?: --off)?|(?:purpose|experiment)(?: (?:--off|[\w.-]+))?)?")
+_RESCUE = r"""rescue \w+ (?:"[^"{}$]+"|'[^'{}$]+'|[^\s"'{}$]+)"""
+_WAY_OUT = re.compile(
+    rf"(?:status|doctor|help|policy|tier(?: --off)?|(?:purpose|experiment)(?: (?:--off|[\w.-]+))?|{_RESCUE})?"
+)
 
 
 class CellRefused(InputRejected):
@@ -47,7 +50,7 @@ class Gate(ast.NodeTransformer):
 def is_way_out(cell: ast.Module) -> bool:
     """Whether ``cell`` holds nothing but lines that help somebody whose cells are refused.
 
-    They are ``%privguard status|doctor|help|policy|tier|purpose|experiment`` and ``%unload_ext``.
+    They are ``%privguard status|doctor|help|policy|tier|purpose|experiment|rescue`` and ``%unload_ext``.
     """
     return bool(cell.body) and all(_is_harmless_magic(statement) for statement in cell.body)
 

@@ -18,10 +18,14 @@ from ..model import ENTITIES
 from ..report.export import check_target, export, file_name
 from . import set_command
 from .approval import approval
+from .audit import audit
+from .change import change
 from .header import HELP
 from .policy_commands import policy_text, tier_text
 from .profile import profile
+from .rescue import rescue
 from .reveal import reveal
+from .selftest import selftest
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -34,9 +38,9 @@ _LONGEST = 200
 def register_magics(shell: Any, extension: Extension) -> Callable[[], None]:
     """Register the magics for ``extension``; the function that takes them out again."""
 
-    def privguard(line: str) -> None:
+    def privguard(line: str) -> Any:
         try:
-            _dispatch(extension, line)
+            return _dispatch(extension, line)
         except PrivguardError as error:
             raise UsageError(str(error)) from None
 
@@ -56,7 +60,7 @@ def register_magics(shell: Any, extension: Extension) -> Callable[[], None]:
     return undo
 
 
-def _dispatch(extension: Extension, line: str) -> None:
+def _dispatch(extension: Extension, line: str) -> Any:
     try:
         words = shlex.split(line)
     except ValueError:
@@ -68,7 +72,7 @@ def _dispatch(extension: Extension, line: str) -> None:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
         raise UsageError(f"privguard: there is no such sub-command; {hint}")
-    COMMANDS[name](extension, rest)
+    return COMMANDS[name](extension, rest)
 
 
 def _session(extension: Extension) -> Any:
@@ -215,7 +219,7 @@ def _help() -> str:
     return "\n".join([*lines, "", "Example: %privguard classify df"])
 
 
-COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
+COMMANDS: dict[str, Callable[[Extension, list[str]], Any]] = {
     "status": _status,
     "classify": _classify,
     "profile": profile,
@@ -224,9 +228,13 @@ COMMANDS: dict[str, Callable[[Extension, list[str]], None]] = {
     "policy": _policy,
     "purpose": _purpose,
     "experiment": _experiment,
+    "change": change,
+    "audit": audit,
     "report": _report,
     "approval": approval,
     "reveal": reveal,
+    "rescue": rescue,
+    "selftest": selftest,
     "doctor": _doctor,
     "help": _help_command,
 }

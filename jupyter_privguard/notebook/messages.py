@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["clean_buffers", "clean_content", "withheld_content", "withheld_sentence"]
+from .json_numbers import clean_numbers
+from .picture_texts import clean_picture
+
+__all__ = ["clean_buffers", "clean_content", "withheld_content"]
 
 Clean = Callable[[str], str]
 
@@ -16,6 +18,10 @@ _UNTOUCHED = frozenset(
     "create_subshell_reply delete_subshell_reply list_subshell_reply connect_reply comm_close".split()
 )
 _BINARY = ("image/", "application/pdf", "audio/", "video/")
+_KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/latex", "application/json"})
+"""Keys that hold nothing."""
+_WITH_NUMBERS = frozenset({"data", "user_expressions"})
+"""Keys below which a number may be somebody's; elsewhere they count cells, lines and positions."""
 _PROTOCOL = frozenset("status comm_id target_name target_module transient payload_source source start ename".split())
 
 
@@ -25,17 +31,38 @@ def clean_content(kind: str, content: dict[str, Any], clean: Clean) -> dict[str,
         return content
     if kind == "complete_reply":
         return _without_values(content, clean)
+    clean = _asked_once(clean)
     untouched = frozenset({"status"}) if kind == "execute_reply" else _PROTOCOL
-    return {key: value if key in untouched else clean_tree(value, clean) for key, value in content.items()}
+    cleaned = {key: value if key in untouched else clean_tree(value, clean) for key, value in content.items()}
+    for key in _WITH_NUMBERS & cleaned.keys():
+        cleaned[key] = clean_numbers(cleaned[key], clean)
+    return cleaned
+
+
+def _asked_once(clean: Clean) -> Clean:
+    """``clean`` for one message: what it left as it is stays so; records repeat their keys row by row."""
+    left: set[str] = set()
+
+    def asked(text: str) -> str:
+        if text in left:
+            return text
+        cleaned = clean(text)
+        if cleaned == text:
+            left.add(text)
+        return cleaned
+
+    return asked
 
 
 def clean_tree(value: Any, clean: Clean) -> Any:
-    """``value`` with all texts cleaned, keys too; pictures and other binary MIME types as they are."""
+    """``value`` with all texts cleaned, keys too; of pictures and the like only the texts beside the points."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
         return {
-            clean(key) if isinstance(key, str) else key: item if _is_binary(key, item) else clean_tree(item, clean)
+            clean(key) if isinstance(key, str) and key not in _KINDS else key: clean_picture(item, clean)
+            if _is_binary(key, item)
+            else clean_tree(item, clean)
             for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
@@ -71,26 +98,25 @@ def clean_buffers(
     out = []
     for buffer in buffers:
         raw = bytes(buffer)
-        text = raw.decode("latin-1")
         numbers = rounded(raw)
-        if numbers is None or clean(text) != text:
+        if numbers is None or any(clean(text) != text for text in _readings(raw)):
             out.append(bytes(len(raw)))
         else:
             out.append(buffer if numbers is raw else numbers)
     return out
 
 
-def withheld_sentence(error: Exception) -> str:
-    """What stands in place of an output that could not be masked, with a number to quote when asking why."""
-    return (
-        f"privguard: an output could not be masked and is withheld "
-        f"({type(error).__name__}, error {secrets.token_hex(3)}); %privguard status says more."
-    )
+def _readings(raw: bytes) -> set[str]:
+    """``raw`` as text in UTF-8, or a letter a byte; without zeros that is Latin text in UTF-16 and UTF-32 too."""
+    letters = raw.replace(b"\0", b"").decode("latin-1")
+    try:
+        return {raw.decode("utf-8"), letters}
+    except UnicodeDecodeError:
+        return {letters}
 
 
-def withheld_content(kind: str, content: dict[str, Any], error: Exception) -> dict[str, Any]:
-    """What to send when cleaning failed: the message's shape without any of its texts."""
-    sentence = withheld_sentence(error)
+def withheld_content(kind: str, content: dict[str, Any], sentence: str) -> dict[str, Any]:
+    """What to send when cleaning failed: the message's shape with ``sentence`` instead of all of its texts."""
     failed: dict[str, Any] = {"ename": "Withheld", "evalue": sentence, "traceback": [sentence]}
     if kind == "stream":
         return {"name": content.get("name", "stderr"), "text": sentence + "\n"}

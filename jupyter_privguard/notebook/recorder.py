@@ -23,7 +23,8 @@ class Recorder:
     only gate and post_execute, and cells with a syntax error never reach the gate.
     """
 
-    def __init__(self, shell: Any, guard: Session, check: Callable[[], None]) -> None:
+    def __init__(self, shell: Any, guard: Session, check: Callable[[bool], None]) -> None:
+        """``check`` looks whether all hooks are there; it is told whether this is the place to say what was not."""
         self._shell = shell
         self._guard = guard
         self._check = check
@@ -32,6 +33,7 @@ class Recorder:
         self._waiting: dict[str, CellRun] = {}
         self._silent: set[str] = set()
         """Keys of runs in plain IPython that have neither pre_run_cell nor post_run_cell."""
+        self._depth = 0
 
     # In a kernel a run is called by the message that asked for it, in plain IPython by a number.
 
@@ -59,7 +61,7 @@ class Recorder:
 
     def pre_run_cell(self, info: Any) -> None:
         """A cell begins: write its start before anything of it runs."""
-        self._check()
+        self._look(says=True)
         key = self._new_key()
         header = parse_header(info.raw_cell)
         self._waiting[key] = self._guard.open_run(
@@ -102,7 +104,7 @@ class Recorder:
         return run.refused
 
     def _open_silent(self, source: str) -> CellRun:
-        self._check()
+        self._look()
         key = self._new_key()
         if self._is_terminal:
             self._silent.add(key)
@@ -126,6 +128,31 @@ class Recorder:
             self._guard.close_run(key, _outcome(result.error_before_exec or result.error_in_exec))
         if self._terminal_keys and self._terminal_keys[-1] == key:
             self._terminal_keys.pop()
+        self._look()
+
+    def wrap_run_cell(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """``run_cell`` of plain IPython, after which all of the cell is over whatever it did to IPython's events."""
+
+        def run_cell(*args: Any, **kwargs: Any) -> Any:
+            self._depth += 1
+            try:
+                return original(*args, **kwargs)
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._close_left()
+                    self._look()
+
+        return run_cell
+
+    def _close_left(self) -> None:
+        while self._terminal_keys:
+            self._flush()
+            self._guard.close_run(self._terminal_keys.pop(), "ok" if self._shell.last_execution_succeeded else "error")
+
+    def _look(self, *, says: bool = False) -> None:
+        if not self._terminal_keys:  # within a cell its streams may be redirected for a while
+            self._check(says)
 
     def post_execute(self) -> None:
         """The only event at the end of a silent cell; in a kernel its reply closes it."""

@@ -131,3 +131,51 @@ def test_guesses_over_many_cells_and_tables_add_up(granted, home) -> None:
 
     [alert] = home.events("alert")
     assert alert["values"] == 1200
+
+
+PICTURES = """
+import io
+from PIL import Image as Picture
+from IPython.display import Image
+def png(n):
+    out = io.BytesIO()
+    Picture.new("RGB", (9, 9), (n, 8, 9)).save(out, "PNG")
+    return out.getvalue()
+df["photo"] = [png(n) for n in range(8)]
+df["portrait"] = [Picture.new("RGB", (9, 9), (n, 1, 2)) for n in range(8)]
+"""
+
+
+@pytest.mark.parametrize("code", ["Image(data=df.photo[2])", "df.portrait[2]"])
+def test_one_withheld_picture_is_looked_up(granted, home, code: str) -> None:
+    pytest.importorskip("PIL")
+    assert granted.run(PICTURES).ok
+    withheld = granted.run(code).data[0]
+    assert list(withheld) == ["text/plain"]
+    token = re.search(r"pic_[0-9a-f]{8}", withheld["text/plain"])[0]
+
+    seen = granted.run(f"%privguard reveal {token} --reason 'ticket 4711'")
+
+    assert [sorted(data) for data in seen.data] == [["image/png", "text/plain"]]
+    after = granted.run("1")
+    assert [c["data"] for c in after.of("update_display_data")] == [{"text/plain": token}]
+    [event] = home.events("reveal")
+    assert (event["outcome"], event["handle"], event["domain"]) == ("ok", token, "IMAGE_OF_PERSON")
+    assert event["reason"] == "ticket 4711"
+    assert seen.data[0]["image/png"] not in granted.run("repr(_), repr(Out)").screen
+
+
+def test_a_picture_is_refused_without_a_grant_or_where_it_is_kept_no_more(guarded, granted, home) -> None:
+    pytest.importorskip("PIL")
+    assert guarded.run(PICTURES).ok
+    token = re.search(r"pic_[0-9a-f]{8}", guarded.run("df.portrait[1]").screen)[0]
+
+    refused = guarded.run(f"%privguard reveal {token} --reason r")
+    gone = granted.run("%privguard reveal pic_00000000 --reason r")
+
+    assert "image/png" not in refused.screen and not refused.ok
+    assert "no picture of this handle is kept" in gone.screen
+    assert [(e["outcome"], e["handle"]) for e in home.events("reveal")] == [
+        ("refused", token),
+        ("error", "pic_00000000"),
+    ]

@@ -1,0 +1,80 @@
+"""``%privguard audit``: questions to the log, answered as a DataFrame; where the columns of a frame come from."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from IPython.core.error import UsageError
+
+from .. import runtime
+from ..audit.lineage import Lineage
+from ..audit.lineage_views import as_svg, as_text
+from ..audit.query import FIELDS, Access, question
+from ..frames import frame_of
+
+if TYPE_CHECKING:
+    from .extension import Extension
+
+__all__ = ["audit"]
+
+_TIMES = ("since", "until", "during")
+_USAGE = (
+    "privguard: audit takes query and what is asked for, as in "
+    '%privguard audit query --column salary --during "last month", or lineage NAME.'
+)
+
+
+class _Words(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(_USAGE)
+
+
+def audit(extension: Extension, words: list[str]) -> Any:
+    """Ask the log, as a DataFrame: [query] --column C --person P --during 'last month' …; lineage NAME."""
+    session = extension.session
+    if session is None:
+        raise UsageError(extension.refusal)
+    if words[:1] == ["lineage"]:
+        return _lineage(session, words[1:])
+    return _frame(runtime.answers(question(_asked(words), datetime.now(UTC)), session.policy))
+
+
+class _Picture:
+    """A lineage as IPython shows it."""
+
+    def __init__(self, found: Lineage) -> None:
+        self._found = found
+
+    def __repr__(self) -> str:
+        return as_text(self._found)
+
+    def _repr_svg_(self) -> str:
+        return as_svg(self._found)
+
+
+def _lineage(session: Any, words: list[str]) -> _Picture:
+    if len(words) != 1:
+        raise UsageError("privguard: audit lineage takes the name of one data set or variable.")
+    return _Picture(runtime.lineage_of(words[0], session.policy))
+
+
+def _asked(words: list[str]) -> dict[str, list[str]]:
+    """What is asked for, by the names of `FIELDS` and the times."""
+    parser = _Words(add_help=False, allow_abbrev=False)
+    for name in (*FIELDS, *_TIMES):
+        parser.add_argument(f"--{name}", action="append", default=[])
+    return vars(parser.parse_args(words[1:] if words[:1] == ["query"] else words))
+
+
+def _frame(found: list[Access]) -> Any:
+    """A DataFrame with a row an access; lists of names are one text, times are times."""
+    columns = {field.name: [_cell(getattr(access, field.name)) for access in found] for field in fields(Access)}
+    columns["time"] = [datetime.fromisoformat(access.time) for access in found]
+    return frame_of(columns)
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, tuple) else value
