@@ -109,6 +109,12 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "jupyter_privguard"}]
 
 
+def _link_jupyter_server_extension(server_app: Any) -> None:
+    from .server.extension import _link_jupyter_server_extension as link
+
+    link(server_app)
+
+
 def _load_jupyter_server_extension(server_app: Any) -> None:
     from .server.extension import _load_jupyter_server_extension as load
 

@@ -63,6 +63,12 @@ class Home(NamedTuple):
         return self.root / "log"
 
     @property
+    def server(self) -> Home:
+        """The home of the Jupyter server's own keys and log: PRIVGUARD_SERVER_HOME, else a folder in this one."""
+        folder = os.environ.get("PRIVGUARD_SERVER_HOME")
+        return Home(Path(folder).expanduser().absolute() if folder else self.root / "server")
+
+    @property
     def approvals(self) -> Path:
         """Folder of requests and answers, where the policy names none that accounts share."""
         return self.root / "approvals"

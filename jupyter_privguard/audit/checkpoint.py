@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError, VerifierKey, verify_signature
 
-__all__ = ["Checkpoint", "open_note", "sign"]
+__all__ = ["Checkpoint", "open_note", "open_text", "sign", "sign_text"]
 
 _SIGNATURE_LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+=*)")
 
@@ -53,7 +53,11 @@ class Checkpoint(NamedTuple):
 
 def sign(checkpoint: Checkpoint, key: LogKey) -> str:
     """The signed note over ``checkpoint`` by the log's key."""
-    text = checkpoint.text()
+    return sign_text(checkpoint.text(), key)
+
+
+def sign_text(text: str, key: LogKey) -> str:
+    """The signed note over ``text``, which ends with a newline. Its first line must be the origin of no other log."""
     payload = VerifierKey.parse(key.vkey).key_hash + key.sign(text.encode())
     return f"{text}\n\u2014 {key.origin} {base64.b64encode(payload).decode()}\n"
 
@@ -64,17 +68,33 @@ def open_note(note: str, vkey: str) -> Checkpoint:
     ValueError when ``note`` is no signed checkpoint, SignatureError when it is one, but this key
     did not sign it or it is the checkpoint of another log.
     """
-    key = VerifierKey.parse(vkey)
     text, signatures = _split(note)
-    checkpoint = Checkpoint.parse(text)
-    if checkpoint.origin != key.name:
+    checkpoint, name = Checkpoint.parse(text), VerifierKey.parse(vkey).name
+    if checkpoint.origin != name:
         raise SignatureError(f"privguard: the checkpoint is of another log ({_plain(checkpoint.origin)}).")
+    _check(text, signatures, vkey, "the checkpoint")
+    return checkpoint
+
+
+def open_text(note: str, vkey: str, *, expected: str) -> None:
+    """Return when ``note`` is a signed note over ``expected`` by ``vkey``.
+
+    ValueError when it is none or over another text, SignatureError when this key did not sign it.
+    """
+    text, signatures = _split(note)
+    if text != expected:
+        raise ValueError("a note over another text")
+    _check(text, signatures, vkey, "the note")
+
+
+def _check(text: str, signatures: Iterable[tuple[str, bytes, bytes]], vkey: str, what: str) -> None:
+    """Return when the key has signed ``text``, and all that is said to be by it is."""
+    key = VerifierKey.parse(vkey)
     ours = [rest for name, hashed, rest in signatures if (name, hashed) == (key.name, key.key_hash)]
     if not ours:
-        raise SignatureError("privguard: the checkpoint has no signature by this log's key.")
+        raise SignatureError(f"privguard: {what} has no signature by this log's key.")
     for signature in ours:
         verify_signature(vkey, text.encode(), signature)
-    return checkpoint
 
 
 def _split(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:

@@ -17,16 +17,20 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .._canonical import canonical_json
 from ..errors import LogError, LogUnavailable
 from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError
 from ._process import ProcessMark
+from .anchor import Anchors
 from .checkpoint import Checkpoint, open_note, sign
 from .merkle import CompactRange, leaf_hash
 from .stores.sqlite import FILE, SqliteStore
+
+if TYPE_CHECKING:
+    from .feed import Feed
 
 __all__ = ["AuditLog"]
 
@@ -41,8 +45,12 @@ def _now() -> datetime:
 class AuditLog:
     """A writer; thread-safe, one per process and log. Use as a context manager or ``close`` it."""
 
-    def __init__(self, store: SqliteStore, key: LogKey, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: SqliteStore, key: LogKey, clock: Callable[[], datetime], anchors: Anchors, feed: Feed | None
+    ) -> None:
         """Write through ``store``; use ``open``, which makes the log and closes what is lost."""
+        self._anchors = anchors
+        self._feed = feed
         self._store = store
         self._key = key
         self._clock = clock
@@ -54,9 +62,18 @@ class AuditLog:
         return f"AuditLog({str(self._store.path)!r})"
 
     @classmethod
-    def open(cls, folder: Path, key: LogKey, *, clock: Callable[[], datetime] = _now) -> AuditLog:
-        """The log in ``folder``, begun if there is none; ``clock`` returns an aware time.
+    def open(
+        cls,
+        folder: Path,
+        key: LogKey,
+        *,
+        clock: Callable[[], datetime] = _now,
+        anchors: Anchors | None = None,
+        feed: Feed | None = None,
+    ) -> AuditLog:
+        """The log in ``folder``, begun if there is none; ``clock`` returns an aware time, ``anchors`` keep checkpoints.
 
+        ``feed`` sends what is written to a team's store; it is closed with the log.
         Writes ``cell.run`` with outcome ``lost`` for each cell whose process is proven dead.
         LogUnavailable when it cannot be written, LogError when it is damaged or another key's.
         """
@@ -66,9 +83,11 @@ class AuditLog:
             empty = CompactRange()
             first = Checkpoint(key.origin, 0, empty.root())
             SqliteStore.create(path, (0, empty.root(), bytes(empty), sign(first, key)))
-        log = cls(SqliteStore(path), key, clock)
+        log = cls(SqliteStore(path), key, clock, anchors or Anchors(), feed)
         try:
             log._close_lost()
+            log._anchor()
+            log._send()
         except BaseException:
             log.close()
             raise
@@ -83,7 +102,10 @@ class AuditLog:
         if event.get("action") in ("cell.start", "cell.run"):
             raise ValueError("a cell is logged by start_run and end_run")
         with self._transaction() as connection:
-            return self._add(connection, event)
+            stored = self._add(connection, event)
+        self._anchor_if_due()
+        self._send()
+        return stored
 
     def start_run(self, event: dict[str, Any]) -> str:
         """Add a ``cell.start`` and remember its process; the run's id, also in the record's ``run``.
@@ -97,6 +119,7 @@ class AuditLog:
             stored = self._add(connection, {**event, "run": run})
             mark = (self._process.pid, self._process.born, self._process.place)
             connection.execute("insert into runs values (?, ?, ?, ?, ?)", (run, stored["seq"], *mark))
+        self._send()
         return run
 
     def end_run(self, run_id: str, event: dict[str, Any]) -> None:
@@ -109,12 +132,31 @@ class AuditLog:
             raise ValueError("end_run takes a cell.run")
         with self._transaction() as connection:
             self._end(connection, run_id, event)
+        self._anchor_if_due()
+        self._send()
 
     def close(self) -> None:
         """Close the connection; open runs stay open, until their process is dead."""
         with self._lock:
             if self._process.pid == os.getpid():
+                self._anchor()
                 self._store.close()
+                if self._feed is not None:
+                    self._feed.close()
+
+    def _send(self) -> None:
+        if self._feed is not None:
+            self._feed.wake()
+
+    def _anchor_if_due(self) -> None:
+        if self._known is not None and self._anchors.is_due(self._known[1].size):
+            self._anchor()
+
+    def _anchor(self) -> None:
+        """Let the anchors keep the newest checkpoint that this writer has seen: a record is durable before."""
+        if self._known is not None:
+            note, checkpoint = self._known
+            self._anchors.keep(note, checkpoint.size)
 
     def __enter__(self) -> Self:
         return self
@@ -132,8 +174,13 @@ class AuditLog:
                 f"privguard: a forked process cannot write the log {self._store.path} of its parent; "
                 "start the process by spawn."
             )
-        with self._lock, self._store.transaction() as connection:
-            yield connection
+        with self._lock:
+            try:
+                with self._store.transaction() as connection:
+                    yield connection
+            except BaseException:
+                self._known = None  # what was signed may not be in the log
+                raise
 
     def _add(self, connection: sqlite3.Connection, event: dict[str, Any]) -> dict[str, Any]:
         tree = self._tree(connection)

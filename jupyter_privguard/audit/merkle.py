@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-__all__ = ["CompactRange", "leaf_hash"]
+__all__ = ["CompactRange", "leaf_hash", "node_hash"]
 
 _HASH_BYTES = 32
 
@@ -18,7 +18,8 @@ def leaf_hash(data: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + data).digest()
 
 
-def _node_hash(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right), 32 bytes."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -47,12 +48,26 @@ class CompactRange:
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf by its hash; equal neighbours grow together."""
-        subtree, size = leaf, self.size
+        self._push(leaf, 0)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add many leaves by their hashes: the same as `append` of each, in a fraction of the time."""
+        done = 0
+        while done < len(leaves):
+            height = (len(leaves) - done).bit_length() - 1
+            if self.size:  # no larger a subtree than the place where it begins takes
+                height = min(height, (self.size & -self.size).bit_length() - 1)
+            self._push(_perfect(leaves[done : done + (1 << height)]), height)
+            done += 1 << height
+
+    def _push(self, subtree: bytes, height: int) -> None:
+        """Add the root of a perfect subtree of 2 to the ``height`` leaves."""
+        size = self.size >> height
         while size & 1:
-            subtree = _node_hash(self._hashes.pop(), subtree)
+            subtree = node_hash(self._hashes.pop(), subtree)
             size >>= 1
         self._hashes.append(subtree)
-        self.size += 1
+        self.size += 1 << height
 
     def root(self) -> bytes:
         """The tree's root, 32 bytes; SHA-256 of nothing for the empty tree."""
@@ -60,7 +75,7 @@ class CompactRange:
             return hashlib.sha256(b"").digest()
         root = self._hashes[-1]
         for left in reversed(self._hashes[:-1]):
-            root = _node_hash(left, root)
+            root = node_hash(left, root)
         return root
 
     def first_difference(self, other: CompactRange) -> tuple[int, int] | None:
@@ -77,3 +92,11 @@ class CompactRange:
                 return start + 1, start + (1 << height)
             start += 1 << height
         return None
+
+
+def _perfect(leaves: Sequence[bytes]) -> bytes:
+    """The root over as many leaves as a power of two."""
+    sha256, level = hashlib.sha256, list(leaves)
+    while len(level) > 1:
+        level = [sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=True)]
+    return level[0]

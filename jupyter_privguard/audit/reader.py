@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,6 +76,18 @@ class LogReader:
         for line in self._lines(after, self.size if limit is None else limit):
             yield _parsed(line, self.path)
 
+    def at(self, numbers: Iterable[int]) -> Iterator[dict[str, Any]]:
+        """The events with these numbers, which ascend; those that the log does not have are left out."""
+        wanted = iter(numbers)
+        while some := list(islice(wanted, _PAGE)):
+            for row in self.snapshot(partial(_at, some)):
+                yield _parsed(self._line(row)[1], self.path)
+
+    def root_at(self, number: int) -> object:
+        """The root that the store keeps for the tree after record ``number``, as it is; None where there is none."""
+        found = self.snapshot(partial(_at, [number]))
+        return found[0].root if found else None
+
     def since(self, moment: datetime) -> Iterator[dict[str, Any]]:
         """The events from ``moment`` on, newest first; reads no older page than it needs."""
         last = self.size
@@ -109,6 +123,10 @@ class LogReader:
 
     def _damaged(self, what: str) -> LogError:
         return LogError(f"privguard: {what} of the log {self.path} cannot be read; run `privguard audit verify`.")
+
+
+def _at(numbers: list[int], snapshot: Snapshot) -> list[Stored]:
+    return snapshot.at(numbers)
 
 
 def _parsed(line: str | bytes, path: Path) -> dict[str, Any]:

@@ -1,32 +1,34 @@
 """The proof that a log is whole, or the name of the first record that is not.
 
-Everything is recomputed from the lines: their leaf hashes, the root after each record, the numbers,
-the size, and the signature over the last root. What the store says of itself is only compared. The
-store may have been rebuilt by whoever owns the file, so nothing in it is trusted to have a type.
+Lines, leaf hashes and numbers are recomputed in blocks up to the root, and that is compared with what
+was signed. Only where something does not fit, each record is looked at by itself (`examine`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..errors import InputError, LogError
 from ..keys.signatures import SignatureError
 from .checkpoint import Checkpoint, open_note
-from .merkle import CompactRange, leaf_hash
+from .examine import examine, signed_head
+from .merkle import CompactRange
 from .reader import LogReader
-from .stores.snapshot import Snapshot, Stored, StoredHead
+from .stores.snapshot import Snapshot, Stored
 
-__all__ = ["VerifiedLog", "verify"]
+__all__ = ["Proof", "VerifiedLog", "prove", "verify"]
+
+_BLOCK = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedLog:
-    """A log whose every record was checked; made by ``verify`` alone."""
+@dataclass(frozen=True)
+class Proof:
+    """What was proven of a log; made by `prove` and `verify` alone."""
 
-    events: tuple[dict[str, Any], ...]
-    """All events in order; the first has ``seq`` 1."""
     size: int
     root: bytes
     """The RFC 6962 root over all lines, 32 bytes."""
@@ -36,17 +38,110 @@ class VerifiedLog:
     """The verifier key whose signature is on the note."""
 
 
+@dataclass(frozen=True)
+class VerifiedLog(Proof):
+    """A log whose every record was checked; made by `verify` alone."""
+
+    lines: tuple[str, ...]
+    """The canonical JSON lines, in order: the leaves of the tree."""
+
+    @cached_property
+    def events(self) -> tuple[dict[str, Any], ...]:
+        """All events in order; the first has ``seq`` 1."""
+        return tuple(json.loads(line) for line in self.lines)
+
+
 def verify(reader: LogReader, *, checkpoint: str | None = None) -> VerifiedLog:
     """The log, proven whole; with a kept ``checkpoint`` (a signed note) also that it extends it.
 
     LogError names the first bad record, or says that the log is shorter than the checkpoint or has
     another past. InputError when ``checkpoint`` is no signed checkpoint at all.
     """
-    if reader.vkey is None:
-        raise LogError(f"privguard: the log {reader.path} cannot be verified without its verifier key.")
-    kept = None if checkpoint is None else _kept(checkpoint, reader.vkey)
+    lines: list[str] = []
+    proof = _proven(reader, checkpoint, kept_lines=lines)
+    return VerifiedLog(proof.size, proof.root, proof.checkpoint, proof.vkey, tuple(lines))
+
+
+def prove(reader: LogReader, *, checkpoint: str | None = None, is_trusted: bool = False) -> Proof:
+    """What `verify` proves, without keeping the lines; a log of any size in little memory.
+
+    ``is_trusted``: the records that ``checkpoint`` covers were proven when it was kept. Their hashes must
+    still lead to its root; their lines are not read again. Errors as `verify`.
+    """
+    return _proven(reader, checkpoint, is_trusted=is_trusted)
+
+
+def _proven(
+    reader: LogReader,
+    checkpoint: str | None,
+    *,
+    kept_lines: list[str] | None = None,
+    is_trusted: bool = False,
+) -> Proof:
     vkey = reader.vkey
-    return reader.snapshot(lambda snapshot: _Examination(snapshot, vkey, kept).run())
+    if vkey is None:
+        raise LogError(f"privguard: the log {reader.path} cannot be verified without its verifier key.")
+    kept = None if checkpoint is None else _kept(checkpoint, vkey)
+
+    def work(snapshot: Snapshot) -> Proof:
+        if kept_lines is not None:
+            kept_lines.clear()  # a writer came between, and this is another try
+        return _quickly(snapshot, vkey, kept, kept_lines, trusted=kept.size if kept and is_trusted else 0)
+
+    return reader.snapshot(work)
+
+
+def _quickly(
+    snapshot: Snapshot,
+    vkey: str,
+    kept: Checkpoint | None,
+    lines: list[str] | None,
+    *,
+    trusted: int,
+) -> Proof:
+    """The proof of the whole log; where anything does not fit, the sentence that `examine` finds."""
+    head = snapshot.head()
+    signed = signed_head(head, vkey)
+    tree, root_then, last_root = CompactRange(), CompactRange().root(), CompactRange().root()
+    for block in snapshot.blocks(_BLOCK, upto=trusted):
+        if not _fits(block, tree.size, is_trusted=tree.size < trusted):
+            break
+        if lines is not None:
+            lines.extend(row.line.decode() for row in block if isinstance(row.line, bytes))
+        leaves = [row.leaf_hash for row in block if isinstance(row.leaf_hash, bytes)]
+        until = min(max(0, (kept.size if kept else 0) - tree.size), len(leaves))
+        tree.extend(leaves[:until])
+        if until:
+            root_then = tree.root()
+        tree.extend(leaves[until:])
+        last_root = block[-1].root if isinstance(block[-1].root, bytes) else b""
+    else:
+        root = tree.root()
+        is_whole = (
+            signed is not None
+            and (tree.size, root) == (signed.size, signed.root) == (head.size, head.root)
+            and last_root == root
+            and head.frontier == bytes(tree)
+            and (kept is None or (kept.size <= tree.size and kept.root == root_then))
+        )
+        if is_whole and isinstance(head.checkpoint, bytes):
+            return Proof(tree.size, root, head.checkpoint.decode(), vkey)
+    examine(snapshot, vkey, kept)
+    raise LogError("privguard: the log changed while it was read; run `privguard audit verify` again.")
+
+
+def _fits(block: list[Stored], before: int, *, is_trusted: bool) -> bool:
+    """Whether the rows have the next numbers and the hashes of their lines."""
+    seqs, lines, hashes, _ = zip(*block, strict=True)
+    if seqs != tuple(range(before + 1, before + len(block) + 1)):
+        return False
+    if is_trusted:
+        return all(isinstance(one, bytes) and len(one) == 32 for one in hashes)
+    sha256 = hashlib.sha256
+    try:  # a line may be anything at all
+        return hashes == tuple([sha256(b"\x00" + line).digest() for line in lines])
+    except TypeError:
+        return False
 
 
 def _kept(note: str, vkey: str) -> Checkpoint:
@@ -61,138 +156,3 @@ def _kept(note: str, vkey: str) -> Checkpoint:
         raise LogError(
             f"privguard: the kept checkpoint does not belong to this log: {str(error).removeprefix('privguard: ')}"
         ) from None
-
-
-class _Examination:
-    """One pass over one snapshot."""
-
-    def __init__(self, snapshot: Snapshot, vkey: str, kept: Checkpoint | None) -> None:
-        self._snapshot = snapshot
-        self._vkey = vkey
-        self._kept = kept
-        self._head = snapshot.head()
-        self._tree = CompactRange()
-        self._events: list[dict[str, Any]] = []
-
-    def run(self) -> VerifiedLog:
-        signed = _signed(self._head, self._vkey)
-        total = signed.size if signed else None
-        root_then = self._tree.root() if self._kept and self._kept.size == 0 else None
-        signed_then = self._tree.root() if signed and signed.size == 0 else None
-        for row in self._snapshot.rows():
-            self._take(row, total)
-            if self._kept and self._tree.size == self._kept.size:
-                root_then = self._tree.root()
-            if self._tree.size == total:
-                signed_then = self._tree.root()
-        note = self._check_head(signed, signed_then)
-        if self._kept:
-            self._check_kept(self._kept, root_then)
-        return VerifiedLog(tuple(self._events), self._tree.size, self._tree.root(), note, self._vkey)
-
-    def _take(self, row: Stored, total: int | None) -> None:
-        """Add a row to the tree; LogError when it is not what must come next."""
-        number = self._tree.size + 1
-        event = _event(row.line)
-        if type(row.seq) is not int or row.seq != number or event is None or _number(event) != number:
-            raise self._bad(number, total, self._what_happened(number, total, row))
-        leaf = leaf_hash(_bytes(row.line))
-        self._tree.append(leaf)
-        if row.leaf_hash != leaf or row.root != self._tree.root():
-            raise self._bad(number, total, "was changed")
-        self._events.append(event)
-
-    def _what_happened(self, number: int, total: int | None, row: Stored) -> str:
-        """Why another row stands where record ``number`` should, from what all rows say of themselves."""
-        says = _number(_event(row.line))
-        if says == number:
-            return "was moved: its row has another number"
-        later = [_number(_event(other.line)) for other in self._snapshot.rows()][number - 1 :]
-        if number in later:
-            if says is None:
-                return "was moved: something that is no record was added in front of it"
-            return f"was moved: a copy of record {says} was added in front of it" if says < number else "was moved"
-        if says is None:
-            return "was changed" if row.seq == number else "is missing"
-        if says > number:
-            return "is missing"
-        if total is not None and number > total:
-            return f"was added: it repeats record {says}"
-        return f"was replaced by a copy of record {says}"
-
-    def _check_head(self, signed: Checkpoint | None, signed_then: bytes | None) -> str:
-        size = self._tree.size
-        if signed is None:
-            raise LogError(
-                f"privguard: the signed head of the log is damaged or not signed by this log's key, although its "
-                f"{size} records fit one another; compare them with a checkpoint or backup kept elsewhere."
-            )
-        if size < signed.size:
-            raise self._bad(size + 1, signed.size, "is missing")
-        if signed_then != signed.root:
-            raise self._rewritten(signed)
-        if size > signed.size:
-            raise self._bad(signed.size + 1, signed.size, "was added after the signed head")
-        if (self._head.size, self._head.root) != (size, signed.root) or self._head.frontier != bytes(self._tree):
-            raise LogError(
-                "privguard: the head of the log was changed, although all records are whole; restore it from a backup."
-            )
-        return _bytes(self._head.checkpoint).decode()
-
-    def _rewritten(self, signed: Checkpoint) -> LogError:
-        """Lines, hashes and roots fit, the signature's root does not: find the part by the frontier."""
-        where = f"at least one of the {signed.size} records"
-        try:
-            frontier = CompactRange.parse(signed.size, _bytes(self._head.frontier))
-            if frontier.root() == signed.root and self._tree.size == signed.size:
-                first, last = frontier.first_difference(self._tree) or (1, signed.size)
-                of = f"of {signed.size}"
-                where = f"record {first} {of}" if first == last else f"one of the records {first} to {last} {of}"
-        except ValueError:
-            pass  # the frontier was changed too
-        return LogError(
-            f"privguard: {where} was changed together with its hashes, for the signed root is another one; "
-            "restore the log from a backup."
-        )
-
-    def _check_kept(self, kept: Checkpoint, root_then: bytes | None) -> None:
-        if kept.size > self._tree.size:
-            raise LogError(
-                f"privguard: the log is shorter than the kept checkpoint: {self._tree.size} records now, "
-                f"{kept.size} then; the last ones were removed."
-            )
-        if root_then != kept.root:
-            raise LogError(
-                f"privguard: the log does not extend the kept checkpoint: its first {kept.size} records are not the "
-                "ones that were signed then."
-            )
-
-    def _bad(self, number: int, total: int | None, what: str) -> LogError:
-        of = f" of {total}" if total is not None and total >= number else ""
-        return LogError(f"privguard: record {number}{of} {what}; restore the log from a backup or checkpointed copy.")
-
-
-def _signed(head: StoredHead, vkey: str) -> Checkpoint | None:
-    """The checkpoint in the head; None when its form or its signature is not good."""
-    try:
-        return open_note(_bytes(head.checkpoint).decode(), vkey)
-    except (ValueError, SignatureError):
-        return None
-
-
-def _event(line: object) -> dict[str, Any] | None:
-    try:
-        found = json.loads(_bytes(line))
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _number(event: dict[str, Any] | None) -> int | None:
-    """The number that an event gives itself."""
-    number = (event or {}).get("seq")
-    return number if type(number) is int else None
-
-
-def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else b""

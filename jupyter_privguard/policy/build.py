@@ -22,6 +22,7 @@ def policy_from(
         document.get("purposes"),
         document.get("approvals", {}),
     )
+    network = document.get("network")
     return Policy(
         source=source,
         sha256=sha256,
@@ -42,7 +43,12 @@ def policy_from(
         two_person=approvals.get("two_person", False),
         approvals_folder=approvals.get("folder"),
         files=document.get("files", "record"),
+        save=document.get("save", "redact"),
+        store=_team_store(document.get("audit", {}).get("store")),
         retain_days=_days(document.get("audit", {}).get("retain")),
+        endpoints=None if network is None else tuple(network.get("allow", ())),
+        allows_http=bool((network or {}).get("http", False)),
+        anchor=document.get("anchor", {}).get("file"),
         author_is_self=author_is_self,
         is_pack=is_pack,
     )
@@ -62,6 +68,10 @@ _DAYS = {"d": 1, "m": 30, "y": 365}
 
 def _days(term: str | None) -> int | None:
     return None if term is None else int(term[:-1]) * _DAYS[term[-1]]
+
+
+def _team_store(said: str | None) -> str | None:
+    return None if said == "sqlite" else said
 
 
 def _domain_column(named: str) -> DomainColumn:

@@ -24,8 +24,7 @@ _TIERS = tuple(tier.label for tier in Tier)
 def findings(document: Document, *, today: date) -> list[tuple[Place, str]]:
     """Doubled selectors and columns, masks that a credential never gets, tiers that see more than the next.
 
-    Also rules that a pack overrules, purposes that ended before ``today``, keys that nothing acts on, and forms that
-    nearly any text has.
+    Also rules that a pack overrules, purposes that ended before ``today``, and forms that nearly any text has.
     """
     rules: list[Any] = document.value.get("rules", [])
     found = list(_doubled(document, rules))
@@ -34,7 +33,6 @@ def findings(document: Document, *, today: date) -> list[tuple[Place, str]]:
     found += _doubled_columns(document)
     found += _unchanged(document)
     found += _ended(document, today)
-    found += _without_effect(document)
     found += _catching_all(document)
     found += stricter_packs(document)
     return found
@@ -45,19 +43,6 @@ def _ended(document: Document, today: date) -> Iterator[tuple[Place, str]]:
         if "expires" in purpose and date.fromisoformat(purpose["expires"]) < today:
             at = document.values["purposes", name, "expires"]
             yield at, f"purpose `{shown_key(name)}` has ended; cells that name it are refused"
-
-
-def _without_effect(document: Document) -> Iterator[tuple[Place, str]]:
-    value = document.value
-    network = value.get("network", {})
-    for path, has_effect in (
-        (("save",), value.get("save", "redact") == "redact"),
-        (("anchor",), "anchor" not in value),
-        (("network", "allow"), not network.get("allow")),
-        (("network", "http"), not network.get("http")),
-    ):
-        if not has_effect:
-            yield document.keys[path], f"nothing acts on `{', '.join(path)}` in this version"
 
 
 _ORDINARY = ("ok", "text/plain", "The", "7", "2024-01-31", "3.5", "rows and columns")

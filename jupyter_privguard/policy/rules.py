@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -139,8 +140,18 @@ class Policy:
     """Where requests and answers are exchanged between accounts."""
     files: str = "record"
     """``record`` what the code writes to files, or ``refuse`` what is sensitive in it."""
+    save: str = "redact"
+    """What a saved notebook keeps of outputs that are sensitive: ``redact``, ``refuse`` the saving, or ``record``."""
+    store: str | None = None
+    """The address of a team's store that gets the log too."""
     retain_days: int | None = None
     """How long the log is kept, in days."""
+    endpoints: tuple[str, ...] | None = None
+    """Hosts that may be reached, as globs; None when the policy does not speak of them."""
+    allows_http: bool = False
+    """Whether they may be reached by plain http."""
+    anchor: str | None = None
+    """A file of somebody else's that keeps checkpoints of the log."""
     is_pack: bool = False
     """Whether it only says how values are masked, and grants nothing."""
     author_is_self: bool = True
@@ -168,6 +179,37 @@ class Policy:
     def refuses_files(self) -> bool:
         """Whether any layer refuses to let sensitive columns be written to files."""
         return any(layer.files == "refuse" for layer in self.layers)
+
+    @property
+    def on_save(self) -> str:
+        """What is done with sensitive outputs of a notebook that is saved: of several layers the strictest counts."""
+        said = [layer.save for layer in self.layers if not layer.is_pack or layer is self]
+        return next(how for how in ("refuse", "redact", "record") if how in said)
+
+    @property
+    def team_store(self) -> str | None:
+        """The team's store that gets the log: that of the first layer which names one."""
+        return next((layer.store for layer in self.layers if layer.store is not None), None)
+
+    @property
+    def longest_retain_days(self) -> int | None:
+        """How long the log is kept, in days: of several layers the longest term counts; None where none has one."""
+        return max((layer.retain_days for layer in self.layers if layer.retain_days is not None), default=None)
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The files of every layer that keep checkpoints of the log."""
+        return tuple(dict.fromkeys(layer.anchor for layer in self.layers if layer.anchor is not None))
+
+    def may_reach(self, host: str, *, by_http: bool = False) -> bool:
+        """Whether ``host`` may be reached: the first layer must name it, and each other that names any."""
+        first, *others = self.layers
+        named = [first, *(layer for layer in others if layer.endpoints is not None)]
+        return all(
+            any(fnmatch.fnmatchcase(host.lower(), glob.lower()) for glob in layer.endpoints or ())
+            and (layer.allows_http or not by_http)
+            for layer in named
+        )
 
     @property
     def own_source(self) -> str:

@@ -89,7 +89,7 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
     elif name == "type":
         yield at, f"{what} must be {' or '.join(_TYPES.get(t, t) for t in kind['types'])}"
     elif path == ("audit", "store"):
-        yield at, f"{what} must be sqlite; this version writes no log to any other place"
+        yield at, f"{what} must be sqlite or postgresql://HOST/DATABASE, without a password: that belongs in ~/.pgpass"
     elif name == "enum":
         yield at, _choice(what, error.instance, kind["options"], path)
     elif name == "pattern":

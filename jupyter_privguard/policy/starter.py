@@ -99,11 +99,12 @@ rules:
 # What the code writes to files: record, or refuse what is sensitive.
 # files: record
 
-# What a saved notebook keeps of its outputs: redact, refuse or record.
+# What a notebook that the Jupyter server saves keeps of sensitive outputs: redact them, refuse to save, or
+# record that they are there.
 # save: redact
 
-# Endpoints that may be reached, by name, and a file that keeps checkpoints of the log. Nothing acts
-# on `allow`, `http` and `anchor` in this version, nor on `save` other than redact.
+# Hosts that may be reached, by name, as that of a bucket for `privguard audit archive`; none without. A file in a
+# folder of another account that keeps checkpoints of the log.
 # network: {allow: [], http: false}
 # anchor: {file: /srv/witness/privguard.checkpoints}
 """

@@ -52,7 +52,9 @@ class Document:
 def shown_key(key: str | int) -> str:
     """A key as a message may quote it: short, and without line breaks."""
     text = str(key)
-    return text if len(text) <= 40 and text.isprintable() else text[:20].encode("ascii", "replace").decode() + "…"
+    if len(text) <= 40 and text.isprintable():
+        return text
+    return "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in text[:20]) + "…"
 
 
 def parse(text: str) -> Document:

@@ -24,15 +24,17 @@ def build(
     notebook: Path | None = None,
     now: datetime,
     patterns: tuple[Pattern, ...] = (),
+    anchors: tuple[str, ...] = (),
 ) -> str:
     """The report on ``experiment`` as one HTML page; the same bytes for the same log and ``now``.
 
     ``now`` is aware. ``notebook`` is named with its SHA-256 in the report; nothing of its content
-    enters. ``patterns`` are the policy's own forms of values. Raises InputError for an unknown
+    enters. ``patterns`` are the policy's own forms of values, ``anchors`` where somebody else keeps
+    checkpoints that the log was held against. Raises InputError for an unknown
     experiment or an unreadable notebook, PrivguardError when the finished page would fetch
     something or still shows what looks like a person's data.
     """
-    context = gather(experiment, log, notebook=notebook, now=now)
+    context = gather(experiment, log, notebook=notebook, now=now, anchors=anchors)
     parts = [(section, section.build(context)) for section in sections()]
     page = to_html(make_notebook(parts, experiment=experiment, now=now))
     check_page(page, patterns)

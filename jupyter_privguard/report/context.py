@@ -40,6 +40,8 @@ class Context:
     notebook: NotebookFile | None
     events: tuple[Event, ...]
     """The experiment's own events, those of its sessions and of the deployment's keys, by ``seq``."""
+    anchors: tuple[str, ...] = ()
+    """Where somebody else keeps checkpoints of the log; it has been held against them."""
 
     @cached_property
     def acts(self) -> list[Act]:
@@ -74,7 +76,9 @@ class Context:
         return [event for event in self.of("cell.start") if event.get("run") not in ended]
 
 
-def gather(experiment: str, log: VerifiedLog, *, notebook: Path | None, now: datetime) -> Context:
+def gather(
+    experiment: str, log: VerifiedLog, *, notebook: Path | None, now: datetime, anchors: tuple[str, ...] = ()
+) -> Context:
     """The context of ``experiment``; InputError if the log has none, or the file is no notebook."""
     found = find_experiment(log.events, experiment)
     own = [event for event in log.events if event.get("experiment") == experiment]
@@ -84,6 +88,7 @@ def gather(experiment: str, log: VerifiedLog, *, notebook: Path | None, now: dat
         now=now,
         notebook=_notebook_file(notebook) if notebook else None,
         events=tuple(_bearing(log.events, own, experiment)),
+        anchors=anchors,
     )
 
 

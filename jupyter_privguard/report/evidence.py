@@ -64,6 +64,8 @@ class Statement:
 
     says: str
     query: Query | None
+    is_of_unanchored_logs: bool = False
+    """Whether it holds only where nobody else keeps checkpoints of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,15 @@ class ControlResult:
     weakened: tuple[Finding, ...]
 
 
-def evaluate(control: Control, events: Sequence[Event]) -> ControlResult:
-    """The status of ``control`` over ``events``, with every event that was counted."""
+def evaluate(control: Control, events: Sequence[Event], *, is_anchored: bool = False) -> ControlResult:
+    """The status of ``control`` over ``events`` of a log that is anchored or not, with every event that was counted."""
     findings = [Finding(statement.says, _seqs(statement, events)) for statement in control.evidence]
     found = tuple(finding for finding in findings if finding.seqs)
     weakened = tuple(
         Finding(limit.says, seqs)
         for limit in control.limits
         for seqs in [_seqs(limit, events)]
-        if limit.query is None or seqs
+        if (limit.query is None or seqs) and not (is_anchored and limit.is_of_unanchored_logs)
     )
     if not found:
         status = Status.NOT_EVIDENCED
@@ -156,12 +158,13 @@ def _framework(data: Mapping[str, Any]) -> Framework:
 
 def _statement(item: Mapping[str, Any]) -> Statement:
     query = item.get("query")
-    unknown = set(item) - {"says", "query"} or set(query or ()) - {"actions", "where", "shown"}
+    unknown = set(item) - {"says", "query", "unless"} or set(query or ()) - {"actions", "where", "shown"}
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")
-    if query is None:
-        return Statement(item["says"], None)
-    return Statement(item["says"], Query(tuple(query["actions"]), query.get("where", {}), query.get("shown", {})))
+    if item.get("unless", "anchored") != "anchored":
+        raise ValueError("a statement holds unless the log is anchored, or always")
+    asked = None if query is None else Query(tuple(query["actions"]), query.get("where", {}), query.get("shown", {}))
+    return Statement(item["says"], asked, is_of_unanchored_logs="unless" in item)
 
 
 def _seqs(statement: Statement, events: Sequence[Event]) -> tuple[int, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ from .sessions import policy_here, record_here, running_session
 if TYPE_CHECKING:
     from ..guard.reveal import Revealed
 
-__all__ = ["check_may_unseal", "read_sealed", "reveal"]
+__all__ = ["check_may_unseal", "read_sealed", "reveal", "reveal_picture"]
 
 _KERNEL_CHILD = "JPY_PARENT_PID"
 """Jupyter gives it to kernels, and they to their children."""
@@ -35,9 +37,26 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
     """
     from ..guard.reveal import reveal as look_up
 
-    session, at = running_session(), home()
-    in_force = policy_here()
+    at = home()
     ring = _keys(at)
+    with _asking(at, ring, reason) as asked:
+        return look_up(text, keyring=ring, **asked)
+
+
+def reveal_picture(handle: str, *, reason: str | None, find: Callable[[str], tuple[str, bytes]]) -> tuple[str, bytes]:
+    """MIME type and bytes of the withheld picture ``handle``, which ``find`` knows; otherwise as `reveal`."""
+    from ..guard.reveal import reveal_picture as look_up
+
+    at = home()
+    with _asking(at, _keys(at), reason) as asked:
+        return look_up(handle, find=find, **asked)
+
+
+@contextmanager
+def _asking(at: Home, ring: KeyRing, reason: str | None) -> Iterator[dict[str, Any]]:
+    """Who asks, under which policy, how often within the last hour, and where it is recorded; one at a time."""
+    session = running_session()
+    in_force = policy_here()
     who = principal(in_force)
 
     def attempts() -> int:
@@ -60,15 +79,13 @@ def reveal(text: str, *, reason: str | None) -> Revealed:
         )
     # One at a time: of many that are asked at once, all would count the same attempts.
     with alone(at.root / "reveal.lock"):
-        return look_up(
-            text,
-            reason=reason,
-            request=lambda why: Request(who, "reveal", Tier.COMPLIANCE, reason=why),
-            policy=in_force,
-            keyring=ring,
-            attempts=attempts,
-            record=append,
-        )
+        yield {
+            "reason": reason,
+            "request": lambda why: Request(who, "reveal", Tier.COMPLIANCE, reason=why),
+            "policy": in_force,
+            "attempts": attempts,
+            "record": append,
+        }
 
 
 def _keys(at: Home) -> KeyRing:

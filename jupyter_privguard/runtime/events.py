@@ -29,7 +29,7 @@ def record(
     """
     place = at or home()
     tell(place.make())
-    with open_log(place, log_key(place)) as log:
+    with open_log(place, log_key(place), in_force) as log:
         return append(log, action, in_force, outcome=outcome, **fields)
 
 

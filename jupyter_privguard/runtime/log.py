@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from ..audit.anchor import Anchors
 from ..audit.event import event
 from ..audit.log import AuditLog
 from ..audit.stores.sqlite import FILE
@@ -14,7 +15,8 @@ from ..guard.overrides.saved import FILE as OVERRIDES_FILE
 from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home
-from .place import is_there, principal
+from .place import is_there, principal, tell
+from .team import team_feed
 
 __all__ = ["append", "has_log", "history", "open_log"]
 
@@ -45,15 +47,21 @@ def _holds(path: Path) -> bool:
         raise LogUnavailable(f"privguard: {path} cannot be looked into ({error.strerror}); check its owner.") from None
 
 
-def open_log(at: Home, key: LogKey) -> AuditLog:
-    """The log, ready to append; made where nothing is yet. LogUnavailable where only what it told of is left."""
+def open_log(at: Home, key: LogKey, in_force: Policy | None = None) -> AuditLog:
+    """The log, ready to append; made where nothing is yet. LogUnavailable where only what it told of is left.
+
+    The anchors of the policy ``in_force`` keep its checkpoints, and its team's store gets what is written.
+    """
     found = _told_of(at)  # looked for first: another process makes the log, then that
     if found is not None and not has_log(at):
         raise LogUnavailable(
             f"privguard: the log is missing from {at.log}, and {found} is from its time; put it back from your backup, "
             f"or move {at.root} away to begin a new record."
         )
-    return AuditLog.open(at.log, key)
+    paths = in_force.anchors if in_force is not None else ()
+    anchors = Anchors(map(Path, paths), lambda sentence: tell([sentence]))
+    feed = team_feed(at, key, in_force) if in_force is not None else None
+    return AuditLog.open(at.log, key, anchors=anchors, feed=feed)
 
 
 def append(log: AuditLog, action: str, in_force: Policy, *, outcome: str = "ok", **fields: Any) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from .._version import __version__
 from ..errors import LogUnavailable, Refused
 from ..model import Principal, Request, Tier, Used
+from ..policy.builtin import built_in
 from ..policy.decide import decide
 from ..policy.grants import roles_of
 from ..policy.load import load as load_policy
@@ -17,7 +20,25 @@ from ..policy.rules import Policy
 from ..settings import Home, account_name, policy_paths
 from .authors import could_write
 
-__all__ = ["check_allowed", "home", "is_there", "policy", "policy_at", "principal", "tell", "version"]
+__all__ = [
+    "acting_as",
+    "bind",
+    "check_allowed",
+    "home",
+    "is_there",
+    "policy",
+    "policy_at",
+    "principal",
+    "tell",
+    "version",
+]
+
+_T = TypeVar("_T")
+
+_acting: ContextVar[Principal | None] = ContextVar("privguard_acting", default=None)
+"""Whom the Jupyter server works for at the moment."""
+_bound: list[Principal] = []
+"""Whom the server has said this process runs for."""
 
 
 def home() -> Home:
@@ -42,10 +63,31 @@ def policy_at(admin: Path | None, named: Path | None) -> Policy:
 
 
 def principal(in_force: Policy) -> Principal:
-    """Who runs this process, as the operating system knows, with the roles the policy gives."""
-    name = account_name()
-    assurance = "self" if in_force.author_is_self else "os"
-    return Principal(id=name, roles=roles_of(in_force, name), assurance=assurance)
+    """Who acts, with the roles the policy gives: whoever the Jupyter server names, else the account of this process.
+
+    Whoever could have written a file of the policy is ``self``, whatever is known of who they are.
+    """
+    named = _acting.get() or next(iter(_bound), None)
+    if named is None or named.assurance == "os":
+        name = account_name()
+        return Principal(name, roles_of(in_force, name), "self" if in_force.author_is_self else "os")
+    files = [layer for layer in in_force.layers if layer.own_source != built_in().source]
+    assurance = "self" if any(layer.author_is_self for layer in files) else named.assurance
+    return Principal(named.id, roles_of(in_force, named.id), assurance)
+
+
+def acting_as(who: Principal, work: Callable[[], _T]) -> _T:
+    """What ``work`` returns, done for ``who``, whose identity the caller has checked."""
+    token = _acting.set(who)
+    try:
+        return work()
+    finally:
+        _acting.reset(token)
+
+
+def bind(who: Principal | None) -> None:
+    """From now on this process runs for ``who``; None: for its account."""
+    _bound[:] = [] if who is None else [who]
 
 
 def check_allowed(

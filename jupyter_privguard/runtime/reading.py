@@ -5,12 +5,15 @@ Proving the log whole, its checkpoint and its verifier key need no leave, for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from .._canonical import canonical_json
+from ..audit.index import find
+from ..audit.query import Access, Query, accesses
 from ..audit.reader import LogReader
 from ..audit.verify import verify
 from ..errors import Refused
@@ -18,6 +21,7 @@ from ..model import Request, Tier
 from ..policy.decide import decide
 from ..policy.grants import granting_layers
 from ..policy.rules import Policy
+from .anchors import held_against
 from .events import log_reader, record
 from .place import check_allowed, principal, tell
 
@@ -60,6 +64,25 @@ class Reading:
             return reader.lines()
         return (canonical_json(event).decode() for event in self._readable(reader.events()))
 
+    def answers(self, query: Query, done: Callable[[float], None] | None = None) -> list[Access]:
+        """The answer to ``query`` out of the events that may be read, not verified; errors as `verified`.
+
+        Of a large log only the records that may answer are read; ``done`` hears of what is indexed for that.
+        """
+        reader = self._noted()
+        found = find(reader, query, done)
+        if found is None:
+            return list(accesses(self._readable(reader.events()), query))
+        newest = list(reader.events(after=found.covered))
+        for event in newest:
+            found.classes.note(event)
+        events = chain(reader.at(found.numbers), newest)
+        return list(accesses(self._readable(events), query, found.classes))
+
+    def origin(self) -> str:
+        """The name of the log, as its own checkpoint says; errors as `verified`."""
+        return log_reader().checkpoint.partition("\n")[0]
+
     def _noted(self) -> LogReader:
         log_reader()
         self._note()
@@ -100,4 +123,11 @@ def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = No
     except Refused as refused:
         record("report.export", in_force, outcome="refused", rule=refused.rule)
         raise
-    return build(experiment, verified, notebook=notebook, now=datetime.now(UTC), patterns=in_force.all_patterns)
+    return build(
+        experiment,
+        verified,
+        notebook=notebook,
+        now=datetime.now(UTC),
+        patterns=in_force.all_patterns,
+        anchors=held_against(in_force),
+    )

@@ -17,10 +17,11 @@ from ..keys.keyring import KeyRing
 from ..policy.rules import Policy
 from ..settings import Home, kernel_notebook
 from .events import log_reader, record
+from .identity import bound
 from .keys import drawing_surrogates, keyring
 from .log import open_log
 from .own_approvals import OwnApprovals
-from .place import home, policy, policy_at, principal, tell
+from .place import bind, home, policy, policy_at, principal, tell
 from .policy_files import PolicyFiles
 
 __all__ = ["domain_pins", "open_session", "overrides_file", "policy_here", "record_here", "running_session"]
@@ -30,10 +31,15 @@ _sessions: list[weakref.ref[Session]] = []
 
 
 def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | None) -> Session:
-    """A guard session on the log of ``at``; its ``close`` lets go of the log."""
+    """A guard session on the log of ``at``; its ``close`` lets go of the log.
+
+    It is bound to whoever the Jupyter server says runs ``kernel``; StateError where that word is not the server's.
+    """
+    granted = bound(at, kernel)
+    bind(granted.principal if granted is not None else None)
     pins = domain_pins(at, ring)
     pins.check()
-    log = open_log(at, ring)
+    log = open_log(at, ring, in_force)
     reader = log_reader(at)
     watch = PolicyFiles(partial(drawing_surrogates, ring, at))
     session = Session(

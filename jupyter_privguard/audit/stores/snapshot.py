@@ -12,7 +12,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -69,6 +69,28 @@ class Snapshot:
             query = "select seq, line, leaf_hash, root from records order by seq limit ?"
             found = self._connection.execute(query, (limit,))
         return (Stored(*row) for row in found)
+
+    def at(self, numbers: Sequence[int]) -> list[Stored]:
+        """The rows with these numbers, those that there are, in the order of the log; some hundred at a time."""
+        places = ", ".join("?" * len(numbers))
+        query = f"select seq, line, leaf_hash, root from records where seq in ({places}) order by seq"  # noqa: S608
+        return [Stored(*row) for row in self._connection.execute(query, tuple(numbers))]
+
+    def blocks(self, size: int, *, upto: int = 0) -> Iterator[list[Stored]]:
+        """All rows in order, ``size`` at a time; of rows up to number ``upto`` without their lines (None).
+
+        A block ends with row ``upto``, so that none has rows of both kinds.
+        """
+        for columns, where in (("seq, null, leaf_hash, root", "<= ?"), ("seq, line, leaf_hash, root", "> ?")):
+            if upto or where == "> ?":
+                query = f"select {columns} from records where seq {where} order by seq"  # noqa: S608 - of these two
+                found = self._connection.execute(query, (upto,)) if upto else self._all()
+                while rows := found.fetchmany(size):
+                    yield [Stored(*row) for row in rows]
+
+    def _all(self) -> sqlite3.Cursor:
+        # Without a condition: one would leave out rows whose number is none.
+        return self._connection.execute("select seq, line, leaf_hash, root from records order by seq")
 
 
 def read(path: Path, work: Callable[[Snapshot], _T]) -> _T:

@@ -1,50 +1,86 @@
-"""``privguard audit``: prove the log, export it, list acts, print its checkpoint and its verifier key."""
+"""``privguard audit``: prove the log, ask it, export it, list acts, print its checkpoint and its verifier key."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from ... import runtime
 from ...errors import InputError
-from ..output import format_option, write_output
+from ..gaps import check_planes
+from ..output import format_option, printable, write_output
+from ._audit_archive import archive
+from ._audit_lineage import lineage
+from ._audit_query import checkpoint_in, query
+from ._audit_store import store
 
 __all__ = ["command"]
 
 
 @click.group()
 def command() -> None:
-    """Prove the log, export it, list acts, print its checkpoint.
+    """Prove the log, ask it, export it, list acts, print its checkpoint.
 
-    Nothing here writes to the log, except that under a policy with `principals` export and acts are events: then
-    everybody reads their own events, and those of others by a role with `log: all`.
+    Nothing here writes to the log, except that archive is an event, and that under a policy with `principals` query,
+    lineage, export and acts are: then everybody reads their own events, and those of others by a role with `log: all`.
 
     Example: privguard audit verify
     """
 
 
+command.add_command(archive)
+command.add_command(query)
+command.add_command(lineage)
+command.add_command(store)
+
+
 @command.command()
+@click.argument("slice_", metavar="[SLICE]", required=False, type=click.Path(path_type=Path))
 @click.option("--checkpoint", "kept", type=click.Path(path_type=Path), help="A checkpoint that was kept elsewhere.")
-def verify(kept: Path | None) -> None:
+@click.option(
+    "--incremental",
+    is_flag=True,
+    help="Read again only what came after the checkpoint; what it covers was proven then.",
+)
+@click.option("--vkey", "key", help="The verifier key that a SLICE must be signed by; else this deployment's, if any.")
+def verify(slice_: Path | None, kept: Path | None, incremental: bool, key: str | None) -> None:
     """Recompute every hash, number and signature; name the first record that is not right.
 
-    With --checkpoint also prove that today's log extends the kept one. Exit code 0: the log is
-    whole; 2: it is not; 3: there is no log, or the file cannot be used.
+    The log is also held against the policy's `anchor`, if there is one. With --checkpoint also prove that today's log
+    extends the kept one. Where a Jupyter server has written its own log, hold the two against each other and name
+    each gap: a cell that one of them does not tell of. With the file that `audit query --signed` wrote, prove that its
+    records are in the log that was signed; no log is needed for that. Exit code 0: whole; 2: not, or the two logs
+    contradict each other; 3: there is no log, or a file cannot be used.
 
     Example: privguard audit verify --checkpoint kept.checkpoint
     """
-    from ...audit.verify import verify as prove
+    if slice_ is not None:
+        if incremental:
+            raise InputError("privguard: a slice is proven whole; leave --incremental out.")
+        _verify_slice(slice_, key, kept)
+        return
+    if key is not None or (incremental and kept is None):
+        missing = "SLICE" if key is not None else "--checkpoint FILE"
+        raise InputError(f"privguard: this option needs {missing} as well; `privguard audit verify --help` tells more.")
+    from ...audit.verify import prove
 
-    note = None if kept is None else _text(kept)
-    log = prove(runtime.log_reader(), checkpoint=note)
+    note = None if kept is None else checkpoint_in(kept)
+    log = prove(runtime.log_reader(), checkpoint=note, is_trusted=incremental)
     count = "1 record" if log.size == 1 else f"{log.size} records"
     extends = "" if kept is None else f" and extends the checkpoint in {kept}"
-    click.echo(f"privguard: {count}, the log is whole{extends}.", err=True)
+    taken = ", what that covers taken as proven then" if incremental else ""
+    click.echo(f"privguard: {count}, the log is whole{extends}{taken}.", err=True)
+    click.echo(runtime.anchored(), err=True)
+    check_planes()
 
 
 @command.command()
-@format_option("jsonl", "csv", about="jsonl: the hashed lines themselves; csv: a table to read.")
+@format_option(
+    *("jsonl", "csv", "cadf", "ocsf", "openlineage"),
+    about="jsonl: the hashed lines themselves; csv: a table to read; the others: JSON Lines for other systems.",
+)
 @click.option(
     "-o",
     "--output",
@@ -53,20 +89,32 @@ def verify(kept: Path | None) -> None:
     help="A file instead of the screen (mode 0600).",
 )
 def export(form: str, output: Path | None) -> None:
-    """Print all events in order: as canonical JSON lines, the leaves of the tree, or as CSV.
+    """Print all events in order: as canonical JSON lines, the leaves of the tree, or as other systems take them.
+
+    CADF for IBM's cloud logs and others (DMTF DSP0262), OCSF for security lakes, OpenLineage for catalogues: runs
+    with the lineage of columns, of cells that touched data.
 
     Example: privguard audit export --format csv -o log.csv
     """
-    from ...audit.exporters import csv, jsonl
-
-    reading = runtime.Reading("export", runtime.policy())
-    rows = jsonl.rows(reading.lines()) if form == "jsonl" else csv.rows(reading.events())
+    rows = _rows(form)
     if output is None:
         for row in rows:
             click.echo(row, nl=False)
     else:
         write_output(output, b"".join(rows))
         click.echo(f"privguard: wrote {output}.", err=True)
+
+
+def _rows(form: str) -> Iterator[bytes]:
+    from ...audit.exporters import cadf, csv, jsonl, ocsf, openlineage
+
+    reading = runtime.Reading("export", runtime.policy())
+    if form == "jsonl":
+        return jsonl.rows(reading.lines())
+    if form == "csv":
+        return csv.rows(reading.events())
+    exporter = {"cadf": cadf.rows, "ocsf": ocsf.rows, "openlineage": openlineage.rows}[form]
+    return exporter(reading.events(), origin=reading.origin())
 
 
 @command.command()
@@ -108,10 +156,26 @@ def acts(form: str) -> None:
         click.echo(counted(person), err=True)
 
 
-def _text(path: Path) -> str:
+def _verify_slice(path: Path, key: str | None, kept: Path | None) -> None:
+    from ...audit.slices import check_extends, open_slice
+
+    own = runtime.own_vkey()
+    found = open_slice(_bytes(path), vkey=key or own, called=str(path))
+    if kept is not None:
+        check_extends(found, checkpoint_in(kept), called=str(path))
+    count = "1 record" if len(found.events) == 1 else f"{len(found.events)} records"
+    log = f"{printable(found.checkpoint.origin)}, {found.checkpoint.size} records"
+    extends = "" if kept is None else f"; it extends the checkpoint in {kept}"
+    click.echo(f"privguard: {count}, each in the log {log}, as signed on {printable(found.made)}{extends}.", err=True)
+    if key is None and own is None:
+        click.echo(
+            f"privguard: signed by {printable(found.vkey)}; compare it with that log's `privguard audit vkey`.",
+            err=True,
+        )
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()[: 1 << 20].decode()
+        return path.read_bytes()
     except OSError as error:
-        raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a kept checkpoint.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"privguard: {path} is not a signed checkpoint; name a kept one.") from None
+        raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a slice of a log.") from None

@@ -19,7 +19,7 @@ _READING = (
 
 def _build(context: Context) -> list[Block]:
     rows = [
-        _row(framework, control, evaluate(control, context.events))
+        _row(framework, control, evaluate(control, context.events, is_anchored=bool(context.anchors)))
         for framework in frameworks()
         for control in framework.controls
     ]

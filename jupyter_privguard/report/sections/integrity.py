@@ -11,6 +11,11 @@ from ..words import count, moment
 
 __all__ = ["ROOT_SCRIPT", "SECTION"]
 
+_ANCHORED = (
+    "Anchored: signed checkpoints of this log are kept in {places}, and the log was held against all of them. As far "
+    "as whoever holds the signing key cannot change what is kept there, neither a record taken away nor another log in "
+    "the place of this one goes unnoticed."
+)
 _ANCHOR = (
     "Not anchored: no checkpoint is kept elsewhere. The proof shows that no record was changed, removed, added or "
     "moved after the checkpoint below was signed. Who holds the signing key could still have written another log "
@@ -59,7 +64,7 @@ def _build(context: Context) -> list[Block]:
                 f"root was compared with the signed checkpoint, on {moment(context.now)}. They agree."
             )
         ),
-        Paragraph(plain(_ANCHOR), "warning"),
+        _anchoring(context),
         Facts(
             [
                 ("Origin of the log", code(origin)),
@@ -77,6 +82,12 @@ def _build(context: Context) -> list[Block]:
         Listing("root.py", ROOT_SCRIPT.format(size=log.size)),
         Paragraph(plain(_PROMISE), "note"),
     ]
+
+
+def _anchoring(context: Context) -> Paragraph:
+    if not context.anchors:
+        return Paragraph(plain(_ANCHOR), "warning")
+    return Paragraph(plain(_ANCHORED.format(places=", ".join(context.anchors))), "note")
 
 
 SECTION = Section(order=50, id="integrity", title="Integrity of the log", build=_build)

@@ -10,12 +10,14 @@ import stat
 import subprocess
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyter_privguard.audit.log import AuditLog
+from jupyter_privguard.audit.query import accesses, question
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.audit.stores import sqlite
 from jupyter_privguard.audit.verify import verify
@@ -396,3 +398,55 @@ def test_lines_hold_the_stored_event(log: AuditLog, make_event: MakeEvent, reade
     (line,) = reader().lines()
     assert json.loads(line) == stored
     assert "\n" not in line
+
+
+def test_a_clock_that_jumps_changes_neither_order_nor_proof(
+    folder: Path, keyring: KeyRing, make_event: MakeEvent, reader: Reader
+) -> None:
+    hours = [12, 3, 23, 12, 0]
+    times = iter(datetime(2026, 10, 25, hour, tzinfo=UTC) for hour in hours)
+    with AuditLog.open(folder, keyring, clock=lambda: next(times)) as log:
+        for _ in hours:
+            log.append(make_event())
+
+    events = verify(reader()).events
+    assert [(event["seq"], int(event["time"][11:13])) for event in events] == list(enumerate(hours, 1))
+    asked = question({"since": ["2026-10-25T12:00:00Z"]}, datetime(2026, 10, 26, tzinfo=UTC))
+    assert [access.seq for access in accesses(events, asked)] == [1, 3, 4]
+
+
+@pytest.mark.parametrize("step", ["sign", "canonical_json", "leaf_hash"])
+def test_a_record_for_which_memory_ran_out_leaves_no_trace(
+    log: AuditLog, make_event: MakeEvent, reader: Reader, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    log.append(make_event())
+
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched, pytest.raises(MemoryError):
+        patched.setattr(f"jupyter_privguard.audit.log.{step}", exhausted)
+        log.append(make_event())
+    log.append(make_event())
+
+    assert [event["seq"] for event in verify(reader()).events] == [1, 2]
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.3, 0.5, 0.8, 0.97, 0.999])
+def test_a_torn_tail_ends_the_log_at_a_whole_record(
+    folder: Path, log: AuditLog, keyring: KeyRing, make_event: MakeEvent, tmp_path: Path, kept: float
+) -> None:
+    for _ in range(8):
+        log.append(make_event(note="x" * 3000))
+    torn = tmp_path / "torn"
+    shutil.copytree(folder, torn, ignore=shutil.ignore_patterns("*-shm"))
+    wal = torn / "privguard.db-wal"
+    with wal.open("r+b") as file:
+        file.truncate(int(wal.stat().st_size * kept))
+
+    before = verify(LogReader.open(torn, keyring.vkey)).size
+    with AuditLog.open(torn, keyring) as again:
+        again.append(make_event())
+
+    assert 0 <= before < 8
+    assert verify(LogReader.open(torn, keyring.vkey)).size == before + 1

@@ -79,3 +79,18 @@ def test_the_first_subtree_that_differs_is_found(changed: int, first: int, last:
     assert tree_of(leaves).first_difference(tree_of(leaves)) is None
     with pytest.raises(ValueError, match="different sizes"):
         tree_of(leaves).first_difference(tree_of(leaves[:3]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.binary(max_size=3), max_size=80), st.data())
+def test_many_leaves_at_once_are_the_same_as_one_by_one(leaves: list[bytes], data: st.DataObject) -> None:
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    tree, done = CompactRange(), 0
+    while done < len(hashes):
+        count = data.draw(st.integers(1, len(hashes) - done))
+        tree.extend(hashes[done : done + count])
+        done += count
+
+    tree.extend([])
+
+    assert (tree.size, bytes(tree)) == (len(leaves), bytes(tree_of(leaves)))

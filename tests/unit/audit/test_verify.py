@@ -18,7 +18,7 @@ from jupyter_privguard.audit.checkpoint import Checkpoint, sign
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.merkle import CompactRange, leaf_hash
 from jupyter_privguard.audit.reader import LogReader
-from jupyter_privguard.audit.verify import verify
+from jupyter_privguard.audit.verify import prove, verify
 from jupyter_privguard.errors import InputError, LogError, LogUnavailable
 from jupyter_privguard.keys.keyring import KeyRing
 
@@ -283,6 +283,60 @@ def test_a_log_that_grew_extends_each_checkpoint_of_its_past(
 
     for note in kept:
         assert verify(reader(), checkpoint=note).size == 9
+
+
+def test_what_a_kept_checkpoint_covers_need_not_be_read_again(
+    whole: Path, folder: Path, keyring: KeyRing, make_event: MakeEvent, reader: Reader
+) -> None:
+    kept = reader().checkpoint
+    with AuditLog.open(folder, keyring) as log:
+        for _ in range(7):
+            log.append(make_event())
+
+    proof = prove(reader(), checkpoint=kept, is_trusted=True)
+
+    assert (proof.size, proof.root, proof.checkpoint) == (19, verify(reader()).root, reader().checkpoint)
+    tamper(whole, f"{NO_TRIGGERS} update records set line = replace(line, 'asha', 'ravi') where seq = 15")
+    with pytest.raises(LogError, match="record 15 of 19 was changed"):
+        prove(reader(), checkpoint=kept, is_trusted=True)
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("update records set leaf_hash = zeroblob(32) where seq = 5", "record 5 of 12 was changed"),
+        ("delete from records where seq = 5", "record 5 of 12 is missing"),
+    ],
+)
+def test_the_hashes_of_what_it_covers_must_still_lead_to_it(
+    whole: Path, reader: Reader, script: str, found: str
+) -> None:
+    kept = reader().checkpoint
+    tamper(whole, NO_TRIGGERS + script)
+
+    with pytest.raises(LogError, match=found):
+        prove(reader(), checkpoint=kept, is_trusted=True)
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_records_by_the_thousand_are_proven_block_by_block(
+    folder: Path,
+    keyring: KeyRing,
+    make_event: MakeEvent,
+    reader: Reader,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: bool,
+) -> None:
+    monkeypatch.setattr("jupyter_privguard.audit.verify._BLOCK", 3)
+    notes = []
+    with AuditLog.open(folder, keyring) as log:
+        for _ in range(11):
+            notes.append(reader().checkpoint)
+            log.append(make_event())
+
+    for note in notes:
+        assert prove(reader(), checkpoint=note, is_trusted=trusted).size == 11
+    assert verify(reader()).lines == tuple(reader().lines())
 
 
 def test_a_checkpoint_that_is_none_is_the_users_mistake_and_a_foreign_one_is_not(

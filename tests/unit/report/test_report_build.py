@@ -75,11 +75,21 @@ def test_says_who_ran_what_and_what_was_seen(story, now):
         "as a keyed token",
         "encrypted (reversible)",
         "Not anchored: no checkpoint is kept elsewhere.",
+        "No checkpoint of this log is kept elsewhere, so",
         "610",
     ):
         assert part in text
     assert "compliant" not in text.lower()
     assert "supports evidence" in text
+
+
+def test_an_anchored_log_is_said_to_be_anchored_and_where(story, now):
+    story.tell()
+
+    text = Page(build("exp-1", story.verified(), now=now, anchors=("/srv/witness (up to record 9)",))).text
+
+    assert "are kept in /srv/witness (up to record 9), and the log was held against" in text
+    assert "Not anchored" not in text and "No checkpoint of this log is kept elsewhere" not in text
 
 
 def test_every_link_leads_somewhere_on_the_page(story, now):

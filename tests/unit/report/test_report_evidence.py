@@ -36,6 +36,14 @@ def test_status(evidence, limits, events, status):
     assert evaluate(Control("c", "t", evidence, limits), events).status is status
 
 
+@pytest.mark.parametrize(("is_anchored", "status"), [(False, Status.PARTIAL), (True, Status.EVIDENCED)])
+def test_that_nobody_keeps_checkpoints_limits_a_log_without_anchor_alone(is_anchored, status):
+    limit = Statement("nobody keeps it", None, is_of_unanchored_logs=True)
+    control = Control("c", "t", (HAS_PURPOSE,), (limit,))
+
+    assert evaluate(control, [_run(purpose="p")], is_anchored=is_anchored).status is status
+
+
 def test_every_event_that_counted_is_named():
     control = Control("c", "t", (HAS_PURPOSE, HAS_SINK), (NO_PURPOSE,))
 

@@ -1,0 +1,69 @@
+"""How `privguard audit query` prints: a table for people, JSON, JSON Lines and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+
+from ..audit.query import Access
+from ..frames.spreadsheet import defused_text
+from .output import json_text, table
+
+__all__ = ["as_csv", "as_json", "as_json_lines", "as_table"]
+
+_IN_TABLE = ("seq", "time", "who", "action", "outcome", "tier", "dataset", "columns", "how", "shown", "why")
+_MOST = 6
+"""Columns that a cell of the table names; of more it says how many."""
+
+
+def as_table(found: Sequence[Access]) -> str:
+    """Aligned columns, a line an access; `shown` says under which mask, `why` purpose and reason."""
+    return table(_IN_TABLE, [_row(access) for access in found])
+
+
+def as_json(found: Sequence[Access]) -> str:
+    """A list of objects."""
+    return json_text([asdict(access) for access in found])
+
+
+def as_json_lines(found: Sequence[Access]) -> str:
+    """An object a line."""
+    return "\n".join(json.dumps(asdict(access), ensure_ascii=False) for access in found)
+
+
+def as_csv(found: Sequence[Access]) -> str:
+    """A header and a row an access (RFC 4180); no cell is a formula to a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    names = [field.name for field in fields(Access)]
+    writer.writerow(names)
+    writer.writerows([defused_text(_cell(getattr(access, name))) for name in names] for access in found)
+    return out.getvalue()
+
+
+def _row(access: Access) -> list[str]:
+    shown = sorted({mask.rpartition(": ")[2] for mask in access.masks})
+    why = [access.purpose, access.reason]
+    texts = [
+        access.dataset,
+        _few(access.columns),
+        ", ".join(access.how),
+        ", ".join(shown),
+        "; ".join(filter(None, why)),
+    ]
+    time = access.time.partition(".")[0].replace("T", " ")
+    return [str(access.seq), time, access.who, access.action, access.outcome, access.tier, *texts]
+
+
+def _few(columns: Sequence[str]) -> str:
+    more = len(columns) - _MOST
+    return ", ".join(columns[:_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return "" if value is None else str(value)

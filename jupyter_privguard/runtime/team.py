@@ -1,0 +1,90 @@
+"""The store of a team that gets the log of this deployment, and what an account reads there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..errors import InputError
+from ..keys.keyring import LogKey
+from ..policy.rules import Policy
+from ..settings import Home
+from .place import home, tell
+
+if TYPE_CHECKING:
+    from ..audit.feed import Feed
+    from ..audit.stores.postgres import PostgresStore
+    from ..audit.team import ProvenRecord, StoredLog
+    from ..audit.verify import Proof
+
+__all__ = ["migrate_team_store", "send_to_team_store", "team_feed", "team_logs", "team_records"]
+
+_told: set[str] = set()
+"""A store that is away is told of once by a process, however often its log is opened."""
+
+
+def team_feed(at: Home, key: LogKey, in_force: Policy) -> Feed | None:
+    """What sends the log of ``at`` to the team's store; None where the policy names none."""
+    if in_force.team_store is None:
+        return None
+    from ..audit.feed import Feed
+
+    return Feed(at.log, key, partial(_store, in_force), _tell_once)
+
+
+def migrate_team_store(in_force: Policy) -> list[str]:
+    """Set the store up, or bring it to this version; what was done. Errors as `PostgresStore.migrate`."""
+    with _store(in_force) as store:
+        return store.migrate()
+
+
+def send_to_team_store(in_force: Policy) -> int:
+    """Send what the log of this deployment has and the store has not; how many records. Errors as `audit.feed.send`."""
+    from ..audit.feed import send
+    from .events import log_reader
+    from .keys import log_key
+
+    at = home()
+    log_reader(at)  # where there is no log, that is said
+    key = log_key(at)
+    with _store(in_force) as store:
+        return send(at.log, key.origin, key.vkey, store)
+
+
+def team_logs(in_force: Policy) -> Iterator[tuple[StoredLog, Proof]]:
+    """Every log in the store, proven whole, for a login that may read all; errors as `verify` and `TeamLogReader`."""
+    from ..audit.team import TeamLogReader, stored_logs
+    from ..audit.verify import prove
+
+    with _store(in_force) as store:
+        for log in stored_logs(store):
+            yield log, prove(TeamLogReader(store, log))
+
+
+def team_records(in_force: Policy) -> Iterator[tuple[StoredLog, ProvenRecord]]:
+    """The records that this login may read, each with its proof, log by log; errors as `own_records`."""
+    from ..audit.team import own_records, stored_logs
+
+    with _store(in_force) as store:
+        for log in stored_logs(store):
+            for record in own_records(store, log) if log.size else ():
+                yield log, record
+
+
+def _store(in_force: Policy) -> PostgresStore:
+    from ..audit.stores.postgres import PostgresStore
+
+    if in_force.team_store is None:
+        raise InputError(
+            "privguard: the policy names no team store; write `audit: {store: postgresql://HOST/DATABASE}` into it."
+        )
+    return PostgresStore.open(
+        in_force.team_store, may_reach=lambda host, weakly: in_force.may_reach(host, by_http=weakly)
+    )
+
+
+def _tell_once(sentence: str) -> None:
+    if sentence not in _told:
+        _told.add(sentence)
+        tell([sentence])
