@@ -12,6 +12,9 @@ from typing import Any
 
 from .. import runtime
 from ..audit.reader import LogReader
+from ..errors import Refused
+from ..model import Request, Tier
+from ..policy.decide import decide
 from .state import KernelState
 
 __all__ = ["Journal"]
@@ -32,7 +35,8 @@ class Journal:
         """The state of ``kernel``'s newest session, with data sets and events above ``after``.
 
         ``log.rewritten`` is true from the moment on that the log lost or changed the newest record
-        this process had read. Raises LogUnavailable or LogError when the log cannot be read.
+        this process had read. Raises LogUnavailable or LogError when the log cannot be read, Refused
+        where the session is somebody else's and the policy lets nobody but them read of it.
         """
         with self._lock:
             if not _has_log():
@@ -44,6 +48,7 @@ class Journal:
             for event in reader.events(after=state.last):
                 state.feed([event])
                 self._note(event)
+            _check_may_read(state)
             # A client that is ahead of the log kept its place from a log that is gone.
             answer = state.answer(after=after if after <= state.last else 0, started=started)
             return {**answer, "log": self._log(present=True, size=reader.size)}
@@ -83,6 +88,15 @@ class Journal:
             self._is_rewritten = True
         self._newest = None
         self._kernels.clear()
+
+
+def _check_may_read(state: KernelState) -> None:
+    in_force = runtime.policy()
+    who = runtime.principal(in_force)
+    if state.person not in (None, who.id):
+        answer = decide(Request(who, "log.read", Tier.PUBLIC), in_force)
+        if not answer.allowed:
+            raise Refused(answer.reason, answer.rule)
 
 
 def _has_log() -> bool:

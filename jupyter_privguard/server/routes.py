@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,9 +22,13 @@ from jupyter_server.utils import ApiPath, to_os_path, url_path_join
 from tornado import web
 
 from .. import runtime
+from ..audit.reconcile import Gap
 from ..errors import PrivguardError
+from .contents import GuardedContents
 from .exporting import export_report
 from .journal import Journal
+from .kernels import GuardedKernels
+from .people import person
 from .problems import Problem, problem_of, problem_of_status
 
 __all__ = ["handlers"]
@@ -33,6 +38,7 @@ _T = TypeVar("_T")
 _LARGEST_BODY = 64 * 1024
 _LARGEST_SEQ = 2**53 - 1
 _LONGEST_EXPERIMENT = 200
+_MOST_GAPS = 300
 _KERNEL_ID = re.compile(r"[0-9A-Za-z_]{1,40}(?:-[0-9A-Za-z_]{1,40}){4}")
 
 
@@ -61,9 +67,9 @@ class PrivguardHandler(APIHandler):
         self.set_header("Cache-Control", "no-store")
 
     async def answer(self, work: Callable[[], _T]) -> None:
-        """Send what ``work`` returns, run in a thread, or the problem that it raised."""
+        """Send what ``work`` returns, or the problem that it raised; run in a thread, by the rights of whoever asks."""
         try:
-            result = await asyncio.to_thread(work)
+            result = await asyncio.to_thread(runtime.acting_as, person(self), work)
         except PrivguardError as error:
             self.send_problem(problem_of(error))
         else:
@@ -102,7 +108,14 @@ class StatusHandler(PrivguardHandler):
             log = {"readable": True, **self.journal.status()}
         except PrivguardError as error:
             log = {"readable": False, "problem": problem_of(error).body()}
-        return {"version": runtime.version(), "log": log}
+        return {"version": runtime.version(), "log": log, "record": self._record()}
+
+    def _record(self) -> dict[str, Any]:
+        """Whether what passes this server is recorded, and where: behind a gateway kernels are not seen."""
+        plane = self.settings.get("privguard_plane")
+        kernels = isinstance(self.kernel_manager, GuardedKernels)
+        contents = isinstance(self.contents_manager, GuardedContents)
+        return {"kernels": plane is not None and kernels, "contents": plane is not None and contents}
 
 
 class SessionHandler(PrivguardHandler):
@@ -119,6 +132,28 @@ class SessionHandler(PrivguardHandler):
             raise _StopError(400, "bad_after", "`after` is not a sequence number.", "Leave it out to read all.")
         started = _start_of(self.kernel_manager, kernel_id)
         await self.answer(lambda: self.journal.session(kernel_id, after=int(after), started=started))
+
+
+class GapsHandler(PrivguardHandler):
+    """``GET gaps``: what the log of the kernels and that of this server do not tell alike."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Gaps that this account may read, the newest last; without a log of this server there are none."""
+        await self.answer(self._gaps)
+
+    def _gaps(self) -> dict[str, Any]:
+        planes = runtime.gaps(runtime.policy())
+        if planes is None:
+            return {"present": False, "size": 0, "hidden": 0, "total": 0, "gaps": []}
+        return {
+            "present": True,
+            "size": planes.server.size,
+            "hidden": planes.hidden,
+            "total": len(planes.gaps),
+            "gaps": [_gap(gap) for gap in planes.gaps[-_MOST_GAPS:]],
+        }
 
 
 class ReportHandler(PrivguardHandler):
@@ -163,6 +198,10 @@ class ReportHandler(PrivguardHandler):
         return file
 
 
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {**asdict(gap), "contradicts": gap.is_contradiction, "sentence": gap.sentence}
+
+
 def _file_below(root: str, path: str) -> Path | None:
     """The notebook at a contents path, links followed; None unless it is a file below ``root``."""
     try:
@@ -190,9 +229,13 @@ def _start_of(kernels: Any, kernel_id: str) -> datetime | None:
 
 def handlers(base_url: str) -> list[tuple[str, type[PrivguardHandler]]]:
     """The routes, for a server at ``base_url``."""
+    from .panel_routes import panel_handlers
+
     root = url_path_join(base_url, "privguard", "api", "v1")
     return [
         (url_path_join(root, "status"), StatusHandler),
         (url_path_join(root, r"session/([^/]+)"), SessionHandler),
+        (url_path_join(root, "gaps"), GapsHandler),
         (url_path_join(root, "report"), ReportHandler),
+        *((url_path_join(root, pattern), handler) for pattern, handler in panel_handlers()),
     ]

@@ -16,15 +16,18 @@ from ..model import Tier
 
 __all__ = ["KEPT_EVENTS", "KernelState"]
 
-KEPT_EVENTS = 200
+KEPT_EVENTS = 10_000
 """The newest events of a session that are kept and sent; older ones are in the log."""
 
 # The start of a process is known to the second only, and a guard is never loaded sooner.
 _START_BLUR = timedelta(seconds=2)
 
 _EVENT_TEXTS = ("time", "action", "outcome", "tier", "purpose", "experiment", "run", "reason")
-_GUARD_TEXTS = ("tier", "reason", "policy", "assurance")
-_LISTS = ("experiments", "datasets", "events")
+_GUARD_TEXTS = ("tier", "reason", "policy", "assurance", "person")
+_NAMED = ("purpose", "experiment", "tier")
+_LISTS = ("experiments", "datasets", "usage", "events")
+_MOST_COLUMNS = 200
+"""Labels that one event is sent with; an event with more says so."""
 _TIERS = tuple(tier.label for tier in Tier)
 _ACCESSES = frozenset({"cell.start", "cell.run", "data.load"})
 
@@ -37,6 +40,11 @@ class KernelState:
     last: int = 0
     """The highest sequence number that was fed."""
     _session: _Session | None = None
+
+    @property
+    def person(self) -> str | None:
+        """Whose session it is; None where there is none."""
+        return self._session.person if self._session is not None else None
 
     def feed(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Fold ``events`` in; those at or below ``last`` were fed before and are passed over."""
@@ -62,7 +70,8 @@ class KernelState:
         session = self._session
         if session is None or session.is_of_an_earlier_process(started):
             absent: dict[str, Any] = {"state": "absent", **dict.fromkeys(_GUARD_TEXTS)}
-            known: dict[str, Any] = {"session": None, "guard": absent, "purpose": None, **{key: [] for key in _LISTS}}
+            nothing: dict[str, Any] = {"purpose": None, "last": dict.fromkeys(_NAMED)}
+            known: dict[str, Any] = {"session": None, "guard": absent, **nothing, **{key: [] for key in _LISTS}}
         else:
             known = session.answer(after)
         return {"kernel": self.kernel, "next": self.last, **known}
@@ -75,8 +84,12 @@ class _Session:
     id: str
     guard: dict[str, str | None] = field(default_factory=dict)
     is_unloaded: bool = False
+    person: str | None = None
     purpose: str | None = None
+    last: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(_NAMED))
+    """Of the cell that began last."""
     experiments: dict[str, None] = field(default_factory=dict)
+    usage: dict[tuple[str, str], _Usage] = field(default_factory=dict)
     datasets: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     events: dict[int, dict[str, Any]] = field(default_factory=dict)
     open_runs: dict[str, int] = field(default_factory=dict)
@@ -84,8 +97,10 @@ class _Session:
     def load(self, event: Mapping[str, Any]) -> None:
         principal = event.get("principal")
         self.is_unloaded = False
+        self.person = _text(principal, "id") if isinstance(principal, Mapping) else None
         self.guard = {key: _text(event, key) for key in ("outcome", "time", *_GUARD_TEXTS)}
-        self.guard["assurance"] = _text(principal, "assurance") if isinstance(principal, Mapping) else None
+        who = principal if isinstance(principal, Mapping) else {}
+        self.guard["assurance"], self.guard["person"] = _text(who, "assurance"), _text(who, "id")
 
     def take(self, seq: int, event: Mapping[str, Any]) -> None:
         action = event.get("action")
@@ -93,11 +108,16 @@ class _Session:
             self.is_unloaded = True
         elif action == "guard.changed" and _text(event, "tier"):
             self.guard["tier"] = _text(event, "tier")
+            self.last = {key: _text(event, key) for key in _NAMED}
         elif action == "data.load":
             self._take_dataset(seq, event.get("dataset"))
         if action in _ACCESSES:
             self.purpose = _text(event, "purpose")
             self._take_experiment(_text(event, "experiment"))
+        if action == "cell.start":
+            self.last = {key: _text(event, key) for key in _NAMED}
+        elif action == "cell.run":
+            self._take_usage(event)
         self._take_row(seq, event)
 
     def is_exported_by(self, event: Mapping[str, Any]) -> bool:
@@ -110,6 +130,16 @@ class _Session:
             "session": self.id,
             "guard": {"state": state, **{key: self.guard[key] for key in _GUARD_TEXTS}},
             "purpose": self.purpose,
+            "last": self.last,
+            "usage": [
+                {
+                    "name": name,
+                    "source": source or None,
+                    "variables": list(used.variables),
+                    "columns": list(used.columns),
+                }
+                for (name, source), used in self.usage.items()
+            ],
             "experiments": list(reversed(self.experiments)),
             "datasets": [dataset for dataset in self.datasets.values() if dataset["seq"] > after],
             "events": [row for seq, row in self.events.items() if seq > after],
@@ -143,6 +173,15 @@ class _Session:
             "columns": [_column(column) for column in _mappings(dataset.get("columns"))],
         }
 
+    def _take_usage(self, event: Mapping[str, Any]) -> None:
+        """Note under which variables a data set was met, and which of its columns served for more than loading it."""
+        for touched in _mappings(event.get("datasets")):
+            key = (_text(touched, "name") or "", _text(touched, "source") or "")
+            used = self.usage.setdefault(key, _Usage())
+            used.variables.update(dict.fromkeys(_texts(touched.get("as"))))
+            if set(_texts(touched.get("how"))) - {"loaded"}:
+                used.columns.update(dict.fromkeys(_texts(touched.get("columns"))))
+
     def _take_row(self, seq: int, event: Mapping[str, Any]) -> None:
         """Keep the row; the end of a cell takes the place of its start."""
         run = _text(event, "run") or ""
@@ -155,18 +194,32 @@ class _Session:
             del self.events[next(iter(self.events))]
 
 
+@dataclass(slots=True)
+class _Usage:
+    """What cells did with one data set."""
+
+    variables: dict[str, None] = field(default_factory=dict)
+    columns: dict[str, None] = field(default_factory=dict)
+
+
 def _row(seq: int, event: Mapping[str, Any]) -> dict[str, Any]:
     cell = event.get("cell")
     masked = event.get("masked")
     names = [_text(dataset, "name") for dataset in _mappings(event.get("datasets"))]
     dataset = event.get("dataset")
     names.append(_text(dataset, "name") if isinstance(dataset, Mapping) else _text(event, "dataset"))
+    columns = dict.fromkeys(label for used in _mappings(event.get("datasets")) for label in _texts(used.get("columns")))
+    if column := _text(event, "column"):  # whose class was changed
+        columns[column] = None
     return {
         "id": f"{_text(event, 'session') or ''}:{seq}",
         "seq": seq,
         **{key: _text(event, key) for key in _EVENT_TEXTS},
         "execution_count": _integer(cell, "execution_count") if isinstance(cell, Mapping) else None,
+        "cell_id": _text(cell, "id") if isinstance(cell, Mapping) else None,
         "datasets": [name for name in names if name],
+        "columns": list(columns)[:_MOST_COLUMNS],
+        "has_more_columns": len(columns) > _MOST_COLUMNS,
         "masked": {
             entity: count
             for entity, count in (masked.items() if isinstance(masked, Mapping) else ())
@@ -189,6 +242,10 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mappings(value: object) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
 
 
 def _text(mapping: Mapping[str, Any], key: str) -> str | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 
 # Starred into this folder only: as a plug-in of the whole run they would wrap every other test too.
 from pytest_jupyter.jupyter_server import *  # noqa: F403
-from tornado.httpclient import HTTPClientError, HTTPResponse
+from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from jupyter_privguard import runtime
 from jupyter_privguard.audit.event import event
+from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
 
@@ -48,7 +52,8 @@ class FixtureLog:
 
     def run(self, **fields: Any) -> None:
         with runtime.open_log(self.home, self.ring) as log:
-            run = log.start_run(self._event("cell.start", outcome="started", run=""))
+            about = {name: fields[name] for name in ("cell", "tier") if name in fields}
+            run = log.start_run(self._event("cell.start", outcome="started", run="", **about))
             log.end_run(run, self._event("cell.run", **fields))
 
     def load(self, **fields: Any) -> dict[str, Any]:
@@ -69,6 +74,89 @@ class FixtureLog:
 
     def actions(self) -> list[str]:
         return [entry["action"] for entry in runtime.log_reader(self.home).events()]
+
+
+V1 = "v1.kernel.websocket.jupyter.org"
+Message = dict[str, Any]
+
+
+class Replies(list[Message]):
+    """What came back for one request, in order."""
+
+    @property
+    def text(self) -> str:
+        """Everything that a person would see, as one text."""
+        return json.dumps([message["content"] for message in self if message["header"]["msg_type"] != "execute_input"])
+
+    def kinds(self) -> list[str]:
+        return [message["header"]["msg_type"] for message in self]
+
+
+class Browser:
+    """One open websocket of one kernel."""
+
+    def __init__(self, socket: WebSocketClientConnection, kernel: str, *, is_v1: bool) -> None:
+        self.socket = socket
+        self.kernel = kernel
+        self.session = uuid.uuid4().hex
+        self.last = ""
+        self._is_v1 = is_v1
+
+    @classmethod
+    async def open(cls, url: str, headers: dict[str, str], kernel: str, *, is_v1: bool = True) -> Browser:
+        request = HTTPRequest(f"{url}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}", headers=headers)
+        socket = await websocket_connect(request, subprotocols=[V1] if is_v1 else None)
+        return cls(socket, kernel, is_v1=is_v1)
+
+    def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell", metadata: Any = None) -> str:
+        self.last = uuid.uuid4().hex
+        header = {
+            "msg_id": self.last,
+            "msg_type": kind,
+            "session": self.session,
+            "username": "u",
+            "date": "2026-01-01T00:00:00Z",
+            "version": "5.3",
+        }
+        message = {"header": header, "parent_header": {}, "metadata": metadata or {}, "content": content}
+        if self._is_v1:
+            pack = lambda part: json.dumps(part).encode()  # noqa: E731
+            self.socket.write_message(serialize_msg_to_ws_v1(message, channel, pack), binary=True)
+        else:
+            self.socket.write_message(json.dumps({**message, "channel": channel, "buffers": []}))
+        return self.last
+
+    async def read(self) -> Message:
+        raw = await self.socket.read_message()
+        assert raw is not None, "the server closed the websocket"
+        if not self._is_v1:
+            found: Message = json.loads(raw)
+            return found
+        channel, parts = deserialize_msg_from_ws_v1(raw)
+        names = ("header", "parent_header", "metadata", "content")
+        return {"channel": channel, **{name: json.loads(part) for name, part in zip(names, parts, strict=False)}}
+
+    async def run(self, code: str, *, cell: str | None = None, **options: Any) -> Replies:
+        """Run ``code``; what came back, up to its reply and the end of its outputs."""
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": True,
+            **options,
+        }
+        asked = self.send("execute_request", content, metadata={"cellId": cell} if cell else {})
+        replies, waits = Replies(), {"execute_reply", "idle"}
+        while waits:
+            message = await self.read()
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            replies.append(message)
+            waits.discard(message["header"]["msg_type"])
+            waits.discard(message["content"].get("execution_state"))
+        return replies
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +194,39 @@ def ask(jp_fetch: Callable[..., Awaitable[HTTPResponse]]) -> Ask:
         return response.code, json.loads(response.body)
 
     return fetch
+
+
+@pytest.fixture
+def start_kernel(
+    jp_fetch: Callable[..., Awaitable[HTTPResponse]],
+    jp_serverapp: Any,
+    jp_base_url: str,
+    jp_http_port: int,
+    jp_auth_header: dict[str, str],
+) -> Callable[..., Awaitable[Browser]]:
+    """Start a real kernel for a notebook and open a websocket of it."""
+
+    async def start(
+        notebook: str = "demo.ipynb", *, is_v1: bool = True, headers: dict[str, str] | None = None, kernel: str = ""
+    ) -> Browser:
+        body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}}
+        sent = {**jp_auth_header, **(headers or {})}
+        if not kernel:
+            response = await jp_fetch("api", "sessions", method="POST", body=json.dumps(body), headers=dict(sent))
+            kernel = json.loads(response.body)["kernel"]["id"]
+        url = f"ws://127.0.0.1:{jp_http_port}{jp_base_url}"
+        return await Browser.open(url, sent, kernel, is_v1=is_v1)
+
+    return start
+
+
+@pytest.fixture
+def server_events(jp_serverapp: Any, privguard_home: Path) -> Callable[[], list[dict[str, Any]]]:
+    """What the server has recorded by now, its log verified."""
+
+    def read() -> list[dict[str, Any]]:
+        jp_serverapp.web_app.settings["privguard_plane"].record.flush()
+        reader = runtime.server_log(Home(privguard_home))
+        return [] if reader is None else list(verify(reader).events)
+
+    return read

@@ -20,6 +20,12 @@ Fetch = Callable[..., Awaitable[HTTPResponse]]
 ROUTES = {
     "status": ("GET", "status", None),
     "session": ("GET", f"session/{KERNEL}", None),
+    "gaps": ("GET", "gaps", None),
+    "verification": ("POST", "verification", ""),
+    "entities": ("GET", "entities", None),
+    "experiment": ("GET", "experiment", None),
+    "requests": ("GET", "requests", None),
+    "requests/": ("POST", "requests/0123456789abcdef01234567", json.dumps({"grant": False, "reason": "no"})),
     "report": ("POST", "report", json.dumps({"experiment": "exp-1"})),
 }
 

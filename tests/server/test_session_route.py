@@ -58,6 +58,7 @@ async def test_a_session_is_told_whole_and_then_by_its_news(ask: Ask, fixture_lo
         "reason": None,
         "policy": "built-in",
         "assurance": None,
+        "person": "analyst-1",
     }
     assert whole["purpose"] == "churn-model"
     assert whole["experiments"] == ["exp-1"]

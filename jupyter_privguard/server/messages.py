@@ -1,0 +1,91 @@
+"""Jupyter's messages in both forms in which they come: parts of bytes (``v1.kernel.websocket``), and dictionaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message, deserialize_msg_from_ws_v1
+
+from .outputs import stands_instead
+
+__all__ = ["Message", "read_message", "read_request", "withheld"]
+
+_V1 = "v1.kernel.websocket.jupyter.org"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message from a kernel, as far as the gate needs it."""
+
+    kind: str
+    parent: str
+    """Id of the message that it answers; empty for none."""
+    content: bytes
+    """JSON."""
+    metadata: bytes
+    """JSON."""
+    body: Mapping[str, Any] | None = None
+    """The content, where it came parsed."""
+
+    def parsed(self) -> Mapping[str, Any]:
+        """The content; empty for what is no object."""
+        found = self.body if self.body is not None else json.loads(self.content)
+        return found if isinstance(found, Mapping) else {}
+
+
+def read_request(incoming: Any, subprotocol: Any) -> tuple[Mapping[str, Any], object, object, int]:
+    """Header, metadata and content of what a browser sent, and the bytes of the content; any error for another form."""
+    if subprotocol == _V1:
+        _, parts = deserialize_msg_from_ws_v1(incoming)
+        header, _, metadata, content = (json.loads(part) for part in parts[:4])
+        return _mapping(header), metadata, content, len(parts[3])
+    message = deserialize_binary_message(incoming) if isinstance(incoming, bytes) else json.loads(incoming)
+    content = message.get("content")
+    return _mapping(message.get("header")), message.get("metadata"), content, len(_json(content))
+
+
+def read_message(message: Any) -> Message | None:
+    """What a kernel sends; None for what is not understood, which passes unchanged."""
+    try:
+        if isinstance(message, Mapping):
+            body = _mapping(message.get("content"))
+            header, parent = _mapping(message.get("header")), _mapping(message.get("parent_header"))
+            return _message(header, parent, _json(body), _json(message.get("metadata")), body)
+        header, parent = json.loads(bytes(message[0])), json.loads(bytes(message[1]))
+        return _message(_mapping(header), _mapping(parent), bytes(message[3]), bytes(message[2]))
+    except Exception:  # noqa: BLE001 - parts may be anything
+        return None
+
+
+def _message(
+    header: Mapping[str, Any], parent: Mapping[str, Any], content: bytes, metadata: bytes, body: Any = None
+) -> Message | None:
+    kind, asked = header.get("msg_type"), parent.get("msg_id")
+    if not isinstance(kind, str):
+        return None
+    return Message(kind, asked[:_LONGEST] if isinstance(asked, str) else "", content, metadata, body)
+
+
+def withheld(original: Any, message: Message, sentence: str) -> Any:
+    """``original`` with ``sentence`` in place of what it shows, in the form in which it came."""
+    try:
+        body = message.parsed()
+    except Exception:  # noqa: BLE001 - what is no JSON has nothing to keep
+        body = {}
+    content = stands_instead(message.kind, body, sentence)
+    if isinstance(original, Mapping):
+        return {**original, "content": content, "metadata": {}, "buffers": []}
+    parts: Sequence[Any] = original
+    return [*parts[:2], b"{}", _json(content)]
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

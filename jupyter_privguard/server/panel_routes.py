@@ -1,0 +1,21 @@
+"""Routes that serve the panel alone; `routes.handlers` puts them below ``/privguard/api/v1``."""
+
+from __future__ import annotations
+
+from .overview import EntitiesHandler, ExperimentHandler
+from .request_routes import RequestHandler, RequestsHandler
+from .routes import PrivguardHandler
+from .verification import VerificationHandler
+
+__all__ = ["panel_handlers"]
+
+
+def panel_handlers() -> list[tuple[str, type[PrivguardHandler]]]:
+    """Patterns below the root of the routes, with their handlers."""
+    return [
+        ("verification", VerificationHandler),
+        ("entities", EntitiesHandler),
+        ("experiment", ExperimentHandler),
+        ("requests", RequestsHandler),
+        (r"requests/([^/]+)", RequestHandler),
+    ]
