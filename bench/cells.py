@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import ExitStack
 
 from IPython.core.interactiveshell import InteractiveShell
-from jupyter_client.manager import KernelManager
+from kernels import kernel, run
 from measure import Row, as_text, in_turns, seconds
 from own_log import forced_append, own_log
 
@@ -48,28 +45,10 @@ def _in_ipython() -> list[float]:
 def _in_kernels() -> list[float]:
     """Two kernels side by side, asked in turns: one as it is, one guarded."""
     with ExitStack() as stack:
-        bare, guarded = stack.enter_context(_kernel()), stack.enter_context(_kernel())
-        _run(guarded, "%load_ext jupyter_privguard")
+        bare, guarded = stack.enter_context(kernel()), stack.enter_context(kernel())
+        run(guarded, "%load_ext jupyter_privguard")
         for client in (bare, guarded):
-            _run(client, "pass")
+            run(client, "pass")
         _, _, append = stack.enter_context(own_log())
         force = stack.enter_context(forced_append())
-        return in_turns(lambda: _run(bare, "pass"), lambda: _run(guarded, "pass"), append, force, times=_CELLS)
-
-
-@contextmanager
-def _kernel() -> Iterator[Any]:
-    manager = KernelManager()
-    manager.start_kernel(stderr=subprocess.DEVNULL)
-    client = manager.client()
-    client.start_channels()
-    try:
-        client.wait_for_ready(timeout=60)
-        yield client
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-
-
-def _run(client: Any, code: str) -> None:
-    client.execute_interactive(code, timeout=60, output_hook=str)
+        return in_turns(lambda: run(bare, "pass"), lambda: run(guarded, "pass"), append, force, times=_CELLS)

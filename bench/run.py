@@ -21,6 +21,8 @@ PARTS = {
     "starting": "Starting",
     "cells": "Cells",
     "showing": "What is shown",
+    "printing": "What is printed",
+    "learning": "What is learned",
     "accuracy": "How well columns are classified",
     "classifying": "How fast columns are classified",
     "masking_speed": "Masking",

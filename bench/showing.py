@@ -1,70 +1,65 @@
-"""Tables and text on their way to a screen."""
+"""Tables on their way to a screen, in two kernels that are asked in turns: one guarded, one not."""
 
 from __future__ import annotations
 
-import re
-import time
+import statistics
 from typing import Any
 
-from IPython.core.interactiveshell import InteractiveShell
-from measure import Row, as_text, in_turns, seconds
-from tables import people
+from kernels import kernel, run
+from measure import Row, as_text
 
 _SIZES = (10, 10_000, 1_000_000)
-_LINES = "".join(
-    f"epoch {n:4d}  loss 0.{n * 37 % 9973:04d}  accuracy 0.{n * 91 % 9967:04d}  step {n * 64}\n" for n in range(20_000)
-)
-_CHUNK = 4096
+_ROUNDS = 7
+_PARTS = {
+    "`df.head()`": "df.head()",
+    "`df.describe()`": "df.describe()",
+    "a column of": "df['full_name']",
+    "`df.head().style`": "df.head().style",
+}
+_TIMED = """
+import statistics, time
+from tables import people
+
+def timed(make, times=9):
+    taken = []
+    for _ in range(times):
+        shown = make()
+        began = time.process_time()
+        display(shown)
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+"""
 
 
 def rows() -> list[Row]:
-    shell = InteractiveShell.instance()
-    frames = {size: people(size) for size in _SIZES}
-    format_ = shell.display_formatter.format
-    # Before the guard is there: it also watches what pandas itself renders.
-    plain = {size: seconds(lambda f=frame: format_(f), times=15) for size, frame in frames.items()}
-    shell.run_line_magic("load_ext", "jupyter_privguard")
-    return [*_displays(shell, frames, plain), _first_display(shell), _text(shell)]
+    with kernel() as plain, kernel() as guarded:
+        run(guarded, "%load_ext jupyter_privguard")
+        for client in (plain, guarded):
+            run(client, _TIMED)
+        found = []
+        for size in _SIZES:
+            for client in (plain, guarded):
+                run(client, f"df = people({size})")
+            what = f"display of {size:,} × 20, again, processor time"
+            found.append(_row(what, plain, guarded, "df", aim=1.2))
+            if size == _SIZES[1]:
+                for name, code in _PARTS.items():
+                    what = f"display of {name} {size:,} × 20, made anew each time, processor time"
+                    found.append(_row(what, plain, guarded, code))
+        return found
 
 
-def _displays(shell: Any, frames: dict[int, Any], plain: dict[int, float]) -> list[Row]:
-    found = []
-    for size, frame in frames.items():
-        shell.display_formatter.format(frame)  # looked at once; what every later display costs is measured
-        masked = seconds(lambda f=frame: shell.display_formatter.format(f), times=15)
-        peer = f"unguarded {as_text(plain[size])}"
-        found.append(Row(f"display of {size:,} × 20, masked", as_text(masked), peer, masked / plain[size], 2.0))
-    return found
+def _row(what: str, plain: Any, guarded: Any, code: str, *, aim: float | None = None) -> Row:
+    taken: list[tuple[float, float]] = []
+    for client in (plain, guarded):
+        run(client, f"display({code})")  # looked at once; what every later display costs is measured
+    for _ in range(_ROUNDS):
+        taken.append((_seconds(plain, code), _seconds(guarded, code)))
+    peer, ours = (statistics.median(one) for one in zip(*taken, strict=True))
+    ratio = statistics.median(mine / its for its, mine in taken)
+    return Row(what, as_text(ours), f"unguarded {as_text(peer)}", ratio, aim)
 
 
-def _first_display(shell: Any) -> Row:
-    frame = people(_SIZES[-1])
-    began = time.perf_counter()
-    shell.display_formatter.format(frame)
-    first = time.perf_counter() - began
-    distinct = seconds(lambda: [frame[name].unique() for name in frame.columns], times=1)
-    return Row(
-        f"first display of {_SIZES[-1]:,} × 20: classified, its sensitive values learned",
-        as_text(first),
-        f"`unique()` of its columns {as_text(distinct)}",
-        first / distinct,
-    )
-
-
-def _text(shell: Any) -> Row:
-    session = shell._privguard.session
-    chunks = [_LINES[at : at + _CHUNK] for at in range(0, len(_LINES), _CHUNK)]
-    assert all(session.clean(chunk, None) is chunk for chunk in chunks), "the text was to be without findings"
-    ours, peer = in_turns(
-        lambda: [session.clean(chunk, None) for chunk in chunks],
-        lambda: [re.findall(r"\w+", chunk) for chunk in chunks],
-        times=5,
-    )
-    size = len(_LINES) / 1e6
-    return Row(
-        f"text without findings, {len(session.knowledge.values):,} values known",
-        f"{size / ours:.1f} MB/s",
-        f"`re.findall` of its words {size / peer:.1f} MB/s",
-        ours / peer,
-        5.0,
-    )
+def _seconds(client: Any, code: str) -> float:
+    run(client, f"took = timed(lambda: {code})")
+    return float(run(client, "print(f'{took:.6f}')"))
