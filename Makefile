@@ -48,7 +48,7 @@ lab: panel
 	@$(BIN)/privguard enable
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=notebooks $(LAB_OPTIONS)
 
-test: .venv/dev panel chromium
+test: .venv/dev panel chromium postgres
 	@test -e $(PANEL) || { echo 'privguard: the tests need the panel, and the panel needs Node 20 or newer: install nodejs.'; exit 1; }
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -90,13 +90,20 @@ chromium:
 	  || { echo 'privguard: the browser tests need Chromium or Chrome; install the package chromium (Debian, Fedora) or chromium-browser (Ubuntu).'; exit 1; }
 .PHONY: chromium
 
+# A PostgreSQL server that is there, else the system's package; the tests start one of their own.
+postgres:
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } \
+	  || { echo 'privguard: the tests of the team store need a PostgreSQL server; install the package postgresql (Debian, Ubuntu) or postgresql-server (Fedora).'; exit 1; }
+.PHONY: postgres
+
 # Locks hold names, versions and hashes, and no registry host.
 lock: .venv/core
 	$(BIN)/python -m venv .venv/uv && .venv/uv/bin/pip install -q uv
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra parquet --extra plots --group build pyproject.toml -o requirements.txt
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --extra parquet --extra plots --extra polars --extra duckdb --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	  --extra parquet --extra plots --extra polars --extra duckdb --extra s3 --extra postgres --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
 clean:
 	rm -rf .venv dist demo-output jupyter_privguard/labextension labextension/lib labextension/node_modules
