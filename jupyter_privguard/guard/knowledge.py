@@ -39,6 +39,7 @@ from .overrides.deciding import Deciding
 from .overrides.statements import Column, DataSet
 from .tables.hanging import Hanging
 from .tables.masked_copies import MaskedCopies
+from .tables.unreadable import Unreadable
 from .texts.guesses import Guesses
 from .texts.known import KnownValues
 
@@ -68,6 +69,8 @@ class Knowledge:
         self._heads = Heads()
         self._pending: list[Any] = []
         self._hanging = Hanging()
+        self.unreadable = Unreadable()
+        """Tables that are withheld, with what may come from them; not every other output goes with them."""
         self._changing: str | None = None
         """The label of the column of which something is being said: all else that is known stays so."""
         self._schemas = Schemas()
@@ -368,16 +371,12 @@ class Knowledge:
         """(variable, table, view) of the tables among the user's variables, all of them classified."""
         for name, value in list(self.names.namespace.items()):
             if not name.startswith("_"):
-                seen = self._readable(value)
+                seen = self._readable(value, name)
                 if seen is not None:
                     yield name, value, seen
 
-    def _readable(self, obj: Any) -> FrameView | None:
-        """The view of a table that could be classified; None for one that could not.
-
-        That one (a label whose own code fails) is withheld when it is shown, and must not take
-        every other output with it.
-        """
+    def _readable(self, obj: Any, name: str = "") -> FrameView | None:
+        """The view of a table that could be classified; None for one that could not (a label whose own code fails)."""
         if obj in self._hanging:
             return None
         try:
@@ -385,8 +384,10 @@ class Knowledge:
                 seen = view(obj)
                 if seen is not None:
                     self.classification(obj, seen)
-        except Exception:  # noqa: BLE001 - whatever is in a table may raise whatever it likes
+        except Exception as error:  # noqa: BLE001 - whatever is in a table may raise whatever it likes
+            self.unreadable.note(name, obj, error)
             return None
+        self.unreadable.note(name, obj, None)
         return seen
 
     def variable_of(self, obj: Any) -> str | None:

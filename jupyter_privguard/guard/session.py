@@ -47,7 +47,7 @@ from .tables.shower import TableShower
 from .taken.takings import Takings
 from .texts.masker import TextMasker
 from .texts.outgoing import Outgoing
-from .texts.renderings import Rendering
+from .texts.remembered import RememberedTexts
 from .texts.table_texts import TableTexts
 from .withheld import Withholding
 
@@ -120,6 +120,8 @@ class Session:
         self._outgoing = Outgoing(policy, keyring, self.knowledge, *parts)
         self.withhold = Withholding(self)
         """Says what stands in place of an output that cannot be masked."""
+        made = self._texts, self._shower, self.knowledge
+        self.remembered = RememberedTexts(*made, self._runs.newest, self.locked, self.withhold)
         renew_in_children(self, "_lock", threading.RLock)
 
     @property
@@ -291,18 +293,29 @@ class Session:
 
     def clean(self, text: str, run: CellRun | None) -> str:
         """``text`` without what ``run``'s tier may not see; the same object if nothing is in it."""
-        if not text or text.isspace():
-            return text
-        with self._lock:
-            unusable = self._unusable_keys()
-            self._learn(run)
-            sight, masked = self._sight(run), Counter[str]()
-            cleaned = self._outgoing.cleaned(text, run, sight, masked)
-            if unusable is not None and cleaned != text:
-                raise unusable  # nothing is given out under keys that may be dead; what needs none may be read
-            if run is not None:
-                run.masked.update(masked)
-            return cleaned
+        return self.cleaner(run)(text)
+
+    def cleaner(self, run: CellRun | None) -> Callable[[str], str]:
+        """`clean` for the texts of one message: keys and tables are looked at once, when the first text comes."""
+        looked: list[KeyStoreError | None] = []
+
+        def cleaned(text: str) -> str:
+            if not text or text.isspace():
+                return text
+            with self._lock:
+                if not looked:
+                    unusable = self._unusable_keys()
+                    self._learn(run)
+                    looked.append(unusable)
+                sight, masked = self._sight(run), Counter[str]()
+                safe = self._outgoing.cleaned(text, run, sight, masked)
+                if looked[0] is not None and safe != text:
+                    raise looked[0]  # nothing is given out under keys that may be dead; what needs none may be read
+                if run is not None:
+                    run.masked.update(masked)
+                return safe
+
+        return cleaned
 
     def with_renderings(self, text: str, run: CellRun | None) -> str:
         """``text`` with whole tables in it replaced by their masked renderings, which keep alignment.
@@ -316,6 +329,8 @@ class Session:
     def _learn(self, run: CellRun | None) -> None:
         self.files.look(run, self._runs.newest(), self.knowledge.names.namespace)
         self.knowledge.learn()
+        if self.knowledge.unreadable:
+            self.knowledge.unreadable.check(run, self.knowledge.names.namespace)
         self.takings.look(run)
 
     def numbers_rounded(self, data: bytes, run: CellRun | None) -> bytes | None:
@@ -356,28 +371,9 @@ class Session:
         with self._lock:
             return self._text.mask(text, Tier.PUBLIC, self.knowledge.values).text
 
-    # --- what happens to tables: `tables.TableWatcher` reports it ---------------------------------
-
     def locked(self) -> threading.RLock:
         """The lock under which knowledge and runs are looked at and changed."""
         return self._lock
-
-    def remember_rendering(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
-        """``obj`` became ``text``: keep how to render it masked, for the case that the text is shown."""
-        if self._shower.is_rendering:
-            return
-        run = self.run_of(None)
-        if run is None:
-            self.knowledge.loaded(obj, None)
-        else:
-            make = self._shower.renderer(obj, text, render, whole=whole)
-            self._texts.add(Rendering(text, run.key, functools.partial(self.withhold.unless_made, make, run)))
-
-    def remember_text(self, text: str, make: Callable[[Sight], str]) -> None:
-        """A chart became ``text``: ``make`` makes the one to show in its place."""
-        with self._lock:
-            if (run := self.run_of(None)) is not None:
-                self._texts.add(Rendering(text, run.key, make))
 
     # --- end ------------------------------------------------------------------------------------
 

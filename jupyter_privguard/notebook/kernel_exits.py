@@ -148,7 +148,7 @@ class KernelExits:
 
     def _cleaner(self, key: str) -> Callable[[str], str]:
         run = self._guard.run_of(key) if key else None
-        return lambda text: self._guard.clean(text, run)
+        return self._guard.cleaner(run)
 
     def _safe(
         self, kind: str, content: dict[str, Any], key: str, args: Any, kwargs: Any
@@ -165,7 +165,9 @@ class KernelExits:
             content = clean_content(kind, pictured, clean)
             if given.get("buffers"):
                 given["buffers"] = clean_buffers(
-                    self._pictures.buffers(given["buffers"]), clean, lambda data: self._guard.numbers_rounded(data, run)
+                    self._pictures.buffers(given["buffers"], run),
+                    clean,
+                    lambda data: self._guard.numbers_rounded(data, run),
                 )
             if given.get("metadata"):
                 given["metadata"] = clean_content("metadata", plain_metadata(given["metadata"]), clean)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ...frames.uses import Uses
+from ...frames.uses import KEPT, Uses
 from ...model import Approval, Request, Tier
 from ..taken.cell_taken import CellTaken
 
@@ -47,12 +47,22 @@ class Touched:
     columns: dict[str, None] = field(default_factory=dict)
     """An ordered set."""
     rows: int = 0
-    how: set[str] = field(default_factory=set)
+    by_how: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Ordered sets of columns; under `KEPT` those of parts that nothing was done with."""
     parents: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """Of a table that the cell made of others: by name of each, and by own label, the columns it was made from."""
 
+    @property
+    def how(self) -> set[str]:
+        """How it was touched; what was merely kept counts as computed."""
+        return {"computed" if how == KEPT else how for how in self.by_how}
+
     def to_event(self) -> dict[str, Any]:
-        """As the log has it (contract: ``datasets``)."""
+        """As the log has it (contract: ``datasets``).
+
+        ``uses`` tells for each way but loading which of the columns were used so, where ``how`` and ``columns`` leave
+        it open; `KEPT` is a way of its own there.
+        """
         fields: dict[str, Any] = {
             "name": self.name,
             "source": self.source,
@@ -61,6 +71,8 @@ class Touched:
             "rows": self.rows,
             "how": sorted(self.how),
         }
+        if self.by_how.keys() & {"loaded", KEPT} or len(self.by_how) > 1:
+            fields["uses"] = {how: list(labels) for how, labels in sorted(self.by_how.items()) if how != "loaded"}
         if self.parents:
             # Labels are values here and no keys: keys of canonical JSON are ASCII, and what looks like data is masked
             # in values alone.
@@ -155,7 +167,7 @@ class CellRun:
         entry.source = entry.source or source
         entry.columns.update(dict.fromkeys(columns))
         entry.rows = max(entry.rows, rows)
-        entry.how.add(how)
+        entry.by_how.setdefault(how, {}).update(dict.fromkeys(columns))
         entry.parents.update(parents or {})
         if variable is not None:
             entry.variables.add(variable)

@@ -88,8 +88,9 @@ class CellUses:
             name = self.name_of(facts)
             if name is None:  # a result that was made and used in one go
                 continue
-            rows, columns = used.rows, [str(label) for label in used.labels if label is not None]
-            for how in used.how:
+            rows = used.rows
+            for how, labels in used.by_how.items():
+                columns = [str(label) for label in labels if label is not None]
                 run.touch(name, how=how, columns=columns, rows=rows, source=facts.known_source)
             for variable in variables.get(id(facts), ()):
                 run.touch(name, how=how, columns=[], rows=rows, variable=variable)

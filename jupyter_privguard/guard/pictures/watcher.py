@@ -100,7 +100,7 @@ class Pictures:
         session, run = self._session, self._current()
         instead = masked(_Masker(session, self._columns, run))
         if instead != text:
-            session.remember_text(text, lambda sight: instead if sight.tier is session.tier_of(run) else _WITHHELD)
+            session.remembered.chart(text, lambda sight: instead if sight.tier is session.tier_of(run) else _WITHHELD)
 
     def became_picture(self, picture: bytes, masked: bytes) -> None:
         """A figure became ``picture``."""
@@ -131,16 +131,14 @@ class Pictures:
         if kind not in _WITH_PICTURES:
             return content
         masker = _Masker(self._session, self._columns, run)
-        with self._session.locked():
-            self._look(run)
         new = {key: self._tree(value, key, masker) for key, value in content.items()}
         return content if all(new[key] is content[key] for key in content) else new
 
-    def _tree(self, node: Any, key: str, masker: PlotMasker) -> Any:
+    def _tree(self, node: Any, key: str, masker: _Masker) -> Any:
         if isinstance(node, str):
             if key.startswith("image/"):
-                return self._picture(node)
-            return self._embedded(node)
+                return self._picture(node, masker.run)
+            return self._embedded(node, masker.run)
         if isinstance(node, dict):
             if key.startswith("application/vnd."):
                 return masked_for(key, node, masker)
@@ -156,9 +154,9 @@ class Pictures:
             return node if all(a is b for a, b in zip(items, node, strict=True)) else items
         return node
 
-    def _picture(self, data: str) -> str:
+    def _picture(self, data: str, run: CellRun | None) -> str:
         """The text of a picture's MIME type: base64, or SVG itself."""
-        return self._drawn(data) if data.lstrip().startswith("<") else self._encoded(data)
+        return self._drawn(data) if data.lstrip().startswith("<") else self._encoded(data, run)
 
     def _drawn(self, text: str) -> str:
         """SVG within ``text``, which another library may have written anew."""
@@ -171,33 +169,35 @@ class Pictures:
 
         return _SVG.sub(shown, text)
 
-    def _embedded(self, text: str) -> str:
+    def _embedded(self, text: str, run: CellRun | None) -> str:
         text = self._drawn(text)
-        if ";base64," not in text or not (self._exchanged or self._persons):
+        if ";base64," not in text:
             return text
-        shown = _EMBEDDED.sub(lambda found: self._encoded(found[0]) or _BLANK, text)
+        shown = _EMBEDDED.sub(lambda found: self._encoded(found[0], run) or _BLANK, text)
         return text if shown == text else shown
 
-    def _encoded(self, data: str) -> str:
+    def _encoded(self, data: str, run: CellRun | None) -> str:
         """Base64 of what may be shown; empty if there is nothing."""
         try:
             raw = base64.b64decode(data)
         except ValueError:  # no base64 after all
             return data
-        instead = self._instead(raw)
+        instead = self._instead(raw, run)
         return data if instead is raw else base64.b64encode(instead).decode()
 
-    def _instead(self, raw: bytes) -> bytes:
-        if self._persons.has(raw):
-            return b""
+    def _instead(self, raw: bytes, run: CellRun | None) -> bytes:
+        with self._session.locked():
+            self._look(run)
+            if self._persons.has(raw):
+                return b""
         return self._exchanged.get(digest_of(raw), raw) if self._exchanged else raw
 
-    def buffers(self, buffers: Sequence[Any]) -> list[Any]:
-        """Binary buffers of a message, with other pictures where these may not be seen."""
+    def buffers(self, buffers: Sequence[Any], run: CellRun | None) -> list[Any]:
+        """Binary buffers of a message of ``run``, with other pictures where these may not be seen."""
         out = []
         for buffer in buffers:
             raw = bytes(buffer)
-            instead = self._instead(raw)
+            instead = self._instead(raw, run)
             out.append(buffer if instead is raw else instead)
         return out
 
@@ -223,19 +223,19 @@ class _Masker:
     def __init__(self, session: Session, columns: KnownColumns, run: CellRun | None) -> None:
         self._session = session
         self._columns = columns
-        self._run = run
+        self.run = run
 
     def text(self, text: str) -> str:
-        return self._session.clean(text, self._run)
+        return self._session.clean(text, self.run)
 
     def column(self, label: str, values: Sequence[Any]) -> list[Any]:
         session = self._session
         with session.locked():
             session.follow_keys()
             session.knowledge.learn()
-            tier = session.tier_of(self._run)
+            tier = session.tier_of(self.run)
             listed = ListedValues(session.policy, session.keyring, session.knowledge, self._columns, tier, self.text)
             masked = listed.column(label, values)
-            if self._run is not None:
-                self._run.masked.update(listed.masked)
+            if self.run is not None:
+                self.run.masked.update(listed.masked)
             return masked

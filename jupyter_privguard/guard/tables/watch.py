@@ -122,7 +122,7 @@ class TableWatcher:
     def rendered(self, obj: Any, text: str, render: Callable[[Any], str], *, whole: bool) -> None:
         """A table became text."""
         with self._session.locked():
-            self._session.remember_rendering(obj, text, render, whole=whole)
+            self._session.remembered.table(obj, text, render, whole=whole)
 
     def written(self, obj: Any, target: str, kind: str) -> None:
         """A table, or the one that a Styler styles, was written to ``target``."""

@@ -101,7 +101,7 @@ def test_their_bytes_are_known_wherever_they_stand(column, pictures, guarded):
     assert text_of(data) not in shown
     assert shown.startswith('<img src="data:image/png;base64,')
     assert shown.endswith('" alt="x">')
-    assert pictures.buffers([data]) == [b""]
+    assert pictures.buffers([data], None) == [b""]
 
 
 def test_they_stay_known_when_their_table_is_gone(pictures, guarded):
@@ -122,7 +122,7 @@ def test_a_picture_is_shown_in_its_masked_form(pictures):
     assert exchanged(pictures, displayed(**{"text/html": html}))["data"]["text/html"] == html.replace(
         text_of(raw), text_of(masked)
     )
-    assert pictures.buffers([raw, b"other"]) == [masked, b"other"]
+    assert pictures.buffers([raw, b"other"], None) == [masked, b"other"]
 
 
 def test_one_without_a_masked_form_is_withheld(pictures):
@@ -151,7 +151,7 @@ def test_svg_is_known_by_its_lines(pictures):
 def test_only_so_many_are_kept(pictures):
     for n in range(150):
         pictures.became_picture(b"%d" % n, b"masked")
-    assert pictures.buffers([b"149", b"0"]) == [b"masked", b"0"]
+    assert pictures.buffers([b"149", b"0"], None) == [b"masked", b"0"]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ class Guard:
     def with_renderings(self, text: str, run: Any) -> str:
         return text
 
-    def clean(self, text: str, run: Any) -> str:
-        return text.replace(NAME, "[name]")
+    def cleaner(self, run: Any) -> Callable[[str], str]:
+        return lambda text: text.replace(NAME, "[name]")
 
     def may_go_on(self, tail: str) -> bool:
         return any(NAME.startswith(tail[at:]) for at in range(len(tail)))
