@@ -19,6 +19,18 @@ _RECORD = b"x" * 600
 """About as long as a record of the log."""
 
 
+def entry() -> dict[str, Any]:
+    """An event of usual length."""
+    return event(
+        "data.load",
+        principal=Principal(id="somebody"),
+        session="0" * 16,
+        outcome="ok",
+        policy_sha256="0" * 64,
+        dataset={"name": "customers", "columns": [{"label": f"column_{n}", "entity": "NONE"} for n in range(8)]},
+    )
+
+
 @contextmanager
 def own_log() -> Iterator[tuple[Path, KeyRing, Callable[[], Any]]]:
     """Folder and keys of a new log, and a function that appends a record of usual length to it."""
@@ -27,16 +39,9 @@ def own_log() -> Iterator[tuple[Path, KeyRing, Callable[[], Any]]]:
         for made in (keys, log):
             made.mkdir(mode=0o700)
         ring = FileKeys(keys).create()
-        entry = event(
-            "data.load",
-            principal=Principal(id="somebody"),
-            session="0" * 16,
-            outcome="ok",
-            policy_sha256="0" * 64,
-            dataset={"name": "customers", "columns": [{"label": f"column_{n}", "entity": "NONE"} for n in range(8)]},
-        )
+        made = entry()
         with AuditLog.open(log, ring) as writer:
-            yield log, ring, lambda: writer.append(entry)
+            yield log, ring, lambda: writer.append(made)
 
 
 @contextmanager

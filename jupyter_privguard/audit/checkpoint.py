@@ -14,6 +14,7 @@ Lines by other keys may follow (a witness's cosignature); they are kept and not 
 from __future__ import annotations
 
 import base64
+import hmac
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from typing import NamedTuple
 from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError, VerifierKey, verify_signature
 
-__all__ = ["Checkpoint", "open_note", "open_text", "sign", "sign_text"]
+__all__ = ["Checkpoint", "open_note", "open_own_note", "open_text", "sign", "sign_text"]
 
 _SIGNATURE_LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+=*)")
 
@@ -74,6 +75,20 @@ def open_note(note: str, vkey: str) -> Checkpoint:
         raise SignatureError(f"privguard: the checkpoint is of another log ({_plain(checkpoint.origin)}).")
     _check(text, signatures, vkey, "the checkpoint")
     return checkpoint
+
+
+def open_own_note(note: str, key: LogKey) -> Checkpoint:
+    """As `open_note` for whoever holds the log's key, in a third of the time: Ed25519 signs the same text alike.
+
+    A note that is not, byte by byte, what the key makes of its text is opened in the usual way.
+    """
+    text = str.partition(note, "\n\n")[0] + "\n"  # TypeError for what is no text at all
+    try:
+        checkpoint = Checkpoint.parse(text)
+    except ValueError:
+        return open_note(note, key.vkey)
+    is_own = checkpoint.origin == key.origin and hmac.compare_digest(sign_text(text, key).encode(), note.encode())
+    return checkpoint if is_own else open_note(note, key.vkey)
 
 
 def open_text(note: str, vkey: str, *, expected: str) -> None:

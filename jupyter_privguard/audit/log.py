@@ -25,7 +25,7 @@ from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError
 from ._process import ProcessMark
 from .anchor import Anchors
-from .checkpoint import Checkpoint, open_note, sign
+from .checkpoint import Checkpoint, open_own_note, sign
 from .merkle import CompactRange, leaf_hash
 from .stores.sqlite import FILE, SqliteStore
 
@@ -87,7 +87,7 @@ class AuditLog:
         try:
             log._close_lost()
             log._anchor()
-            log._send()
+            log._hand_on()
         except BaseException:
             log.close()
             raise
@@ -103,8 +103,7 @@ class AuditLog:
             raise ValueError("a cell is logged by start_run and end_run")
         with self._transaction() as connection:
             stored = self._add(connection, event)
-        self._anchor_if_due()
-        self._send()
+        self._hand_on()
         return stored
 
     def start_run(self, event: dict[str, Any]) -> str:
@@ -119,7 +118,7 @@ class AuditLog:
             stored = self._add(connection, {**event, "run": run})
             mark = (self._process.pid, self._process.born, self._process.place)
             connection.execute("insert into runs values (?, ?, ?, ?, ?)", (run, stored["seq"], *mark))
-        self._send()
+        self._hand_on()
         return run
 
     def end_run(self, run_id: str, event: dict[str, Any]) -> None:
@@ -132,8 +131,7 @@ class AuditLog:
             raise ValueError("end_run takes a cell.run")
         with self._transaction() as connection:
             self._end(connection, run_id, event)
-        self._anchor_if_due()
-        self._send()
+        self._hand_on()
 
     def close(self) -> None:
         """Close the connection; open runs stay open, until their process is dead."""
@@ -144,13 +142,12 @@ class AuditLog:
                 if self._feed is not None:
                     self._feed.close()
 
-    def _send(self) -> None:
-        if self._feed is not None:
-            self._feed.wake()
-
-    def _anchor_if_due(self) -> None:
+    def _hand_on(self) -> None:
+        """Let anchors and a team's store have what is durable by now."""
         if self._known is not None and self._anchors.is_due(self._known[1].size):
             self._anchor()
+        if self._feed is not None:
+            self._feed.wake()
 
     def _anchor(self) -> None:
         """Let the anchors keep the newest checkpoint that this writer has seen: a record is durable before."""
@@ -213,7 +210,8 @@ class AuditLog:
             tree = CompactRange.parse(size, frontier)
         except (ValueError, TypeError):
             raise self._damaged() from None
-        if (signed.size, signed.root, root) != (size, tree.root(), tree.root()):
+        now = tree.root()
+        if (signed.size, signed.root, root) != (size, now, now):
             raise self._damaged()
         if last != ((size, root) if size else None):
             raise self._damaged()
@@ -222,7 +220,7 @@ class AuditLog:
     def _checked(self, note: str) -> Checkpoint:
         if self._known is None or self._known[0] != note:
             try:
-                self._known = (note, open_note(note, self._key.vkey))
+                self._known = (note, open_own_note(note, self._key))
             except SignatureError:
                 raise LogError(
                     f"privguard: the log {self._store.path} was signed by another key than {self._key.origin}; "

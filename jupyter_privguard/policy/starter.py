@@ -18,7 +18,8 @@ version: 1
 # dev, test, prod or training. Data sets that are bound to another one (below) are refused.
 environment: dev
 
-# Where the log is kept (sqlite, in PRIVGUARD_HOME) and how long: 90d, 18m, 7y.
+# Where the log is kept (sqlite, in PRIVGUARD_HOME; postgresql://HOST/DATABASE sends it to a team's
+# store too) and how long: 90d, 18m, 7y.
 # audit: {store: sqlite, retain: 7y}
 
 # Three tiers: public (masked), internal (places, ages and amounts in clear, identities

@@ -27,8 +27,8 @@ from .keys import (
 )
 from .log import has_log, open_log
 from .place import acting_as, home, policy, principal, version
-from .planes import Planes, gaps, kernel_keyring, open_server_log, server_log
-from .questions import answers, lineage_of, own_vkey, signed_slice
+from .planes import Planes, gaps, kernel_keyring, open_server_log, second_record, server_log
+from .questions import answers, lineage_of, own_vkey, signed_slice, unused_columns
 from .reading import Reading, report_page
 from .sessions import domain_pins, open_session, record_here
 from .tables import assess, classify_object, mask_object, saved_overrides, with_words
@@ -86,12 +86,14 @@ __all__ = [
     "rotate_keys",
     "safe_text",
     "saved_overrides",
+    "second_record",
     "send_to_team_store",
     "server_log",
     "signed_grant",
     "signed_slice",
     "team_logs",
     "team_records",
+    "unused_columns",
     "version",
     "with_words",
 ]

@@ -147,12 +147,11 @@ def _vkey(at: Home) -> str:
 
 
 def _connection_folder() -> Path | None:
-    if "ipykernel" not in sys.modules:
+    connect = sys.modules.get("ipykernel.connect")  # loaded by whoever knows the kernel's id
+    if connect is None:
         return None
-    from ipykernel.connect import get_connection_file
-
     try:
-        return Path(get_connection_file()).absolute().parent
+        return Path(connect.get_connection_file()).absolute().parent
     except Exception:  # noqa: BLE001 - an embedded kernel has no connection file
         return None
 

@@ -65,7 +65,7 @@ def make_keys(at: Home, *, passphrase: str | None = None) -> tuple[KeyRing, list
         raise _lost_keys(at, made_before)
     ring = keys.create(passphrase=passphrase)
     ring.vault = Vault(at.vault, ring)
-    with open_log(at, ring) as log:
+    with open_log(at, ring, in_force) as log:
         append(log, "key.create", in_force, key_id=ring.key_id)
     return ring, [*notices, f"privguard: made keys in {at.keys}; back them up, nothing opens without them."]
 

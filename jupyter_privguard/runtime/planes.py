@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..audit.log import AuditLog
 from ..audit.reader import LogReader
 from ..audit.reconcile import Gap, reconcile
 from ..audit.server_event import moment
 from ..audit.verify import VerifiedLog, verify
-from ..errors import KeyStoreError, LogError
+from ..errors import KeyStoreError, LogError, LogUnavailable
 from ..keys.keyring import KeyRing
 from ..model import Request, Tier
 from ..policy.decide import decide
 from ..policy.rules import Policy
-from ..settings import Home
+from ..settings import Home, account_of
 from .events import log_reader
 from .keys import existing_keyring, key_provider, keyring
 from .log import has_log, open_log
 from .place import home, principal
 
-__all__ = ["Planes", "gaps", "kernel_keyring", "open_server_log", "server_log"]
+if TYPE_CHECKING:
+    from ..report.context import SecondRecord
+
+__all__ = ["Planes", "gaps", "kernel_keyring", "open_server_log", "second_record", "server_log"]
 
 
 _STILL_WRITTEN = timedelta(seconds=2)
@@ -91,3 +94,20 @@ def gaps(in_force: Policy, *, kernels: VerifiedLog | None = None) -> Planes | No
     own = [gap for gap in found if gap.person in (None, who.id)]
     others = [gap for gap in found if gap not in own]
     return Planes(server, own, len(others), sum(gap.is_contradiction for gap in others))
+
+
+def second_record(in_force: Policy, kernels: VerifiedLog) -> SecondRecord | None:
+    """What a report tells of the server's log beside that of the ``kernels``; None where no server has written one.
+
+    LogError where it is damaged. One that this account may not read is said to be another's.
+    """
+    from ..report.context import SecondRecord
+
+    try:
+        planes = gaps(in_force, kernels=kernels)
+    except LogUnavailable:
+        return SecondRecord(is_readable=False)
+    if planes is None:
+        return None
+    accounts = account_of(home().log.stat().st_uid), account_of(home().server.log.stat().st_uid)
+    return SecondRecord(planes.server.size, tuple(planes.gaps), planes.hidden, accounts)

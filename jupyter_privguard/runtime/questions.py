@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from ..audit.lineage import Lineage, lineage
 from ..audit.merkle import leaf_hash
+from ..audit.minimisation import Minimisation, minimisation
 from ..audit.query import Access, Query, accesses
 from ..audit.verify import verify
 from ..policy.rules import Policy
@@ -15,7 +16,7 @@ from .keys import key_provider, log_key
 from .place import home, principal
 from .reading import Reading
 
-__all__ = ["answers", "lineage_of", "own_vkey", "signed_slice"]
+__all__ = ["answers", "lineage_of", "own_vkey", "signed_slice", "unused_columns"]
 
 
 def answers(query: Query, in_force: Policy, done: Callable[[float], None] | None = None) -> list[Access]:
@@ -58,6 +59,19 @@ def lineage_of(name: str, in_force: Policy) -> Lineage:
     InputError where these tell of no such table; other errors as `answers`.
     """
     return lineage(Reading("lineage", in_force).events(), name)
+
+
+def unused_columns(in_force: Policy, experiment: str | None = None) -> list[Minimisation]:
+    """Columns that were loaded and not used, out of the events that this account may read, by experiment.
+
+    InputError where these tell of no such ``experiment``; other errors as `answers`.
+    """
+    from ..report.experiments import find_experiment
+
+    events = list(Reading("unused", in_force).events())
+    if experiment is not None:
+        find_experiment(events, experiment)
+    return minimisation(events, experiment)
 
 
 def own_vkey() -> str | None:

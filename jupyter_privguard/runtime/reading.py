@@ -24,6 +24,7 @@ from ..policy.rules import Policy
 from .anchors import held_against
 from .events import log_reader, record
 from .place import check_allowed, principal, tell
+from .planes import second_record
 
 __all__ = ["Reading", "report_page"]
 
@@ -41,7 +42,7 @@ class Reading:
 
     def check_whole(self, events: Iterable[Event]) -> None:
         """Refused unless all ``events`` may be read."""
-        if not all(map(self._may_see, events)):
+        if not all(map(self.may_see, events)):
             raise Refused(self._answer.reason, self._answer.rule)
 
     def verified(self) -> list[Event]:
@@ -50,7 +51,7 @@ class Reading:
         LogError where it is damaged, LogUnavailable where there is none or the reading cannot be recorded.
         """
         verified = verify(log_reader())
-        self._note()
+        self.note()
         return list(self._readable(verified.events))
 
     def events(self) -> Iterator[Event]:
@@ -85,10 +86,11 @@ class Reading:
 
     def _noted(self) -> LogReader:
         log_reader()
-        self._note()
+        self.note()
         return log_reader()
 
-    def _note(self) -> None:
+    def note(self) -> None:
+        """Record the reading where the policy has people; errors as `record`."""
         if any(layer.principals is not None for layer in granting_layers(self._in_force)):
             whose = "all" if self._answer.allowed else "own"
             record("log.read", self._in_force, what=self._what, whose=whose, rule=self._answer.rule)
@@ -96,7 +98,7 @@ class Reading:
     def _readable(self, events: Iterable[Event]) -> Iterator[Event]:
         left_out = 0
         for event in events:
-            if self._may_see(event):
+            if self.may_see(event):
                 yield event
             else:
                 left_out += 1
@@ -104,14 +106,15 @@ class Reading:
             why = self._answer.reason.removeprefix("privguard: ")
             tell([f"privguard: {left_out} events of others are left out: {why}"])
 
-    def _may_see(self, event: Event) -> bool:
+    def may_see(self, event: Event) -> bool:
+        """Whether ``event`` may be read: the account's own, or any by the policy's leave."""
         return self._answer.allowed or (event.get("principal") or {}).get("id") == self._who.id
 
 
 def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = None) -> str:
     """The compliance HTML of ``experiment``. The log is verified first. Blocks for seconds.
 
-    Raises LogError when it is damaged, InputError when it tells of no such experiment, Refused when
+    Raises LogError when it or the server's is damaged, InputError when it tells of no such experiment, Refused when
     the policy does not let this account export, or read events of others that the log holds: evidence is whole.
     """
     from ..report.build import build
@@ -130,4 +133,5 @@ def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = No
         now=datetime.now(UTC),
         patterns=in_force.all_patterns,
         anchors=held_against(in_force),
+        second=second_record(in_force, verified),
     )

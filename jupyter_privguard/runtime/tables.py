@@ -87,7 +87,7 @@ def with_words(
 
 def _record(applied: Iterable[Applied], in_force: Policy, safe: Callable[[str], str]) -> None:
     place, who, session = home(), principal(in_force), secrets.token_hex(8)
-    with open_log(place, log_key(place)) as log:
+    with open_log(place, log_key(place), in_force) as log:
         for one in applied:
             log.append(
                 event(

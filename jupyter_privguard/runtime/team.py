@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -63,13 +64,20 @@ def team_logs(in_force: Policy) -> Iterator[tuple[StoredLog, Proof]]:
 
 
 def team_records(in_force: Policy) -> Iterator[tuple[StoredLog, ProvenRecord]]:
-    """The records that this login may read, each with its proof, log by log; errors as `own_records`."""
-    from ..audit.team import own_records, stored_logs
+    """The records that this login and this account may read, each with its proof, log by log.
 
+    Where the policy has people that is an event. Errors as `own_records` and `record`.
+    """
+    from ..audit.team import own_records, stored_logs
+    from .reading import Reading
+
+    reading = Reading("store", in_force)
     with _store(in_force) as store:
+        reading.note()
         for log in stored_logs(store):
             for record in own_records(store, log) if log.size else ():
-                yield log, record
+                if reading.may_see(json.loads(record.line)):
+                    yield log, record
 
 
 def _store(in_force: Policy) -> PostgresStore:

@@ -31,7 +31,7 @@ MARKDOWN = sorted(
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md"), *ROOT.glob("bench/*.md")]
     if "_build" not in path.parts
 )
-HELPERS = {"chromium", "help", "panel", "panel-types"}
+HELPERS = {"chromium", "help", "panel", "panel-types", "postgres"}
 """Make targets that only other targets use, and the one that lists the others."""
 
 

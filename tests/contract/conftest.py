@@ -114,7 +114,7 @@ class Postgres(Sqlite):
 
     def plainly(self, text: str) -> None:
         for login in ("asha", "owner"):
-            with pytest.raises(Exception, match="append-only|permission denied"):
+            with pytest.raises(Exception, match=r"append-only|permission denied"):
                 self.server.sql(text.replace("records", "privguard.records"), database=self.database, login=login)
         raise PermissionError
 
@@ -130,15 +130,20 @@ def postgres() -> Iterator[PostgresServer]:
         server.remove()
 
 
-@pytest.fixture
-def own_postgres() -> Iterator[PostgresServer]:
-    """A server of one test, which may stop it."""
+@pytest.fixture(scope="session")
+def _postgres_to_stop() -> Iterator[PostgresServer]:
     server = PostgresServer()
     try:
-        server.start()
         yield server
     finally:
         server.remove()
+
+
+@pytest.fixture
+def own_postgres(_postgres_to_stop: PostgresServer) -> PostgresServer:
+    """A server that a test may stop; it runs again for the next one."""
+    _postgres_to_stop.start()
+    return _postgres_to_stop
 
 
 @pytest.fixture

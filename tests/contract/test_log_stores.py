@@ -144,7 +144,7 @@ def test_what_is_done_to_records_is_found(kept: Sqlite, seq: int, line: str | No
 def test_a_writer_cannot_take_a_record_back(kept: Sqlite, text: str) -> None:
     filled(kept, 3)
 
-    with pytest.raises(Exception, match="append-only|^$"):
+    with pytest.raises(Exception, match=r"append-only|^$"):
         kept.plainly(text)
 
     assert verify(kept.reader()).size == 3

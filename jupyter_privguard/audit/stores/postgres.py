@@ -240,7 +240,7 @@ def _translated(psycopg: Any, name: str) -> Iterator[None]:
 
 def _not_set_up(name: str) -> LogUnavailable:
     return LogUnavailable(
-        f"privguard: {name} is not set up for this version; its owner runs `privguard audit store --migrate`."
+        f"privguard: {name} is not set up for this version; its owner runs `privguard audit store migrate`."
     )
 
 

@@ -13,6 +13,7 @@ from ..gaps import check_planes
 from ..output import format_option, printable, write_output
 from ._audit_archive import archive
 from ._audit_lineage import lineage
+from ._audit_minimisation import unused
 from ._audit_query import checkpoint_in, query
 from ._audit_store import store
 
@@ -24,7 +25,8 @@ def command() -> None:
     """Prove the log, ask it, export it, list acts, print its checkpoint.
 
     Nothing here writes to the log, except that archive is an event, and that under a policy with `principals` query,
-    lineage, export and acts are: then everybody reads their own events, and those of others by a role with `log: all`.
+    lineage, unused, export and acts are: then everybody reads their own events, and those of others by a role with
+    `log: all`.
 
     Example: privguard audit verify
     """
@@ -33,6 +35,7 @@ def command() -> None:
 command.add_command(archive)
 command.add_command(query)
 command.add_command(lineage)
+command.add_command(unused)
 command.add_command(store)
 
 

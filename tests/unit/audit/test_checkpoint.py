@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from jupyter_privguard.audit.checkpoint import Checkpoint, open_note, sign
+from jupyter_privguard.audit.checkpoint import Checkpoint, open_note, open_own_note, sign
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.keys.signatures import SignatureError, verify_signature
 
@@ -104,3 +104,27 @@ def test_the_checkpoint_of_another_key_or_log_is_refused(keyring: KeyRing) -> No
 def test_what_is_no_signed_checkpoint_is_refused(keyring: KeyRing, note: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         open_note(note, keyring.vkey)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda note: note.replace("\n3\n", "\n4\n", 1),
+        lambda note: note.replace("privguard/0badcafe\n", "privguard/0badcaff\n", 1),
+        lambda note: note[:-3] + ("A" if note[-3] != "A" else "B") + note[-2:],
+        lambda note: note.partition("\n\n")[0] + "\n",
+        lambda note: "",
+        lambda note: note.replace("\n\n", "\n"),
+        lambda note: None,
+        lambda note: note.encode(),
+    ],
+)
+def test_whoever_holds_the_key_opens_a_note_as_everybody_else(keyring: KeyRing, change) -> None:
+    note = sign(Checkpoint(keyring.origin, 3, b"r" * 32), keyring)
+    assert open_own_note(note, keyring) == open_note(note, keyring.vkey)
+
+    cosigned = note + "\u2014 witness AAAAAAAA\n"
+    assert open_own_note(cosigned, keyring) == open_note(cosigned, keyring.vkey)
+    for opened in (lambda bad: open_own_note(bad, keyring), lambda bad: open_note(bad, keyring.vkey)):
+        with pytest.raises((ValueError, TypeError, SignatureError)):
+            opened(change(note))

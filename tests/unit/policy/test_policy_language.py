@@ -137,6 +137,28 @@ def test_of_several_policies_all_anchors_and_the_longest_term_count(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://db.example.org/log",
+        "postgresql://asha@db.example.org:5433/log?sslrootcert=/etc/ssl/ca.pem",
+        "postgresql://a.example.org,b.example.org/log",
+        "postgresql://asha@/log?host=/run/postgresql",
+    ],
+)
+def test_a_team_store_is_named_by_its_address(tmp_path: Path, url: str) -> None:
+    assert loaded(tmp_path, f"version: 1\naudit: {{store: '{url}'}}\n").team_store == url
+
+
+def test_of_several_policies_the_first_team_store_counts(tmp_path: Path) -> None:
+    one, two = "audit: {store: 'postgresql://one/log'}", "audit: {store: 'postgresql://two/log'}"
+
+    assert policies(tmp_path, one, two).team_store == "postgresql://one/log"
+    assert policies(tmp_path, one, "audit: {store: sqlite}").team_store == "postgresql://one/log"
+    assert policies(tmp_path, "audit: {store: sqlite}", two).team_store == "postgresql://two/log"
+    assert policies(tmp_path, "audit: {store: sqlite}", "k: 5").team_store is None
+
+
+@pytest.mark.parametrize(
     "line",
     ["save: record", "network: {allow: [db], http: true}", "network: {}", "anchor: {file: /srv/c}", "files: refuse"],
 )

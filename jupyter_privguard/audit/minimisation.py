@@ -1,0 +1,260 @@
+"""Columns that an experiment loaded and had no use for, as a list to drop. Pure: events in, a list out.
+
+GDPR article 5(1)(c) asks for data that is limited to what is necessary for its purpose. A column counts as used when
+a cell of the experiment showed, filtered, joined, computed, fitted or exported it, under any name that it was given.
+What was only kept in a frame that was made from its table (``adults = people[people.age > 17]``) is listed too, and
+marked. Where an event does not tell how its columns were used they count as used: a list that is too short costs
+less than one that breaks an analysis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .accesses import Event, Part, number_of, parts_of
+
+__all__ = ["Minimisation", "UnusedColumn", "as_fields", "declaration", "minimisation"]
+
+_LOADED = "loaded"
+_KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedColumn:
+    """A column that could have been left where it was."""
+
+    label: str
+    entity: str
+    """What it holds; empty for nothing sensitive."""
+    data_class: str
+    """Its class; empty for nothing sensitive."""
+    is_kept: bool
+    """Whether it was kept in a frame that was made from its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minimisation:
+    """One data set of one experiment that has columns to drop."""
+
+    experiment: str
+    """Empty for cells that name none."""
+    dataset: str
+    sources: tuple[str, ...]
+    used: tuple[str, ...]
+    """Columns that it was loaded with and that were used, in its order."""
+    unused: tuple[UnusedColumn, ...]
+    """Sensitive ones first."""
+    seqs: tuple[int, ...]
+    """The events that tell of its loads."""
+
+
+@dataclass(slots=True)
+class _Loads:
+    """What was loaded of one data set in one session and experiment."""
+
+    columns: dict[str, None] = field(default_factory=dict)
+    sources: dict[str, None] = field(default_factory=dict)
+    seqs: dict[int, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What was used of one data set in one experiment."""
+
+    used: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    sessions: dict[str, None] = field(default_factory=dict)
+    """Those in which the experiment touched it."""
+
+
+_Origins = dict[str, dict[str, list[tuple[str, str]]]]
+"""Of frames that were made from others, by name and label: data sets and their columns."""
+
+
+class _Told:
+    """What a log tells, while it is read from its beginning."""
+
+    def __init__(self) -> None:
+        self.loads: dict[tuple[str, str], dict[str, _Loads]] = {}
+        """By session and data set, then by experiment."""
+        self.uses: dict[tuple[str, str], _Uses] = {}
+        """By experiment and data set."""
+        self.everywhere: dict[str, set[str]] = {}
+        """By data set what was used of it in any experiment or none."""
+        self.held: dict[tuple[str, str], tuple[str, str]] = {}
+        """By data set and label: entity and class."""
+        self._origins: dict[str, _Origins] = {}
+
+    def take_in(self, event: Event) -> None:
+        action = event.get("action")
+        if action == "data.load":
+            self._load(event)
+        elif action == "cell.run":
+            self._run(event)
+
+    def _load(self, event: Event) -> None:
+        dataset = event.get("dataset")
+        if not isinstance(dataset, Mapping):
+            return
+        if dataset.get("source"):  # its columns are those at the end of the cell, and may not all have been loaded
+            key = str(event.get("session")), str(dataset.get("name"))
+            loads = self.loads.setdefault(key, {}).setdefault(str(event.get("experiment") or ""), _Loads())
+            loads.seqs[number_of(event)] = None
+        for column in _mappings(dataset.get("columns")):
+            entity, kind = str(column.get("entity") or ""), str(column.get("class") or "")
+            found = ("", "") if kind == "none" or entity in ("", "NONE") else (entity, kind)
+            self.held[str(dataset.get("name")), str(column.get("label"))] = found
+
+    def _run(self, event: Event) -> None:
+        session, experiment = str(event.get("session")), str(event.get("experiment") or "")
+        told = {str(one.get("name")): one for one in _mappings(event.get("datasets"))}
+        origins = self._origins.setdefault(session, {})
+        for name, dataset in told.items():
+            if made := _made(dataset, name):
+                origins[name] = made
+        for part in parts_of(event):
+            dataset = told.get(part.dataset, {})
+            uses = self.uses.setdefault((experiment, part.dataset), _Uses())
+            uses.sessions[session] = None
+            if _LOADED in part.how:
+                self._loaded(event, session, experiment, part)
+            used, kept = _used(part, dataset)
+            if not dataset.get("parents"):  # else this is how it was made, which its parents' own entries tell
+                for name, label in _behind(part.dataset, used, origins):
+                    self._use(experiment, name, label)
+                    self.uses[experiment, name].sessions[session] = None
+            for label in used:
+                self._use(experiment, part.dataset, label)
+            uses.kept.update(kept)
+
+    def _use(self, experiment: str, dataset: str, label: str) -> None:
+        self.uses.setdefault((experiment, dataset), _Uses()).used.add(label)
+        self.everywhere.setdefault(dataset, set()).add(label)
+
+    def _loaded(self, event: Event, session: str, experiment: str, part: Part) -> None:
+        loads = self.loads.setdefault((session, part.dataset), {}).setdefault(experiment, _Loads())
+        loads.columns.update(dict.fromkeys(part.columns))
+        loads.seqs[number_of(event)] = None
+        if part.source:
+            loads.sources[part.source] = None
+
+
+def minimisation(events: Iterable[Event], experiment: str | None = None) -> list[Minimisation]:
+    """Data sets with columns that were loaded and not used, of ``experiment`` or of each, in log order.
+
+    A load belongs to an experiment when its own cell names it, or when it was made by the session before, for no
+    experiment, and a cell of the experiment touched the data set. What no experiment loaded is measured by the cells
+    of all of them, under the name "".
+    """
+    told = _Told()
+    for event in events:
+        told.take_in(event)
+    found = (_of(told, name, dataset) for name, dataset in told.uses if experiment in (None, name))
+    return [one for one in found if one is not None]
+
+
+def _of(told: _Told, experiment: str, dataset: str) -> Minimisation | None:
+    uses = told.uses[experiment, dataset]
+    columns: dict[str, None] = {}
+    sources: dict[str, None] = {}
+    seqs: dict[int, None] = {}
+    for session in uses.sessions:
+        by_experiment = told.loads.get((session, dataset), {})
+        for name in dict.fromkeys(("", experiment)):
+            if (loads := by_experiment.get(name)) is not None:
+                columns |= loads.columns
+                sources |= loads.sources
+                seqs |= loads.seqs
+    used = uses.used if experiment else told.everywhere.get(dataset, set())
+    unused = [
+        UnusedColumn(label, *told.held.get((dataset, label), ("", "")), is_kept=label in uses.kept)
+        for label in columns
+        if label not in used
+    ]
+    if not unused:
+        return None
+    unused.sort(key=lambda column: not column.entity)
+    return Minimisation(
+        experiment=experiment,
+        dataset=dataset,
+        sources=tuple(sources),
+        used=tuple(label for label in columns if label in used),
+        unused=tuple(unused),
+        seqs=tuple(sorted(seqs)),
+    )
+
+
+def _used(part: Part, dataset: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The columns that a cell used of a data set, and those that it merely kept."""
+    uses = dataset.get("uses")
+    if isinstance(uses, Mapping):
+        ways = {str(how): [str(label) for label in labels] for how, labels in uses.items() if isinstance(labels, list)}
+        return [label for how in ways if how not in (_KEPT, _LOADED) for label in ways[how]], ways.get(_KEPT, [])
+    return ([] if set(part.how) == {_LOADED} else list(part.columns)), []
+
+
+def _made(dataset: Mapping[str, Any], name: str) -> dict[str, list[tuple[str, str]]]:
+    """Of a frame that the cell made of others, by label the columns of those."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for parent in _mappings(dataset.get("parents")):
+        if (called := str(parent.get("name"))) == name:
+            continue
+        for column in _mappings(parent.get("columns")):
+            labels = column.get("from")
+            for label in labels if isinstance(labels, list) else ():
+                found.setdefault(str(column.get("label")), []).append((called, str(label)))
+    return found
+
+
+def _behind(dataset: str, labels: Iterable[str], origins: _Origins) -> Iterator[tuple[str, str]]:
+    """The columns of other data sets from which the columns ``labels`` were made."""
+    waiting = [(dataset, label) for label in labels]
+    seen = set(waiting)
+    while waiting:
+        name, label = waiting.pop()
+        for one in origins.get(name, {}).get(label, ()):
+            if one not in seen:
+                seen.add(one)
+                waiting.append(one)
+                yield one
+
+
+def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
+    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+
+
+def declaration(labels: Iterable[str]) -> str:
+    """``labels`` as ``%%secure --minimise`` takes them, for a person to copy."""
+    import csv
+    import io
+    import shlex
+
+    found, out = list(labels), io.StringIO()
+    is_like_option = found[:1] != [] and found[0].startswith("-")
+    csv.writer(out, lineterminator="", quoting=csv.QUOTE_ALL if is_like_option else csv.QUOTE_MINIMAL).writerow(found)
+    return shlex.quote(out.getvalue())
+
+
+def as_fields(found: Iterable[Minimisation]) -> list[dict[str, Any]]:
+    """The list as JSON can write it."""
+    return [
+        {
+            "experiment": one.experiment or None,
+            "dataset": one.dataset,
+            "sources": list(one.sources),
+            "used": list(one.used),
+            "unused": [
+                {
+                    "column": column.label,
+                    "entity": column.entity or None,
+                    "class": column.data_class or None,
+                    "kept": column.is_kept,
+                }
+                for column in one.unused
+            ],
+            "seqs": list(one.seqs),
+        }
+        for one in found
+    ]

@@ -1,0 +1,76 @@
+"""``privguard audit unused``: columns that experiments loaded and had no use for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ... import runtime
+from ..output import format_option, json_text, printable, table
+
+if TYPE_CHECKING:
+    from ...audit.minimisation import Minimisation
+
+__all__ = ["unused"]
+
+_HEADINGS = ("experiment", "dataset", "column", "entity", "class", "kept", "seqs")
+
+
+@click.command()
+@click.option("--experiment", metavar="NAME", help="Only this one; else each, and cells that name none.")
+@format_option("table", "json", "csv")
+def unused(experiment: str | None, form: str) -> None:
+    """List the columns that were loaded and never used, as a list to drop: sensitive ones first.
+
+    Used is what a cell of the experiment showed, filtered, joined, computed, fitted or exported, under any name. In
+    the column `kept` stands whether a frame that was made from the table still carries it. On stderr stands for each
+    data set which columns were used, as `%%secure --minimise` takes them.
+
+    Example: privguard audit unused --experiment exp-1
+    """
+    from ...audit.minimisation import as_fields, declaration
+
+    found = runtime.unused_columns(runtime.policy(), experiment)
+    if form == "json":
+        click.echo(json_text(as_fields(found)))
+    elif form == "csv":
+        click.echo(_csv(found), nl=False)
+    elif found:
+        click.echo(table(_HEADINGS, _rows(found)))
+    for one in found:
+        if one.used:
+            click.echo(
+                printable(f"privguard: {one.dataset} was used as %%secure --minimise {declaration(one.used)}"), err=True
+            )
+    if not found:
+        click.echo("privguard: every column that was loaded was used, in the events that you may read.", err=True)
+
+
+def _rows(found: Sequence[Minimisation]) -> list[list[str]]:
+    return [
+        [
+            one.experiment,
+            one.dataset,
+            column.label,
+            column.entity,
+            column.data_class,
+            "yes" if column.is_kept else "",
+            " ".join(map(str, one.seqs)),
+        ]
+        for one in found
+        for column in one.unused
+    ]
+
+
+def _csv(found: Sequence[Minimisation]) -> str:
+    from ...frames.spreadsheet import defused_text
+
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_HEADINGS)
+    writer.writerows([defused_text(cell) for cell in row] for row in _rows(found))
+    return out.getvalue()
