@@ -8,7 +8,7 @@ from pathlib import Path
 from ..audit.verify import VerifiedLog
 from ..errors import PrivguardError
 from ..model import Pattern
-from .context import gather
+from .context import SecondRecord, gather
 from .offline import fetches
 from .page import make_notebook, to_html
 from .raw import raw_sections
@@ -25,16 +25,17 @@ def build(
     now: datetime,
     patterns: tuple[Pattern, ...] = (),
     anchors: tuple[str, ...] = (),
+    second: SecondRecord | None = None,
 ) -> str:
     """The report on ``experiment`` as one HTML page; the same bytes for the same log and ``now``.
 
     ``now`` is aware. ``notebook`` is named with its SHA-256 in the report; nothing of its content
     enters. ``patterns`` are the policy's own forms of values, ``anchors`` where somebody else keeps
-    checkpoints that the log was held against. Raises InputError for an unknown
-    experiment or an unreadable notebook, PrivguardError when the finished page would fetch
-    something or still shows what looks like a person's data.
+    checkpoints that the log was held against, ``second`` what the Jupyter server's log tells beside
+    it. Raises InputError for an unknown experiment or an unreadable notebook, PrivguardError when the
+    finished page would fetch something or still shows what looks like a person's data.
     """
-    context = gather(experiment, log, notebook=notebook, now=now, anchors=anchors)
+    context = gather(experiment, log, notebook=notebook, now=now, anchors=anchors, second=second)
     parts = [(section, section.build(context)) for section in sections()]
     page = to_html(make_notebook(parts, experiment=experiment, now=now))
     check_page(page, patterns)

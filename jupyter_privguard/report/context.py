@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from ..audit.reconcile import Gap
 from ..audit.verify import VerifiedLog
 from ..errors import InputError
 from .acts import Act, acts
 from .experiments import Event, Experiment, find_experiment
 
-__all__ = ["Context", "NotebookFile", "gather"]
+__all__ = ["Context", "NotebookFile", "SecondRecord", "gather"]
 
 _OF_THE_SESSION = frozenset({"guard.load", "guard.unload", "guard.changed", "class.change"})
 _OF_THE_DEPLOYMENT = frozenset({"key.create", "key.rotate", "key.destroy", "policy.change"})
@@ -30,6 +31,21 @@ class NotebookFile:
     cells: int
 
 
+@dataclass(frozen=True, slots=True)
+class SecondRecord:
+    """The Jupyter server's own log, held against that of the kernels."""
+
+    size: int = 0
+    """Its events."""
+    gaps: tuple[Gap, ...] = ()
+    hidden: int = 0
+    """Gaps that whoever makes the report may not read."""
+    accounts: tuple[str, str] = ("", "")
+    """Who wrote the kernels' log, and who the server's."""
+    is_readable: bool = True
+    """Whether whoever makes the report may read it at all."""
+
+
 @dataclass(frozen=True)
 class Context:
     """One experiment, the events that bear on it, and the proof they come with."""
@@ -42,6 +58,8 @@ class Context:
     """The experiment's own events, those of its sessions and of the deployment's keys, by ``seq``."""
     anchors: tuple[str, ...] = ()
     """Where somebody else keeps checkpoints of the log; it has been held against them."""
+    second: SecondRecord | None = None
+    """The server's log, which has been verified; None where no server has written one."""
 
     @cached_property
     def acts(self) -> list[Act]:
@@ -77,7 +95,13 @@ class Context:
 
 
 def gather(
-    experiment: str, log: VerifiedLog, *, notebook: Path | None, now: datetime, anchors: tuple[str, ...] = ()
+    experiment: str,
+    log: VerifiedLog,
+    *,
+    notebook: Path | None,
+    now: datetime,
+    anchors: tuple[str, ...] = (),
+    second: SecondRecord | None = None,
 ) -> Context:
     """The context of ``experiment``; InputError if the log has none, or the file is no notebook."""
     found = find_experiment(log.events, experiment)
@@ -89,6 +113,7 @@ def gather(
         notebook=_notebook_file(notebook) if notebook else None,
         events=tuple(_bearing(log.events, own, experiment)),
         anchors=anchors,
+        second=second,
     )
 
 

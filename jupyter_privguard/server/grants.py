@@ -26,7 +26,7 @@ _OLD = timedelta(seconds=60)
 
 
 class Grants:
-    """The grants of one server. Used by its loop alone; a grant takes well under a millisecond to write."""
+    """The grants of one server. Used by its loop alone; a grant takes less than a millisecond to write."""
 
     def __init__(self, at: Home, record: ServerRecord, folder: Callable[[], Path]) -> None:
         """``at`` is the home of the kernels, ``folder`` finds that of their connection files."""

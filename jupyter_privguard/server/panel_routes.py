@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .notebook_export import ReportNotebookHandler
 from .overview import EntitiesHandler, ExperimentHandler
 from .request_routes import RequestHandler, RequestsHandler
 from .routes import PrivguardHandler
@@ -13,6 +14,7 @@ __all__ = ["panel_handlers"]
 def panel_handlers() -> list[tuple[str, type[PrivguardHandler]]]:
     """Patterns below the root of the routes, with their handlers."""
     return [
+        ("report/notebook", ReportNotebookHandler),
         ("verification", VerificationHandler),
         ("entities", EntitiesHandler),
         ("experiment", ExperimentHandler),

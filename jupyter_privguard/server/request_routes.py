@@ -20,7 +20,6 @@ from .routes import PrivguardHandler
 
 __all__ = ["RequestHandler", "RequestsHandler"]
 
-_LARGEST_BODY = 64 * 1024
 _ASKED = frozenset({"tier", "dataset", "columns", "experiment", "purpose", "reason", "for"})
 _ANSWERED = frozenset({"grant", "reason", "for"})
 _LONGEST = 500
@@ -44,9 +43,7 @@ class _RequestsBase(PrivguardHandler):
             )
 
     def body(self, keys: frozenset[str]) -> dict[str, Any]:
-        """The JSON object that was sent. InputError if it is none, too large, or has other keys."""
-        if len(self.request.body) > _LARGEST_BODY:
-            raise InputError("privguard: the body is larger than 64 KiB.")
+        """The JSON object that was sent. InputError if it is none, or has other keys."""
         try:
             body = json.loads(self.request.body)
         except (ValueError, RecursionError):

@@ -31,11 +31,14 @@ from .kernels import GuardedKernels
 from .people import person
 from .problems import Problem, problem_of, problem_of_status
 
-__all__ = ["handlers"]
+__all__ = ["LARGEST_BODY", "ROOT", "PrivguardHandler", "handlers"]
 
 _T = TypeVar("_T")
 
-_LARGEST_BODY = 64 * 1024
+ROOT = "/privguard/api/v1"
+"""What every route begins with, below the server's base URL."""
+LARGEST_BODY = 64 * 1024
+"""Bytes that any of them takes."""
 _LARGEST_SEQ = 2**53 - 1
 _LONGEST_EXPERIMENT = 200
 _MOST_GAPS = 300
@@ -65,6 +68,12 @@ class PrivguardHandler(APIHandler):
         """Nothing of an answer is to be kept by a browser or proxy."""
         super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
+
+    async def prepare(self) -> None:
+        """No route takes a larger body than the largest."""
+        await super().prepare()
+        if len(self.request.body) > LARGEST_BODY:
+            raise _StopError(413, "too_large", "the body is larger than 64 KiB.", "Send what the route asks for only.")
 
     async def answer(self, work: Callable[[], _T]) -> None:
         """Send what ``work`` returns, or the problem that it raised; run in a thread, by the rights of whoever asks."""
@@ -168,8 +177,6 @@ class ReportHandler(PrivguardHandler):
         await self.answer(lambda: export_report(experiment, notebook=notebook))
 
     def _wanted(self) -> tuple[str, str | None]:
-        if len(self.request.body) > _LARGEST_BODY:
-            raise _StopError(413, "too_large", "the body is larger than 64 KiB.", "Send the two names only.")
         hint = 'Send {"experiment": "name"}, and "notebook": "path" if it is to be included.'
         try:
             body = json.loads(self.request.body)
@@ -229,13 +236,15 @@ def _start_of(kernels: Any, kernel_id: str) -> datetime | None:
 
 def handlers(base_url: str) -> list[tuple[str, type[PrivguardHandler]]]:
     """The routes, for a server at ``base_url``."""
+    from .openapi import OpenApiHandler
     from .panel_routes import panel_handlers
 
-    root = url_path_join(base_url, "privguard", "api", "v1")
+    root = url_path_join(base_url, ROOT)
     return [
         (url_path_join(root, "status"), StatusHandler),
         (url_path_join(root, r"session/([^/]+)"), SessionHandler),
         (url_path_join(root, "gaps"), GapsHandler),
         (url_path_join(root, "report"), ReportHandler),
+        (url_path_join(root, r"openapi\.json"), OpenApiHandler),
         *((url_path_join(root, pattern), handler) for pattern, handler in panel_handlers()),
     ]

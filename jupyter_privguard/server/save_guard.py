@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import nbformat
 from tornado import web
 
 from ..model import Principal, Tier
@@ -53,8 +54,10 @@ class SaveGuard:
 
     def converted(self, model: Any, path: str) -> Any:
         """``model``, of a notebook whose content is there, as `cleaned` says, for its way out in another form."""
-        is_there = isinstance(model, Mapping) and model.get("type") == "notebook" and model.get("content") is not None
-        return self.cleaned(dict(model), path) if is_there else model
+        if not isinstance(model, Mapping) or model.get("type") != "notebook" or model.get("content") is None:
+            return model
+        kept = self.cleaned(dict(model), path)
+        return {**kept, "content": nbformat.from_dict(kept["content"])}
 
     def _look(self, content: Any, path: str) -> tuple[Any, Found]:
         plane = self._plane

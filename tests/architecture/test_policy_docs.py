@@ -35,7 +35,7 @@ def _rows() -> list[str]:
 
 def test_every_grant_path_names_a_test_that_there_is() -> None:
     sources = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
-    there = set(re.findall(r"^ *def (test_\w+)", sources, re.MULTILINE))
+    there = set(re.findall(r"^ *(?:async )?def (test_\w+)", sources, re.MULTILINE))
     rows = _rows()
 
     assert len(rows) > 12

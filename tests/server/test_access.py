@@ -21,11 +21,13 @@ ROUTES = {
     "status": ("GET", "status", None),
     "session": ("GET", f"session/{KERNEL}", None),
     "gaps": ("GET", "gaps", None),
+    "openapi": ("GET", "openapi.json", None),
     "verification": ("POST", "verification", ""),
     "entities": ("GET", "entities", None),
     "experiment": ("GET", "experiment", None),
     "requests": ("GET", "requests", None),
     "requests/": ("POST", "requests/0123456789abcdef01234567", json.dumps({"grant": False, "reason": "no"})),
+    "report/notebook": ("POST", "report/notebook", json.dumps({"experiment": "exp-1"})),
     "report": ("POST", "report", json.dumps({"experiment": "exp-1"})),
 }
 
@@ -41,7 +43,7 @@ async def refused(fetch: Fetch, *args: Any, **options: Any) -> tuple[int, dict[s
 def test_the_tables_of_this_file_name_every_route() -> None:
     assert len(handlers("/")) == len(ROUTES)
     for pattern, _ in handlers("/"):
-        assert pattern.removeprefix("/privguard/api/v1/").split("/")[0] in ROUTES
+        assert pattern.removeprefix("/privguard/api/v1/").split("/")[0].removesuffix(r"\.json") in ROUTES
 
 
 def test_every_registered_route_is_one_of_the_table(jp_web_app: web.Application) -> None:

@@ -99,7 +99,7 @@ async def test_what_was_shown_by_grant_is_in_no_file_conversion_or_history(
     await jp_fetch("api/contents/demo.ipynb", method="PUT", body=json.dumps(model))
     await jp_fetch("api/contents/demo.ipynb/checkpoints", method="POST", body="{}")
     (jp_root_dir / "raw.ipynb").write_text(json.dumps(notebook))  # not by the server
-    converted = [await jp_fetch("nbconvert", how, "raw.ipynb") for how in ("html", "markdown", "asciidoc", "notebook")]
+    converted = [await jp_fetch("nbconvert", how, "raw.ipynb") for how in ("html", "markdown", "notebook", "slides")]
     asked = browser.send("history_request", {"hist_access_type": "range", "output": True, "raw": True, "session": 0})
     while (history := await browser.read())["parent_header"].get("msg_id") != asked or "history" not in history[
         "content"

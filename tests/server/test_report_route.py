@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ import pytest
 
 from jupyter_privguard import runtime
 from jupyter_privguard.audit.stores.sqlite import FILE
+from jupyter_privguard.runtime import planes
 
 if TYPE_CHECKING:
-    from conftest import Ask, FixtureLog
+    from conftest import Ask, Browser, FixtureLog
 
 
 @pytest.fixture
@@ -45,6 +47,27 @@ async def test_the_file_is_whole_and_its_export_is_in_the_log(
     *_, last = runtime.log_reader(fixture_log.home).events()
     assert last["action"] == "report.export"
     assert (last["experiment"], last["sha256"]) == (experiment, answer["sha256"])
+
+
+async def test_it_tells_of_the_servers_record_whose_it_is_and_of_its_gaps(
+    ask: Ask,
+    start_kernel: Callable[..., Awaitable[Browser]],
+    server_events: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(planes, "_STILL_WRITTEN", -planes._STILL_WRITTEN)
+    browser = await start_kernel("early.ipynb")
+    for code in ("early = 1", "%load_ext jupyter_privguard", "%%secure --experiment exp-9\n1 + 1"):
+        await browser.run(code)
+    server_events()
+
+    code, answer = await export(ask, experiment="exp-9")
+
+    assert code == 200
+    assert "The second record" in answer["html"]
+    assert "On a laptop both are the same person" in answer["html"]
+    assert "Ran while the guard was off" in answer["html"]
+    assert "early.ipynb" in answer["html"]
 
 
 async def test_a_notebook_below_the_root_may_be_named(

@@ -47,5 +47,5 @@ def test_no_events_is_a_word():
 
 def test_sections_stand_in_the_order_of_their_numbers():
     assert [section.id for section in sections()] == [
-        *("summary", "controls", "policy", "columns", "cells", "acts", "integrity", "events"),
+        *("summary", "controls", "policy", "columns", "minimisation", "cells", "acts", "planes", "integrity", "events"),
     ]
