@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["LIKELY", "is_no_chance", "log_chance"]
+__all__ = ["LIKELY", "are_no_chance", "is_no_chance", "log_chance"]
 
 LIKELY = 0.02
 """A number counts by itself where it is as unlikely as this to be equal by chance."""
@@ -17,11 +17,12 @@ def is_no_chance(density: float, possible: int, equal: int) -> bool:
 
     ``density`` is the share of all possible numbers that are known. Of many numbers the bound of Chernoff counts.
     """
-    if density <= LIKELY:
-        return True
-    if density >= 1 or not possible:
-        return False
-    return log_chance(equal, possible, density) <= math.log(_CHANCE)
+    return density <= LIKELY or are_no_chance(density, possible, equal)
+
+
+def are_no_chance(density: float, possible: int, equal: int) -> bool:
+    """The same where none of them counts by itself."""
+    return density < 1 and possible > 0 and log_chance(equal, possible, density) <= math.log(_CHANCE)
 
 
 def log_chance(hits: int, among: int, density: float) -> float:

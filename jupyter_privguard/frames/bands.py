@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isclose, isfinite, log10
+from numbers import Real
 from typing import Any
 
-__all__ = ["Bands", "banded", "calendar", "seconds_of"]
+__all__ = ["Bands", "are_round_bands", "banded", "bounds_of", "calendar", "seconds_of"]
 
 # `Any` in this file is a numpy array or a cell value; numpy is not imported before the first table is there.
 
@@ -136,3 +137,38 @@ def seconds_of(values: Iterable[Any]) -> list[float]:
         return float("nan")
 
     return [one(value) for value in values]
+
+
+def bounds_of(values: Iterable[Any]) -> tuple[float, float] | None:
+    """The least and the greatest bound of ``values``; None where they are no intervals of numbers."""
+    ends = []
+    for one in values:
+        if type(one).__name__ != "Interval" or not (isinstance(one.left, Real) and isinstance(one.right, Real)):
+            return None
+        ends += [float(one.left), float(one.right)]
+    return (min(ends), max(ends)) if ends else None
+
+
+def are_round_bands(values: Iterable[Any]) -> bool:
+    """Whether all of ``values``, and there are some, are intervals with bounds such as 0, 30, 250,000 or infinity.
+
+    Such bounds somebody has chosen; bounds that were made of the values, as quantiles are, have more digits. Each
+    interval is at least as wide as the first digit of its bounds counts: 30 to 40, not 30 to 35.
+    """
+    listed = list(values)
+    return bool(listed) and all(type(one).__name__ == "Interval" and _is_round(one) for one in listed)
+
+
+def _is_round(interval: Any) -> bool:
+    ends = (interval.left, interval.right)
+    if not all(isinstance(end, Real) and _is_round_number(float(end)) for end in ends):
+        return False
+    most = max((abs(float(end)) for end in ends if isfinite(end)), default=0.0)
+    return not most or float(ends[1]) - float(ends[0]) >= 10.0 ** floor(log10(most))
+
+
+def _is_round_number(number: float) -> bool:
+    if not number or not isfinite(number):
+        return True
+    digits = number / 10.0 ** (floor(log10(abs(number))) - 1)
+    return isclose(digits, round(digits)) and round(digits) % 5 == 0

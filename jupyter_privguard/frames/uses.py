@@ -16,13 +16,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-__all__ = ["Lineage", "Node", "Origin", "Tracker", "Used", "Uses"]
+__all__ = ["KEPT", "Lineage", "Node", "Origin", "Tracker", "Used", "Uses"]
 
 # `Any` in this file is a table of whatever library, or what the owner of a table is called by.
 
 Origin = tuple[Any, Hashable]
 """The owner of a column, and its label there."""
 
+KEPT = "kept"
+"""How columns are used of a part that nothing was done with: it may have been put away."""
 _MOST_CUT = 500
 """Parts that may wait to be used; those before count as used whole."""
 
@@ -94,12 +96,13 @@ class Node:
 class Used:
     """What was used of one table."""
 
-    __slots__ = ("how", "labels", "owner", "rows")
+    __slots__ = ("by_how", "labels", "owner", "rows")
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
         self.labels: dict[Hashable, None] = {}
-        self.how: set[str] = set()
+        self.by_how: dict[str, dict[Hashable, None]] = {}
+        """Ordered sets of labels; under `KEPT` those of parts that nothing was done with."""
         self.rows = 0
 
 
@@ -125,8 +128,10 @@ class Uses:
             used = tables.get(id(owner))
             if used is None:
                 used = tables[id(owner)] = Used(owner)
-            used.labels[label] = None
-            used.how.add(how)
+            labels = used.by_how.get(how)
+            if labels is None:
+                labels = used.by_how[how] = {}
+            used.labels[label] = labels[label] = None
             if rows > used.rows:
                 used.rows = rows
 
@@ -142,7 +147,7 @@ class Uses:
         for node in cut:
             if node.is_cut:
                 node.is_cut = False
-                self.note(node, node.labels, "computed")
+                self.note(node, node.labels, KEPT)
 
     def tables(self) -> list[Used]:
         """What was used by now, by table."""

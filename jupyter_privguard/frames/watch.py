@@ -19,7 +19,10 @@ __all__ = ["Exact", "Statistic", "Watcher", "is_watched", "watch"]
 
 
 class Watcher(Protocol):
-    """Who wants to know. But for `Refused` by the first two, what a watcher raises does not reach the program."""
+    """Who wants to know.
+
+    But for `Refused` by those that are asked first, and by `passed`, what a watcher raises does not reach the program.
+    """
 
     def reading(self, source: str) -> None:
         """A reader is about to read ``source`` (path, URL or SQL). Refused: nothing is read."""
@@ -32,6 +35,12 @@ class Watcher(Protocol):
 
     def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> None:
         """A query has read the file ``source``; of its labels ``columns`` tells those that were used."""
+
+    def passed(self, obj: Any, source: str | None) -> Any:
+        """What the program gets of ``obj``, that a reader made of ``source``: a table, or several in a dict or list.
+
+        Refused: it gets nothing.
+        """
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """A reader made ``obj`` from ``source`` (path, URL or SQL), or the program from its own values (None)."""

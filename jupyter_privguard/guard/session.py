@@ -21,7 +21,7 @@ from ..keys.keyring import KeyRing
 from ..model import Principal, Tier
 from ..policy.builtin import built_in
 from ..policy.rules import Policy
-from .cells import records
+from .cells import minimise_uses, records
 from .cells.admission import Admission
 from .cells.cell import CellOptions, CellRun
 from .cells.endings import end_uses, ending
@@ -198,6 +198,7 @@ class Session:
                 run.run_id = self._log.start_run(start)
             except PrivguardError as error:
                 run.refused = f"{error} This cell did not run."
+            minimise_uses.begin(self, run)
             self._runs.begin(run)
             self.takings.begin(run, self.policy.k)
             self.uses.begin(run)
@@ -264,11 +265,13 @@ class Session:
     def show(self, obj: Any, run: CellRun | None) -> Shown | None:
         """A safe copy of the table or Styler ``obj`` to render in its place; None if it is neither.
 
-        Render the copy inside `rendering`.
+        Render the copy inside `rendering`. Refused where the cell has declared its columns and these are others.
         """
         with self._lock:
             self.follow_keys()
             self.knowledge.learn()
+            if run is not None and run.minimised is not None:
+                run.minimised.check_table(obj)
             sight = self._sight(run)
             shown = self._shower.masked_copy(obj, sight)
             if shown is not None and shown.opened:

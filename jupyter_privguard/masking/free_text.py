@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Number
 from typing import Any, NamedTuple, Protocol
 
 from .canonical import REDACTED
 
 __all__ = ["FindMore", "FindSpans", "SpanLike", "masked_texts"]
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 class SpanLike(Protocol):
@@ -57,9 +62,14 @@ def masked_texts(
 ) -> list[Any]:  # Any: a cell value
     """The texts with handles where something was found; what is not text cannot be searched, so it is withheld.
 
+    A date that stands alone among numbers is no text either: the cells of one person, one below the other, are so.
     ``handles`` gets an entity, a domain and distinct texts found of them, and gives what stands instead of each.
     """
-    found = [list(find_spans(value)) if isinstance(value, str) else None for value in values]
+    is_mixed = any(isinstance(value, Number) and value == value for value in values)
+    found = [
+        list(find_spans(value)) if isinstance(value, str) and not (is_mixed and _DATE.fullmatch(value)) else None
+        for value in values
+    ]
     parts: dict[_Meant, dict[str, None]] = {}
     for value, spans in zip(values, found, strict=True):
         for span in spans or ():

@@ -1,4 +1,4 @@
-"""``%privguard audit``: questions to the log, answered as a DataFrame; where the columns of a frame come from."""
+"""``%privguard audit``: questions to the log as DataFrames; where columns come from; which of them nobody needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from IPython.core.error import UsageError
 from .. import runtime
 from ..audit.lineage import Lineage
 from ..audit.lineage_views import as_svg, as_text
+from ..audit.minimisation import Minimisation
 from ..audit.query import FIELDS, Access, question
 from ..frames import frame_of
 
@@ -23,7 +24,7 @@ __all__ = ["audit"]
 _TIMES = ("since", "until", "during")
 _USAGE = (
     "privguard: audit takes query and what is asked for, as in "
-    '%privguard audit query --column salary --during "last month", or lineage NAME.'
+    '%privguard audit query --column salary --during "last month", lineage NAME, or unused [--experiment E].'
 )
 
 
@@ -33,12 +34,14 @@ class _Words(argparse.ArgumentParser):
 
 
 def audit(extension: Extension, words: list[str]) -> Any:
-    """Ask the log, as a DataFrame: [query] --column C --person P --during 'last month' …; lineage NAME."""
+    """Ask the log, as a DataFrame: [query] --column C --person P --during 'last month' …; lineage NAME; unused."""
     session = extension.session
     if session is None:
         raise UsageError(extension.refusal)
     if words[:1] == ["lineage"]:
         return _lineage(session, words[1:])
+    if words[:1] == ["unused"]:
+        return _unused(runtime.unused_columns(session.policy, _experiment(words[1:])))
     return _frame(runtime.answers(question(_asked(words), datetime.now(UTC)), session.policy))
 
 
@@ -59,6 +62,28 @@ def _lineage(session: Any, words: list[str]) -> _Picture:
     if len(words) != 1:
         raise UsageError("privguard: audit lineage takes the name of one data set or variable.")
     return _Picture(runtime.lineage_of(words[0], session.policy))
+
+
+def _experiment(words: list[str]) -> str | None:
+    parser = _Words(add_help=False, allow_abbrev=False)
+    parser.add_argument("--experiment")
+    found: str | None = parser.parse_args(words).experiment
+    return found
+
+
+def _unused(found: list[Minimisation]) -> Any:
+    """A DataFrame with a row a column that was loaded and not used."""
+    rows = [(one, column) for one in found for column in one.unused]
+    return frame_of(
+        {
+            "experiment": [one.experiment for one, _ in rows],
+            "dataset": [one.dataset for one, _ in rows],
+            "column": [column.label for _, column in rows],
+            "entity": [column.entity for _, column in rows],
+            "class": [column.data_class for _, column in rows],
+            "kept": [column.is_kept for _, column in rows],
+        }
+    )
 
 
 def _asked(words: list[str]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from IPython.utils.dir2 import get_real_method
 
+from ..errors import Refused
 from ..guard.pictures.watcher import Pictures
 from ..guard.session import Session
 from ..guard.withheld import PASSING, Withholding
@@ -65,6 +66,8 @@ def wrap_format(
             return shown_safely(obj, run, include, exclude)
         except PASSING:
             raise
+        except Refused as refused:
+            return {"text/plain": str(refused)}, {}
         except BaseException as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
             return {"text/plain": withhold(error, "display", run)}, {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 import shlex
 from typing import NamedTuple, NoReturn
@@ -12,7 +13,7 @@ from ..model import Tier
 
 __all__ = ["HELP", "Header", "parse_header", "remove_header"]
 
-HELP = """%%secure [--purpose P] [--experiment E] [--tier public|internal|compliance] [--reason R]
+HELP = """%%secure [--purpose P] [--experiment E] [--tier public|internal|compliance] [--reason R] [--minimise COLS]
 
 Runs this cell under a purpose, an experiment and a tier, all of which are logged with it.
 
@@ -20,14 +21,17 @@ Runs this cell under a purpose, an experiment and a tier, all of which are logge
   --experiment E   the experiment that this cell belongs to; its report is `privguard report E`
   --tier T         how much the outputs may show; public if not given. Higher tiers need a grant.
   --reason R       why, in your words; the tier compliance asks for it
+  --minimise COLS  the only columns that this cell gets, e.g. age,income or 'age,"last, first"': what pandas, polars
+                   and pyarrow read is cut to them, and the use of another column of a table that is there is refused
 
 Another cell magic (%%time, %%capture, %%bash) may stand on the next line.
 Example: %%secure --purpose churn-model --experiment exp-1 --tier internal
 """
 
 _HEADER = re.compile(r"%%secure(?=\s|$)(.*)", re.DOTALL)
-_OPTIONS = ("--purpose", "--experiment", "--tier", "--reason")
+_OPTIONS = ("--purpose", "--experiment", "--tier", "--reason", "--minimise")
 _LONGEST = 200
+_MOST_COLUMNS = 1000
 
 
 class Header(NamedTuple):
@@ -106,7 +110,26 @@ def _options(text: str) -> CellOptions:
         purpose=found.purpose,
         experiment=found.experiment,
         reason=found.reason,
+        minimise=_columns(found.minimise),
     )
+
+
+def _columns(text: str | None) -> tuple[str, ...]:
+    """The labels in a list as CSV has them: one that holds a comma stands in double quotes."""
+    if text is None:
+        return ()
+    try:
+        rows = list(csv.reader([text], skipinitialspace=True, strict=True))
+    except csv.Error:
+        raise ValueError('--minimise has a quote too few; write "last, first" for a label with a comma') from None
+    labels = [label.strip() for row in rows for label in row]
+    if not labels or "" in labels:
+        raise ValueError("--minimise has a column without a name")
+    if len(labels) > _MOST_COLUMNS:
+        raise ValueError(f"--minimise names more than {_MOST_COLUMNS} columns")
+    for label in labels:
+        _check("minimise", label)
+    return tuple(dict.fromkeys(labels))
 
 
 def _check(option: str, value: str | None) -> None:

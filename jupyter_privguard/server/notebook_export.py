@@ -35,7 +35,9 @@ def as_notebook(page: str, experiment: str) -> str:
         about = {"privguard": {"section": section}}
         cells.append(v4.new_markdown_cell(source, id=f"section-{section}", metadata=about))
     cells += [v4.new_markdown_cell(f"<div>{text}</div>", id="made") for text in _FOOTER.findall(page)]
-    metadata = {"privguard": {"experiment": experiment}}
+    # With the name of a kernel, so that nobody who opens it is asked for one.
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "privguard": {"experiment": experiment}}
     text: str = writes(v4.new_notebook(cells=cells, metadata=metadata))
     return text
 

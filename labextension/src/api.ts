@@ -1,7 +1,19 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
-import type { IApi, IProblem, IReport, ISession } from './tokens';
+import type {
+  IAccessRequest,
+  IAccessRequests,
+  IApi,
+  IEntity,
+  IGaps,
+  IOverview,
+  IProblem,
+  IReport,
+  IReportNotebook,
+  ISession,
+  IVerification
+} from './tokens';
 
 const ROOT = 'privguard/api/v1';
 
@@ -51,9 +63,31 @@ function unknownProblem(status: number): IProblem {
 /** The routes of the server extension. */
 export const api: IApi = {
   session: (kernel, after) => requestAPI<ISession>(`session/${encodeURIComponent(kernel)}?after=${after}`),
-  report: (experiment, notebook) =>
-    requestAPI<IReport>('report', {
-      method: 'POST',
-      body: JSON.stringify(notebook === null ? { experiment } : { experiment, notebook })
-    })
+  report: (experiment, notebook) => post<IReport>('report', aboutReport(experiment, notebook)),
+  reportNotebook: (experiment, notebook) =>
+    post<IReportNotebook>('report/notebook', aboutReport(experiment, notebook)),
+  gaps: () => requestAPI<IGaps>('gaps'),
+  verification: () => requestAPI<IVerification>('verification'),
+  verify: () => post<IVerification>('verification', {}),
+  entities: async () => (await requestAPI<{ entities: IEntity[] }>('entities')).entities,
+  requests: () => requestAPI<IAccessRequests>('requests'),
+  ask: body => post<{ id: string; message: string }>('requests', body),
+  answer: (id, body) => post<IAccessRequest>(`requests/${encodeURIComponent(id)}`, body),
+  experiment: name => requestAPI<IOverview>(`experiment?name=${encodeURIComponent(name)}`)
 };
+
+function aboutReport(experiment: string, notebook: string | null): object {
+  return notebook === null ? { experiment } : { experiment, notebook };
+}
+
+function post<T>(path: string, body: object): Promise<T> {
+  return requestAPI<T>(path, { method: 'POST', body: JSON.stringify(body) });
+}
+
+/** The problem to show for whatever was thrown. */
+export function problemOf(error: unknown): IProblem {
+  if (error instanceof RequestError) {
+    return error.problem;
+  }
+  return { code: 'failed', message: 'privguard: that did not work.', hint: 'Reload the page, then try again.' };
+}

@@ -2,24 +2,41 @@ import type { INotebookTracker, ISessionContext, NotebookPanel } from '@jupyterl
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import { RequestError } from './api';
-import type { ExportState, IApi, IPanelModel, IProblem, IReport, ISession, View } from './tokens';
+import { problemOf, RequestError } from './api';
+import * as inKernel from './kernel';
+import type {
+  Delivery,
+  Doing,
+  ExportState,
+  IApi,
+  IDelivery,
+  IEntity,
+  IExplanation,
+  IGaps,
+  IPanelModel,
+  ISession,
+  IVerification,
+  View
+} from './tokens';
 
-const POLL_MS = 5000;
+const POLL_S = 5;
+const GAPS_S = 60;
 /** Several signals of one run become one request. */
 const SETTLE_MS = 150;
-const KEPT_EVENTS = 200;
+/** The server needs a moment to write what has passed it. */
+const GAPS_SETTLE_MS = 3000;
+const KEPT_EVENTS = 10_000;
 
 /** Follows the notebook in front and keeps what the log says about its kernel. */
 export class PanelModel implements IPanelModel {
-  /** `save` is given each finished report, to hand it to the user. */
+  /** `deliver` hands each finished report to the user. */
   constructor(
-    tracker: INotebookTracker,
-    private readonly api: IApi,
-    private readonly save: (report: IReport) => void
+    private readonly tracker: INotebookTracker,
+    readonly api: IApi,
+    private readonly deliver: IDelivery
   ) {
     tracker.currentChanged.connect(this.follow, this);
-    this.timer = window.setInterval(() => this.poll(), POLL_MS);
+    this.setIntervals(POLL_S, GAPS_S);
     this.follow(tracker, tracker.currentWidget);
   }
 
@@ -35,6 +52,30 @@ export class PanelModel implements IPanelModel {
     return this._exported;
   }
 
+  get kernel(): string | null {
+    return this.panel?.sessionContext.session?.kernel?.id ?? null;
+  }
+
+  get isBusy(): boolean {
+    return this.panel?.sessionContext.session?.kernel?.status === 'busy';
+  }
+
+  get doing(): Doing {
+    return this._doing;
+  }
+
+  get gaps(): IGaps | null {
+    return this._gaps;
+  }
+
+  get verification(): IVerification | null {
+    return this._verification;
+  }
+
+  get entities(): readonly IEntity[] {
+    return this._entities;
+  }
+
   get changed(): ISignal<IPanelModel, void> {
     return this._changed;
   }
@@ -43,21 +84,29 @@ export class PanelModel implements IPanelModel {
     return this._isDisposed;
   }
 
-  setVisible(visible: boolean): void {
-    this.visible = visible;
-    if (visible) {
+  watch(who: string, isWatching: boolean): void {
+    if (isWatching) {
+      this.watchers.add(who);
       void this.refresh();
+      void this.refreshLasting();
+    } else {
+      this.watchers.delete(who);
     }
   }
 
-  async exportReport(experiment: string): Promise<void> {
+  setIntervals(pollSeconds: number, gapSeconds: number): void {
+    this.timers.splice(0).forEach(timer => window.clearInterval(timer));
+    this.timers.push(window.setInterval(() => this.poll(), pollSeconds * 1000));
+    this.timers.push(window.setInterval(() => void this.refreshGaps(), gapSeconds * 1000));
+  }
+
+  async exportReport(experiment: string, delivery: Delivery): Promise<void> {
     const panel = this.panel;
     this.setExported({ phase: 'running' });
     let state: ExportState;
     try {
-      const report = await this.api.report(experiment, localPath(panel));
-      this.save(report);
-      state = { phase: 'done', fileName: report.file_name, sha256: report.sha256 };
+      const { file_name, sha256 } = await this.made(experiment, localPath(panel), delivery);
+      state = { phase: 'done', fileName: file_name, sha256 };
     } catch (error) {
       state = { phase: 'failed', problem: problemOf(error) };
     }
@@ -68,17 +117,77 @@ export class PanelModel implements IPanelModel {
     void this.refresh();
   }
 
+  private async made(
+    experiment: string,
+    notebook: string | null,
+    delivery: Delivery
+  ): Promise<{ readonly file_name: string; readonly sha256: string }> {
+    if (delivery === 'notebook') {
+      const made = await this.api.reportNotebook(experiment, notebook);
+      this.deliver.file(made.file_name, made.notebook, 'application/x-ipynb+json');
+      return made;
+    }
+    const report = await this.api.report(experiment, notebook);
+    if (delivery === 'tab') {
+      this.deliver.tab(report);
+    } else {
+      this.deliver.file(report.file_name, report.html, 'text/html;charset=utf-8');
+    }
+    return report;
+  }
+
+  async verify(): Promise<void> {
+    await this.keep(this.api.verify(), found => (this._verification = found));
+    void this.refreshGaps();
+  }
+
+  async command(words: readonly string[]): Promise<void> {
+    await this.does(async () => inKernel.runMagic(this.context, words));
+    void this.refresh();
+  }
+
+  explanation(seq: number): IExplanation | null {
+    return this.explanations.get(seq) ?? null;
+  }
+
+  async explain(seq: number, variable: string): Promise<void> {
+    await this.does(async () => {
+      this.explanations.set(seq, await inKernel.explain(this.context, variable));
+      return '';
+    });
+  }
+
+  reveal(handle: string, reason: string): Promise<string> {
+    return inKernel.reveal(this.context, handle, reason);
+  }
+
+  canJumpTo(cellId: string | null): boolean {
+    return cellId !== null && this.placeOf(cellId) >= 0;
+  }
+
+  jumpTo(cellId: string): void {
+    const place = this.placeOf(cellId);
+    if (this.panel !== null && place >= 0) {
+      this.panel.content.activeCellIndex = place;
+      void this.panel.content.scrollToItem(place, 'center');
+      this.panel.content.activate();
+    }
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
     }
     this._isDisposed = true;
-    window.clearInterval(this.timer);
+    this.timers.forEach(timer => window.clearInterval(timer));
     window.clearTimeout(this.settling);
+    window.clearTimeout(this.lookingForGaps);
+    this.tracker.currentChanged.disconnect(this.follow, this);
     Signal.clearData(this);
   }
 
   private follow(_: INotebookTracker, panel: NotebookPanel | null): void {
+    // Disposing of a notebook clears its signals, and its place is taken by the next one or none.
     if (this.panel) {
       this.panel.sessionContext.statusChanged.disconnect(this.onStatus, this);
       this.panel.sessionContext.kernelChanged.disconnect(this.onKernel, this);
@@ -99,16 +208,80 @@ export class PanelModel implements IPanelModel {
       window.clearTimeout(this.settling);
       this.settling = window.setTimeout(() => this.poll(), SETTLE_MS);
     }
+    if (status === 'idle' || status === 'busy') {
+      this._changed.emit();
+    }
+    const isGuarded = this._view.phase === 'ready' && this._view.session.guard.state === 'on';
+    if (status === 'restarting' || status === 'dead' || (status === 'idle' && !isGuarded)) {
+      window.clearTimeout(this.lookingForGaps);
+      this.lookingForGaps = window.setTimeout(() => void this.refreshGaps(), GAPS_SETTLE_MS);
+    }
   }
 
   private startOver(): void {
     this.generation += 1;
+    this.explanations.clear();
+    this._doing = { phase: 'none' };
     this.setView(this.panel === null ? { phase: 'no-notebook' } : { phase: this.kernel ? 'loading' : 'no-kernel' });
     void this.refresh();
   }
 
-  private get kernel(): string | null {
-    return this.panel?.sessionContext.session?.kernel?.id ?? null;
+  private get context(): ISessionContext | null {
+    return this.panel?.sessionContext ?? null;
+  }
+
+  private placeOf(cellId: string): number {
+    return this.panel?.content.widgets.findIndex(cell => cell.model.id === cellId) ?? -1;
+  }
+
+  /** Do one thing at a time, and say what came of it unless another notebook or kernel is in front by then. */
+  private async does(what: () => Promise<string>): Promise<void> {
+    if (this._doing.phase === 'running') {
+      return;
+    }
+    const generation = this.generation;
+    this.setDoing({ phase: 'running' });
+    let doing: Doing;
+    try {
+      doing = { phase: 'done', text: await what() };
+    } catch (error) {
+      doing = { phase: 'failed', problem: problemOf(error) };
+    }
+    if (generation === this.generation) {
+      this.setDoing(doing);
+    }
+  }
+
+  /** What does not change with each cell. */
+  private async refreshLasting(): Promise<void> {
+    await Promise.all([
+      this.refreshGaps(),
+      this.keep(this.api.verification(), found => (this._verification = found)),
+      this._entities.length > 0 || this.keep(this.api.entities(), found => (this._entities = found))
+    ]);
+  }
+
+  private async refreshGaps(): Promise<void> {
+    if (this.isWatched && !document.hidden) {
+      await this.keep(this.api.gaps(), found => (this._gaps = found));
+    }
+  }
+
+  /** Keep an answer. One that fails leaves what is known: what the session's answer says of the log is shown. */
+  private async keep<T>(answer: Promise<T>, put: (found: T) => void): Promise<void> {
+    try {
+      put(await answer);
+    } catch (error) {
+      if (!(error instanceof RequestError)) {
+        throw error;
+      }
+      return;
+    }
+    this._changed.emit();
+  }
+
+  private get isWatched(): boolean {
+    return this.watchers.size > 0 && !this._isDisposed;
   }
 
   private poll(): void {
@@ -120,7 +293,7 @@ export class PanelModel implements IPanelModel {
   /** One request at a time; a wish that comes meanwhile is served once more afterwards. */
   private async refresh(): Promise<void> {
     const kernel = this.kernel;
-    if (!this.visible || this._isDisposed || kernel === null) {
+    if (!this.isWatched || kernel === null) {
       return;
     }
     if (this.asking) {
@@ -151,22 +324,33 @@ export class PanelModel implements IPanelModel {
     this._changed.emit();
   }
 
+  private setDoing(doing: Doing): void {
+    this._doing = doing;
+    this._changed.emit();
+  }
+
   private setExported(state: ExportState): void {
     this._exported = state;
     this._changed.emit();
   }
 
   private panel: NotebookPanel | null = null;
-  private visible = false;
+  private readonly watchers = new Set<string>();
   private asking = false;
   private askAgain = false;
   /** Counts notebooks and kernels, so that a late answer for an earlier one is dropped. */
   private generation = 0;
   private settling = 0;
-  private readonly timer: number;
+  private lookingForGaps = 0;
+  private readonly timers: number[] = [];
+  private readonly explanations = new Map<number, IExplanation>();
   private _isDisposed = false;
   private _view: View = { phase: 'no-notebook' };
   private _exported: ExportState = { phase: 'none' };
+  private _doing: Doing = { phase: 'none' };
+  private _gaps: IGaps | null = null;
+  private _verification: IVerification | null = null;
+  private _entities: readonly IEntity[] = [];
   private readonly _changed = new Signal<IPanelModel, void>(this);
 }
 
@@ -190,15 +374,4 @@ function merge(known: ISession | null, news: ISession): ISession {
 function localPath(panel: NotebookPanel | null): string | null {
   const path = panel?.context.path ?? null;
   return path === null || path.includes(':') ? null : path;
-}
-
-function problemOf(error: unknown): IProblem {
-  if (error instanceof RequestError) {
-    return error.problem;
-  }
-  return {
-    code: 'failed',
-    message: 'privguard: the panel failed to read the answer.',
-    hint: 'Reload the page; the console of the browser has more.'
-  };
 }

@@ -4,10 +4,17 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { guardIcon } from './icons';
-import type { IPanelModel, View } from './tokens';
+import type { IPanelModel, ISession } from './tokens';
+import { Note, ProblemNote } from './views/common';
 import { DataView } from './views/data';
+import { ExperimentView } from './views/experiment';
 import { LogView } from './views/log';
-import { Note, ProblemNote, StatusView } from './views/status';
+import { Banner, NowView } from './views/now';
+import { RequestsView } from './views/requests';
+
+/** The parts of the panel, in the order of their tabs. */
+export const TABS = ['now', 'data', 'log', 'requests', 'experiment'] as const;
+export type Tab = (typeof TABS)[number];
 
 /** The side bar: renders the model, and tells it whether anybody looks. */
 export class PrivguardPanel extends ReactWidget {
@@ -25,6 +32,12 @@ export class PrivguardPanel extends ReactWidget {
     model.changed.connect(this.update, this);
   }
 
+  /** Bring a part to the front; the panel itself may be hidden. */
+  showTab(tab: Tab): void {
+    this.tab = tab;
+    this.update();
+  }
+
   override dispose(): void {
     this.model.changed.disconnect(this.update, this);
     this.model.dispose();
@@ -33,52 +46,120 @@ export class PrivguardPanel extends ReactWidget {
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    this.model.setVisible(true);
+    this.model.watch('panel', true);
   }
 
   protected override onAfterHide(message: Message): void {
     super.onAfterHide(message);
-    this.model.setVisible(false);
+    this.model.watch('panel', false);
   }
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
-    this.model.setVisible(this.isVisible);
+    this.model.watch('panel', this.isVisible);
   }
 
   protected override render(): React.ReactElement {
-    return <Content view={this.model.view} model={this.model} trans={this.trans} />;
+    const { model, trans } = this;
+    const view = model.view;
+    switch (view.phase) {
+      case 'no-notebook':
+        return <Note text={trans.__('Open a notebook to see its tier, its data and its log.')} />;
+      case 'no-kernel':
+        return <Note text={trans.__('This notebook has no kernel. Start one to run guarded cells.')} />;
+      case 'loading':
+        return <Note text={trans.__('Reading the log…')} />;
+      case 'problem':
+        return <ProblemNote problem={view.problem} trans={trans} />;
+      case 'ready':
+        return (
+          <Tabbed
+            session={view.session}
+            model={model}
+            trans={trans}
+            tab={this.tab}
+            onTab={tab => this.showTab(tab)}
+          />
+        );
+    }
+  }
+
+  private tab: Tab = 'now';
+}
+
+interface ITabbedProps {
+  session: ISession;
+  model: IPanelModel;
+  trans: TranslationBundle;
+  tab: Tab;
+  onTab: (tab: Tab) => void;
+}
+
+function Tabbed(props: ITabbedProps): React.ReactElement {
+  const { session, model, trans, tab, onTab } = props;
+  return (
+    <>
+      <Banner session={session} model={model} trans={trans} />
+      <TabList tab={tab} onTab={onTab} trans={trans} />
+      <div role="tabpanel" id="privguard-tabpanel" aria-labelledby={`privguard-tab-${tab}`} className="privguard-TabPanel">
+        {/* What was typed for one notebook is not for the next one. */}
+        <TabContent key={session.kernel} session={session} model={model} trans={trans} tab={tab} />
+      </div>
+    </>
+  );
+}
+
+function TabContent(props: Omit<ITabbedProps, 'onTab'>): React.ReactElement {
+  const { session, model, trans, tab } = props;
+  switch (tab) {
+    case 'now':
+      return <NowView session={session} model={model} trans={trans} />;
+    case 'data':
+      return <DataView session={session} model={model} trans={trans} />;
+    case 'log':
+      return <LogView session={session} model={model} trans={trans} />;
+    case 'requests':
+      return <RequestsView session={session} model={model} trans={trans} />;
+    case 'experiment':
+      return <ExperimentView session={session} model={model} trans={trans} />;
   }
 }
 
-function Content(props: { view: View; model: IPanelModel; trans: TranslationBundle }): React.ReactElement {
-  const { view, model, trans } = props;
-  switch (view.phase) {
-    case 'no-notebook':
-      return <Note text={trans.__('Open a notebook to see its tier, its data and its log.')} />;
-    case 'no-kernel':
-      return <Note text={trans.__('This notebook has no kernel. Start one to run guarded cells.')} />;
-    case 'loading':
-      return <Note text={trans.__('Reading the log…')} />;
-    case 'problem':
-      return <ProblemNote problem={view.problem} trans={trans} />;
-    case 'ready':
-      return (
-        <>
-          <StatusView
-            session={view.session}
-            notebook={model.notebook}
-            exported={model.exported}
-            onExport={experiment => void model.exportReport(experiment)}
-            trans={trans}
-          />
-          {view.session.session !== null && (
-            <>
-              <DataView datasets={view.session.datasets} trans={trans} />
-              <LogView events={view.session.events} trans={trans} />
-            </>
-          )}
-        </>
-      );
-  }
+function TabList(props: { tab: Tab; onTab: (tab: Tab) => void; trans: TranslationBundle }): React.ReactElement {
+  const { tab, onTab, trans } = props;
+  const names: { [tab in Tab]: string } = {
+    now: trans.__('Now'),
+    data: trans.__('Data'),
+    log: trans.__('Log'),
+    requests: trans.__('Requests'),
+    experiment: trans.__('Experiment')
+  };
+  const list = React.useRef<HTMLDivElement>(null);
+  const move = (event: React.KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step !== undefined) {
+      const place = (TABS.indexOf(tab) + step + TABS.length) % TABS.length;
+      onTab(TABS[place] as Tab);
+      list.current?.querySelectorAll('button')[place]?.focus();
+      event.preventDefault();
+    }
+  };
+  return (
+    <div ref={list} role="tablist" aria-label={trans.__('Privguard')} className="privguard-Tabs" onKeyDown={move}>
+      {TABS.map(one => (
+        <button
+          key={one}
+          type="button"
+          role="tab"
+          id={`privguard-tab-${one}`}
+          aria-selected={one === tab}
+          aria-controls="privguard-tabpanel"
+          tabIndex={one === tab ? 0 : -1}
+          onClick={() => onTab(one)}
+        >
+          {names[one]}
+        </button>
+      ))}
+    </div>
+  );
 }

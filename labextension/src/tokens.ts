@@ -11,6 +11,22 @@ export interface IGuard {
   readonly reason: string | null;
   readonly policy: string | null;
   readonly assurance: string | null;
+  readonly person: string | null;
+}
+
+/** Purpose, experiment and tier of the cell that began last, or what they were changed to since. */
+export interface ILast {
+  readonly purpose: string | null;
+  readonly experiment: string | null;
+  readonly tier: string | null;
+}
+
+/** What cells did with a data set: its variables, and the columns that served for more than loading it. */
+export interface IUsage {
+  readonly name: string;
+  readonly source: string | null;
+  readonly variables: readonly string[];
+  readonly columns: readonly string[];
 }
 
 /** One column of a data set: what it holds, and what is done to it at each tier. */
@@ -45,7 +61,10 @@ export interface ILogEvent {
   readonly run: string | null;
   readonly reason: string | null;
   readonly execution_count: number | null;
+  readonly cell_id: string | null;
   readonly datasets: readonly string[];
+  readonly columns: readonly string[];
+  readonly has_more_columns: boolean;
   readonly masked: { readonly [entity: string]: number };
 }
 
@@ -55,6 +74,8 @@ export interface ISession {
   readonly session: string | null;
   readonly guard: IGuard;
   readonly purpose: string | null;
+  readonly last: ILast;
+  readonly usage: readonly IUsage[];
   /** Experiments of the session, the one used last first. */
   readonly experiments: readonly string[];
   readonly datasets: readonly IDataset[];
@@ -71,6 +92,14 @@ export interface IReport {
   readonly html: string;
 }
 
+/** The answer of `POST report/notebook`; `notebook` is the text of the file. */
+export interface IReportNotebook {
+  readonly experiment: string;
+  readonly file_name: string;
+  readonly sha256: string;
+  readonly notebook: string;
+}
+
 /** What went wrong, in the words of the server. */
 export interface IProblem {
   readonly code: string;
@@ -78,11 +107,128 @@ export interface IProblem {
   readonly hint: string;
 }
 
-/** The two things that the model asks of the server; rejects with `RequestError`. */
+/** What the log of the kernels and that of the server do not tell alike. */
+export interface IGap {
+  readonly kind: string;
+  readonly kernel: string | null;
+  readonly cell_id: string | null;
+  readonly sentence: string;
+}
+
+/** The answer of `GET gaps`: the newest gaps, of `total`. */
+export interface IGaps {
+  readonly present: boolean;
+  readonly hidden: number;
+  readonly total: number;
+  readonly gaps: readonly IGap[];
+}
+
+/** The last full check of the log; `checked` is null before the first. */
+export interface IVerification {
+  readonly checked: string | null;
+  readonly whole: boolean | null;
+  readonly size: number;
+  readonly anchor: string | null;
+  readonly problem: IProblem | null;
+}
+
+/** A request for a tier, and what became of it. */
+export interface IAccessRequest {
+  readonly id: string;
+  readonly state: 'pending' | 'granted' | 'denied' | 'expired';
+  readonly missing: number;
+  readonly by: string;
+  readonly is_own: boolean;
+  readonly may_answer: boolean;
+  readonly tier: string;
+  readonly dataset: string;
+  readonly columns: readonly string[];
+  readonly experiment: string | null;
+  readonly purpose: string | null;
+  readonly reason: string;
+  readonly for: string;
+  readonly until: string | null;
+  readonly answered_by: readonly string[];
+}
+
+/** The answer of `GET requests`; not `available` where the server runs under another account. */
+export interface IAccessRequests {
+  readonly available: boolean;
+  readonly requests: readonly IAccessRequest[];
+}
+
+/** The body of `POST requests`. */
+export interface IAsk {
+  readonly tier: string;
+  readonly dataset: string;
+  readonly columns: readonly string[];
+  readonly reason: string;
+  readonly for: string;
+}
+
+/** The body of `POST requests/<id>`; without `for` as long as was asked. */
+export interface IAnswer {
+  readonly grant: boolean;
+  readonly reason: string;
+  readonly for?: string;
+}
+
+/** The answer of `GET experiment`. */
+export interface IOverview {
+  readonly experiment: {
+    readonly name: string;
+    readonly began: string;
+    readonly last: string;
+    readonly closed: string | null;
+    readonly events: number;
+    readonly cells: { readonly [outcome: string]: number };
+    readonly people: readonly string[];
+    readonly tiers: readonly string[];
+    readonly purposes: readonly string[];
+    readonly datasets: readonly string[];
+  };
+  readonly controls: readonly {
+    readonly framework: string;
+    readonly id: string;
+    readonly title: string;
+    readonly status: string;
+  }[];
+}
+
+/** What a column may be said to hold. */
+export interface IEntity {
+  readonly entity: string;
+  readonly class: string;
+}
+
+/** The routes; all reject with `RequestError`. */
 export interface IApi {
   session(kernel: string, after: number): Promise<ISession>;
   report(experiment: string, notebook: string | null): Promise<IReport>;
+  reportNotebook(experiment: string, notebook: string | null): Promise<IReportNotebook>;
+  gaps(): Promise<IGaps>;
+  verification(): Promise<IVerification>;
+  verify(): Promise<IVerification>;
+  entities(): Promise<readonly IEntity[]>;
+  requests(): Promise<IAccessRequests>;
+  ask(body: IAsk): Promise<{ readonly id: string; readonly message: string }>;
+  answer(id: string, body: IAnswer): Promise<IAccessRequest>;
+  experiment(name: string): Promise<IOverview>;
 }
+
+/** Why columns have their classes, and how rare combinations of them are; measured in the kernel when asked for. */
+export interface IExplanation {
+  /** Sentences by column. */
+  readonly evidence: { readonly [column: string]: readonly string[] };
+  readonly quasi: { readonly columns: readonly string[]; readonly k: number | null; readonly unique_share: number | null };
+}
+
+/** Where something that a person asked for stands. */
+export type Doing =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'running' }
+  | { readonly phase: 'done'; readonly text: string }
+  | { readonly phase: 'failed'; readonly problem: IProblem };
 
 /** Where the export of a compliance file stands. */
 export type ExportState =
@@ -99,13 +245,41 @@ export type View =
   | { readonly phase: 'ready'; readonly session: ISession }
   | { readonly phase: 'problem'; readonly problem: IProblem };
 
-/** State of the panel; `changed` fires after each change of `view` or `exported`. */
+/** As what a report is made: a file, a notebook, or a tab. */
+export type Delivery = 'html' | 'notebook' | 'tab';
+
+/** Hands a finished report to the person who asked for it. */
+export interface IDelivery {
+  file(name: string, content: string, type: string): void;
+  tab(report: IReport): void;
+}
+
+/** State of the panel; `changed` fires after each change of what it holds. */
 export interface IPanelModel extends IDisposable {
   readonly notebook: string | null;
+  /** The id of the kernel of the notebook in front. */
+  readonly kernel: string | null;
+  readonly isBusy: boolean;
   readonly view: View;
   readonly exported: ExportState;
+  readonly doing: Doing;
+  readonly gaps: IGaps | null;
+  readonly verification: IVerification | null;
+  readonly entities: readonly IEntity[];
+  readonly api: IApi;
   readonly changed: ISignal<IPanelModel, void>;
-  /** Only a visible panel asks the server. */
-  setVisible(visible: boolean): void;
-  exportReport(experiment: string): Promise<void>;
+  /** Only a model that somebody watches asks the server. */
+  watch(who: string, isWatching: boolean): void;
+  setIntervals(pollSeconds: number, gapSeconds: number): void;
+  exportReport(experiment: string, delivery: Delivery): Promise<void>;
+  verify(): Promise<void>;
+  /** Run `%privguard WORDS` in the kernel; what came of it is in `doing`. */
+  command(words: readonly string[]): Promise<void>;
+  /** The explanation of a data set by its `seq`, once it was asked for. */
+  explanation(seq: number): IExplanation | null;
+  explain(seq: number, variable: string): Promise<void>;
+  /** The value behind a handle, for the screen alone. */
+  reveal(handle: string, reason: string): Promise<string>;
+  canJumpTo(cellId: string | null): boolean;
+  jumpTo(cellId: string): void;
 }

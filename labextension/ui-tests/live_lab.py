@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 
-__all__ = ["LiveLab", "find_browser", "launch", "live_lab", "new_context", "open_panel", "run_cells"]
+__all__ = ["LiveLab", "find_browser", "launch", "live_lab", "new_context", "open_panel", "open_tab", "run_cells"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _BUNDLE = ROOT / "jupyter_privguard" / "labextension"
@@ -94,8 +94,10 @@ class LiveLab:
 
 
 @contextmanager
-def live_lab(folder: Path, *, root: Path | None = None) -> Iterator[LiveLab]:
+def live_lab(folder: Path, *, root: Path | None = None, **variables: str) -> Iterator[LiveLab]:
     """Run JupyterLab on ``root`` (default: a new folder) with all its state below ``folder``.
+
+    ``variables`` are added to its environment.
 
     RuntimeError with the end of its log if it does not come up; stopped with its kernels at the end.
     """
@@ -108,7 +110,7 @@ def live_lab(folder: Path, *, root: Path | None = None) -> Iterator[LiveLab]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
     options = ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"]
     options.append("--LabApp.expose_app_in_browser=True")  # for `_KERNEL_IS_IDLE`
-    environment = _environment(folder, lab.home)
+    environment = _environment(folder, lab.home) | variables
     with log.open("wb") as output:
         server = subprocess.Popen(
             [*command, *options], env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT
@@ -188,6 +190,14 @@ def open_panel(page: Page) -> Locator:
         tab.click()
     panel.wait_for()
     return panel
+
+
+def open_tab(panel: Locator, name: str) -> Locator:
+    """The content of one of the panel's tabs, brought to the front."""
+    panel.get_by_role("tab", name=name).click()
+    content = panel.get_by_role("tabpanel", name=name)
+    content.wait_for()
+    return content
 
 
 def run_cells(page: Page, *, count: int, first: int = 0, timeout_s: float = 60) -> None:

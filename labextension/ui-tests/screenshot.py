@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from live_lab import ROOT, LiveLab, launch, live_lab, new_context, open_panel, run_cells
+from live_lab import ROOT, LiveLab, launch, live_lab, new_context, open_panel, open_tab, run_cells
 from playwright.sync_api import Page, expect, sync_playwright
 
 _NOTEBOOK = "01-churn-output.ipynb"
@@ -27,9 +27,9 @@ def take(page: Page, lab: LiveLab, target: Path) -> None:
     run_cells(page, count=1)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(panel.get_by_role("button", name="Export compliance file")).to_be_enabled(timeout=_RUN_MS)
     expect(page.locator(".jp-InputArea-prompt").filter(has_text="[*]")).to_have_count(0, timeout=_RUN_MS)
-    expect(panel.get_by_role("cell").filter(has_text=re.compile(r"cell\.run"))).not_to_have_count(0)
+    expect(open_tab(panel, "Log").get_by_role("cell").filter(has_text=re.compile(r"cell\.run"))).not_to_have_count(0)
+    expect(open_tab(panel, "Data").get_by_role("row")).not_to_have_count(0)
     _widen(page)
     page.get_by_role("heading", name="Look").evaluate("heading => heading.scrollIntoView()")
     page.mouse.move(5, 895)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "labextension" / "ui-tests"))
 
 import live_lab as live
+from example import CELLS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 _PATIENCE_MS = 45_000
 """A machine that runs other tests at the same time is slow, not broken."""
@@ -62,3 +64,25 @@ def page(context: BrowserContext, tmp_path: Path) -> Iterator[Page]:
     yield opened
     opened.screenshot(path=tmp_path / "last.png")
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def guarded(context: BrowserContext, lab: live.LiveLab) -> Iterator[Page]:
+    """A tab whose notebook has loaded the guard and shown a table, once for an experiment."""
+    name = f"guarded-{secrets.token_hex(3)}.ipynb"
+    lab.write_notebook(name, CELLS)
+    page = context.new_page()
+    page.goto(lab.lab_url(name))
+    live.run_cells(page, count=len(CELLS))
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def panel(guarded: Page) -> Locator:
+    """The panel of that tab, once it knows of the guard."""
+    from playwright.sync_api import expect
+
+    shown = live.open_panel(guarded)
+    expect(shown.get_by_role("tab", name="Now")).to_be_visible()
+    return shown

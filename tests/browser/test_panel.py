@@ -4,46 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from live_lab import find_browser, open_panel, run_cells
+from example import CELLS, LABEL
+from live_lab import find_browser, open_panel, open_tab, run_cells
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from live_lab import LiveLab
-    from playwright.sync_api import BrowserContext, Locator, Page, Response
-
-LABEL = '<img src=x onerror="window.pwned=1"> mail'
-PEOPLE = f"""\
-import pandas as pd
-people = pd.DataFrame({{
-    {LABEL!r}: [f"canary.person{{n}}@example{{n}}.org" for n in range(30)],
-    "plan": ["basic", "gold", "basic"] * 10,
-}})"""
-SECURE = "%%secure --purpose churn-model --experiment exp-browser\npeople.head()"
-CELLS = ["%load_ext jupyter_privguard", PEOPLE, SECURE]
-
-
-@pytest.fixture(scope="module")
-def guarded(context: BrowserContext, lab: LiveLab) -> Iterator[Page]:
-    """A tab whose notebook has loaded the guard and shown a table for an experiment."""
-    lab.write_notebook("guarded.ipynb", CELLS)
-    page = context.new_page()
-    page.goto(lab.lab_url("guarded.ipynb"))
-    run_cells(page, count=len(CELLS))
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def panel(guarded: Page) -> Locator:
-    """The panel of that tab, once it knows of the last cell."""
-    shown = open_panel(guarded)
-    expect(shown.get_by_role("button", name="Export compliance file")).to_be_enabled()
-    return shown
+    from playwright.sync_api import Locator, Page, Response
 
 
 def badge(panel: Locator, kind: str) -> Locator:
@@ -71,12 +42,14 @@ def test_a_kernel_without_guard_is_told_how_to_turn_it_on_and_off(page: Page, la
 
     expect(badge(panel, "state")).to_have_text("not loaded")
     expect(panel).to_contain_text("%load_ext jupyter_privguard")
-    export = panel.get_by_role("button", name="Export compliance file")
+    export = open_tab(panel, "Experiment").get_by_role("button", name="Export compliance file")
     expect(export).to_be_disabled()
     expect(export).to_have_accessible_description(re.compile("%%secure --experiment NAME"))
 
+    open_tab(panel, "Now")
     run_cells(page, first=1, count=1)
     expect(badge(panel, "state")).to_have_text("on")
+    expect(panel.get_by_role("alert")).to_have_count(0)
 
     run_cells(page, first=2, count=1)
     expect(badge(panel, "state")).to_have_text("off")
@@ -97,34 +70,37 @@ def test_a_restarted_kernel_counts_as_unguarded(page: Page, lab: LiveLab) -> Non
 
 
 def test_the_panel_shows_tier_data_and_log_of_the_notebook(panel: Locator, guarded: Page) -> None:
-    expect(badge(panel, "state")).to_have_text("on")
-    expect(badge(panel, "tier")).to_have_text("public")
-    expect(panel.get_by_role("combobox", name="Experiment")).to_have_value("exp-browser")
+    now = open_tab(panel, "Now")
+    expect(badge(now, "state")).to_have_text("on")
+    expect(badge(now, "tier")).to_have_text("public")
+    expect(now).to_contain_text("(self)")
 
-    data = panel.get_by_role("table", name=re.compile("people"))
+    data = open_tab(panel, "Data").get_by_role("table", name=re.compile("people"))
     row = data.get_by_role("row").filter(has_text="EMAIL_ADDRESS")
     expect(row).to_contain_text("pii")
-    expect(row).to_contain_text("partly")
+    for cell in ("partly", "encrypted", "as it is"):
+        expect(row).to_contain_text(cell)
     expect(data.get_by_role("row").filter(has_text="plan")).to_contain_text("as it is")
 
-    log = panel.get_by_role("table", name=re.compile("Events of this session"))
-    last = log.get_by_role("row").filter(has_text="cell.run").first
-    expect(last).to_contain_text("churn-model")
-    expect(last).to_contain_text("ok")
+    log = open_tab(panel, "Log").get_by_role("table", name=re.compile("Events of this session"))
+    run = log.get_by_role("row").filter(has_text="cell.run").filter(has_text="churn-model")
+    expect(run).to_contain_text("ok")
     expect(log.get_by_role("row").filter(has_text="guard.load")).to_be_visible()
     assert "canary.person" not in panel.inner_text()
     assert "canary.person" not in guarded.locator(".jp-OutputArea").last.inner_text()
 
 
 def test_markup_in_a_column_label_is_text(panel: Locator, guarded: Page) -> None:
-    expect(panel.get_by_role("rowheader").filter(has_text=LABEL)).to_be_visible()
+    expect(open_tab(panel, "Data").get_by_role("rowheader").filter(has_text=LABEL)).to_be_visible()
     assert panel.locator("img").count() == 0
     assert guarded.evaluate("window.pwned") is None
 
 
 def test_the_export_button_downloads_the_compliance_file(panel: Locator, guarded: Page, tmp_path: Path) -> None:
+    experiment = open_tab(panel, "Experiment")
+    expect(experiment.get_by_role("combobox", name="Experiment")).to_have_value("exp-browser")
     with guarded.expect_download() as download:
-        panel.get_by_role("button", name="Export compliance file").click()
+        experiment.get_by_role("button", name="Export compliance file").click()
     download.value.save_as(tmp_path / "compliance.html")
 
     html = (tmp_path / "compliance.html").read_text()
@@ -133,17 +109,7 @@ def test_the_export_button_downloads_the_compliance_file(panel: Locator, guarded
     assert "exp-browser" in html
     assert "canary.person" not in html
     expect(panel.get_by_role("status").filter(has_text="compliance-exp-browser.html")).to_be_visible()
-    expect(panel.get_by_role("cell").filter(has_text="report.export").first).to_be_visible()
-
-
-def test_everything_in_the_panel_is_reached_by_tab(panel: Locator, guarded: Page) -> None:
-    panel.get_by_role("combobox", name="Experiment").focus()
-    reached = []
-    for _ in range(3):
-        guarded.keyboard.press("Tab")
-        reached.append(guarded.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent"))
-
-    assert reached == ["Export compliance file", "Columns of the data sets", "Events of this session"]
+    expect(open_tab(panel, "Log").get_by_role("cell").filter(has_text="report.export").first).to_be_visible()
 
 
 def _saves_the_open_panel(answer: Response) -> bool:

@@ -61,6 +61,26 @@ def test_a_data_set_of_another_environment_is_refused_before_the_cell_runs(under
         "!touch ran; cat customers.csv",
         "%%bash\ntouch ran\ncat customers.csv",
     ]
+    for code in (
+        "pg.mask(df).to_csv('masked.csv')",
+        "pg.mask(df).head(3).to_csv('masked.csv')",
+        "%%secure --tier internal\npg.mask(df, tier='internal').to_csv('masked.csv')",
+        "%%secure --tier internal\npg.mask(df, tier='internal').head(4).email.to_csv('masked.csv')",
+        "df[['plan', 'amount']].to_csv('plan.csv')",
+        "df[['amount']].loc[0].to_csv('plan.csv')",
+        "pg.mask(df).T.to_csv('masked.csv')",
+        "pg.mask(df.T).to_csv('masked.csv')",
+        "pg.mask(df.set_index('email').T[:1]).to_csv('masked.csv')",
+        "df.groupby('plan').amount.mean().to_csv('means.csv')",
+        "pl.from_pandas(df[['plan', 'amount']]).write_csv('plan.csv')",
+        "pl.from_pandas(df[['plan', 'amount']]).lazy().sink_csv('plan.csv')",
+        "pd.read_csv('weather.csv').to_csv('rain.csv')",
+        "text = df.to_csv()",
+        "df.to_csv(io.StringIO())",
+    ):
+        cell = kernel.run(code)
+        assert cell.ok, (code, cell.of("error"))
+
     for code in codes:
         refused = kernel.run(code)
         assert not refused.ok and REFUSED in _sentence(refused), code
@@ -220,26 +240,6 @@ def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(
     table = kernel.run("df.to_sql('people', db)")
     assert not table.ok and "a database" in _sentence(table)
     assert kernel.run("print(db.execute('select count(*) from sqlite_master').fetchall())").streams == "[(0,)]\n"
-
-    for code in (
-        "pg.mask(df).to_csv('masked.csv')",
-        "pg.mask(df).head(3).to_csv('masked.csv')",
-        "%%secure --tier internal\npg.mask(df, tier='internal').to_csv('masked.csv')",
-        "%%secure --tier internal\npg.mask(df, tier='internal').head(4).email.to_csv('masked.csv')",
-        "df[['plan', 'amount']].to_csv('plan.csv')",
-        "df[['amount']].loc[0].to_csv('plan.csv')",
-        "pg.mask(df).T.to_csv('masked.csv')",
-        "pg.mask(df.T).to_csv('masked.csv')",
-        "pg.mask(df.set_index('email').T[:1]).to_csv('masked.csv')",
-        "df.groupby('plan').amount.mean().to_csv('means.csv')",
-        "pl.from_pandas(df[['plan', 'amount']]).write_csv('plan.csv')",
-        "pl.from_pandas(df[['plan', 'amount']]).lazy().sink_csv('plan.csv')",
-        "pd.read_csv('weather.csv').to_csv('rain.csv')",
-        "text = df.to_csv()",
-        "df.to_csv(io.StringIO())",
-    ):
-        cell = kernel.run(code)
-        assert cell.ok, (code, cell.of("error"))
     assert EMAIL not in (tmp_path / "masked.csv").read_text()
     ended = home.events("cell.run")
     assert [(e["rule"], e["sinks"]) for e in ended if e["outcome"] == "refused"] == [("files", [])] * (len(codes) + 1)

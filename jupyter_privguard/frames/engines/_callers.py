@@ -10,7 +10,9 @@ _OWN = frozenset({"jupyter_privguard", "IPython", "ipykernel", "traitlets", "com
 """What looks at tables to show them; that is noted where they are shown."""
 _HOOKS = frozenset(
     f"{__package__}.{name}"
-    for name in "_hooks pandas_uses _pandas_columns _pandas_groups polars_uses pandas_takes polars_takes".split()
+    for name in (
+        "_hooks _patches pandas_uses _pandas_columns _pandas_groups polars_uses pandas_takes polars_takes".split()
+    )
 )
 """Wrappers around a method: whoever called them called it."""
 _MODELS = frozenset("sklearn statsmodels xgboost lightgbm catboost torch keras tensorflow patsy formulaic".split())

@@ -35,12 +35,14 @@ class Hooks:
         kind: Callable[..., Any],
         *,
         before: Callable[..., Any] | None = None,
+        passing: Callable[..., Any] | None = None,
         is_always: bool = False,
     ) -> None:
         """Call ``kind(original, args, kwargs, result)`` after ``owner.name``; nothing if there is no such name.
 
         ``before(original, args, kwargs)`` is called first, and what it raises stops the call; if ``is_always``, within
-        other hooked calls too: a method may call a function of the program's.
+        other hooked calls too: a method may call a function of the program's. What ``passing(args, kwargs, result)``
+        returns stands in place of the result.
         """
         original = getattr(owner, name, None)
         if original is None:  # another version of the library
@@ -58,6 +60,8 @@ class Hooks:
                 if before is not None:
                     before(original, args, kwargs)
                 result = original(*args, **kwargs)
+                if passing is not None:
+                    result = passing(args, kwargs, result)
                 with contextlib.suppress(Exception):  # a table without a note is judged by its labels and values
                     kind(original, args, kwargs, result)
                 return result

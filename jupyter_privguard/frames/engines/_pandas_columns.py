@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from pandas.core.indexes.accessors import Properties
 from pandas.core.strings.accessor import StringMethods
 
 from ..uses import Tracker
+from ._noting import noting
 from ._pandas_named import methods_of
 from ._pandas_parts import Parts
 
@@ -43,7 +43,7 @@ class Columns(Parts):
         def accessed(accessor: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(accessor, *args, **kwargs)
             if self._tracker.now is not None:
-                with suppress(Exception):  # what cannot be noted stops no program
+                with noting():  # what cannot be noted stops no program
                     node = self._tracker.known(getattr(accessor, holder))
                     self._computed(result, [] if node is None else [node])
             return result
@@ -56,7 +56,7 @@ class Columns(Parts):
         def by_row(row: Any, key: Any) -> Any:
             result = original(row, key)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     self._row_used(row, key, how)
             return result
 
@@ -66,7 +66,7 @@ class Columns(Parts):
         def method(column: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(column, *args, **kwargs)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     nodes = [
                         node
                         for one in (column, *args)
@@ -81,7 +81,7 @@ class Columns(Parts):
         def value(column: Any) -> Any:
             result = getter(column)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._series_used(column, how)
                     self._computed(result, [] if node is None else [node])
             return result

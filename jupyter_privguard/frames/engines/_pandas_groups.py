@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from pandas.core.resample import Resampler
 from pandas.core.window.rolling import BaseWindow
 
 from ..uses import Node, Tracker
+from ._noting import noting
 from ._pandas_named import flat, kept_labels, keys_of, methods_of, named_in, with_subclasses
 from ._pandas_parts import Parts
 
@@ -51,7 +51,7 @@ class Groups(Parts):
         def selected(groups: Any, key: Any) -> Any:
             result = original(groups, key)
             if (how := self._how()) is not None and isinstance(result, SelectionMixin):
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._group_node(groups)
                     if node is not None:
                         labels = flat([key])
@@ -66,13 +66,13 @@ class Groups(Parts):
             how = self._how()
             node = None
             if how is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._group_node(groups)
             if node is None or how is None:
                 return original(groups, *args, **kwargs)
             with self._tracker.inside(node):
                 result = original(groups, *args, **kwargs)
-            with suppress(Exception):  # as above
+            with noting():  # as above
                 self._grouped(name, groups, node, args, kwargs, result, how)
             return result
 

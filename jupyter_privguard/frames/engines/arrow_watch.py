@@ -38,7 +38,7 @@ def install(module: str, watcher: Watcher) -> Callable[[], None]:
     """Hook ``module``, which has been imported, for ``watcher``; the function that takes the hooks out again."""
     hooks, owner = _Hooks(watcher), import_module(module)
     for name in _READERS.get(module, ()):
-        hooks.wrap(owner, name, hooks.reader, before=hooks.reading)
+        hooks.wrap(owner, name, hooks.reader, before=hooks.reading, passing=hooks.passed)
     for name in _WRITERS.get(module, ()):
         hooks.wrap(owner, name, hooks.writer, before=hooks.writing)
     return hooks.undo
@@ -49,6 +49,10 @@ class _Hooks(Hooks):
         source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
         if source is not None and not _is_theirs():
             self._watcher.reading(source)
+
+    def passed(self, args: Any, kwargs: Any, result: Any) -> Any:
+        source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
+        return result if _is_theirs() else self._watcher.passed(result, source)
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
         target = _written_to(args, kwargs)

@@ -20,6 +20,7 @@ from .._sql import Query, columns_in, query_of, written_by
 from ..uses import Lineage, Node, Tracker
 from ..watch import Watcher
 from ._callers import caller
+from ._noting import noting
 from ._patches import Patches
 
 __all__ = ["install"]
@@ -71,7 +72,7 @@ class _Hooks(Patches):
             target = self._before(texts[0], args, frame)
             with self._tracker.quiet():
                 result = _call_as(frame, original, args, kwargs)
-            with suppress(Exception):  # what cannot be noted stops no program
+            with noting():  # what cannot be noted stops no program
                 self._queried(texts[0], result, frame)
             for path, relation in target:
                 self._watcher.written(relation, path, "file")
@@ -131,7 +132,7 @@ class _Hooks(Patches):
         def quiet(*args: Any, **kwargs: Any) -> Any:
             with self._tracker.quiet():
                 result = _call_as(_frame_of_caller(), original, args, kwargs)
-            with suppress(Exception):  # as above
+            with noting():  # as above
                 given = [one for one in (*args, *kwargs.values()) if not isinstance(one, (str, int))]
                 nodes = [node for one in given if (node := self._node(one)) is not None]
                 if name == "register" and nodes:
@@ -156,7 +157,7 @@ class _Hooks(Patches):
             with self._tracker.quiet():
                 result = _call_as(_frame_of_caller(), original, (relation, *args), kwargs)
             if caller("duckdb") is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._tracker.known(relation)
                     if node is not None:
                         query = query_of("select " + ", ".join(str(one) for one in (*args, *kwargs.values())))
@@ -177,7 +178,7 @@ class _Hooks(Patches):
             for one in given[:1]:
                 self._watcher.reading(os.fsdecode(one))
             result = original(*args, **kwargs)
-            with suppress(Exception):  # as above
+            with noting():  # as above
                 for one in given[:1]:
                     self._watcher.queried(os.fsdecode(one), functools.partial(_of_result, result))
             return result
@@ -196,7 +197,7 @@ class _Hooks(Patches):
             with self._tracker.quiet():
                 result = original(relation, target, *args, **kwargs)
             if not is_theirs:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     self._watcher.written(relation, path, kind)
             return result
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pandas.io.json
 from pandas.core import indexing
 from pandas.core.generic import NDFrame
+from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
 from pandas.core.strings.accessor import StringMethods
 
 from ..takes import Taker
@@ -25,12 +26,22 @@ __all__ = ["install"]
 
 # `Any` in this file is whatever a method of pandas takes and returns.
 
-_WHOLE_COLUMN = "tolist to_list to_numpy to_dict to_json to_csv unique __array__ map apply transform".split()
+_WHOLE_COLUMN = "tolist to_list to_numpy to_dict to_json to_csv unique factorize __array__ map apply transform".split()
 _WHOLE_TABLE = "to_numpy to_dict to_records to_json to_csv __array__ map applymap".split()
+_FUNCTIONS = "cut qcut factorize unique".split()
+"""Functions of pandas that give bounds, or values without their rows."""
+_COMPARISONS = "assert_series_equal assert_frame_equal assert_index_equal assert_extension_array_equal".split()
+"""What quotes the values that it is given."""
+_QUOTED = "to_numeric to_datetime to_timedelta concat merge".split()
+_QUOTED_BY_TABLES = "astype set_index set_axis reindex join merge pivot".split()
+"""What quotes a value of a table when it fails."""
+_KEYS = "groups indices".split()
+"""What of groups tells by which values they were made."""
 _OWN = "max min idxmax idxmin argmax argmin mode first last".split()
 """What of a column is always the value of a row."""
 _STATISTICS = "sum mean median std var sem prod product skew kurt".split()
 _TABLES = (NDFrame, pd.Index)
+_TABLES_OF_COLUMNS = (pd.DataFrame, pd.Series)
 
 _frame = sys._getframe
 
@@ -41,6 +52,7 @@ def install(taker: Taker) -> Callable[[], None]:
     hooks.cells()
     hooks.columns()
     hooks.tables()
+    hooks.functions()
     return hooks.undo
 
 
@@ -89,6 +101,20 @@ class _Hooks(Patches):
         self.replace_property(pd.DataFrame, "values", self._table_array)
         self.replace(pd.DataFrame, "itertuples", self._tuples)
         self.replace(pandas.io.json, "to_json", self._written)  # data viewers of editors call it by itself
+
+    def functions(self) -> None:
+        """What takes columns as arguments."""
+        for name in _FUNCTIONS:
+            self.replace(pd, name, self._given)
+        for name in _COMPARISONS:
+            self.replace(pd.testing, name, self._given)
+        for owner, names in ((pd, _QUOTED), *((one, _QUOTED_BY_TABLES) for one in (*_TABLES_OF_COLUMNS, pd.Index))):
+            for name in names:
+                self.replace(owner, name, self._quoted)
+        for groups in (DataFrameGroupBy, SeriesGroupBy):
+            self.replace(groups, "__iter__", self._grouped)
+            for name in _KEYS:
+                self.replace_property(groups, name, self._grouped)
 
     # --- single cells -----------------------------------------------------------------------------
 
@@ -204,6 +230,48 @@ class _Hooks(Patches):
                 taker.one(column, column.name, label, value)
         else:
             taker.whole(column, column.name, rows)
+
+    def _given(self, original: Any) -> Any:
+        def given(*args: Any, **kwargs: Any) -> Any:
+            if self._taker.now is not None and not _is_own_call():
+                self._all_of(*args, *kwargs.values())
+            return original(*args, **kwargs)
+
+        return given
+
+    def _quoted(self, original: Any) -> Any:
+        def quoted(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return original(*args, **kwargs)
+            except Exception:
+                if self._taker.now is not None and not _is_own_call():
+                    self._all_of(*args, *kwargs.values())
+                raise
+
+        return quoted
+
+    def _all_of(self, *given: Any) -> None:
+        """All tables and columns among ``given``, or in its lists, were taken out."""
+        for one in given:
+            if isinstance(one, pd.DataFrame):
+                self._taker.whole(one)
+            elif isinstance(one, _TABLES):
+                self._column(one)
+            elif isinstance(one, (list, tuple)):
+                self._all_of(*(part for part in one[:_FEW] if isinstance(part, _TABLES)))
+
+    def _grouped(self, original: Any) -> Any:
+        """The keys of groups are values of the columns that they are made by."""
+
+        def grouped(groups: Any) -> Any:
+            result = original(groups)
+            if self._taker.now is not None and not _is_own_call():
+                for name in getattr(getattr(groups, "_grouper", None), "names", ()):
+                    if name is not None:
+                        self._taker.whole(None, name)
+            return result
+
+        return grouped
 
     # --- tables -------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ the columns of its table is a part of it, and counts by what is done with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,8 +15,10 @@ from pandas.core import indexing
 from pandas.core.base import SelectionMixin  # type: ignore[attr-defined]  # its stubs leave it out
 from pandas.plotting._core import PlotAccessor
 
+from ...errors import Refused
 from ..uses import Lineage, Node, Origin, Tracker
 from ._callers import is_called_by_library
+from ._noting import noting
 from ._pandas_columns import Columns
 from ._pandas_groups import Groups
 from ._pandas_named import is_by_row, kept_labels, methods_of, named_in, numbers, tables_in
@@ -95,6 +96,8 @@ class _Frames(Parts):
                         label = (result.name,)
                         tracker.use(node, label, how)
                         tracker.link(result, Node(node.lineage, label, node.rows))
+                except Refused:
+                    raise
                 except Exception:  # noqa: BLE001, S110 - a label may be any object; what cannot be noted stops no program
                     pass
             return result
@@ -107,7 +110,7 @@ class _Frames(Parts):
         def located(indexer: Any, key: Any) -> Any:
             result = original(indexer, key)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     table = indexer.obj
                     if table.ndim == 1:
                         self._row_used(table, key, how, by_position=indexer.name[0] == "i")
@@ -130,14 +133,14 @@ class _Frames(Parts):
                 return original(table, *args, **kwargs)
             is_library = name == "copy" and is_called_by_library(2)
             node = None
-            with suppress(Exception):
+            with noting():
                 node = self._node(table)
             if node is None:
                 return original(table, *args, **kwargs)
             labels = table.columns
             with self._tracker.inside(node) as inside:
                 result = original(table, *args, **kwargs)
-            with suppress(Exception):  # as above
+            with noting():  # as above
                 if is_library:
                     self._tracker.link(result, Node(node.lineage, labels, len(table)))
                 else:
@@ -202,7 +205,7 @@ class _Frames(Parts):
     def _whole_frame(self, original: Any) -> Any:
         def whole(table: Any, *args: Any, **kwargs: Any) -> Any:
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     self._tracker.use(self._node(table), table.columns, how)
             return original(table, *args, **kwargs)
 
@@ -212,7 +215,7 @@ class _Frames(Parts):
         def value(table: Any) -> Any:
             result = getter(table)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._node(table)
                     self._tracker.use(node, table.columns, how)
                     self._made_of(result, node, table.columns)
@@ -235,7 +238,7 @@ class _Frames(Parts):
     def _plotted(self, original: Any) -> Any:
         def plotted(accessor: Any, *args: Any, **kwargs: Any) -> Any:
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     table = accessor._parent
                     if isinstance(table, pd.Series):
                         self._series_used(table, how)
@@ -252,7 +255,7 @@ class _Frames(Parts):
         def constructor(table: Any, *args: Any, **kwargs: Any) -> None:
             original(table, *args, **kwargs)
             if self._how() is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     self._constructed(table, args[0] if args else kwargs.get("data"))
 
         return constructor
@@ -273,7 +276,7 @@ class _Frames(Parts):
         def function(*args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     self._function_called(name, args, kwargs, result, how)
             return result
 

@@ -37,7 +37,7 @@ def install(watcher: Watcher) -> Callable[[], None]:
     """Hook pandas for ``watcher``; the function that takes the hooks out again."""
     hooks = _Hooks(watcher)
     for name in _READERS:
-        hooks.wrap(pd, name, hooks.reader, before=hooks.reading, is_always=True)
+        hooks.wrap(pd, name, hooks.reader, before=hooks.reading, passing=hooks.passed, is_always=True)
     for cls in (pd.DataFrame, pd.Series):
         hooks.wrap(cls, "__init__", hooks.constructor)
         hooks.wrap(cls, "describe", hooks.describe)
@@ -90,12 +90,15 @@ class _Hooks(Hooks):
         for name in _STYLER_WRITERS:
             self.wrap(styler, name, self.writer, before=self.writing)
 
-    # Called before the original, with its arguments.
+    # Called before the original, or before its result is passed on, with its arguments.
 
     def reading(self, original: Any, args: Any, kwargs: Any) -> None:
         source = _read_from(args, kwargs)
         if source is not None:
             self._watcher.reading(source)
+
+    def passed(self, args: Any, kwargs: Any, result: Any) -> Any:
+        return self._watcher.passed(result, _read_from(args, kwargs))
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
         if original.__name__ == "to_clipboard":

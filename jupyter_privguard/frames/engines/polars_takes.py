@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 import polars as pl
+from polars.dataframe.group_by import GroupBy
 
 from ..takes import Taker
 from ._patches import Patches, position_of
@@ -45,6 +46,7 @@ def install(taker: Taker) -> Callable[[], None]:
     for name in _WHOLE_TABLE:
         hooks.replace(pl.DataFrame, name, hooks.whole_table)
     hooks.replace(pl.DataFrame, "iter_rows", hooks.iterated)
+    hooks.replace(GroupBy, "__iter__", hooks.grouped)
     return hooks.undo
 
 
@@ -69,6 +71,19 @@ class _Hooks(Patches):
             return result
 
         return cell
+
+    def grouped(self, original: Any) -> Any:
+        """The keys of groups are values of the columns that they are made by."""
+
+        def grouped(groups: Any) -> Any:
+            result = original(groups)
+            if self._taker.now is not None and not _is_own_call():
+                for key in (*groups.by, *groups.named_by.values()):
+                    for name in (key,) if isinstance(key, str) else key.meta.root_names():
+                        self._taker.whole(None, name)
+            return result
+
+        return grouped
 
     def statistic(self, original: Any) -> Any:
         """``s.mean()``."""

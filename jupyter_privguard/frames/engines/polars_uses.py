@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from polars.lazyframe.group_by import LazyGroupBy
 from .._sql import query_of
 from ..uses import Lineage, Node, Origin, Tracker
 from ._callers import caller
+from ._noting import noting
 from ._patches import Patches
 from ._polars_named import flat, joined_as, keys_of, methods_of, named_in, renamed_by
 
@@ -77,14 +77,14 @@ class _Hooks(Patches):
             how = self._how()
             node = None
             if how is not None:
-                with suppress(Exception):  # what cannot be noted stops no program
+                with noting():  # what cannot be noted stops no program
                     known = self._tracker.known(table)
                     node = self._node(table) if known is None and issubclass(type(table), _TABLES) else known
             if node is None or how is None:
                 return original(table, *args, **kwargs)
             with self._tracker.inside(node):
                 result = original(table, *args, **kwargs)
-            with suppress(Exception):  # as above
+            with noting():  # as above
                 self._called(name, table, node, args, kwargs, result, how)
             return result
 
@@ -158,7 +158,7 @@ class _Hooks(Patches):
         def kept(table: Any) -> Any:
             result = original(table)
             if self._how() is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._node(table)
                     node.is_cut = False
                     self._tracker.link(result, Node(node.lineage, list(node.labels), node.rows))
@@ -187,7 +187,7 @@ class _Hooks(Patches):
         def constructor(table: Any, *args: Any, **kwargs: Any) -> None:
             original(table, *args, **kwargs)
             if self._how() is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     data = args[0] if args else kwargs.get("data")
                     given = data if type(data) is dict else {None: data}
                     nodes = [(key, node) for key, one in given.items() if (node := self._tracker.known(one))]
@@ -206,7 +206,7 @@ class _Hooks(Patches):
         def series(column: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(column, *args, **kwargs)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     node = self._tracker.known(column)
                     if node is not None:
                         self._tracker.use(node, node.labels, how)
@@ -224,7 +224,7 @@ class _Hooks(Patches):
         def function(*args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
             if (how := self._how()) is not None:
-                with suppress(Exception):  # as above
+                with noting():  # as above
                     if name == "sql":
                         self._queried(args[0] if args else kwargs["query"], result, how, sys._getframe(1))
                     else:

@@ -6,12 +6,14 @@ it is exchanged as a whole for the print of its masked copy.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
 import polars as pl
+from polars.dataframe.group_by import GroupBy
 
 from ..watch import Exact, Statistic, Watcher
 from ._hooks import Hooks, target_of
@@ -33,6 +35,15 @@ _WRITERS = (
 ).split()
 _LAZY_WRITERS = "sink_csv sink_parquet sink_ndjson sink_ipc sink_delta".split()
 _RENDERERS = "__str__ __repr__ _repr_html_".split()
+_AGGREGATE = re.compile(
+    r"""(?:col\("(?P<source>[^"]+)"\)\.(?:mean|sum|count|median|std|var|n_unique|len)\(\)|len\(\))
+    (?:\.round\([^()]*\))?(?:\.alias\("[^"]*"\))?""",
+    re.VERBOSE,
+)
+"""An expression, as polars writes it, that gives nobody's own value where there are rows enough."""
+_OF_GROUPS = "mean sum median len n_unique".split()
+_SELECTING = "sort head tail limit slice filter reverse sample".split()
+"""What changes no more of a table than which rows it has, and their order."""
 _REDUCTIONS = "mean sum median std var count null_count n_unique".split()
 
 
@@ -42,7 +53,7 @@ def install(watcher: Watcher) -> Callable[[], None]:
         print(WITHOUT_PYARROW, file=sys.stderr)
     hooks = _Hooks(watcher)
     for name in _READERS:
-        hooks.wrap(pl, name, hooks.reader, before=hooks.reading, is_always=True)
+        hooks.wrap(pl, name, hooks.reader, before=hooks.reading, passing=hooks.passed, is_always=True)
     for name in _WRITERS:
         hooks.wrap(pl.DataFrame, name, hooks.writer, before=hooks.writing)
     for name in _LAZY_WRITERS:
@@ -53,15 +64,23 @@ def install(watcher: Watcher) -> Callable[[], None]:
         hooks.wrap(cls, "describe", hooks.describe)
     for name in _REDUCTIONS:
         hooks.wrap(pl.DataFrame, name, hooks.reduction)
+    for name in _SELECTING:
+        hooks.wrap(pl.DataFrame, name, hooks.selecting)
+    hooks.wrap(GroupBy, "agg", hooks.groups)
+    for name in _OF_GROUPS:
+        hooks.wrap(GroupBy, name, hooks.groups_as_a_whole)
     return hooks.undo
 
 
 class _Hooks(Hooks):
-    # Called before the original, with its arguments.
+    # Called before the original, or before its result is passed on, with its arguments.
 
     def reading(self, original: Any, args: Any, kwargs: Any) -> None:
         for source in _read_from(args, kwargs):
             self._watcher.reading(source)
+
+    def passed(self, args: Any, kwargs: Any, result: Any) -> Any:
+        return self._watcher.passed(result, next(iter(_read_from(args, kwargs)), None))
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
         if (target := _written_to(args, kwargs)) is not None:
@@ -96,6 +115,31 @@ class _Hooks(Hooks):
     def reduction(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if isinstance(result, pl.DataFrame):
             self._watcher.aggregated(result, args[0], Exact(args[0].height))
+
+    def selecting(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        if isinstance(result, pl.DataFrame):
+            self._watcher.derived(result, args[0])
+
+    def groups(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        about = dict.fromkeys(result.columns, Statistic(None, False))  # the keys are values of rows
+        listed = [one for arg in args[1:] for one in (arg if isinstance(arg, (list, tuple)) else (arg,))]
+        named = [(one.meta.output_name(), one) for one in listed if isinstance(one, pl.Expr)]
+        for label, one in [*named, *kwargs.items()]:
+            found, sources = _AGGREGATE.fullmatch(str(one)), one.meta.root_names()
+            about[label] = Statistic(sources[0] if sources else label, found is not None)
+        self._of_groups(args[0], result, about)
+
+    def groups_as_a_whole(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        keys = args[0].df.group_by(*args[0].by, **args[0].named_by).len().columns[:-1]
+        self._of_groups(args[0], result, {label: Statistic(label, label not in keys) for label in result.columns})
+
+    def _of_groups(self, groups: Any, result: Any, about: dict[Any, Statistic]) -> None:
+        if getattr(groups, "predicates", None) is None:
+            sizes = groups.df.group_by(*groups.by, **groups.named_by).len()
+            about = {
+                label: one._replace(source=label if one.source is None else one.source) for label, one in about.items()
+            }
+            self._watcher.aggregated(result, groups.df, Exact(int(sizes.to_series(-1).min() or 0), columns=about))
 
 
 _READ = "source query".split()

@@ -59,6 +59,8 @@ class Admission:
     def decide_use(self, run: CellRun, cell: ast.AST) -> None:
         """Refuse ``run`` if a data set that its code ``cell`` shows to be used is refused."""
         knowledge, policy, options = self._session.knowledge, self._session.policy, run.options
+        if run.minimised is not None and not run.refused and (problem := run.minimised.problem()):
+            run.refused, run.rule = problem, "minimise"
         if run.refused or not restricts(policy, options.purpose):
             return
         used = data_sets_used(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...frames.uses import KEPT, Uses
 from ...model import Approval, Request, Tier
 from ..taken.cell_taken import CellTaken
+
+if TYPE_CHECKING:
+    from .minimise import Minimised
 
 __all__ = ["CellOptions", "CellRun", "DataRead", "Touched"]
 
@@ -26,6 +29,8 @@ class CellOptions(NamedTuple):
     reason: str | None = None
     has_tier: bool = False
     """Whether the tier was asked for; else the notebook's counts."""
+    minimise: tuple[str, ...] = ()
+    """The only columns that the cell gets; empty for all."""
 
 
 class DataRead(NamedTuple):
@@ -71,7 +76,7 @@ class Touched:
             "rows": self.rows,
             "how": sorted(self.how),
         }
-        if self.by_how.keys() & {"loaded", KEPT} or len(self.by_how) > 1:
+        if KEPT in self.by_how or len(self.by_how) > 1:
             fields["uses"] = {how: list(labels) for how, labels in sorted(self.by_how.items()) if how != "loaded"}
         if self.parents:
             # Labels are values here and no keys: keys of canonical JSON are ASCII, and what looks like data is masked
@@ -116,6 +121,8 @@ class CellRun:
     """The sinks by kind and what tells them apart."""
     uses: Uses = field(default_factory=Uses)
     """Which columns it uses; empty once it has ended and they are in ``touched``."""
+    minimised: Minimised | None = None
+    """What it gets of tables, where it has declared its columns."""
     taken: CellTaken = field(default_factory=CellTaken)
     """What it took out of tables, found again in what it shows."""
 

@@ -21,6 +21,8 @@ _MANY_GUESSES = 1000
 
 def end_uses(session: Session, run: CellRun, outer: CellRun | None, outcome: str) -> None:
     """What ``run`` used of tables, and read otherwise, is known for its record; ``outer`` is the cell that ran it."""
+    if run.minimised is not None:
+        run.minimised.end(run)
     session.files.note(run, session.knowledge.names.namespace)
     read = (*session.files.read_by(run), *session.sinks.databases.read_by(run))
     session.uses.end(run, outer, read, outcome=outcome)

@@ -66,6 +66,8 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) ->
     }
     if run.expressions:
         fields["cell"]["expressions"] = safe(scrub(run.expressions))
+    if run.minimised is not None:
+        fields["minimise"] = _safe_tree(run.minimised.to_event(), safe)
     return fields | {
         "datasets": [_safe_tree(touched.to_event(), safe) for touched in run.touched.values()],
         "sinks": [_safe_tree(sink, safe) for sink in map(_with_size, run.sinks)],

@@ -153,10 +153,10 @@ class CellUses:
                 columns = [str(label) for label in labels]
                 run.touch(name, how="computed", columns=columns, rows=node.rows, variable=name, parents=parents)
 
-    def in_variables(self, names: list[str]) -> list[Used]:
-        """What is in the variables ``names``, by the tables that it came from."""
+    def in_variables(self, names: list[str], *, tables: bool = True) -> list[Used]:
+        """What is in the variables ``names``, by the tables that it came from; ``tables``: in such, too."""
         uses = Uses()
-        self._held.use(uses, names, tables=True)
+        self._held.use(uses, names, tables=tables)
         return uses.tables()
 
     def _note_static(self, run: CellRun, names: list[str]) -> None:

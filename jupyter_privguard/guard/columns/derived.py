@@ -7,14 +7,15 @@ by numbers that stand in one of their columns and nowhere by chance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from ...frames import FrameView, Kind, described, first_column, row_labels
+from ...frames.bands import are_round_bands, bounds_of
 from ...frames.watch import Exact, Statistic
-from ...model import ColumnVerdict, DataClass
+from ...model import ColumnVerdict, DataClass, Operator, Tier
 from ...policy.rules import Policy
 from .assess import Classification, acting
 from .datasets import Dataset
@@ -25,6 +26,7 @@ __all__ = ["DerivedTables"]
 
 _STATISTICS = 16
 """Most rows of a ``describe()``."""
+_SIMPLE = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME, Kind.TEXT})
 _WIDEST = 2000
 """Rows of a table that may be another one on its side."""
 _COMPARED = 20
@@ -78,10 +80,11 @@ class DerivedTables:
                 found = schema.applied_to_statistics(found)
             else:
                 found = self._of_sources(found, seen, schema, facts.exact.columns)
-        if facts.exact is None:
+        if facts.exact is None or (schema is None and facts.exact.columns is not None):
             found = self._with_origins(found, seen, schema)
         found = self._with_levels(found, seen)
-        return found if schema is None else self._with_bands(found, seen, schema, facts.exact)
+        found = found if schema is None else self._with_bands(found, seen, schema, facts.exact)
+        return self._with_round_bands(found, seen)
 
     def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
         """The verdicts on the table that this one is a part of or about, which ``facts`` learn."""
@@ -130,8 +133,23 @@ class DerivedTables:
         for position in range(seen.width, len(columns)):
             verdict, kind = columns[position], seen.kind(position)
             if verdict.is_sensitive and kind in (Kind.INTEGER, Kind.NUMBER) and schema.is_of_other_kind(verdict, kind):
-                columns[position] = acting(ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0), self._policy)
+                columns[position] = self._nobodys(verdict)
         return replace(found, columns=tuple(columns))
+
+    def _with_round_bands(self, found: Classification, seen: FrameView) -> Classification:
+        """``found`` with columns of bands (`pd.cut`) shown whose bounds somebody chose: they tell what a mask does."""
+        columns = list(found)
+        for position, verdict in enumerate(columns):
+            masks = {verdict.action.get(tier.label) for tier in Tier} - {Operator.CLEAR.value}
+            may_stay = verdict.is_sensitive and masks <= {Operator.GENERALISE.value}
+            if not may_stay or seen.kind(position) in _SIMPLE or not are_round_bands(seen.sample(position, 1)):
+                continue
+            if are_round_bands(seen.distinct(position)):
+                columns[position] = self._nobodys(verdict)
+        return replace(found, columns=tuple(columns))
+
+    def _nobodys(self, verdict: ColumnVerdict) -> ColumnVerdict:
+        return acting(ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0), self._policy)
 
     def _with_origins(self, found: Classification, seen: FrameView, schema: Schema | None) -> Classification:
         """``found`` with columns that no one table explains judged by where their label or values come from."""
@@ -165,9 +183,14 @@ class DerivedTables:
         columns = list(found)
         kinds = {p: seen.kind(p) for p in positions if not found[p].is_sensitive}
         samples = {p: seen.sample(p) for p, kind in kinds.items() if kind in (Kind.INTEGER, Kind.NUMBER, Kind.TEXT)}
-        for position, known in self._by_values(samples).items():
-            verdict = acting(known, self._policy)
-            columns[position] = replace(verdict, column=found[position].column)
+        judged = self._by_values(samples)
+        for position, kind in kinds.items():
+            if kind not in _SIMPLE and not are_round_bands(few := seen.sample(position, 1)) and bounds_of(few):
+                bounds = bounds_of(seen.distinct(position))
+                verdict = self._numbers.verdict_of_bounds(*bounds) if bounds is not None else None
+                judged |= {position: verdict} if verdict is not None else {}
+        for position, known in judged.items():
+            columns[position] = replace(acting(known, self._policy), column=found[position].column)
         return replace(found, columns=tuple(columns))
 
     def _by_values(self, samples: Mapping[int, list[Any]]) -> dict[int, ColumnVerdict]:
@@ -188,13 +211,15 @@ class DerivedTables:
             return {}
         if not 0 < seen.rows <= _WIDEST or len(seen.labels) == seen.width:
             return {}
-        if exact is not None and exact.rows is not None and not set(exact.rows).intersection(seen.labels):
-            return {}
         names = [str(label) for label in row_labels(seen)]
+        described_by = exact.rows if exact is not None else None
+        if described_by is not None and _is_upright(described_by, names, seen):
+            return {}
         cells = first_column(seen)
         # Several tables may have these labels: what any of them hides is hidden.
         known = (*self._schemas.all_of_part(names), *self._copied.all_of_part(names))
-        schemas = [schema for schema in known if schema.is_row(names, cells)]
+        # A description begins with counts, which are no row of it: that it is one is known.
+        schemas = [schema for schema in known if described_by is not None or schema.is_row(names, cells)]
         # Of many rows a number is nobody's own any more; a sum of texts still holds all of them.
         own = exact is None or exact.rows is not None or exact.group_size < self._policy.k
         verdicts: dict[int, ColumnVerdict] = {}
@@ -203,6 +228,11 @@ class DerivedTables:
             if (own or isinstance(cell, str)) and (verdict := next(hiding, None)) is not None:
                 verdicts[row] = verdict
         return verdicts
+
+
+def _is_upright(statistics: Collection[str], names: list[str], seen: FrameView) -> bool:
+    """Whether a description has its ``statistics`` as rows; one on its side has them as columns, if it has any."""
+    return not set(statistics).isdisjoint(names) and set(statistics).isdisjoint(seen.labels)
 
 
 def _sources(exact: Exact | None) -> set[str]:

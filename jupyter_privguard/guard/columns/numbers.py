@@ -11,6 +11,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from ..._chance import log_chance
@@ -24,6 +25,9 @@ _EXACT = 2**53
 _CHANCE = 0.001
 """Columns that are as likely as this to hold known numbers by accident are left alone."""
 _PART_CHANCE = 1e-6
+_BELOW = 0.001
+_WIDE = 1000.0
+"""How far the ends of a column are apart of which others are hardly the ends by chance."""
 _FEWEST = 4
 """Numbers that tell by themselves of which column a part of a list is."""
 
@@ -34,9 +38,10 @@ class _Column:
     def __init__(self, verdict: ColumnVerdict, numbers: frozenset[float]) -> None:
         self.verdict = verdict
         self.numbers = numbers
+        self.low, self.high = min(numbers), max(numbers)
         # Between low and high a number of the same step is in the column with this chance.
         step = _step(numbers)
-        self.density = min(1.0, len(numbers) / ((max(numbers) - min(numbers)) / step + 1)) if step else 0.0
+        self.density = min(1.0, len(numbers) / ((self.high - self.low) / step + 1)) if step else 0.0
 
 
 class KnownNumbers:
@@ -86,7 +91,21 @@ class KnownNumbers:
         for column in reversed(self._columns.values()):
             if column.density ** len(numbers) <= _CHANCE and numbers <= column.numbers:
                 return column.verdict
-        return None
+        return self._verdict_of_mixed(numbers)
+
+    def _verdict_of_mixed(self, numbers: set[float]) -> ColumnVerdict | None:
+        """The verdict on the column that most of ``numbers`` come from, where each comes from one, as in a `melt`."""
+        held = [(len(numbers & column.numbers), column) for column in self._columns.values()]
+        if not all(any(number in column.numbers for _, column in held) for number in numbers):
+            return None
+        chance = 0.0
+        for number in numbers:
+            density = sum(column.density for _, column in held if column.low <= number <= column.high)
+            if density <= 0:
+                chance = -math.inf
+            elif density < 1:
+                chance += math.log(density)
+        return max(held, key=itemgetter(0))[1].verdict if chance <= math.log(_PART_CHANCE) else None
 
     def verdict_of_part(self, values: Iterable[Any]) -> tuple[ColumnVerdict, frozenset[float]] | None:
         """The verdict on the known column that far more of ``values`` come from than by chance, and these values."""
@@ -95,10 +114,21 @@ class KnownNumbers:
             hits = numbers & column.numbers
             if len(hits) < _FEWEST or column.density >= 1:
                 continue
-            low, high = min(column.numbers), max(column.numbers)
-            among = sum(low <= number <= high for number in numbers)
+            among = sum(column.low <= number <= column.high for number in numbers)
             if log_chance(len(hits), among, column.density) <= math.log(_PART_CHANCE):
                 return column.verdict, frozenset(hits)
+        return None
+
+    def verdict_of_bounds(self, least: float, greatest: float) -> ColumnVerdict | None:
+        """The verdict on the known column whose smallest or largest number bands of these bounds tell, as `qcut` does.
+
+        The lowest band begins a little below the smallest number, so that it holds it.
+        """
+        for column in reversed(self._columns.values()):
+            span = column.high - column.low
+            begins = 0 <= column.low - least <= max(_BELOW, _BELOW * span) + 1e-9
+            if span >= _WIDE and (greatest == column.high or begins):
+                return column.verdict
         return None
 
     def verdict_called(self, label: str, values: Iterable[Any]) -> ColumnVerdict | None:

@@ -27,7 +27,7 @@ from ...frames.data_heads import labels_in
 from ...settings import Home
 from ..cells.cell import CellRun, DataRead
 from ..columns.datasets import name_of_source
-from .callers import is_of_library, is_of_program
+from .callers import is_of_library, is_of_program, judged_around
 from .known_files import KnownFiles, MaskTable
 from .named_files import named_files
 from .process_events import Listener, listen
@@ -115,8 +115,10 @@ class ReadFiles(Listener):
             return
         expected = getattr(self._own, "expected", None)
         if expected is not None and os.path.realpath(expected) == os.path.realpath(path):
-            self._own.expected = None
-            return
+            if "reading" not in judged_around():
+                self._own.expected = None  # the reader has ended without a table
+            else:  # long files are opened several times
+                return
         self._waiting.append(("read", path, None))
 
     def started(self, command: str | None, folder: str | None) -> None:

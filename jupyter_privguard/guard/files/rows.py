@@ -263,6 +263,9 @@ def _values_of(seen: FrameView, at: int, found: Classification) -> _Values | Non
     if not found[at].is_sensitive:
         return None
     is_number = seen.kind(at) in (Kind.INTEGER, Kind.NUMBER)
+    if not is_number and all(map(_is_digits, seen.sample(at) or [""])):  # numbers of documents, as texts
+        numbers = frozenset(filter(_is_digits, seen.distinct(at)))
+        return _Values(numbers, _density(numbers), is_date=False)
     if not is_number and not all(_DATE.match(_text(value)) for value in seen.sample(at) or [""]):
         return None
     values = seen.distinct(at)
@@ -271,6 +274,10 @@ def _values_of(seen: FrameView, at: int, found: Classification) -> _Values | Non
         return _Values(texts, _density(values), is_date=False) if texts else None
     dates = frozenset(filter(_DATE.match, texts))
     return _Values(dates, min(0.999, len(dates) / _DAYS_OF_A_LIFE), is_date=True)
+
+
+def _is_digits(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdigit()
 
 
 def _text(value: Any) -> str:

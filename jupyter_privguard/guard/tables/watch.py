@@ -9,6 +9,7 @@ from typing import Any
 from ...frames import FrameView, explicit_view, styled_frame, view
 from ...frames.watch import Exact
 from ...model import Decision, Tier
+from ..cells.minimise import Minimised
 from ..columns.assess import column_names, masks_for
 from ..columns.column_masks import mask_at
 from ..columns.datasets import name_of_source
@@ -39,6 +40,9 @@ class TableWatcher:
     def writing(self, obj: Any, target: str, kind: str) -> None:
         """Refused where the policy refuses files, and the table holds what the cell's tier may not see."""
         session = self._session
+        with session.locked():
+            if (minimised := self._minimised()) is not None:
+                minimised.check_table(obj)
         if not session.policy.refuses_files:
             return
         with session.locked():
@@ -68,7 +72,22 @@ class TableWatcher:
         with session.locked():
             run, labels = session.run_of(None), session.files.labels_of(source)
             if run is not None and labels is not None:
+                if run.minimised is not None:
+                    run.minimised.check_labels(columns(labels))
                 run.touch(name_of_source(source), how="loaded", columns=columns(labels), rows=0, source=source)
+
+    def passed(self, obj: Any, source: str | None) -> Any:
+        """``obj``, or what the cell gets of it where it has declared its columns."""
+        session = self._session
+        if session.files.is_reading:
+            return obj
+        with session.locked():
+            minimised = self._minimised()
+            return obj if minimised is None else minimised.cut(obj, source or "")
+
+    def _minimised(self) -> Minimised | None:
+        run = self._session.run_of(None)
+        return run.minimised if run is not None else None
 
     def _sensitive(self, table: Any, tier: Tier) -> list[str]:
         """What of a table ``tier`` does not see in clear, by label; nothing of a copy that was masked for it.
@@ -93,12 +112,17 @@ class TableWatcher:
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """A table came into being; a cell that reads one has loaded it, whether or not it keeps it."""
+        self._loaded(obj, source, is_cut=True)
+
+    def _loaded(self, obj: Any, source: str | None, *, is_cut: bool) -> None:
         session = self._session
         if session.files.is_reading:
             return
         session.files.expect(None)
         with session.locked():
             session.knowledge.loaded(obj, source)
+            if is_cut and (minimised := self._minimised()) is not None:
+                minimised.made(session.knowledge.facts(obj))
             run, seen = session.run_of(None), view(obj)
             if source and run is not None and seen is not None:
                 name = session.knowledge.facts(obj).name or name_of_source(source)
@@ -107,7 +131,7 @@ class TableWatcher:
     def unpickled(self, obj: Any) -> None:
         """A table was loaded from the file of pickled objects that its thread has opened, if it has any."""
         if (source := self._session.files.unpickled_from()) is not None:
-            self.loaded(obj, source)
+            self._loaded(obj, source, is_cut=False)
 
     def aggregated(self, obj: Any, source: Any, exact: Exact) -> None:
         """A table of statistics came into being."""

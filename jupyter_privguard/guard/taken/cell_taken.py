@@ -21,6 +21,7 @@ from ..texts.known import Hit
 from ..texts.known_columns import KnownColumn, KnownColumns, statistics_of
 from ..texts.labelled_values import labelled_values, labels_in
 from ..texts.people_rows import PeopleRows
+from ..texts.spelling import without_colours
 from ..texts.written_values import number_of, written_in
 from .cell_source import CellSource
 from .columns import Found, TakenColumn
@@ -75,6 +76,7 @@ class CellTaken:
         """What in ``text``, in which the known values ``hits`` are, came out of one of ``columns``; see `renew`."""
         if hits:
             self._people.meet(hits, columns, self._take_out)
+        text = without_colours(text)
         labelled = labels_in(text, columns)
         if not (self._columns or labelled or (hits and self._people)):
             return []

@@ -7,12 +7,14 @@ enough rows stay.
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ..._chance import is_no_chance
+from ..._chance import LIKELY, are_no_chance
 from ...model import ColumnVerdict
 from ..texts.known_columns import KnownColumn, is_one_of
 from ..texts.written_values import Written, dates_of, number_of, written_in
@@ -147,14 +149,38 @@ class TakenColumn:
         equal, possible = self._equal_in(tokens)
         if not equal:
             return []
-        density = len(self.numbers) / self.column.cells
-        if not is_no_chance(density, len(possible), len({hit.number for hit in equal})):
-            if not (picks and density < _DENSE):
-                equal = self._in_order(equal)
-            equal = self._but_for_aggregates(text, equal)
+        density = [self._density(hit.number, hit.places) for hit in equal]
+        tries = Counter(min(places, self.column.places) for _, places in possible)
+        sure = {
+            hit.at.start
+            for hit, share in zip(equal, density, strict=True)
+            if share * (1 if self._is_exact(hit) else tries[hit.places]) <= LIKELY
+        }
+        if len(sure) < len(equal):
+            equal = self._but_for_chance(text, equal, possible, density, sure, picks=picks)
         if not self.has_single and all(map(self._is_aggregate, equal)):
             return []
         return [self._found(hit.at, hit.value) for hit in equal]
+
+    def _but_for_chance(
+        self,
+        text: str,
+        equal: list[_Equal],
+        possible: set[tuple[float, int]],
+        density: list[float],
+        sure: set[int],
+        *,
+        picks: bool,
+    ) -> list[_Equal]:
+        """``equal`` without numbers that may be equal by chance; ``sure`` are the places of those that are not."""
+        doubtful = {(hit.number, hit.places) for hit in equal if hit.at.start not in sure}
+        places_of = {hit.places for hit in equal if hit.at.start not in sure}
+        shares = [self._density(number, places) for number, places in possible if places in places_of]
+        if are_no_chance(sum(shares) / len(shares), len(shares), len(doubtful)):
+            return equal
+        kept = {hit.at.start for hit in self._in_order(equal)}
+        kept |= {hit.at.start for hit, share in zip(equal, density, strict=True) if picks and share < _DENSE}
+        return self._but_for_aggregates(text, [hit for hit in equal if hit.at.start in kept | sure])
 
     def _but_for_aggregates(self, text: str, equal: list[_Equal]) -> list[_Equal]:
         """``equal`` without numbers that may be a statistic, unless they stand in one list with values.
@@ -172,31 +198,51 @@ class TakenColumn:
     def _is_aggregate(self, hit: _Equal) -> bool:
         return is_one_of((*self.column.statistics, *self.aggregates), hit.number, hit.places)
 
-    def _equal_in(self, tokens: list[Written]) -> tuple[list[_Equal], set[float]]:
+    def _equal_in(self, tokens: list[Written]) -> tuple[list[_Equal], set[tuple[float, int]]]:
         """The numbers that are equal to one that was taken out, and all that the column could hold."""
         column = self.column
         low, high, most = column.low, column.high, column.places
         equal: list[_Equal] = []
-        possible: set[float] = set()
+        possible: set[tuple[float, int]] = set()
         for one in tokens:
             for number, places in one.numbers:
                 if low <= number <= high and (places <= most or round(number, most) == number):
-                    possible.add(number)
+                    possible.add((number, places))
                     value = self._value(number, places)
                     if value is not None:
                         equal.append(_Equal(one, number, places, value))
                         break
         return equal, possible
 
+    def _is_exact(self, hit: _Equal) -> bool:
+        """Whether it is written with all its decimals: one that is rounded may be equal to many."""
+        return hit.places >= self.column.places or (math.isinf(self.column.cells) and hit.number in self.numbers)
+
+    def _density(self, number: float, places: int) -> float:
+        """Which share of all numbers with so many decimals is one that was taken out, rounded to as many.
+
+        Among balances with cents hardly any number is somebody's, but nearly every whole number is one of them rounded.
+        """
+        column = self.column
+        if places >= column.places or (math.isinf(column.cells) and number in self.numbers):
+            return len(self.numbers) / column.cells
+        numbers = self._rounded_to(places)
+        span = column.high - column.low if math.isfinite(column.cells) else max(map(abs, numbers))
+        return min(1.0, len(numbers) / (span * 10.0**places + 1))
+
     def _value(self, number: float, places: int) -> Any:
         """The value that is ``number`` when it is written with so many decimals; None if there is none."""
         if number in self.numbers or places >= self.column.places:
             return self.numbers.get(number)
+        return self._rounded_to(places).get(number)
+
+    def _rounded_to(self, places: int) -> Mapping[float, Any]:
+        """The values by the numbers that they are when they are written with so many decimals."""
         size, rounded = self._rounded.get(places, (0, {}))
         if size != len(self.numbers):
             size, rounded = len(self.numbers), {round(n, places): value for n, value in self.numbers.items()}
             self._rounded[places] = size, rounded
-        return rounded.get(number)
+        return rounded
 
     def _in_order(self, equal: list[_Equal]) -> list[_Equal]:
         """Those that stand beside one another in the text as they do in the column, and the column's two ends."""

@@ -9,6 +9,7 @@ Not thread-safe: the session holds the lock.
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from itertools import islice
 from types import CodeType
@@ -144,6 +145,11 @@ def _taken_in(leaf: Any, taken: TakenColumn) -> list[Any]:
     return numbers + [taken.days[day] for one in written for day in one.dates if day in taken.days]
 
 
+def _is_record(kind: type, module: str) -> bool:
+    """Whether it is a row that a database gave."""
+    return module.partition(".")[0] in _DATABASES and hasattr(kind, "__iter__") and hasattr(kind, "__len__")
+
+
 def _leaves(value: Any, depth: int) -> Iterator[Any]:
     """The simple values in ``value``, as far as builtin containers, arrays, records and plain objects show them."""
     kind = type(value)
@@ -152,11 +158,15 @@ def _leaves(value: Any, depth: int) -> Iterator[Any]:
         for key, one in islice(dict.items(value), _MOST):
             yield from _leaves(key, depth - 1)
             yield from _leaves(one, depth - 1)
-    elif issubclass(kind, (list, tuple, set, frozenset)) and depth:
+    elif depth and (issubclass(kind, (list, tuple, set, frozenset, deque)) or _is_record(kind, module)):
         for one in islice(iter(value), _MOST):
             yield from _leaves(one, depth - 1)
-    elif module == "numpy" and hasattr(value, "ravel"):
-        yield from value.ravel()[:_MOST].tolist()
+    elif module.partition(".")[0] == "numpy" and hasattr(value, "ravel"):
+        for one in value.ravel()[:_MOST].tolist():
+            if type(one) is tuple and depth:  # a record
+                yield from _leaves(one, depth - 1)
+            else:
+                yield one
     elif module == "__main__" and depth and not issubclass(kind, (str, int, float, type)):
         names = (field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
         held = getattr(value, "__dict__", None) or {name: getattr(value, name, None) for name in names}

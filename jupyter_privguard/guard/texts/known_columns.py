@@ -262,7 +262,7 @@ class KnownColumns:
         if own is not None or self._of_gone is None or label is None or name in self._lowered:
             return own or []
         verdict = self._of_gone(name)
-        if verdict is None:
+        if verdict is None or verdict.entity == FREE_TEXT:  # of notes only what stands in them is anybody's
             return []
         if name not in self._gone or self._gone[name].verdict is not verdict:
             if len(self._gone) >= _MOST_GONE:

@@ -11,7 +11,7 @@ from .written_values import Written
 
 __all__ = ["labelled_values", "labels_in"]
 
-_AFTER = re.compile(r"""["'\])]{0,2}\s{0,3}(?::|=>?|→)\s{0,3}(?:[\w.]{1,30}\()?["']?""")
+_AFTER = re.compile(r"""["'\])]{0,2}\s{0,16}(?::|=>?|→)\s{0,16}(?:[\w.]{1,30}\()?["']?""")
 _SUMMED = re.compile(
     r"(?:mean|average|avg|median|sum|total|count|number|std|deviation|share|rate|unique|n)[\s_-](?:of\s)?$",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["Plain", "glued_parts", "plain_parts"]
+__all__ = ["Plain", "glued_parts", "plain_parts", "without_colours"]
 
 _MARKS = r"""\x1b\[[0-?]*[\ -/]*[@-~]                                  # a colour code
     | </?(?:a|b|code|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]{0,300})?/?>
@@ -32,6 +32,14 @@ _GLUED = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-Z].)(?=[^\W\d_A-Z])")
 _LONGEST_GLUED = 1 << 18
 """Characters of a text in which threads may have mixed what they print."""
 _TELLING = re.compile(r"[\w.+-]*[\d@]")
+
+
+_COLOUR = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+def without_colours(text: str) -> str:
+    """``text`` with blanks where it has colour codes: everything else stays in its place."""
+    return _COLOUR.sub(lambda found: " " * len(found[0]), text) if "\x1b" in text else text
 
 
 class Plain(NamedTuple):

@@ -144,7 +144,7 @@ def test_closing_waits_for_no_store_that_is_away(folder, keyring, make_event, to
     log.close()
 
     assert time.monotonic() - began < feed_module._LAST_S
-    assert len(tried) == 1 and len(told) == 1
+    assert len(tried) <= 2 and len(told) == 1  # once more at most, at the end
 
 
 def test_a_process_without_threads_writes_all_the_same(folder, keyring, make_event, told, monkeypatch) -> None:

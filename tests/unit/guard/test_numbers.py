@@ -8,6 +8,7 @@ from jupyter_privguard.guard.columns.numbers import KnownNumbers
 from jupyter_privguard.model import ColumnVerdict, DataClass
 
 INCOME = ColumnVerdict("income", "INCOME", DataClass.FINANCIAL, 0.9)
+BALANCE = ColumnVerdict("balance", "ACCOUNT_BALANCE", DataClass.FINANCIAL, 0.9)
 AGE = ColumnVerdict("age", "AGE", DataClass.PII, 0.9)
 
 
@@ -51,3 +52,21 @@ def test_the_newest_numbers_of_a_label_count(known: KnownNumbers) -> None:
 
     assert known.verdict_of([51_234, 48_765]) is None
     assert known.verdict_of([91_234, 98_765]) is INCOME
+
+
+@pytest.mark.parametrize(
+    "values", [[51_234, 48_765, 412.55, 903.1], [30_011, 412.55, 77_778], [903.1, 30_011, 40, 61_002]]
+)
+def test_numbers_of_several_columns_in_one(known: KnownNumbers, values: list[float]) -> None:
+    known.learn(BALANCE, [412.55, 903.1, 17_204.07, 88_001.4], column="balance")
+
+    verdict = known.verdict_of(values)
+
+    assert verdict is not None and verdict.entity in ("INCOME", "ACCOUNT_BALANCE")
+
+
+@pytest.mark.parametrize("values", [[51_234, 412.55, 903.2], [18, 40, 90, 51_234], [51_234, 48_766, 412.55]])
+def test_one_that_stands_in_none_or_too_few_that_prove_anything(known: KnownNumbers, values: list[float]) -> None:
+    known.learn(BALANCE, [412.55, 903.1, 17_204.07, 88_001.4], column="balance")
+
+    assert known.verdict_of(values) is None

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +203,44 @@ def test_tables_of_pandas_are_not_read_twice(desk: Desk, monkeypatch) -> None:
 
     assert len(frame) == len(ROWS)
     assert read == []
+
+
+def test_a_reader_may_open_its_file_several_times(desk: Desk, monkeypatch) -> None:
+    """As the reader of long CSV files does; the table that it makes is known, so its file need not be."""
+    read: list[str] = []
+    monkeypatch.setattr(known_files, "tables_of", lambda path: read.append(path) or [])
+    original = pd.io.parsers.readers._read
+
+    def twice(path: Any, *args: Any) -> Any:
+        for _ in range(2):
+            Path(path).read_text()
+        return original(path, *args)
+
+    monkeypatch.setattr(pd.io.parsers.readers, "_read", twice)
+    assert "full_name" in desk.shown("df = pd.read_csv('people.csv')", lambda: str(list(pd.read_csv("people.csv"))))
+    assert read == []
+
+
+def test_a_file_that_no_reader_could_read_is_known_when_it_is_opened(desk: Desk) -> None:
+    def text() -> str:
+        with suppress(ValueError):
+            pd.read_csv("people.csv", usecols=["no such column"])
+        return Path("people.csv").read_text()
+
+    assert leaked(desk.shown("whatever", text)) == []
+
+
+def test_numbers_of_documents_that_are_texts(desk: Desk) -> None:
+    numbers = [f"{n:08d}" for n in range(40_131_977, 95_000_000, 2_718_281)]
+    rows = [{"mrn": number, "full_name": row["full_name"]} for number, row in zip(numbers, ROWS, strict=False)]
+    Path("wards.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    def text() -> str:
+        return str([json.loads(line)["mrn"] for line in Path("wards.jsonl").read_text().splitlines()[:3]])
+
+    shown = desk.shown("whatever", text)
+    assert [number for number in numbers if number in shown] == []
+    assert desk.shown("whatever", lambda: text() and "12345678 rows") == "12345678 rows"
 
 
 def test_reading_a_file_is_not_loading_it(desk: Desk) -> None:

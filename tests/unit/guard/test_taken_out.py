@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import sqlite3
 from collections.abc import Iterator
 
 import numpy as np
@@ -42,6 +43,7 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notebook]:
             "big = pd.DataFrame({'employee_id': 500000 + r.permutation(n), "
             "'email': [f'u{i}@mail.example' for i in range(n)],"
             " 'salary': r.integers(100_000, 999_999, n),"
+            " 'balance': r.integers(-500_000, 9_800_000, n) / 100,"
             " 'dob': pd.Timestamp('1950-01-01') + pd.to_timedelta(r.integers(0, 18_000, n), unit='D')})\n"
             "del r"
         )
@@ -105,6 +107,14 @@ PATHS = [
     "df.salary.map(str)[2]",
     "df.groupby('full_name').salary.first().loc[df.full_name[2]]",
     "df.salary.unique()[2]",
+    "pd.qcut(df.salary.iloc[2:], 2, retbins=True)[1][0]",
+    "pd.factorize(df.salary)[1][2]",
+    "df.salary.factorize()[1][2]",
+    "pd.unique(df.salary)[2]",
+    "list(df.groupby('salary'))[2][0]",
+    "list(df.groupby('salary').groups)[2]",
+    "list(df.groupby('salary').indices)[2]",
+    "df.to_records(index=False).salary[2]",
 ]
 FORMS = ["{}", "{:,}", "{:,.2f}", "{:.0f}", "pay={}", "[{}, 1]", "{:e}"]
 
@@ -204,6 +214,36 @@ def test_single_values_of_a_long_column_in_which_every_fifth_number_stands(noteb
     assert "-0" not in notebook.run("print(big.dob.dt.date.tolist()[7], big.dob[8])")
 
 
+WHOLE = [
+    "for i in range(5): print('step', i, 'of', 5, 'rows', len(held) // (i + 1))",
+    "print(np.corrcoef(held, held[::-1]).round(1), np.eye(2))",
+    "print((held > 40_000).sum(), held.shape, [1, 2, 3], 0.5, 24.5)",
+    "print(big.balance.mean(), big.balance.median().round(1))",
+    "print(f'{held.mean():.1f} of {len(held):,} in 17 batches')",
+]
+
+
+@pytest.mark.parametrize("code", WHOLE)
+def test_counts_and_steps_beside_a_long_column_with_cents(notebook: Notebook, code: str) -> None:
+    notebook.run("held = big.balance.to_numpy()")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(code, dict(notebook.space))
+
+    assert notebook.run(code) == out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "code", ["held[:9]", "held[:9].tolist()", "held[3:7].round(1)", "max(held), min(held)", "held[4]"]
+)
+def test_values_of_a_long_column_with_cents(notebook: Notebook, code: str) -> None:
+    notebook.run("held = big.balance.to_numpy()")
+    seen = notebook.run(f"print({code})")
+    values = eval(code, dict(notebook.space))
+
+    assert not [value for value in np.ravel(values) if f"{value:g}" in seen or repr(float(value)) in seen]
+
+
 def test_numbers_in_the_row_of_a_person_who_is_named(notebook: Notebook) -> None:
     text = f"hire(name='{FIRST[3]} {LAST[3]}', {SALARY[3] - 1} + 1, {AGE[3] - 1} + 1)"
     code = f"print(df.full_name[3], {SALARY[3] - 1} + 1, {AGE[3] - 1} + 1, {SALARY[4] - 1} + 1, {AGE[4] - 1} + 1)"
@@ -226,6 +266,13 @@ def test_a_value_behind_its_label(notebook: Notebook, form: str) -> None:
     assert str(SALARY[3] + 2) in seen
 
 
+def _rows_of(table: pd.DataFrame) -> list[sqlite3.Row]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        table.to_sql("t", connection, index=False)
+        connection.row_factory = sqlite3.Row
+        return connection.execute("select * from t").fetchall()
+
+
 @pytest.mark.parametrize(
     ("make", "use"),
     [
@@ -237,14 +284,76 @@ def test_a_value_behind_its_label(notebook: Notebook, form: str) -> None:
         ("box = f'pay {df.salary[6]:,}'", "print(box)"),
         ("df.salary[6]", "print(_)"),
         ("box = [tuple(r) for r in df[['salary', 'orders']].values]", "box[6]"),
+        ("box = np.array(list(zip(df.orders, df.salary)), dtype=[('n', 'i8'), ('pay', 'i8')])", "box['pay'][6]"),
+        ("box = df[['orders', 'salary']].to_records(index=False)", "box.salary[6]"),
+        ("box = df[['orders', 'salary']].to_records(index=False)[6]", "box"),
+        ("from collections import deque; box = deque(df.salary, maxlen=5)", "box"),
+        ("box = rows_of(df[['orders', 'salary']])", "[row['salary'] for row in box][6]"),
         ("box = df.salary.tolist()", "again = box[6:]\nagain"),
     ],
 )
 def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, use: str) -> None:
-    notebook.run(make)
+    notebook.space["rows_of"] = _rows_of
+    notebook.run(f"{make}\n_ = df.salary.tolist()")
     seen = notebook.run(use)
     assert str(SALARY[6]) not in seen
     assert f"{SALARY[6]:,}" not in seen
+
+
+@pytest.mark.parametrize("colour", ["\x1b[32m", "\x1b[1;36m", "\x1b[38;5;204m"])
+def test_numbers_and_dates_behind_a_colour_code(notebook: Notebook, colour: str) -> None:
+    code = f"start = {colour!r}\nprint(f'{{start}}{{df.salary[6]}}\\x1b[0m {{start}}{{df.dob[6]}}\\x1b[0m')"
+    seen = notebook.run(code)
+
+    assert str(SALARY[6]) not in seen and BORN[6] not in seen
+    assert seen.count("\x1b[0m") == seen.count(colour) == 2, "what is around them stays"
+    assert str(SALARY[6]) not in notebook.run(
+        f"print('{colour}salary\\x1b[0m={colour}{{}}'.format({SALARY[6] - 1} + 1))"
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pd.testing.assert_series_equal(df.salary, df.salary + 1)",
+        "pd.testing.assert_frame_equal(df[['salary']], df[['salary']] + 1)",
+        "np.testing.assert_array_equal(df.salary, df.salary + 1)",
+    ],
+)
+def test_an_error_of_a_comparison_quotes_what_was_compared(notebook: Notebook, code: str) -> None:
+    seen = notebook.run(f"try:\n    {code}\nexcept AssertionError as found:\n    print(found)")
+
+    assert "different" in seen or "not equal" in seen
+    assert [pay for pay in SALARY if str(pay) in seen] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df.astype({'dob': int})",
+        "df.dob.astype(float)",
+        "pd.to_datetime(df.dob, format='%d/%m/%Y')",
+        "pd.to_numeric(df.dob)",
+        "pd.concat([df.set_index('salary')] * 2, verify_integrity=True)",
+        "pd.concat([df.head(3)] * 2).set_index('salary', verify_integrity=True)",
+    ],
+)
+def test_an_error_of_a_table_quotes_its_values(notebook: Notebook, code: str) -> None:
+    seen = notebook.run(f"try:\n    {code}\nexcept Exception as found:\n    print(type(found).__name__, found)")
+
+    assert "Error" in seen
+    assert [one for one in (*BORN, *map(str, SALARY)) if one in seen] == []
+
+
+def test_what_groups_of_polars_are_made_by(notebook: Notebook) -> None:
+    notebook.run("import polars as pl; flock = pl.from_pandas(df[['full_name', 'salary', 'dob', 'orders']])")
+    for code in (
+        "for k, _ in flock.group_by('salary'): print(k)",
+        "print([k for k, _ in flock.group_by(pl.col('dob'))])",
+    ):
+        seen = notebook.run(code)
+        assert [one for one in (*BORN, *map(str, SALARY)) if one in seen] == []
+    assert notebook.run("print(sorted(k[0] for k, _ in flock.group_by('orders')))").startswith("[1, 2, 3,")
 
 
 @pytest.mark.parametrize("rows", [5, 7, 11])
