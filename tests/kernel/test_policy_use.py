@@ -61,26 +61,6 @@ def test_a_data_set_of_another_environment_is_refused_before_the_cell_runs(under
         "!touch ran; cat customers.csv",
         "%%bash\ntouch ran\ncat customers.csv",
     ]
-    for code in (
-        "pg.mask(df).to_csv('masked.csv')",
-        "pg.mask(df).head(3).to_csv('masked.csv')",
-        "%%secure --tier internal\npg.mask(df, tier='internal').to_csv('masked.csv')",
-        "%%secure --tier internal\npg.mask(df, tier='internal').head(4).email.to_csv('masked.csv')",
-        "df[['plan', 'amount']].to_csv('plan.csv')",
-        "df[['amount']].loc[0].to_csv('plan.csv')",
-        "pg.mask(df).T.to_csv('masked.csv')",
-        "pg.mask(df.T).to_csv('masked.csv')",
-        "pg.mask(df.set_index('email').T[:1]).to_csv('masked.csv')",
-        "df.groupby('plan').amount.mean().to_csv('means.csv')",
-        "pl.from_pandas(df[['plan', 'amount']]).write_csv('plan.csv')",
-        "pl.from_pandas(df[['plan', 'amount']]).lazy().sink_csv('plan.csv')",
-        "pd.read_csv('weather.csv').to_csv('rain.csv')",
-        "text = df.to_csv()",
-        "df.to_csv(io.StringIO())",
-    ):
-        cell = kernel.run(code)
-        assert cell.ok, (code, cell.of("error"))
-
     for code in codes:
         refused = kernel.run(code)
         assert not refused.ok and REFUSED in _sentence(refused), code
@@ -232,6 +212,26 @@ def test_files_that_hold_sensitive_columns_are_refused_where_the_policy_says_so(
         "pl.from_pandas(df).write_parquet(file='out')",
         "pl.from_pandas(df).lazy().sink_csv('out')",
     ]
+    for code in (
+        "pg.mask(df).to_csv('masked.csv')",
+        "pg.mask(df).head(3).to_csv('masked.csv')",
+        "%%secure --tier internal\npg.mask(df, tier='internal').to_csv('masked.csv')",
+        "%%secure --tier internal\npg.mask(df, tier='internal').head(4).email.to_csv('masked.csv')",
+        "df[['plan', 'amount']].to_csv('plan.csv')",
+        "df[['amount']].loc[0].to_csv('plan.csv')",
+        "pg.mask(df).T.to_csv('masked.csv')",
+        "pg.mask(df.T).to_csv('masked.csv')",
+        "pg.mask(df.set_index('email').T[:1]).to_csv('masked.csv')",
+        "df.groupby('plan').amount.mean().to_csv('means.csv')",
+        "pl.from_pandas(df[['plan', 'amount']]).write_csv('plan.csv')",
+        "pl.from_pandas(df[['plan', 'amount']]).lazy().sink_csv('plan.csv')",
+        "pd.read_csv('weather.csv').to_csv('rain.csv')",
+        "text = df.to_csv()",
+        "df.to_csv(io.StringIO())",
+    ):
+        cell = kernel.run(code)
+        assert cell.ok, (code, cell.of("error"))
+
     for code in codes:
         refused = kernel.run(code)
         assert not refused.ok, code
