@@ -68,7 +68,9 @@ def test_expressions_beside_a_cell_or_without_one(filled: Kernel, home: Any) -> 
         assert {one["status"] for one in expressions.values()} == {"ok"}
         assert shown(answered.screen) == []
 
-    noted = [e["cell"] for e in home.events("cell.run") if "expressions" in e["cell"]]
+    runs = [e for e in home.events("cell.run") if "expressions" in e["cell"]]
+    assert all("df" in [used["name"] for used in run["datasets"]] for run in runs)
+    noted = [run["cell"] for run in runs]
     assert [bool(cell["source"]) for cell in noted] == [False, True]
     assert all("_viewer_rows(numbers, " in cell["expressions"] for cell in noted)
 

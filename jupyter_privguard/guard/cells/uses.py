@@ -71,12 +71,12 @@ class CellUses:
             for one in () if run.refused else read:
                 node = Node(Lineage((self._facts_of(one),)), one.columns, one.rows)
                 run.uses.note(node, one.columns or [None], "loaded")
-            names = [] if run.refused else names_run(run.source, until=None if outcome == "ok" else place_of_error())
+            names = [] if run.refused else names_run(run.code, until=None if outcome == "ok" else place_of_error())
             self._note_static(run, names)
             self._held.use(run.uses, names)
             self._note(run, names)
             self._note_made(run)
-            self._held.learn(run.uses, run.source)
+            self._held.learn(run.uses, run.code)
         run.uses = Uses()  # it knows tables that may be gone
 
     def _note(self, run: CellRun, names: list[str]) -> None:
@@ -137,7 +137,7 @@ class CellUses:
 
     def _note_made(self, run: CellRun) -> None:
         """Tables that the cell made of others and put into variables, with what their columns came from."""
-        for name in dict.fromkeys(name for statement in statements_run(run.source) for name in names_bound(statement)):
+        for name in dict.fromkeys(name for statement in statements_run(run.code) for name in names_bound(statement)):
             table = self._knowledge.names.namespace.get(name)
             node = self.tracker.known(table) if table is not None and is_watched(table) else None
             if node is None or self.origins_of(table) is None:
@@ -171,7 +171,7 @@ class CellUses:
             rows = seen.rows
             facts = self._knowledge.facts(value)
             facts.name = facts.known_as or name
-            columns = columns_named(run.source, {name: tables[name]}).get(name)
+            columns = columns_named(run.code, {name: tables[name]}).get(name)
             if columns is not None:
                 run.touch(
                     facts.name, how="computed", columns=columns, rows=rows, source=facts.known_source, variable=name

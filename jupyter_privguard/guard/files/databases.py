@@ -101,7 +101,7 @@ class Databases:
         """The tables of databases that ``run``, which has ended, read."""
         if not self._reads and not self._known:
             return []
-        reads, queries = self._reads.pop(run.key, {}), queries_in(run.source)
+        reads, queries = self._reads.pop(run.key, {}), queries_in(run.code)
         if reads:
             for query in queries:
                 self._known[query] = reads

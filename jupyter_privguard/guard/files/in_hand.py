@@ -40,7 +40,7 @@ def columns_in_hand(session: Session, run: CellRun) -> str:
 
 def _hidden(session: Session, run: CellRun) -> Iterator[str]:
     session.knowledge.learn()
-    tier, names = session.tier_of(run), [*names_run(run.source), *_names_in_queries(run.source)]
+    tier, names = session.tier_of(run), [*names_run(run.code), *_names_in_queries(run.source)]
     yield from _of_used(session, run.uses.so_far(), tier)
     yield from _of_used(session, session.uses.in_variables(names), tier)
     for table in session.files.tables_read(run, session.knowledge.names.namespace):
