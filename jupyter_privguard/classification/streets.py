@@ -7,6 +7,7 @@ are also shoes, doctors and ways to send something, so the order counts.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 __all__ = ["is_street_address"]
 
@@ -30,9 +31,13 @@ _FORMS = (
     r"\b(?:p\.?o\.? box|postfach) \d",
     r"\d.*[路街号丁目]|[路街号丁目].*\d|[\u4e00-\u9fff々ヶ]{2,}\d{1,4}(?:-\d{1,4}){1,3}",
 )
-_address = re.compile("|".join(_FORMS), re.IGNORECASE).search
+
+
+@cache
+def _address() -> re.Pattern[str]:
+    return re.compile("|".join(_FORMS), re.IGNORECASE)
 
 
 def is_street_address(text: str) -> bool:
     """Whether a street word and a house number stand in ``text`` as they do in an address."""
-    return _address(" ".join(text.split())) is not None
+    return _address().search(" ".join(text.split())) is not None

@@ -34,7 +34,7 @@ class _Words(argparse.ArgumentParser):
 
 
 def audit(extension: Extension, words: list[str]) -> Any:
-    """Ask the log, as a DataFrame: [query] --column C --person P --during 'last month' …; lineage NAME; unused."""
+    """What `%privguard audit` answers to ``words``; UsageError where they ask for nothing."""
     session = extension.session
     if session is None:
         raise UsageError(extension.refusal)

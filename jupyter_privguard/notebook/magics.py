@@ -18,14 +18,12 @@ from ..model import ENTITIES
 from ..report.export import check_target, export, file_name
 from . import set_command
 from .approval import approval
-from .audit import audit
 from .change import change
 from .header import HELP
 from .policy_commands import policy_text, tier_text
 from .profile import profile
 from .rescue import rescue
 from .reveal import reveal
-from .selftest import selftest
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -142,6 +140,20 @@ def _experiment(extension: Extension, words: list[str]) -> None:
     _setting(extension, "experiment", words)
 
 
+def _audit(extension: Extension, words: list[str]) -> Any:
+    """Ask the log, as a DataFrame: [query] --column C --person P --during 'last month' …; lineage NAME; unused."""
+    from .audit import audit
+
+    return audit(extension, words)
+
+
+def _selftest(extension: Extension, words: list[str]) -> None:
+    """Try every way out of a kernel like this one, with made-up people; --baseline shows an unguarded one beside."""
+    from .selftest import selftest
+
+    selftest(extension, words)
+
+
 def _tier(extension: Extension, words: list[str]) -> None:
     """What you may see, and what cells see that ask for no tier: public|internal sets it, --off ends it."""
     print(tier_text(_session(extension), words))
@@ -229,12 +241,12 @@ COMMANDS: dict[str, Callable[[Extension, list[str]], Any]] = {
     "purpose": _purpose,
     "experiment": _experiment,
     "change": change,
-    "audit": audit,
+    "audit": _audit,
     "report": _report,
     "approval": approval,
     "reveal": reveal,
     "rescue": rescue,
-    "selftest": selftest,
+    "selftest": _selftest,
     "doctor": _doctor,
     "help": _help_command,
 }

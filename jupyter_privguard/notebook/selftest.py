@@ -16,7 +16,7 @@ __all__ = ["selftest"]
 
 
 def selftest(extension: Extension, words: list[str]) -> None:
-    """Try every way out of a kernel like this one, with made-up people; --baseline shows an unguarded one beside."""
+    """Run the probe in a process of its own and show its table; UsageError for other words."""
     if words not in ([], ["--baseline"]):
         raise UsageError("privguard: selftest takes --baseline, or nothing.")
     progress = _Progress()

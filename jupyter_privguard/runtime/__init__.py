@@ -6,14 +6,14 @@ use cases never import it.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ..guard.columns.assess import mask_table
 from .anchors import anchored
 from .approvals import answer_request, known_requests, request_approval
-from .archive import archive_log, archived
-from .disclosure import check_may_unseal, read_sealed, reveal, reveal_picture
 from .events import check_file_allowed, log_reader, record, safe_text
 from .identity import Grant, grant_file, signed_grant
-from .key_changes import destroy_key, rotate_keys
 from .keys import (
     ask_passphrase_with,
     drawing_surrogates,
@@ -27,12 +27,17 @@ from .keys import (
 )
 from .log import has_log, open_log
 from .place import acting_as, home, policy, principal, version
-from .planes import Planes, gaps, kernel_keyring, open_server_log, second_record, server_log
-from .questions import answers, lineage_of, own_vkey, signed_slice, unused_columns
-from .reading import Reading, report_page
 from .sessions import domain_pins, open_session, record_here
 from .tables import assess, classify_object, mask_object, saved_overrides, with_words
-from .team import migrate_team_store, send_to_team_store, team_logs, team_records
+
+if TYPE_CHECKING:
+    from .archive import archive_log, archived
+    from .disclosure import check_may_unseal, read_sealed, reveal, reveal_picture
+    from .key_changes import destroy_key, rotate_keys
+    from .planes import Planes, gaps, kernel_keyring, open_server_log, second_record, server_log
+    from .questions import answers, lineage_of, own_vkey, signed_slice, unused_columns
+    from .reading import Reading, report_page
+    from .team import migrate_team_store, send_to_team_store, team_logs, team_records
 
 __all__ = [
     "Grant",
@@ -97,3 +102,22 @@ __all__ = [
     "version",
     "with_words",
 ]
+
+_LATER = {
+    "archive": ("archive_log", "archived"),
+    "disclosure": ("check_may_unseal", "read_sealed", "reveal", "reveal_picture"),
+    "key_changes": ("destroy_key", "rotate_keys"),
+    "planes": ("Planes", "gaps", "kernel_keyring", "open_server_log", "second_record", "server_log"),
+    "questions": ("answers", "lineage_of", "own_vkey", "signed_slice", "unused_columns"),
+    "reading": ("Reading", "report_page"),
+    "team": ("migrate_team_store", "send_to_team_store", "team_logs", "team_records"),
+}
+"""What the guard does not need when it is loaded, by module."""
+
+
+def __getattr__(name: str) -> Any:  # whatever the module of that name has
+    for module, names in _LATER.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
