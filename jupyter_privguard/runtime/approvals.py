@@ -36,6 +36,26 @@ class Known(NamedTuple):
     is_own: bool
     may_answer: bool
 
+    def told(self) -> dict[str, Any]:
+        """As JSON: who asks for what, since when and until when (null without an answer), and what became of it."""
+        asked, standing = self.asked, self.standing
+        return {
+            "id": asked.id,
+            "state": standing.state.value,
+            "missing": standing.missing,
+            "is_own": self.is_own,
+            "may_answer": self.may_answer,
+            "tier": asked.tier.label,
+            "dataset": asked.dataset,
+            "columns": list(asked.columns),
+            "experiment": asked.experiment,
+            "purpose": asked.purpose,
+            "reason": asked.reason,
+            "asked": time_text(asked.at),
+            "until": time_text(standing.expires) if standing.expires is not None else None,
+            "answered_by": list(standing.answered_by),
+        }
+
 
 class Asking(NamedTuple):
     """A request that was made."""

@@ -12,7 +12,7 @@ from tornado import web
 from .. import runtime
 from ..errors import InputError, Refused
 from ..model import Tier
-from ..policy.approvals import parse_term, term_text, time_text
+from ..policy.approvals import parse_term, term_text
 from ..runtime.approvals import Known
 from ..settings import account_name
 from .people import person
@@ -112,25 +112,7 @@ class RequestHandler(_RequestsBase):
 
 
 def _told(known: Known) -> dict[str, Any]:
-    asked, standing = known.asked, known.standing
-    return {
-        "id": asked.id,
-        "state": standing.state.value,
-        "missing": standing.missing,
-        "by": asked.by,
-        "is_own": known.is_own,
-        "may_answer": known.may_answer,
-        "tier": asked.tier.label,
-        "dataset": asked.dataset,
-        "columns": list(asked.columns),
-        "experiment": asked.experiment,
-        "purpose": asked.purpose,
-        "reason": asked.reason,
-        "for": term_text(asked.term),
-        "asked": time_text(asked.at),
-        "until": time_text(standing.expires) if standing.expires is not None else None,
-        "answered_by": list(standing.answered_by),
-    }
+    return {**known.told(), "by": known.asked.by, "for": term_text(known.asked.term)}
 
 
 # `Any` below is what a body holds.

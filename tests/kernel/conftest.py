@@ -175,3 +175,21 @@ def guarded(kernel: Kernel) -> Kernel:
     assert loaded.ok, loaded
     assert kernel.run(PEOPLE).ok
     return kernel
+
+
+def in_plain_ipython(driver: str, cells: tuple[str, ...], folder: Path, home: Home) -> list[str]:
+    """What a process without a kernel showed of each of ``cells``, which ``driver`` ran."""
+    (folder / "cells.json").write_text(json.dumps(cells))
+    (folder / "driver.py").write_text(driver)
+    done = subprocess.run(
+        [sys.executable, str(folder / "driver.py"), str(folder / "cells.json")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        cwd=folder,
+        env={**os.environ, "PRIVGUARD_HOME": str(home.folder), "IPYTHONDIR": str(folder / "ipython")},
+    )
+    shown = done.stdout.split("<<\n")[1:]
+    assert len(shown) == len(cells), done.stdout[-2000:]
+    return shown

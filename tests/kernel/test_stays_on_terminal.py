@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.kernel.conftest import in_plain_ipython
 
 DRIVER = """
 import json, sys
@@ -72,20 +70,7 @@ CHANGED = {
 @pytest.fixture
 def screens(tmp_path: Path, home) -> Callable[..., list[str]]:
     def run(*cells: str) -> list[str]:
-        (tmp_path / "cells.json").write_text(json.dumps(cells))
-        (tmp_path / "driver.py").write_text(DRIVER)
-        done = subprocess.run(
-            [sys.executable, str(tmp_path / "driver.py"), str(tmp_path / "cells.json")],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            cwd=tmp_path,
-            env={**os.environ, "PRIVGUARD_HOME": str(home.folder), "IPYTHONDIR": str(tmp_path / "ipython")},
-        )
-        shown = done.stdout.split("<<\n")[1:]
-        assert len(shown) == len(cells), done.stdout[-2000:]
-        return shown
+        return in_plain_ipython(DRIVER, cells, tmp_path, home)
 
     return run
 

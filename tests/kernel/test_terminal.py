@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.kernel.conftest import in_plain_ipython
 
 DRIVER = """
 import json, sys
@@ -31,19 +29,7 @@ SECRETS = ("asha.kulkarni77", "ravi.menon42", "Kulkarni", "Menon")
 @pytest.fixture
 def terminal(tmp_path: Path, home):
     def run(*cells: str) -> list[tuple[str, bool]]:
-        (tmp_path / "cells.json").write_text(json.dumps(cells))
-        (tmp_path / "driver.py").write_text(DRIVER)
-        done = subprocess.run(
-            [sys.executable, str(tmp_path / "driver.py"), str(tmp_path / "cells.json")],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            cwd=tmp_path,
-            env={**os.environ, "PRIVGUARD_HOME": str(home.folder), "IPYTHONDIR": str(tmp_path / "ipython")},
-        )
-        parts = done.stdout.split("<<\n")[1:]
-        assert len(parts) == len(cells), done.stdout[-2000:]
+        parts = in_plain_ipython(DRIVER, cells, tmp_path, home)
         return [(part.rpartition(">>")[0], ">> ok" in part) for part in parts]
 
     return run

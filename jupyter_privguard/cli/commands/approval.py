@@ -180,24 +180,5 @@ def _row(known: Known) -> list[str]:
 
 
 def _summary(known: Known) -> dict[str, Any]:
-    from ...policy.approvals import time_text
-
-    asked, standing = known.asked, known.standing
-    return {
-        "id": asked.id,
-        "state": standing.state.value,
-        "missing": standing.missing,
-        "principal": asked.by,
-        "is_own": known.is_own,
-        "may_answer": known.may_answer,
-        "tier": asked.tier.label,
-        "dataset": asked.dataset,
-        "columns": list(asked.columns),
-        "experiment": asked.experiment,
-        "purpose": asked.purpose,
-        "reason": asked.reason,
-        "minutes": int(asked.term.total_seconds()) // 60,
-        "asked": time_text(asked.at),
-        "until": _until(known) or None,
-        "answered_by": list(standing.answered_by),
-    }
+    asked = known.asked
+    return {**known.told(), "principal": asked.by, "minutes": int(asked.term.total_seconds()) // 60}

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from jupyter_privguard.frames.engines import polars_uses
-from jupyter_privguard.frames.uses import Tracker, Uses
+from jupyter_privguard.frames.uses import Tracker
+from tests.unit.frames.conftest import runner
 
 ALL = {"id", "town", "pay"}
 
@@ -23,16 +24,7 @@ def used() -> Iterator[object]:
     undo = polars_uses.install(tracker)
     space = {"__name__": "__main__", "df": people, "visits": visits, "pl": pl}
 
-    def run(code: str) -> dict[str, set[str]]:
-        tracker.now = uses = Uses()
-        try:
-            exec(code, space)
-        finally:
-            tracker.now = None
-        uses.settle()
-        return {str(one.owner): set(map(str, one.labels)) for one in uses.tables() if one.owner != "another"}
-
-    yield run
+    yield runner(tracker, space)
     undo()
 
 

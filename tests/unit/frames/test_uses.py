@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.frames.engines import pandas_uses
-from jupyter_privguard.frames.uses import Tracker, Uses
+from jupyter_privguard.frames.uses import Tracker
+from tests.unit.frames.conftest import runner
 
 ALL = {"id", "town", "pay", "age", "born"}
 
@@ -34,16 +35,7 @@ def used() -> Iterator[object]:
     undo = pandas_uses.install(tracker)
     space = {"__name__": "__main__", "df": people, "visits": visits, "pd": pd, "np": np, "copy": copy, "pickle": pickle}
 
-    def run(code: str) -> dict[str, set[str]]:
-        tracker.now = uses = Uses()
-        try:
-            exec(code, space)
-        finally:
-            tracker.now = None
-        uses.settle()
-        return {str(one.owner): set(map(str, one.labels)) for one in uses.tables() if one.owner != "another"}
-
-    yield run
+    yield runner(tracker, space)
     undo()
 
 

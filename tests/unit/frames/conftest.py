@@ -1,0 +1,23 @@
+"""What the tests of column use have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_privguard.frames.uses import Tracker, Uses
+
+
+def runner(tracker: Tracker, space: dict[str, Any]) -> Callable[[str], dict[str, set[str]]]:
+    """A function that runs code in ``space`` as a program's and says what it used, by table."""
+
+    def run(code: str) -> dict[str, set[str]]:
+        tracker.now = uses = Uses()
+        try:
+            exec(code, space)
+        finally:
+            tracker.now = None
+        uses.settle()
+        return {str(one.owner): set(map(str, one.labels)) for one in uses.tables() if one.owner != "another"}
+
+    return run
