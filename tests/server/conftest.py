@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from collections.abc import Awaitable, Callable
@@ -76,6 +77,8 @@ class FixtureLog:
         return [entry["action"] for entry in runtime.log_reader(self.home).events()]
 
 
+_PATIENCE_S = 120
+"""Seconds after which a message that does not come is a failure, and not a run without an end."""
 V1 = "v1.kernel.websocket.jupyter.org"
 Message = dict[str, Any]
 
@@ -127,7 +130,7 @@ class Browser:
         return self.last
 
     async def read(self) -> Message:
-        raw = await self.socket.read_message()
+        raw = await asyncio.wait_for(self.socket.read_message(), _PATIENCE_S)
         assert raw is not None, "the server closed the websocket"
         if not self._is_v1:
             found: Message = json.loads(raw)
