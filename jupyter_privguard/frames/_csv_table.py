@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 import pandas as pd
 
 from ..errors import InputError
 from ._csv import Block, blocks, fields_of_rows, first_row_end, line_at, line_breaks, other_separator
-from ._csv_types import ColumnTypes, parsed
+from ._csv_types import ColumnTypes, parsed, texts_of
+from .as_written import Written
 
 __all__ = ["CsvTable"]
 
@@ -63,6 +65,9 @@ class CsvTable:
                 io.BytesIO(data[:end]), sep=self._separator, index_col=False, low_memory=False
             ).columns
             self._width = len(self._labels)
+            self._written = [
+                str(text) for text in texts_of(data[:end], self._separator, self._width, [*range(self._width)]).iloc[0]
+            ]
             self._types = ColumnTypes(self._width, self._separator)
             begin, data = begin + end, data[end:]
         self._types.learn(data)
@@ -80,14 +85,19 @@ class CsvTable:
 
     def chunks(self, done: Callable[[int], None]) -> Iterator[pd.DataFrame]:
         """All rows again, one frame a block; every frame has the same dtypes. At least one, if without rows."""
+        return (frame for frame, _ in self.chunks_as_written(done))
+
+    def chunks_as_written(self, done: Callable[[int], None]) -> Iterator[tuple[pd.DataFrame, Written]]:
+        """`chunks`, and beside each frame what was written."""
         for start, length in self._places:
             self._file.seek(start)
+            data = self._file.read(length)
             try:
-                frame = parsed(self._file.read(length), self._separator, self._width, None, self._dtypes)
+                frame = parsed(data, self._separator, self._width, None, self._dtypes)
             except _UNREADABLE:
                 raise self._no_table() from None
             frame.columns = self._labels
-            yield frame
+            yield frame, Written(self._written, partial(texts_of, data, self._separator, self._width))
             done(length)
 
     def _refuse_other_files(self, data: bytes) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ._csv import keeps_leading_zeros
 
-__all__ = ["ColumnTypes", "parsed"]
+__all__ = ["ColumnTypes", "parsed", "texts_of"]
 
 _EXACT = 2**53
 """Whole numbers from here on are not all floats."""
@@ -37,6 +37,23 @@ def parsed(data: bytes, separator: str, width: int, columns: list[int] | None, d
     except pd.errors.EmptyDataError:  # blank lines only
         named = dtype if isinstance(dtype, dict) else {}
         return pd.DataFrame({position: pd.Series([], dtype=named.get(position, "object")) for position in wanted})
+
+
+def texts_of(data: bytes, separator: str, width: int, columns: list[int]) -> pd.DataFrame:
+    """Some columns of rows without a header, called by position: the text of every cell, an empty one where none is."""
+    try:
+        return pd.read_csv(
+            io.BytesIO(data),
+            sep=separator,
+            header=None,
+            names=range(width),
+            usecols=columns,
+            index_col=False,
+            dtype=str,
+            na_filter=False,
+        )
+    except pd.errors.EmptyDataError:  # blank lines only
+        return pd.DataFrame({position: pd.Series([], dtype=str) for position in columns})
 
 
 @dataclass(slots=True)

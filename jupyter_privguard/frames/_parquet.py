@@ -59,6 +59,10 @@ class ParquetTable:
         except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, NotImplementedError):
             raise self._error() from None
 
+    def chunks_as_written(self, done: Callable[[int], None]) -> Iterator[tuple[pd.DataFrame, None]]:
+        """`chunks`, and None beside each frame: its types say all."""
+        return ((frame, None) for frame in self.chunks(done))
+
     @property
     def size(self) -> int:
         """Number of rows, as the file says."""

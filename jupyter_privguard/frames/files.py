@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from .. import _files
 from ..errors import InputError
+
+if TYPE_CHECKING:
+    from .as_written import Written
 
 __all__ = ["SUFFIXES", "Table", "check_target", "needs_pyarrow", "opened", "read", "read_from", "read_head", "table_in"]
 
@@ -37,6 +40,10 @@ class Table(Protocol):
 
     def chunks(self, done: Callable[[int], None]) -> Iterator[Any]:
         """Pandas frames of the same labels and dtypes, one at least; ``done`` hears of bytes or rows as they pass."""
+        ...
+
+    def chunks_as_written(self, done: Callable[[int], None]) -> Iterator[tuple[Any, Written | None]]:
+        """`chunks`, and beside each frame what was written; None where the file has types."""
         ...
 
 

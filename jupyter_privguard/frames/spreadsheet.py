@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable
 from typing import Any
 
-__all__ = ["csv_text", "defused", "defused_text"]
+__all__ = ["csv_text", "defused", "defused_text", "may_begin_formula"]
 
 _UNSEEN = "".join(
     chr(code)
@@ -66,6 +66,11 @@ def _may_hold_one(values: Any) -> bool:
         return not _BEGINNINGS.isdisjoint(values.str.slice(0, 1).dropna().unique())
     except (AttributeError, TypeError, ValueError):  # not text alone: `_cell` looks at each
         return True
+
+
+def may_begin_formula(texts: Any) -> Any:
+    """For each text of a pandas Series whether its first letter is one of a formula's."""
+    return texts.str.slice(0, 1).isin(_BEGINNINGS)
 
 
 def _all_defused(values: list[Any]) -> list[Any]:

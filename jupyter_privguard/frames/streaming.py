@@ -13,13 +13,19 @@ import pandas as pd
 from .. import _files
 from ..errors import InputError
 from ._type_changed import TypeChanged
+from .as_written import Written, as_written
 from .files import Table, check_target, needs_pyarrow, opened, table_in
 from .spreadsheet import csv_text, defused
 
-__all__ = ["BLOCK", "open_table", "write_table"]
+__all__ = ["BLOCK", "Written", "as_written", "is_text", "open_table", "write_table"]
 
 BLOCK = 8 << 20
 """Bytes of a file that are in memory as a chunk."""
+
+
+def is_text(path: str) -> bool:
+    """Whether a file of this name has no types: CSV and TSV."""
+    return Path(path).suffix.lower() != ".parquet"
 
 
 @contextmanager
@@ -54,7 +60,10 @@ class _Steady:
         return self._table.size
 
     def chunks(self, done: Callable[[int], None]) -> Iterator[Any]:
-        yield from self._table.chunks(done)
+        return (frame for frame, _ in self.chunks_as_written(done))
+
+    def chunks_as_written(self, done: Callable[[int], None]) -> Iterator[tuple[Any, Written | None]]:
+        yield from self._table.chunks_as_written(done)
         if _state(self._file) != self._before:
             raise InputError(f"privguard: {self._called}: the file changed while it was read; run this again.")
 

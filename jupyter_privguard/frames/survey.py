@@ -34,7 +34,9 @@ class Survey:
     def __init__(self, first: pd.DataFrame) -> None:
         """Begin with the form of the first chunk; its rows are added like all others."""
         self._empty = first.iloc[:0]
-        self._columns = [_Column() for _ in PandasView(self._empty, self._empty).labels]
+        labels = PandasView(self._empty, self._empty).labels
+        self._columns = [_Column() for _ in labels]
+        self._labels = [label for label in labels if type(label) is str]
         width = max(1, len(self._columns))
         self._most = max(_KEPT_AT_LEAST, min(_KEPT, _ALL_KEPT // width))
         self._characters = _CHARACTERS // width
@@ -48,6 +50,8 @@ class Survey:
         self.rows += seen.rows
         for position, column in enumerate(self._columns):
             column.add(seen, position, self._most, self._characters)
+            if column.kind is Kind.TEXT:
+                column.note_labels(frame, position, self._labels)
             if column.kind is Kind.TEXT and any(isinstance(v, str) and "@" in v for v in column.values):
                 self._note_domains(position, seen.distinct(position))
 
@@ -93,6 +97,8 @@ class _Column:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
+        self.labels: set[str] = set()
+        """Labels of the table that stand in the column too, however rarely."""
         self.kind = Kind.OTHER
         self.timed = False
         self._share = 1.0
@@ -109,6 +115,12 @@ class _Column:
         )
         if self.kind is Kind.DATETIME and not self.timed:
             self.timed = _has_times(seen, position)
+
+    def note_labels(self, frame: pd.DataFrame, position: int, labels: list[str]) -> None:
+        """Keep what of one more chunk is a label too; of an index nothing."""
+        if position < frame.shape[1]:
+            cells = frame.iloc[:, position]
+            self.labels.update(cells[cells.isin(labels)].unique().tolist())
 
 
 def _size(values: list[Any]) -> int:
@@ -144,8 +156,9 @@ class _Sample(PandasView):
         return [values[place] for place in thinned_out(len(values), size)]
 
     def distinct(self, position: int) -> list[Any]:
-        """All values that were kept."""
-        return list(self._kept[position].values)
+        """All values that were kept, and labels of the table that stand in the column."""
+        kept = self._kept[position]
+        return [*kept.values, *kept.labels.difference(kept.values)] if kept.labels else list(kept.values)
 
 
 class Chunk(PandasView):

@@ -43,11 +43,14 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     """Write a masked copy of the table FILE, which may be of any size: whole, or not at all.
 
     Columns are classified by values at even strides over all rows; a form that few of very many
-    cells have may be missed, except in text, every cell of which is searched. Text that a
-    spreadsheet would run as a formula gets a leading apostrophe in CSV and TSV. What was masked is
-    said on stderr, as counts by kind of data, and by which column dates are shifted, if the policy says `shift`; the
-    access is logged. What is left of a column's
-    use (distinct values, join keys, order, information) is counted over the rows of the first 8 MB.
+    cells have may be missed, except in text, every cell of which is searched. From CSV and TSV to
+    CSV and TSV, what is not masked stays as it is written, but text that a spreadsheet would run as
+    a formula gets a leading apostrophe. Of a file without a header the first row counts as labels,
+    which are masked like the cells below.
+
+    What was masked is said on stderr, as counts by kind of data, and by which column dates are shifted,
+    if the policy says `shift`; the access is logged. What is left of a column's use (distinct values,
+    join keys, order, information) is counted over the rows of the first 8 MB.
 
     Example: privguard mask customers.csv -o customers-public.csv
     """
@@ -111,8 +114,8 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
     _tell_of_domains(result, policy, dataset=name, source=file)
     if not result.has_handles:
         click.echo(
-            "privguard: it holds over a million different tokens or handles, too many to be kept for "
-            "`privguard reveal`; mask it in parts if they are to be looked up.",
+            "privguard: it holds over a million different tokens or handles, too many to be kept: `privguard reveal` "
+            "opens what begins with enc:siv256 or sur_, and no token; mask it in parts if tokens are to be looked up.",
             err=True,
         )
 

@@ -19,7 +19,7 @@ from ...policy.masks import operator_for
 from ...policy.rules import Policy
 from ..texts.known import Hit
 from ..texts.masker import mask_spans
-from .labels import acts_on_labels, masked_labels, short_handle
+from .labels import acts_on_labels, masked_labels, short_handle, values_in_labels
 from .named_columns import column_names, judged
 from .verdicts import Classification, is_clear, no_table
 
@@ -101,19 +101,28 @@ def with_domains(
     from .date_orders import are_shifted, with_date_orders
 
     name = dataset or pinned_as
-
+    names = _names_apart(found)
     domains = {
-        v.column: domain_for(policy, v.column, dataset=dataset, source=source) or v.entity
-        for v in found
+        names[at]: domain_for(policy, v.column, dataset=dataset, source=source) or v.entity
+        for at, v in enumerate(found)
         if v.is_sensitive
     }
     if pins is not None and name is not None and domains:
         domains = pins.pinned(name, domains)
-    verdicts = [acting(replace(verdict, domain=domains.get(verdict.column, "")), policy) for verdict in found]
+    verdicts = [acting(replace(v, domain=domains.get(names[at], "")), policy) for at, v in enumerate(found)]
     if are_shifted(policy):
         verdicts = with_date_orders(verdicts, dataset=name, pins=pins)
     alone = {at: _in_own_domain(verdict, policy, dataset, source) for at, verdict in found.by_policy.items()}
     return replace(found, columns=tuple(verdicts), dataset=name, by_policy=alone)
+
+
+def _names_apart(found: Classification) -> list[str]:
+    """What the columns are called where domains are kept: where one label has several kinds of things, its kind too."""
+    kinds: dict[str, set[str]] = {}
+    for verdict in found:
+        if verdict.is_sensitive:
+            kinds.setdefault(verdict.column, set()).add(verdict.entity)
+    return [f"{v.column}\0{v.entity}" if len(kinds.get(v.column, ())) > 1 else v.column for v in found]
 
 
 def _in_own_domain(verdict: ColumnVerdict, policy: Policy, dataset: str | None, source: str | None) -> ColumnVerdict:
@@ -182,13 +191,18 @@ def mask_table(
     ``surrogates`` draws and keeps random surrogates; without it they are made up by key. ``heads`` are by level the
     verdicts on labels; without it they say themselves what they are.
     """
-    from ...masking.masker import mask_frame
+    from ...masking.masker import mask_frame, mask_values
 
     known = classification or assess(view, policy=policy, dataset=dataset, source=source)
     masks = masks_for(known, tier, policy)
     if not on_screen:
         masks |= _masks_of_strays(view, known, tier, policy)
     find = _in_domains_of(known, find_spans or partial(spans_in, patterns=policy.all_patterns))
+    own = {
+        at: mask_values([text], masks[at], keyring, on_screen=on_screen, find_spans=find, surrogates=surrogates)[0]
+        for at, text in values_in_labels(view.labels, known).items()
+        if at in masks
+    }
     new = masked_labels(
         view,
         heads_alone(view, policy) if heads is None else heads,
@@ -197,6 +211,7 @@ def mask_table(
         keyring=keyring,
         on_screen=on_screen,
         mask_text=partial(_masked_label, find=find, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen),
+        own=own,
     )
     masked = mask_frame(
         view,

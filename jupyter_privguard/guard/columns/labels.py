@@ -7,7 +7,7 @@ nearly all of them look like persons' values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from ...errors import InputError
@@ -19,7 +19,7 @@ from ...model import ColumnVerdict, DataClass, Tier
 from ...policy.rules import Policy
 from ..reveal import parse_handle
 
-__all__ = ["NewLabels", "acts_on_labels", "masked_labels", "masked_texts", "short_handle"]
+__all__ = ["NewLabels", "acts_on_labels", "masked_labels", "masked_texts", "short_handle", "values_in_labels"]
 
 _FULL = ("tok:", "enc:")
 _FEWEST = 3
@@ -50,6 +50,29 @@ def acts_on_labels(verdict: ColumnVerdict, level: FrameView) -> bool:
     return verdict.data_class is DataClass.PII and verdict.confidence >= _SURE and level.rows >= _FEWEST
 
 
+def values_in_labels(labels: Sequence[Hashable], verdicts: Iterable[ColumnVerdict]) -> dict[int, str]:
+    """By position the labels that are values of their own columns, on which ``verdicts`` are.
+
+    Of a file without a header the first row is taken for one. A value among the labels proves that, if none of the
+    others means anything by itself: then those of other sensitive columns are values too, if they hold a digit.
+    """
+    found = [
+        (at, str.__str__(cast("str", label)), verdict)  # by str's own method: a subclass may have others
+        for at, (label, verdict) in enumerate(zip(labels, verdicts, strict=False))
+        if issubclass(type(label), str) and verdict.is_sensitive
+    ]
+    sure = {at: text for at, text, verdict in found if verdict.column == REDACTED}
+    if not sure or _means_anything([label for at, label in enumerate(labels) if at not in sure]):
+        return sure
+    return sure | {at: text for at, text, _ in found if any(map(str.isdigit, text))}
+
+
+def _means_anything(labels: Sequence[Hashable]) -> bool:
+    from ...classification.headers import label_text, read_header
+
+    return any(read_header(label_text(label)[:400]).hints for label in labels if label is not None)
+
+
 def masked_labels(
     view: FrameView,
     verdicts: Mapping[int, ColumnVerdict],
@@ -59,14 +82,17 @@ def masked_labels(
     keyring: KeyRing,
     on_screen: bool,
     mask_text: MaskText,
+    own: Mapping[int, Hashable] | None = None,
 ) -> NewLabels:
     """The labels of ``view`` with masks: of levels that ``verdicts`` tell of all labels, of others what is in them.
 
-    ``mask_text`` masks what is found within a text.
+    ``mask_text`` masks what is found within a text; ``own`` has by position what stands for values of the column.
     """
     heads = view.heads
     new = _by_level(heads, verdicts, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen)
     labels = masked_texts(view.labels, mask_text, by_level=new, width=view.width)
+    if own:
+        labels = [own.get(at, label) for at, label in enumerate(labels or view.labels)]
     names = masked_texts([level.labels[0] for level in heads], mask_text)
     return NewLabels(labels, names)
 

@@ -18,6 +18,7 @@ from ..texts.known import KnownValues
 from .assess import column_names
 from .datasets import Dataset
 from .evidence import Evidence
+from .labels import values_in_labels
 from .naming import TableNames, owner_of
 from .numbers import KnownNumbers
 from .released import Released
@@ -61,6 +62,7 @@ class Learning:
             return
         dataset, is_own, lowered = self._names.data_set(facts), self._names.is_own(facts), self._lowered_in(found)
         columns = [Column(dataset, label) for label in column_names(seen)]
+        heads = values_in_labels(seen.labels, found)
         for at in positions:
             verdict, column = found[at], columns[at]
             if is_masked_already(verdict):
@@ -68,6 +70,7 @@ class Learning:
             if not is_clear(verdict):
                 for entity, values in self._values_of(seen, at, verdict):
                     domain = verdict.domain if entity == verdict.entity else ""
+                    values = [*values, heads[at]] if at in heads and entity == verdict.entity else values
                     self._values.learn(entity, values, column=column, domain=domain, is_derived=not facts.is_root)
             if is_own and at in lowered:
                 given = found.replaced.get(at, verdict) if at in found.by_policy else None

@@ -29,12 +29,23 @@ class Schema:
     verdicts: Mapping[str, ColumnVerdict]
     kinds: Mapping[str, Kind]
     origin: Dataset
+    doubled: frozenset[str] = frozenset()
+    """Labels of several columns that hold different things; the verdict is that on one of the sensitive ones."""
 
     @classmethod
     def of(cls, seen: FrameView, classification: Classification, origin: Dataset) -> Schema:
         """The schema of the table ``seen``."""
-        kinds = {v.column: seen.kind(position) for position, v in enumerate(classification)}
-        return cls({v.column: v for v in classification}, kinds, origin)
+        verdicts: dict[str, ColumnVerdict] = {}
+        kinds: dict[str, Kind] = {}
+        doubled = set()
+        for position, verdict in enumerate(classification):
+            known = verdicts.get(verdict.column)
+            if known is not None and known.entity != verdict.entity:
+                doubled.add(verdict.column)
+                if known.is_sensitive:
+                    continue
+            verdicts[verdict.column], kinds[verdict.column] = verdict, seen.kind(position)
+        return cls(verdicts, kinds, origin, frozenset(doubled))
 
     def applied_to(self, found: Classification, seen: FrameView) -> Classification:
         """``found`` with this table's verdicts, except where ``found`` is the stricter one.
@@ -46,7 +57,8 @@ class Schema:
             known = self.verdicts.get(verdict.column)
             if known is None or not _alike(self.kinds[verdict.column], seen.kind(position)):
                 known = verdict
-            columns.append(verdict if verdict.is_sensitive and not known.is_sensitive else known)
+            is_own = not known.is_sensitive or verdict.column in self.doubled
+            columns.append(verdict if verdict.is_sensitive and is_own else known)
         return replace(found, columns=tuple(columns))
 
     def verdict_of(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...classification.every_cell import promising
-from ...classification.spans import Span
 from ...classification.spans import find_spans as spans_in
 from ...frames import FrameView, Kind
 from ...frames import view as view_of
@@ -19,10 +18,14 @@ from ...model import FREE_TEXT, DataClass, Operator, Pattern, Tier
 from ...policy.rules import Policy
 from ..columns.assess import Classification, assess, mask_table, masks_for
 from ..columns.date_orders import DateOrders, are_shifted
+from ..texts.masker import TextMasker
+from ..texts.own_values import own_values, texts_of_labels
 
 if TYPE_CHECKING:
+    from ...frames.as_written import Written
     from ...frames.files import Table
     from ...frames.survey import Survey
+    from ...masking.free_text import FindSpans, SpanLike
     from ...masking.masker import ColumnMask
     from ...masking.utility import Utility
     from ..columns.pins import DomainPins
@@ -96,8 +99,10 @@ def mask_file(
         if words is not None:
             found = words(keyring, found, sample)
         masks = masks_for(found, tier, policy)
+        kept = [position for position in range(sample.width) if position not in masks]
         # Of these keys surrogates know nothing: they go into the vault as they are drawn.
         own = keyring.as_of_now()
+        in_labels = _in_labels(sample, found, policy, own)
         held = own.vault = HeldBack(keyring.vault, _MOST_HANDLES) if keyring.vault is not None else None
         counts: Counter[str] = Counter()
         proof: Utility | None = None
@@ -111,15 +116,18 @@ def mask_file(
             counts.clear()
             if held is not None:
                 held.begin_again()
-            for view in _views(table, survey, found, tier, work):
-                find = _finder(view, found, policy.all_patterns)
+            for view, written in _views(table, survey, found, tier, work):
+                find = _finder(view, found, policy.all_patterns, in_labels)
                 done = mask_table(view, tier=tier, policy=policy, keyring=own, classification=found, find_spans=find)
                 if with_utility and proof is None:
                     proof = _proof(view, done.native, masks)
                 counts.update(done.masked)
                 if keyring.vault is not None and counts.total() % _FLUSHED_AFTER < sum(done.masked.values()):
                     keyring.vault.flush()
-                yield done.native
+                if written is None or not streaming.is_text(out):
+                    yield done.native
+                else:
+                    yield streaming.as_written(done.native, view.native, written, kept)
 
         def finish() -> None:
             for vault in (keyring.vault, held):
@@ -191,17 +199,30 @@ def _looked_over(table: Table, work: _Work, *, with_dates: bool) -> tuple[Survey
     return survey, orders
 
 
-def _views(table: Table, survey: Survey, found: Classification, tier: Tier, work: _Work) -> Iterator[FrameView]:
+def _views(
+    table: Table, survey: Survey, found: Classification, tier: Tier, work: _Work
+) -> Iterator[tuple[FrameView, Written | None]]:
+    """The chunks, and beside each what was written, of a file without types."""
     partial = {
         position
         for position, verdict in enumerate(found)
         if verdict.action.get(tier.label) == Operator.PARTIAL.value and verdict.entity == "EMAIL_ADDRESS"
     }
-    for frame in table.chunks(work.part(table, 0.3, 1.0)):
-        yield survey.chunk(frame, frozenset(partial))
+    for frame, written in table.chunks_as_written(work.part(table, 0.3, 1.0)):
+        yield survey.chunk(frame, frozenset(partial)), written
 
 
-def _finder(view: FrameView, found: Classification, patterns: tuple[Pattern, ...]) -> Callable[[str], Sequence[Span]]:
+def _in_labels(
+    sample: FrameView, found: Classification, policy: Policy, keyring: KeyRing
+) -> dict[str, Sequence[SpanLike]]:
+    """What is to be masked in each text of a label in which values of the sensitive columns stand."""
+    find = TextMasker(policy, keyring).finder(own_values(sample, found, in_labels_alone=True))
+    return {text: spans for text in texts_of_labels(sample) if (spans := find(text))}
+
+
+def _finder(
+    view: FrameView, found: Classification, patterns: tuple[Pattern, ...], in_labels: Mapping[str, Sequence[SpanLike]]
+) -> FindSpans:
     """Finds values in text; texts of this chunk in which there surely is none are known at once."""
     texts = {
         value
@@ -212,7 +233,13 @@ def _finder(view: FrameView, found: Classification, patterns: tuple[Pattern, ...
     }
     listed = list(texts)
     dull = texts.difference(promising(listed, patterns))
-    return lambda text: () if text in dull else spans_in(text, patterns)
+
+    def spans(text: str) -> Sequence[SpanLike]:
+        if text in in_labels:
+            return in_labels[text]
+        return () if text in dull else spans_in(text, patterns)
+
+    return spans
 
 
 def _size(path: str) -> int:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 from ...frames import FrameView, explicit_view, view
 from ...keys.keyring import KeyRing
-from ...model import FREE_TEXT, ColumnVerdict, Tier
+from ...model import ColumnVerdict, Tier
 from ...policy.rules import Policy
 from ..columns.assess import Classification, acting, heads_alone
 from ..columns.sideways import verdicts_of_rows_alone
-from ..columns.verdicts import is_clear
 from ..session import Session
-from ..texts.known import Hit, KnownValues
+from ..texts.known import Hit
 from ..texts.masker import TextMasker
+from ..texts.own_values import own_values
 from .copying import Copying, Judged
 from .masked_copies import is_masked_already
 
@@ -79,30 +79,8 @@ def _rows_of_query(native: Any) -> FrameView | None:
 def masked_alone(seen: FrameView, found: Classification, *, tier: Tier, policy: Policy, keyring: KeyRing) -> Any:
     """The table ``seen`` masked by what ``found`` says of its columns, and by its own values where they are labels."""
     judged = Judged(found, heads_alone(seen, policy), verdicts_of_rows_alone(seen, found, policy))
-    find = TextMasker(policy, keyring).finder(_own_values(seen, found))
+    find = TextMasker(policy, keyring).finder(own_values(seen, found, in_labels_alone=seen.rows > _ALL_LEARNED))
     return Copying(tier, policy, keyring, on_screen=False, find_spans=find).part(seen, judged).native
-
-
-def _own_values(seen: FrameView, found: Classification) -> KnownValues:
-    """The values of the sensitive columns; of a long table only those that are labels too."""
-    known = KnownValues()
-    labels = None if seen.rows <= _ALL_LEARNED else frozenset(_parts(seen))
-    for at, verdict in enumerate(found):
-        if is_clear(verdict) or verdict.entity == FREE_TEXT:
-            continue
-        with suppress(Exception):  # a cell may be any object, whose own code may raise anything
-            values = seen.distinct(at)
-            if labels is not None:
-                values = [value for value in values if type(value) is str and value in labels]
-            known.learn(verdict.entity, values, column=at, domain=verdict.domain)
-    return known
-
-
-def _parts(seen: FrameView) -> Iterable[str]:
-    """The texts in the labels of a table and in the names of their levels."""
-    for label in (*seen.labels, *(level.labels[0] for level in seen.heads)):
-        parts = label if type(label) is tuple else (label,)
-        yield from (part for part in parts if type(part) is str)
 
 
 def _all_acting(verdicts: dict[int, ColumnVerdict], policy: Policy) -> dict[int, ColumnVerdict]:

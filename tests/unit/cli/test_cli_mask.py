@@ -14,6 +14,7 @@ import pytest
 from jupyter_privguard import runtime
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.errors import LogUnavailable
+from jupyter_privguard.guard.files import masking
 from jupyter_privguard.settings import account_name
 
 Run = Callable[..., tuple[object, str, str]]
@@ -161,6 +162,27 @@ def test_random_surrogates_are_drawn_once_kept_sealed_and_can_be_looked_up(
     assert SECRET.encode() not in b"".join(path.read_bytes() for path in (folder / "home").rglob("*") if path.is_file())
     code, out, _ = privguard("reveal", drawn[0][0], "--reason", "ticket")
     assert (code, out.strip()) == (0, SECRET)
+
+
+def test_of_too_many_handles_it_is_said_which_can_still_be_looked_up(
+    folder: Path, run: Run, privguard: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "policy.yaml").write_text(
+        f"version: 1\nprincipals:\n  {account_name()}: {{roles: [officer]}}\n"
+        "roles:\n  officer: {tiers: [public, internal], reveal: true}\n"
+        "rules:\n  - {entity: EMAIL_ADDRESS, public: token, internal: encrypt, compliance: clear}\n"
+    )
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(folder / "policy.yaml"))
+    monkeypatch.setattr(masking, "_MOST_HANDLES", 29)
+
+    said, looked_up = [], []
+    for tier in ("public", "internal"):
+        said.append(run("people.csv", "-o", f"{tier}.csv", "--tier", tier)[2])
+        handle = pd.read_csv(f"{tier}.csv")["email"][0]
+        looked_up.append(privguard("reveal", handle, "--reason", "ticket")[:2])
+
+    assert all("opens what begins with enc:siv256 or sur_, and no token" in text for text in said)
+    assert looked_up == [(3, ""), (0, f"{SECRET}\n")]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -69,6 +71,26 @@ def _arrow(kind: Any, of: Callable[[Any], Any] = lambda table: table, *, is_text
     )
 
 
+def _duckdb() -> Engine:
+    def make(values: list[Any]) -> Any:
+        return duckdb.from_arrow(
+            pa.table({"c": pa.array(values, pa.string()), "row": range(len(values)), "who": ["P1"] * len(values)})
+        )
+
+    def read(relation: Any, name: str) -> list[Any]:
+        return [one for (one,) in relation.project(name).fetchall()]
+
+    return Engine(make, read, lambda relation: relation.types[0])
+
+
+def _numpy() -> Engine:
+    def make(values: list[Any]) -> Any:
+        kinds = [("c", object), ("row", "int64"), ("who", object)]
+        return np.array([(value, at, "P1") for at, value in enumerate(values)], dtype=kinds)
+
+    return Engine(make, lambda array, name: array[name].tolist(), lambda array: array.dtype["c"])
+
+
 ENGINES = {
     "object": _pandas(object),
     "str": _pandas("str"),
@@ -84,6 +106,8 @@ ENGINES = {
     "pyarrow dictionary": _arrow(None, is_text=False),
     "pyarrow chunks": _arrow(pa.string(), lambda t: pa.concat_tables([t.slice(0, 1), t.slice(1)])),
     "pyarrow batch": _arrow(pa.string(), lambda t: t.to_batches()[0]),
+    "duckdb": _duckdb(),
+    "numpy": _numpy(),
 }
 
 
