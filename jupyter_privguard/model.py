@@ -173,6 +173,8 @@ class Principal(NamedTuple):
     roles: tuple[str, ...] = ()
     assurance: str = "self"
     """``self`` (could have written the policy that grants it), ``os``, ``server`` or ``hub``."""
+    groups: tuple[str, ...] = ()
+    """Those that the server's identity provider, or the hub, knows this person to be in; of an account none."""
 
 
 class Approval(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import ColumnVerdict, DataClass, Operator
-from ..policy.explain import AtTier, Explanation, Grants, Say
+from ..policy.explain import AtTier, Explanation, Grants, Say, Source
+from ..policy.grants import GROUP
 from .output import printable
 
 __all__ = ["as_json", "as_text"]
@@ -39,7 +40,7 @@ _MOST_PEOPLE = 20
 
 def as_text(told: Explanation, *, label: str, file: str, is_you: bool) -> str:
     """Paragraphs with headings; ``label`` is the column's name as it may be shown."""
-    return "\n".join(map(printable, _lines(told, label, file, "You" if is_you else told.principal)))
+    return "\n".join(map(printable, _lines(told, label, file, "You" if is_you else _who(told.principal))))
 
 
 def _lines(told: Explanation, label: str, file: str, who: str) -> Iterator[str]:
@@ -54,6 +55,8 @@ def _lines(told: Explanation, label: str, file: str, who: str) -> Iterator[str]:
         yield f"    {who} ({told.principal}): {_may(at)}" if who == "You" else f"    {who}: {_may(at)}"
     yield from ("", f"What data set {told.dataset} may be used for", *_purposes(told))
     yield from ("", "Where", f"  {_place(told)}")
+    yield from ("", "By which policy", *map(_source, told.sources))
+    yield f"  Events name it by its SHA-256, {told.sha256}."
 
 
 def _held(told: Explanation) -> Iterator[str]:
@@ -100,11 +103,15 @@ def _bare(say: Say) -> str:
 def _people(grants: Grants) -> str:
     if grants.everybody:
         return "everybody"
-    named = list(grants.people[:_MOST_PEOPLE])
+    named = [_who(name) for name in grants.people[:_MOST_PEOPLE]]
     if len(grants.people) > _MOST_PEOPLE:
         named.append(f"and {len(grants.people) - _MOST_PEOPLE} more")
     by_role = f"whoever has the role {' or '.join(grants.roles)}" if grants.roles else "nobody; no role gives it"
     return f"{by_role}: {', '.join(named)}" if named else f"{by_role}{'; nobody has it' if grants.roles else ''}"
+
+
+def _who(name: str) -> str:
+    return f"whoever is in group {name.removeprefix(GROUP)}" if name.startswith(GROUP) else name
 
 
 def _may(at: AtTier) -> str:
@@ -138,6 +145,17 @@ def _place(told: Explanation) -> str:
     return "anywhere; it is bound to no environment" + (f" (this is {told.place})" if told.place else "")
 
 
+def _source(one: Source) -> str:
+    if one.is_pack:
+        return f"  {one.source}, which only masks more"
+    if one.source == "built-in":
+        return "  the built-in one, for nobody has named another; `privguard policy init` writes one to start from"
+    whose = (
+        "you could have written it, so what it grants counts as self" if one.author_is_self else "not yours to change"
+    )
+    return f"  {one.source}; {whose}"
+
+
 def as_json(told: Explanation, *, label: str, file: str) -> dict[str, Any]:
     """All of it as plain values; ``label`` is the column's name as it may be shown."""
     verdict = told.verdict
@@ -152,6 +170,7 @@ def as_json(told: Explanation, *, label: str, file: str) -> dict[str, Any]:
         "acts": told.acts,
         "named_by_policy": told.is_named,
         "words": [{"where": where, "entity": entity} for where, entity in told.words],
+        "policy": {"sha256": told.sha256, "sources": [one._asdict() for one in told.sources]},
         "principal": told.principal,
         "tiers": {at.tier.label: _tier_json(at) for at in told.tiers},
         "purposes": None if told.purposes is None else [purpose._asdict() for purpose in told.purposes],

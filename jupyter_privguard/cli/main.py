@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from ..errors import PrivguardError
+from .output import printable
 
 __all__ = ["main", "privguard"]
 
@@ -61,7 +62,9 @@ def _run(args: list[str] | None) -> int:
     except click.Abort:
         return _say("privguard: stopped.", 3)
     except click.exceptions.NoArgsIsHelpError as error:
-        return _say(f"privguard: name a command.\n\n{error.format_message()}", 3)
+        code = _say("privguard: name a command.", 3)
+        click.echo(f"\n{error.format_message()}", err=True)
+        return code
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx is not None else "privguard"
         return _say(f"{error.format_message().removesuffix('.')}; `{path} --help` says what there is.", 3)
@@ -80,5 +83,5 @@ def _run(args: list[str] | None) -> int:
 
 def _say(message: str, code: int) -> int:
     text = message if message.startswith("privguard:") else f"privguard: {message}"
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)  # no name in it adds a line or steers the terminal
     return code

@@ -113,7 +113,7 @@ def _purposes(policy: Policy) -> str:
 
 def _you(session: Session) -> Iterator[str]:
     who, policy = session.principal, session.policy
-    roles = ", ".join(dict.fromkeys(role for layer in policy.layers for role in roles_of(layer, who.id))) or "none"
+    roles = ", ".join(dict.fromkeys(role for layer in policy.layers for role in roles_of(layer, who))) or "none"
     tiers = [tier for tier in Tier if _is_given(session, tier)]
     rights = [
         words
@@ -122,7 +122,8 @@ def _you(session: Session) -> Iterator[str]:
     ]
     if decide_lowering(who, policy).allowed:
         rights.append("say that a column needs less protection")
-    yield f"  you          {who.id}, roles {roles}; events say assurance {who.assurance}"
+    groups = f", groups {', '.join(who.groups)}" if who.groups else ""
+    yield f"  you          {who.id}{groups}, roles {roles}; events say assurance {who.assurance}"
     yield f"  your tiers   {', '.join(tier.label for tier in tiers)}"
     yield f"  you may      {', '.join(rights) or 'nothing beyond that'}"
 

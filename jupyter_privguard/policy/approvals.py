@@ -275,7 +275,7 @@ def approvers(policy: Policy, *, tier: Tier, besides: str) -> dict[str, str]:
     """By account, but for ``besides``, the role by which it may answer a request for ``tier``."""
     named = [name for layer in granting_layers(policy) for name in layer.principals or {}]
     found = {}
-    for name in dict.fromkeys(named):
+    for name in dict.fromkeys(named):  # a key that means a group is nobody's name
         answer = decide_right(Request(Principal(name), "approve", tier), policy)
         if name != besides and answer is not None and answer.allowed:
             found[name] = answer.rule.removeprefix("roles.").removesuffix(".approve")

@@ -112,9 +112,11 @@ def _side(operator: Operator, layer: Policy, rule: str, *, is_coarse: bool) -> t
 
 def _counting(entity: str, data_class: DataClass, tier: Tier, layer: Policy) -> list[Rule]:
     """The rules with the selector that counts in ``layer``: that of its first rule which names the entity or class."""
+    looked_at: set[bool] = set()
     for rule in layer.rules:
         by_entity = entity in rule.entities
-        if by_entity or data_class in rule.classes:
+        if (by_entity or data_class in rule.classes) and by_entity not in looked_at:
+            looked_at.add(by_entity)
             same = [one for one in layer.rules if (entity in one.entities if by_entity else data_class in one.classes)]
             if speaking := [one for one in same if tier in one.operators]:
                 return speaking

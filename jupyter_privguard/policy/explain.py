@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from ..model import ColumnVerdict, Operator, Principal, Request, Tier, Used
 from .decide import decide
-from .grants import granting_layers
+from .grants import GROUP, granting_layers
 from .masks import Answer, answers_for
 from .overrides import Word, override_for, words_on
 from .purposes import basis_of, decide_datasets, decide_purpose, environments_of
 from .rules import Policy
 
-__all__ = ["AtTier", "Explanation", "Grants", "PurposeSays", "Say", "explain"]
+__all__ = ["AtTier", "Explanation", "Grants", "PurposeSays", "Say", "Source", "as_principal", "explain"]
 
 
 class Say(NamedTuple):
@@ -40,7 +40,7 @@ class Grants(NamedTuple):
     everybody: bool
     roles: tuple[str, ...]
     people: tuple[str, ...]
-    """Those of the named principals who get it."""
+    """Those of the named principals who get it; ``group:NAME`` means its members."""
     you: bool
     why_not: str
     """For you, if you may not: the sentence of the refusal."""
@@ -56,6 +56,16 @@ class AtTier(NamedTuple):
     others: tuple[Say, ...]
     """What else was asked, from strict to lax; the stricter wins."""
     grants: Grants
+
+
+class Source(NamedTuple):
+    """One part of the policy, and whose word it is."""
+
+    source: str
+    """The file, ``pack NAME`` or ``built-in``."""
+    is_pack: bool
+    author_is_self: bool
+    """Whether this account could have written it."""
 
 
 class PurposeSays(NamedTuple):
@@ -74,6 +84,9 @@ class Explanation:
 
     verdict: ColumnVerdict
     dataset: str
+    sha256: str
+    """The policy's digest, as events have it."""
+    sources: tuple[Source, ...]
     principal: str
     acts: bool
     """Whether the verdict is sure enough to mask the column."""
@@ -107,6 +120,8 @@ def explain(
     return Explanation(
         verdict=verdict,
         dataset=used.name,
+        sha256=policy.sha256,
+        sources=tuple(Source(one.own_source, one.is_pack, one.author_is_self) for one in policy.layers),
         principal=principal.id,
         acts=verdict.is_sensitive,
         is_named=bool(words) and verdict.entity == _named(words, policy),
@@ -143,19 +158,24 @@ def _grants(tier: Tier, policy: Policy, principal: Principal, at: datetime) -> G
     named = list(dict.fromkeys(name for layer in layers for name in layer.principals or {}))
     roles = dict.fromkeys(name for layer in layers for name, role in layer.roles.items() if tier in role.tiers)
 
-    def asked(who: str, reason: str | None = "a reason") -> tuple[bool, str]:
-        answer = decide(Request(principal._replace(id=who), "run", tier, reason=reason, at=at), policy)
+    def asked(who: Principal, reason: str | None = "a reason") -> tuple[bool, str]:
+        answer = decide(Request(who, "run", tier, reason=reason, at=at), policy)
         return answer.allowed, answer.reason
 
-    you, why_not = asked(principal.id)
+    you, why_not = asked(principal)
     return Grants(
-        everybody=asked("")[0],
+        everybody=asked(Principal(""))[0],
         roles=tuple(roles),
-        people=tuple(name for name in named if asked(name)[0]),
+        people=tuple(name for name in named if asked(as_principal(name))[0]),
         you=you,
         why_not=why_not,
-        needs_reason=you and not asked(principal.id, None)[0],
+        needs_reason=you and not asked(principal, None)[0],
     )
+
+
+def as_principal(key: str) -> Principal:
+    """Whom a key of ``principals`` means: an account or person, or somebody of whom only the group is known."""
+    return Principal(key, groups=(key.removeprefix(GROUP),) if key.startswith(GROUP) else ())
 
 
 def _purposes(policy: Policy, principal: Principal, used: Used, at: datetime) -> tuple[PurposeSays, ...] | None:

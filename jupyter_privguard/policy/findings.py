@@ -24,13 +24,15 @@ _TIERS = tuple(tier.label for tier in Tier)
 def findings(document: Document, *, today: date) -> list[tuple[Place, str]]:
     """Doubled selectors and columns, masks that a credential never gets, tiers that see more than the next.
 
-    Also rules that a pack overrules, purposes that ended before ``today``, and forms that nearly any text has.
+    Also rules that a pack overrules, purposes that ended before ``today``, forms that nearly any text has, and names
+    that only look like somebody's.
     """
     rules: list[Any] = document.value.get("rules", [])
     found = list(_doubled(document, rules))
     for place, rule in enumerate(rules):
         found += _of_rule(document, place, rule)
     found += _doubled_columns(document)
+    found += _odd_names(document)
     found += _unchanged(document)
     found += _ended(document, today)
     found += _catching_all(document)
@@ -59,6 +61,13 @@ def _catching_all(document: Document) -> Iterator[tuple[Place, str]]:
     for at, (place, _) in enumerate(placed):
         if sum(at in one for one in met) > len(_ORDINARY) // 2:
             yield document.values["patterns", place, "regex"], "this form is that of any text, so nearly all is masked"
+
+
+def _odd_names(document: Document) -> Iterator[tuple[Place, str]]:
+    for name in document.value.get("principals", {}):
+        if name != name.strip() or not name.isprintable():
+            at = document.keys["principals", name]
+            yield at, "a name has blanks around or letters that do not show, and means nobody without them"
 
 
 def _doubled_columns(document: Document) -> Iterator[tuple[Place, str]]:

@@ -7,7 +7,19 @@ from typing import NamedTuple
 from ..model import Decision, Principal, Request, Tier
 from .rules import Policy, Role
 
-__all__ = ["SELF", "decide_lowering", "decide_right", "decide_tier", "granting_layers", "refused", "roles_of"]
+__all__ = [
+    "GROUP",
+    "SELF",
+    "decide_lowering",
+    "decide_right",
+    "decide_tier",
+    "granting_layers",
+    "refused",
+    "roles_of",
+]
+
+GROUP = "group:"
+"""What a key of ``principals`` begins with that means a group and no person."""
 
 SELF = "built-in"
 """The rule of a permission that no policy grants: whoever asks could have given it to themselves."""
@@ -25,9 +37,13 @@ def granting_layers(policy: Policy) -> tuple[Policy, ...]:
     return tuple(layer for layer in policy.layers if not layer.is_pack)
 
 
-def roles_of(policy: Policy, principal_id: str) -> tuple[str, ...]:
-    """The roles that the policy (of several, the administrator's) gives to a principal."""
-    named = (policy.principals or {}).get(principal_id, ())
+def roles_of(policy: Policy, who: Principal) -> tuple[str, ...]:
+    """The roles that the policy (of several, the administrator's) gives to a principal, by name and by groups."""
+    principals = policy.principals or {}
+    # Nobody gets what a group has by being called like one.
+    keys = [] if who.id.startswith(GROUP) else [who.id]
+    keys += [key for key in principals if key.startswith(GROUP) and key.removeprefix(GROUP) in who.groups]
+    named = dict.fromkeys(role for key in keys for role in principals.get(key, ()))
     return tuple(role for role in named if role in policy.roles)
 
 
@@ -47,12 +63,12 @@ def decide_tier(request: Request, policy: Policy) -> Decision:
 
 
 def _by_roles(request: Request, policy: Policy) -> Decision:
-    who, tier = request.principal.id, request.tier
+    tier = request.tier
     if tier is Tier.PUBLIC:
         return Decision(allowed=True, rule="built-in")
     if policy.principals is None and tier is Tier.INTERNAL:
         return Decision(allowed=True, rule="built-in")
-    granting = [name for name in roles_of(policy, who) if tier in policy.roles[name].tiers]
+    granting = [name for name in roles_of(policy, request.principal) if tier in policy.roles[name].tiers]
     if not granting:
         return refused("principals" if policy.principals is not None else "built-in", _ungranted(request, policy))
     rule = f"roles.{granting[0]}.tiers"
@@ -152,7 +168,7 @@ def decide_right(request: Request, policy: Policy) -> Decision | None:
     for layer in granting_layers(policy):
         if layer.principals is None and right.is_owners:
             continue
-        granting = [name for name in roles_of(layer, request.principal.id) if _gives(layer.roles[name], right, request)]
+        granting = [name for name in roles_of(layer, request.principal) if _gives(layer.roles[name], right, request)]
         if not granting:
             rule = "principals" if layer.principals is not None else SELF
             return refused(rule, _without_right(right, layer, request))
@@ -185,7 +201,7 @@ def decide_lowering(principal: Principal, policy: Policy) -> Decision:
     """
     rules = []
     for layer in granting_layers(policy):
-        granting = [role for role in roles_of(layer, principal.id) if layer.roles[role].classify]
+        granting = [role for role in roles_of(layer, principal) if layer.roles[role].classify]
         if layer.principals is not None and not granting:
             return refused("classify", _unclassified(principal.id, layer))
         rules.append(f"roles.{granting[0]}.classify" if granting else SELF)

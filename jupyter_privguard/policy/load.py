@@ -18,10 +18,12 @@ from .rules import Policy
 if TYPE_CHECKING:
     from .yaml12 import Document, Place
 
-__all__ = ["Examined", "examine", "load"]
+__all__ = ["AND_MORE", "Examined", "examine", "load"]
 
 _LARGEST = 1 << 20
 _MOST_PROBLEMS = 50
+AND_MORE = "and more"
+"""The last line where there are more than these."""
 
 
 class Examined(NamedTuple):
@@ -101,7 +103,7 @@ def _examined(data: bytes) -> tuple[list[str], Document | None]:
 def _lines(found: list[tuple[Place, str]]) -> list[str]:
     lines = [f"line {at[0]}, column {at[1]}: {what}" for at, what in sorted(found)]
     if len(lines) > _MOST_PROBLEMS:
-        return [*lines[:_MOST_PROBLEMS], "and more"]
+        return [*lines[:_MOST_PROBLEMS], AND_MORE]
     return lines
 
 
@@ -122,9 +124,11 @@ def _bytes(path: Path) -> bytes:
         raise PolicyError(f"privguard: the policy {path} is not a regular file; name a YAML file.")
     with os.fdopen(handle, "rb") as file:
         try:
-            data = file.read(_LARGEST + 1)
+            data: bytes | None = file.read(_LARGEST + 1)
         except OSError as error:
             raise PolicyError(f"privguard: the policy {path} cannot be read ({error.strerror}).") from None
+    if data is None:  # of some files of the system there is nothing to read until something happens
+        raise PolicyError(f"privguard: the policy {path} cannot be read (nothing to read yet); name a YAML file.")
     if len(data) > _LARGEST:
         raise PolicyError(f"privguard: the policy {path} is larger than 1 MiB; a policy is a few pages.")
     return data

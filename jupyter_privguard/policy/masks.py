@@ -93,9 +93,11 @@ class _Asked(NamedTuple):
         return Answer(*default[:2], layer, is_fallback=layer is not built_in(), source=default[2])
 
     def _first_match(self, rules: tuple[Rule, ...]) -> tuple[Operator, str, str | None] | None:
+        looked_at: set[bool] = set()
         for rule in rules:
             by_entity = self.entity in rule.entities
-            if by_entity or self.data_class in rule.classes:
+            if (by_entity or self.data_class in rule.classes) and by_entity not in looked_at:
+                looked_at.add(by_entity)  # all rules of this selector at once, so that many of them cost no more
                 same = [r for r in rules if self._is_named_by(r, by_entity=by_entity) and self.tier in r.operators]
                 speaking = [(self._done(r.operators[self.tier]), r.name, r.source) for r in same]
                 if speaking:

@@ -12,6 +12,9 @@ __all__ = ["meaning_problems"]
 
 # `Any` in this file is part of a document that has passed the schema.
 
+_MOST_HINTS = 50
+"""As many problems as anybody is told of at once."""
+
 
 def meaning_problems(document: Document) -> list[tuple[Place, str]]:
     """Where and why a document that has passed the schema cannot be used."""
@@ -23,10 +26,12 @@ def _unknown_roles(document: Document) -> Iterator[tuple[Place, str]]:
 
     value: Any = document.value
     known = value.get("roles", {})
+    told = 0
     for name, principal in value.get("principals", {}).items():
         for place, role in enumerate(principal["roles"]):
             if role not in known:
-                near = nearest(role, list(known))
+                told += 1
+                near = nearest(role, list(known)) if told <= _MOST_HINTS else None  # each costs a look at all of them
                 hint = f"; did you mean `{shown_key(near)}`?" if near is not None else ""
                 at = document.values["principals", name, "roles", place]
                 yield at, f"a role of `{shown_key(name)}` is not among `roles`{hint}"

@@ -28,11 +28,15 @@ def stricter_packs(document: Document) -> Iterator[tuple[Place, str]]:
     own = policy_from(value, source="the file", sha256="", author_is_self=True)
     whole = with_packs(own, value["include"])
     classes = custom_classes(document)
+    stricter: dict[str, list[tuple[str, str, str]]] = {}  # asked once for each entity, however many rules name it
     for place, rule in enumerate(value["rules"]):
         overruled: dict[tuple[str, str], list[str]] = {}
         for entity in _named_by(rule, classes):
-            for pack, outcome in _overruled(entity, class_of(entity, classes), own.rules[place].name, whole):
-                overruled.setdefault((pack, outcome), []).append(entity)
+            if entity not in stricter:
+                stricter[entity] = list(_stricter(entity, class_of(entity, classes), whole))
+            for by, pack, outcome in stricter[entity]:
+                if by == own.rules[place].name:
+                    overruled.setdefault((pack, outcome), []).append(entity)
         for (pack, outcome), entities in overruled.items():
             yield document.values["rules", place], f"{pack} is stricter and holds for {_listed(entities)}: {outcome}"
 
@@ -45,16 +49,17 @@ def _named_by(rule: Any, classes: dict[str, DataClass]) -> list[str]:
     return [entity for entity, data_class in {**ENTITIES, **classes}.items() if data_class in names]
 
 
-def _overruled(entity: str, data_class: DataClass, rule: str, whole: Policy) -> Iterator[tuple[str, str]]:
-    """The pack and what it makes of the entity, where by the file ``rule`` would decide."""
-    by_pack: dict[str, list[str]] = {}
+def _stricter(entity: str, data_class: DataClass, whole: Policy) -> Iterator[tuple[str, str, str]]:
+    """The rule of the file that would decide, the pack that does, and what it makes of the entity at which tiers."""
+    by_pack: dict[tuple[str, str], list[str]] = {}
     for tier in Tier:
         answers = answers_for(entity, data_class, tier, whole)
         own = next((answer for answer in answers if not answer.layer.is_pack), None)
-        if own is not None and own.rule == rule and answers[0].layer.is_pack:
-            by_pack.setdefault(answers[0].layer.own_source, []).append(f"{tier.label} {answers[0].operator.value}")
-    for pack, outcomes in by_pack.items():
-        yield pack, ", ".join(outcomes)
+        if own is not None and answers[0].layer.is_pack:
+            sides = (own.rule, answers[0].layer.own_source)
+            by_pack.setdefault(sides, []).append(f"{tier.label} {answers[0].operator.value}")
+    for (rule, pack), outcomes in by_pack.items():
+        yield rule, pack, ", ".join(outcomes)
 
 
 def _listed(entities: list[str]) -> str:

@@ -107,15 +107,13 @@ def _told(error: Any, document: Document) -> Iterator[tuple[Place, str]]:
     elif name in ("minimum", "maximum"):
         lowest, highest = (_node(path)[bound] for bound in ("minimum", "maximum"))
         yield at, f"{what} must be from {lowest} to {highest:,}"
+    elif name in ("maxItems", "maxProperties"):
+        yield at, f"{what} has more than {kind['limit']:,} entries"
     elif name in ("minItems", "minProperties"):
         yield at, f"{what} is {'an empty list' if name == 'minItems' else 'empty'}"
     elif name == "propertyNames":
-        wrong = (
-            "a name that is not of small letters, digits, - and _, 40 at most"
-            if path == ("domains",)
-            else "a key that is empty or longer than 200 characters"
-        )
-        yield at, f"{what} has {wrong}"
+        inner = kind["error"]
+        yield document.keys.get((*path, inner.instance), at), _wrong_name(what, path, inner.kind.name)
     else:
         yield at, f"{what} is too short or too long"
 
@@ -140,6 +138,14 @@ def _wrong_form(what: str, path: Sequence[str | int]) -> str:
     }
     form = forms.get(str(path[0]), "written in capitals, digits and single underscores, such as STAFF_NO")
     return f"{what} must be {form}"
+
+
+def _wrong_name(what: str, path: Sequence[str | int], rule: str) -> str:
+    if tuple(path) == ("principals",) and rule == "anyOf":
+        return f"a group under {what} is written `group:NAME`, without blanks around"
+    if tuple(path) == ("domains",):
+        return f"{what} has a name that is not of small letters, digits, - and _, 40 at most"
+    return f"{what} has a key that is empty or longer than 200 characters"
 
 
 def _called(path: Sequence[str | int]) -> str:

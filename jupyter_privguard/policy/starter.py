@@ -37,11 +37,13 @@ roles:
     classify: true              # may lower a column's protection
     log: all
 
-# Who has which role, by account name. Without this key the local user has public and internal;
-# with it, whoever is not listed has public alone.
+# Who has which role, by account name, or by group:NAME for the groups that JupyterHub or the server's
+# identity provider knows. Without this key the local user has public and internal; with it, whoever is
+# not listed has public alone.
 # principals:
 #   alice: {roles: [analyst]}
 #   dana: {roles: [compliance]}
+#   "group:risk": {roles: [analyst]}
 
 # What data may be used for: the lawful basis, the data sets (globs), the last day. Without this key
 # any text is a purpose, and is recorded.

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import InputError, Refused
-from ..model import Decision, Request, Tier
+from ..model import Decision, Principal, Request, Tier
 from ..policy.approvals import Answer, Asked, Standing, State, decide_answer, judged, time_text
 from ..policy.approvals import approvers as approvers_of
 from ..policy.purposes import decide_purpose
 from ..policy.rules import Policy
-from ..settings import Home
+from ..settings import Home, account_name
 from .events import record, safe_text
 from .exchange import Filed
 from .keys import keyring
@@ -101,16 +101,17 @@ def request_approval(
 ) -> Asking:
     """Ask for ``tier`` on columns of a data set; an event.
 
-    InputError for what no request may say, Refused for a purpose that no cell can name, StateError where the folder
+    InputError for what no request may say, Refused for a purpose that no cell can name and for a person whom only a
+    server knows, StateError where the folder
     cannot be used, LogUnavailable or KeyStoreError where it cannot be recorded; then nothing was asked.
     """
     in_force, at = policy_here(), home()
     if tier is Tier.PUBLIC:
         raise InputError("privguard: tier public is everybody's; ask for internal or compliance.")
     safe, append = _records(in_force, at)
+    who = _account(in_force)
     exchange = exchange_of(in_force, at)
     exchange.check()
-    who = principal(in_force)
     asked = Asked("", who.id, tier, dataset, tuple(columns), experiment, purpose, reason, term, datetime.now(UTC))
     try:
         named = asked.named()
@@ -136,11 +137,13 @@ def request_approval(
 def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reason: str | None) -> Known:
     """Grant or refuse the request called ``request``; recorded before it counts.
 
-    InputError if there is none that waits for it, Refused if the policy does not let this account answer it.
+    InputError if there is none that waits for it, Refused if the policy does not let this account answer it, or if
+    it is somebody whom only a server knows.
     """
     in_force, at = policy_here(), home()
     safe, append = _records(in_force, at)
-    exchange, who, now = exchange_of(in_force, at), principal(in_force), datetime.now(UTC)
+    who = _account(in_force)
+    exchange, now = exchange_of(in_force, at), datetime.now(UTC)
     exchange.check()
     filed = next((one for one in exchange.requests() if one.asked.id == request), None)
     if filed is None:
@@ -190,10 +193,13 @@ def _checked_answer(
 
 
 def known_requests() -> list[Known]:
-    """The requests of this account and those that it may answer, the oldest first, with texts that may be shown."""
+    """The requests of this account and those that it may answer, the oldest first, with texts that may be shown.
+
+    None for a person whom only a server knows.
+    """
     in_force, at = policy_here(), home()
     who, now = principal(in_force), datetime.now(UTC)
-    filed = exchange_of(in_force, at).requests()
+    filed = exchange_of(in_force, at).requests() if who.id == account_name() else []
     if not filed:
         return []
     safe, append = _records(in_force, at)
@@ -206,6 +212,18 @@ def known_requests() -> list[Known]:
             standing = judged(one.asked, one.answers, in_force, now)
             found.append(Known(_shown(one.asked, safe), standing, one.asked.by == who.id, may_answer))
     return found
+
+
+def _account(in_force: Policy) -> Principal:
+    """Who acts, if that is the account of this process: a file's owner is its author, so nobody else can be one."""
+    who = principal(in_force)
+    if who.id != account_name():
+        raise Refused(
+            "privguard: requests are made and answered by accounts of the operating system, and you are known here by "
+            "name only; use `privguard approval` in a terminal of your own account.",
+            "approval.account",
+        )
+    return who
 
 
 def _records(in_force: Policy, at: Home) -> tuple[Safe, Callable[..., Any]]:

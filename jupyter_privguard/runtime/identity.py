@@ -24,8 +24,9 @@ from ..keys.providers.file import FileKeys
 from ..keys.signatures import SignatureError
 from ..model import Principal
 from ..settings import Home, policy_paths
+from .authors import could_write
 
-__all__ = ["LONGEST", "Grant", "bound", "grant_file", "signed_grant"]
+__all__ = ["LONGEST", "Grant", "bound", "connection_folder", "grant_file", "is_own_word", "signed_grant"]
 
 LONGEST = timedelta(seconds=120)
 """How long a grant may hold."""
@@ -51,8 +52,8 @@ class Grant(NamedTuple):
 
     @property
     def principal(self) -> Principal:
-        """The person, without roles: these are the policy's to give."""
-        return Principal(self.person, assurance=self.assurance)
+        """The person with their groups, without roles: these are the policy's to give."""
+        return Principal(self.person, assurance=self.assurance, groups=self.groups)
 
 
 def grant_file(folder: Path, kernel: str) -> Path:
@@ -79,7 +80,7 @@ def bound(
     ``folder`` finds the folder of this process's connection file. StateError where there is a grant that another
     than the server has made, that is for another kernel, or that has ended: nobody is to run cells by it.
     """
-    where = (folder or _connection_folder)() if kernel is not None else None
+    where = (folder or connection_folder)() if kernel is not None else None
     if kernel is None or where is None:
         return None
     try:
@@ -96,6 +97,20 @@ def bound(
     if not grant.issued - _EARLY <= time < grant.expires:
         raise _refused("has ended")
     return grant
+
+
+def is_own_word() -> bool:
+    """Whether a grant may be this account's own making: no key of a server lies beside the administrator's policy.
+
+    Whoever runs a server has its keys, and it calls them what they like.
+    """
+    file = _administrators_key()
+    return file is None or not file.exists() or could_write(file)
+
+
+def _administrators_key() -> Path | None:
+    admin, _ = policy_paths()
+    return admin.with_name("server.vkey") if admin is not None else None
 
 
 def _opened(note: str, vkey: str) -> Grant:
@@ -128,11 +143,11 @@ def _parsed(told: Any) -> Grant | None:
 
 def _vkey(at: Home) -> str:
     """The verifier key of the server: beside the administrator's policy, else in the server's own folder."""
-    admin, _ = policy_paths()
-    if admin is not None:
+    file = _administrators_key()
+    if file is not None:
         with contextlib.suppress(FileNotFoundError):
             try:
-                return admin.with_name("server.vkey").read_text("ascii", "replace").strip()
+                return file.read_text("ascii", "replace").strip()
             except FileNotFoundError:
                 raise
             except OSError as error:
@@ -146,7 +161,8 @@ def _vkey(at: Home) -> str:
         ) from None
 
 
-def _connection_folder() -> Path | None:
+def connection_folder() -> Path | None:
+    """The folder of this process's connection file; None where it is no kernel, or has none."""
     connect = sys.modules.get("ipykernel.connect")  # loaded by whoever knows the kernel's id
     if connect is None:
         return None

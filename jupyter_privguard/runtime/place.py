@@ -37,8 +37,8 @@ _T = TypeVar("_T")
 
 _acting: ContextVar[Principal | None] = ContextVar("privguard_acting", default=None)
 """Whom the Jupyter server works for at the moment."""
-_bound: list[Principal] = []
-"""Whom the server has said this process runs for."""
+_bound: list[tuple[Principal, bool]] = []
+"""Whom the server has said this process runs for, and whether that may be this account's own word."""
 
 
 def home() -> Home:
@@ -65,15 +65,18 @@ def policy_at(admin: Path | None, named: Path | None) -> Policy:
 def principal(in_force: Policy) -> Principal:
     """Who acts, with the roles the policy gives: whoever the Jupyter server names, else the account of this process.
 
-    Whoever could have written a file of the policy is ``self``, whatever is known of who they are.
+    Whoever could have written the policy that grants, or the word on who they are, is ``self``, whatever is known of
+    them. Groups are those that the server names; an account has none.
     """
-    named = _acting.get() or next(iter(_bound), None)
+    bound, is_own_word = _bound[0] if _bound else (None, False)
+    named = _acting.get() or bound
     if named is None or named.assurance == "os":
-        name = account_name()
-        return Principal(name, roles_of(in_force, name), "self" if in_force.author_is_self else "os")
-    files = [layer for layer in in_force.layers if layer.own_source != built_in().source]
-    assurance = "self" if any(layer.author_is_self for layer in files) else named.assurance
-    return Principal(named.id, roles_of(in_force, named.id), assurance)
+        who = Principal(account_name(), assurance="self" if in_force.author_is_self else "os")
+        return who._replace(roles=roles_of(in_force, who))
+    granting = next((layer for layer in in_force.layers if layer.own_source != built_in().source), None)
+    is_self = granting is not None and (granting.author_is_self or (is_own_word and named is bound))
+    assurance = "self" if is_self else named.assurance
+    return named._replace(roles=roles_of(in_force, named), assurance=assurance)
 
 
 def acting_as(who: Principal, work: Callable[[], _T]) -> _T:
@@ -85,9 +88,12 @@ def acting_as(who: Principal, work: Callable[[], _T]) -> _T:
         _acting.reset(token)
 
 
-def bind(who: Principal | None) -> None:
-    """From now on this process runs for ``who``; None: for its account."""
-    _bound[:] = [] if who is None else [who]
+def bind(who: Principal | None, *, is_own_word: bool = False) -> None:
+    """From now on this process runs for ``who``; None: for its account.
+
+    ``is_own_word`` tells that this account may have named itself so.
+    """
+    _bound[:] = [] if who is None else [(who, is_own_word)]
 
 
 def check_allowed(

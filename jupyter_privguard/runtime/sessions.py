@@ -17,7 +17,7 @@ from ..keys.keyring import KeyRing
 from ..policy.rules import Policy
 from ..settings import Home, kernel_notebook
 from .events import log_reader, record
-from .identity import bound
+from .identity import bound, is_own_word
 from .keys import drawing_surrogates, keyring
 from .log import open_log
 from .own_approvals import OwnApprovals
@@ -36,7 +36,7 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
     It is bound to whoever the Jupyter server says runs ``kernel``; StateError where that word is not the server's.
     """
     granted = bound(at, kernel)
-    bind(granted.principal if granted is not None else None)
+    bind(granted.principal if granted is not None else None, is_own_word=is_own_word())
     pins = domain_pins(at, ring)
     pins.check()
     log = open_log(at, ring, in_force)

@@ -26,7 +26,7 @@ _OLD = timedelta(seconds=60)
 
 
 class Grants:
-    """The grants of one server. Used by its loop alone; a grant takes less than a millisecond to write."""
+    """The grants of one server. Written by its loop alone; a grant takes less than a millisecond."""
 
     def __init__(self, at: Home, record: ServerRecord, folder: Callable[[], Path]) -> None:
         """``at`` is the home of the kernels, ``folder`` finds that of their connection files."""
@@ -36,13 +36,13 @@ class Grants:
         self._given: dict[str, runtime.Grant] = {}
         self._key: LogKey | None = None
 
-    def give(self, kernel: str, who: Principal, groups: tuple[str, ...]) -> None:
+    def give(self, kernel: str, who: Principal) -> None:
         """Write a new grant for ``kernel``, whose person is ``who``; OSError or PrivguardError where that fails."""
         if who.assurance not in ("server", "hub"):
             self.take(kernel)
             return
         now = datetime.now(UTC)
-        grant = runtime.Grant(kernel, who.id, groups, who.assurance, now, now + LONGEST)
+        grant = runtime.Grant(kernel, who.id, who.groups, who.assurance, now, now + LONGEST)
         folder = self._folder()
         text = runtime.signed_grant(grant, self._signer())
         _write(runtime.grant_file(folder, kernel), text, like=folder / f"kernel-{kernel}.json")
@@ -51,18 +51,23 @@ class Grants:
             told = {"kernel": kernel, "groups": list(grant.groups)}
             self._record.add("identity.grant", who, lambda _: told)
 
-    def renew(self, kernel: str, who: Principal, groups: tuple[str, ...]) -> None:
+    def renew(self, kernel: str, who: Principal) -> None:
         """``who`` is about to run a cell in ``kernel``: see that the grant is theirs and holds a while."""
         given = self._given.get(kernel)
-        is_same = given is not None and (given.person, given.groups) == (who.id, groups)
+        is_same = given is not None and (given.person, given.groups) == (who.id, who.groups)
         if given is None or not is_same or datetime.now(UTC) - given.issued > _OLD:
-            self.give(kernel, who, groups)
+            self.give(kernel, who)
 
     def again(self, kernel: str) -> None:
         """The process of ``kernel`` begins anew by itself, for whom it ran before."""
         given = self._given.get(kernel)
         if given is not None:
-            self.give(kernel, given.principal, given.groups)
+            self.give(kernel, given.principal)
+
+    def groups_of(self, kernel: str, person: str) -> tuple[str, ...]:
+        """The groups that the server has told ``kernel`` of, if it runs for ``person``. May be asked in any thread."""
+        given = self._given.get(kernel)
+        return given.groups if given is not None and given.person == person else ()
 
     def take(self, kernel: str) -> None:
         """``kernel`` has ended, or runs for nobody who is known."""

@@ -10,7 +10,7 @@ from jupyter_server import CallContext
 from ..model import Principal
 from ..settings import account_name
 
-__all__ = ["asking", "asking_groups", "groups_of", "person"]
+__all__ = ["asking", "person"]
 
 _LONGEST = 200
 _MOST_GROUPS = 100
@@ -21,6 +21,7 @@ def person(handler: Any) -> Principal:
 
     A token or a password says that somebody may come in and not who: Jupyter's own providers then make up a name for
     each browser. So only a provider that somebody configured is believed; else it is the account of the server.
+    Groups are those that the provider's user has.
     """
     provider = getattr(handler, "identity_provider", None)
     user = getattr(handler, "current_user", None)
@@ -28,26 +29,18 @@ def person(handler: Any) -> Principal:
     module = type(provider).__module__
     if provider is None or module.startswith("jupyter_server.auth") or not isinstance(name, str) or not name:
         return Principal(account_name(), assurance="os")
-    return Principal(name[:_LONGEST], assurance="hub" if module.startswith("jupyterhub") else "server")
+    # A name that was cut is nobody's in a policy, where 200 characters are the most.
+    known = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+    return Principal(known, assurance="hub" if module.startswith("jupyterhub") else "server", groups=_groups(user))
 
 
-def groups_of(handler: Any) -> tuple[str, ...]:
-    """The groups of whoever a request comes from, as the provider's user has them; none for the server's account.
-
-    JupyterHub keeps what it knows of a user in ``hub_user``, others have ``groups`` on the user itself.
-    """
-    if person(handler).assurance == "os":
-        return ()
-    user = handler.current_user
+def _groups(user: Any) -> tuple[str, ...]:
+    """JupyterHub keeps what it knows of a user in ``hub_user``, others have ``groups`` on the user itself."""
     known = getattr(user, "hub_user", None)
     found = known.get("groups") if isinstance(known, Mapping) else getattr(user, "groups", None)
-    names = sorted(map(str, found)) if isinstance(found, list | tuple | set | frozenset) else []
-    return tuple(name[:_LONGEST] for name in names[:_MOST_GROUPS])
-
-
-def asking_groups() -> tuple[str, ...]:
-    """The groups of whoever the request comes from that is answered now."""
-    return groups_of(CallContext.get(CallContext.JUPYTER_HANDLER))
+    if not isinstance(found, list | tuple | set | frozenset):
+        return ()
+    return tuple(sorted(name for name in found if isinstance(name, str) and len(name) <= _LONGEST)[:_MOST_GROUPS])
 
 
 def asking() -> Principal:

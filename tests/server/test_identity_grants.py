@@ -39,7 +39,8 @@ class Directory(IdentityProvider):
         async def found() -> Member | None:
             user = await super(Directory, self).get_user(handler)  # type: ignore[misc]
             name = handler.request.headers.get("X-Person", "alice")
-            return Member(username=name, groups=("risk", "staff")) if user is not None else None
+            groups = tuple(handler.request.headers.get("X-Groups", "risk staff").split())
+            return Member(username=name, groups=groups) if user is not None else None
 
         return found()
 
@@ -208,3 +209,73 @@ async def test_routes_work_with_the_rights_of_the_person_who_asks(
     assert await answer("alice", "report", method="POST", body=body) == 200
     exports = [one for one in runtime.log_reader(fixture_log.home).events() if one["action"] == "report.export"]
     assert [(one["principal"]["id"], one["outcome"]) for one in exports] == [("bob", "refused"), ("alice", "ok")]
+
+
+BY_GROUP = """version: 1
+principals: {"group:risk": {roles: [analyst]}, "group:leads": {roles: [lead]}}
+roles:
+  analyst: {tiers: [public, internal]}
+  lead: {tiers: [public, internal], log: all}
+"""
+
+
+@PROVIDER
+@pytest.mark.parametrize(("groups", "may"), [("risk staff", True), ("staff", False), ("group:risk", False)])
+async def test_a_group_of_the_identity_provider_gives_its_roles_in_the_kernel(
+    start_kernel: Start,
+    privguard_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    groups: str,
+    may: bool,
+) -> None:
+    """A member of the group gets the tier; neither somebody else nor somebody whose group is called like the key."""
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(BY_GROUP)
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(policy))
+    browser = await start_kernel(headers={"X-Groups": groups})
+    await browser.run(LOAD)
+
+    shown = await browser.run("%%secure --tier internal\nprint('it ran')")
+    told = await browser.run("%privguard policy")
+
+    assert ("it ran" in shown.text) is may
+    assert ("tier internal is not granted to alice" in shown.text) is not may
+    assert f"alice, groups {', '.join(groups.split())}, roles {'analyst' if may else 'none'};" in told.text
+    (asked,) = [e for e in kernel_events(privguard_home) if e["action"] == "cell.run" and e["tier"] == "internal"]
+    assert asked["outcome"] == ("ok" if may else "refused")
+
+
+@PROVIDER
+async def test_no_variable_of_the_kernel_makes_somebody_a_member(
+    start_kernel: Start, privguard_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(BY_GROUP)
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(policy))
+    browser = await start_kernel(headers={"X-Groups": "staff"})
+    claims = "import os\nfor name in ('GROUPS', 'USER', 'JUPYTERHUB_USER', 'JUPYTERHUB_GROUPS', 'NB_USER'):\n"
+
+    await browser.run(f"{claims}    os.environ[name] = 'risk'")
+    await browser.run(LOAD)
+    shown = await browser.run("%%secure --tier internal\nprint('it ran')")
+
+    assert "tier internal is not granted to alice" in shown.text
+
+
+@PROVIDER
+async def test_routes_work_with_the_groups_of_the_person_who_asks(
+    jp_fetch: Fetch, fixture_log: FixtureLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(BY_GROUP)
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(policy))
+    fixture_log.load()
+
+    async def answer(groups: str) -> int:
+        try:
+            return (await jp_fetch("privguard/api/v1", "session", KERNEL, headers={"X-Groups": groups})).code
+        except HTTPClientError as error:
+            return error.code
+
+    assert [await answer(groups) for groups in ("leads", "risk", "group:leads", "")] == [200, 403, 403, 403]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import InputError, PolicyError
-from ...model import ColumnVerdict, Principal, Tier, Used
+from ...model import ColumnVerdict, Tier, Used
 from ..output import format_option, json_text, printable, write_output
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def init(output: Path) -> None:
     if output.exists() or output.is_symlink():
         raise InputError(f"privguard: {output} is there already; move it away or name another file with -o.")
     write_output(output, STARTER.encode())
-    click.echo(f"privguard: wrote {output}; to use it, set PRIVGUARD_POLICY to its path.", err=True)
+    click.echo(printable(f"privguard: wrote {output}; to use it, set PRIVGUARD_POLICY to its path."), err=True)
 
 
 @command.command("check")
@@ -70,18 +70,21 @@ def check(ctx: click.Context, file: Path) -> None:
     for line in (*examined.problems, *examined.findings):
         click.echo(line)
     if examined.problems:
-        raise PolicyError(
-            f"privguard: {file} cannot be used as a policy; mend {_count(examined.problems, 'problem')} listed above.",
-            examined.problems,
-        )
+        counted = _count(examined.problems, "problem", "listed above")
+        raise PolicyError(f"privguard: {file} cannot be used as a policy; mend {counted}.", examined.problems)
     if examined.findings:
-        click.echo(f"privguard: {file} can be used; look at {_count(examined.findings, 'finding')}.", err=True)
+        counted = _count(examined.findings, "finding", "listed above")
+        click.echo(printable(f"privguard: {file} can be used; look at {counted}."), err=True)
         ctx.exit(1)
-    click.echo(f"privguard: {file} is fine.", err=True)
+    click.echo(printable(f"privguard: {file} is fine."), err=True)
 
 
-def _count(lines: tuple[str, ...], noun: str) -> str:
-    return f"the {noun}" if len(lines) == 1 else f"the {len(lines)} {noun}s"
+def _count(lines: tuple[str, ...], noun: str, where: str) -> str:
+    from ...policy.load import AND_MORE
+
+    if lines[-1] == AND_MORE:
+        return f"the {noun}s {where}, and more"
+    return f"the {noun} {where}" if len(lines) == 1 else f"the {len(lines)} {noun}s {where}"
 
 
 @command.command("schema")
@@ -102,7 +105,12 @@ def schema() -> None:
 @click.argument("file", metavar="FILE")
 @click.option("--column", required=True, metavar="C", help="The column's name.")
 @click.option("--tier", type=click.Choice([tier.label for tier in Tier]), help="One tier alone; without it all three.")
-@click.option("--as", "who", metavar="PRINCIPAL", help="Whose rights to explain; without it your own.")
+@click.option(
+    "--as",
+    "who",
+    metavar="PRINCIPAL",
+    help="Whose rights to explain, a name or `group:NAME`; without it your own.",
+)
 @format_option("text", "json")
 def explain(file: str, column: str, tier: str | None, who: str | None, form: str) -> None:
     """Say why one column of the data FILE is masked as it is, and who may see more of it, for what and where.
@@ -114,14 +122,14 @@ def explain(file: str, column: str, tier: str | None, who: str | None, form: str
     """
     from ... import runtime
     from ...guard.columns.datasets import name_of_source
+    from ...policy.explain import as_principal
     from ...policy.explain import explain as reasons
-    from ...policy.grants import roles_of
     from ..explained import as_json, as_text
 
     policy = runtime.policy()
     name = name_of_source(file)
     verdict, label = _verdict(file, name, column, policy)
-    principal = runtime.principal(policy) if who is None else Principal(who, roles_of(policy, who))
+    principal = runtime.principal(policy) if who is None else as_principal(who)
     tiers = tuple(Tier) if tier is None else (Tier.parse(tier),)
     told = reasons(verdict, policy, principal, used=Used(name, file), at=datetime.now(UTC), tiers=tiers)
     if form == "json":

@@ -6,11 +6,15 @@ import csv
 import io
 import json
 import os
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from jupyter_privguard import runtime
+from jupyter_privguard.errors import Refused
+from jupyter_privguard.model import Principal, Tier
 from jupyter_privguard.policy.approvals import LARGEST
 from jupyter_privguard.settings import account_name
 
@@ -67,6 +71,23 @@ def test_a_request_prints_its_id_and_says_who_may_answer(alone, privguard) -> No
     assert (event["approval"], event["data_set"], event["columns"]) == (out.strip(), "customers", ["email", "income"])
     assert (event["tier"], event["minutes"]) == ("compliance", 2880)
     assert EMAIL not in str(event)
+
+
+def test_whom_only_a_server_knows_has_no_approvals_and_is_told_so(alone, privguard) -> None:
+    """The owner of a file is its author, so the account would be asking, or answering, in that person's stead."""
+    folder = alone("officer", alice="officer")
+    _, request, _ = privguard(*ASK, "--reason", "ticket")
+    alice = Principal("alice", assurance="server", groups=("officers",))
+    wanted = {"tier": Tier.COMPLIANCE, "dataset": "d", "columns": (), "experiment": None, "purpose": None}
+    ask = partial(runtime.request_approval, **wanted, reason="r", term=timedelta(hours=1))
+    answer = partial(runtime.answer_request, request.strip(), is_grant=True, term=None, reason="r")
+
+    for act in (ask, answer):
+        with pytest.raises(Refused, match=r"privguard: requests are made and answered by accounts .*in a terminal"):
+            runtime.acting_as(alice, act)
+
+    assert runtime.acting_as(alice, runtime.known_requests) == []
+    assert [path.suffixes for path in folder.iterdir()] == [[".request", ".json"]]
 
 
 def test_a_request_for_a_purpose_that_no_cell_can_name_is_refused(alone, privguard, tmp_path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -72,6 +73,39 @@ def test_check_of_what_is_no_file_is_one_sentence(name: str, run: Run) -> None:
     assert (code, out) == (3, "") and err.startswith("privguard: ") and err.count("\n") == 1
 
 
+HOSTILE = "a\x1b[31m\nprivguard: fake.yaml"
+
+
+@pytest.mark.parametrize("args", [("check", HOSTILE), ("init", "-o", f"no/{HOSTILE}"), ("init", "-o", HOSTILE)])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_no_name_of_a_file_steers_the_terminal_or_adds_a_line(
+    folder: Path, run: Run, args: tuple[str, ...], is_there: bool
+) -> None:
+    if is_there:
+        (folder / HOSTILE).write_text("version: 1\n")
+
+    _, out, err = run(*args)
+
+    assert out == ""
+    assert err.startswith("privguard: ") and err.count("\n") == 1 and "\x1b" not in err
+
+
+def test_no_name_that_a_command_does_not_know_steers_the_terminal(run: Run) -> None:
+    code, out, err = run("check", "p.yaml", HOSTILE)
+
+    assert (code, out) == (3, "")
+    assert err.startswith("privguard: ") and err.count("\n") == 1 and "\x1b" not in err
+
+
+def test_how_many_problems_there_are_is_not_said_where_they_are_cut(folder: Path, run: Run) -> None:
+    (folder / "p.yaml").write_text("version: 1\n" + "".join(f"key{n}: 1\n" for n in range(80)))
+
+    code, out, err = run("check", "p.yaml")
+
+    assert code == 3 and out.splitlines()[-1] == "and more"
+    assert err == "privguard: p.yaml cannot be used as a policy; mend the problems listed above, and more.\n"
+
+
 def test_usage_errors_leave_with_3(run: Run) -> None:
     assert run("check")[0] == 3
     assert run("frobnicate")[0] == 3
@@ -135,6 +169,41 @@ def test_explain_reads_as_a_chain_of_reasons(data: Path, run: Run) -> None:
         assert words in out, words
     assert not any(value in out for value in VALUES) and "None" not in out
     assert not (data.parent / "home").exists()
+
+
+def test_explain_says_which_policy_that_is_and_whose(data: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = data.parent / "team.yaml"
+    by_file = run("explain", data, "--column", "email")[1]
+    assert f"By which policy\n  {team}; you could have written it, so what it grants counts as self\n" in by_file
+    assert "\n  pack gdpr, which only masks more\n" in by_file
+    told = json.loads(run("explain", data, "--column", "email", "--format", "json")[1])["policy"]
+    assert told["sources"] == [
+        {"source": str(team), "is_pack": False, "author_is_self": True},
+        {"source": "pack gdpr", "is_pack": True, "author_is_self": False},
+    ]
+    assert re.fullmatch("[0-9a-f]{64}", told["sha256"]) and told["sha256"] in by_file
+
+    monkeypatch.delenv("PRIVGUARD_POLICY")
+    built_in = run("explain", data, "--column", "email")[1]
+    assert "By which policy\n  the built-in one, for nobody has named another; `privguard policy init`" in built_in
+
+
+def test_explain_of_a_group_names_its_members(
+    data: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "g.yaml").write_text(
+        'version: 1\nprincipals: {"group:risk": {roles: [a]}, dana: {roles: [a]}}\n'
+        "roles: {a: {tiers: [public, internal]}}\n"
+    )
+    monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "g.yaml"))
+
+    risk = run("explain", str(data), "--column", "email", "--as", "group:risk")[1]
+    other = run("explain", str(data), "--column", "email", "--as", "group:other")[1]
+    named = run("explain", str(data), "--column", "email", "--as", "risk")[1]
+
+    assert "internal: whoever has the role a: whoever is in group risk, dana\n    whoever is in group risk: yes" in risk
+    assert "whoever is in group other: no; tier internal is not granted" in other
+    assert "    risk: no; tier internal is not granted to risk" in named
 
 
 def test_explain_as_json_says_the_same(data: Path, run: Run) -> None:

@@ -22,13 +22,16 @@ from jupyter_privguard.policy.shipped import pack, pack_names
 NOW = datetime(2027, 1, 15, 12, tzinfo=UTC)
 PEOPLE = ("ann", "bob", "cyd")
 PLACES = ("dev", "test", "prod", "training")
-ACTIONS = ("run", "mask", "report", "reveal", "key.rotate", "key.destroy", "approve")
+RIGHTS = ("reveal", "key.rotate", "key.destroy", "approve", "log.read")
+ACTIONS = ("run", "mask", "report", "unseal", *RIGHTS)
+GROUPS = ("g", "h")
 
 roles = st.fixed_dictionaries(
     {"tiers": st.lists(st.sampled_from([t.label for t in Tier]), min_size=1, max_size=3)},
     optional={
         "reveal": st.booleans(),
         "approve": st.booleans(),
+        "log": st.sampled_from(["own", "all"]),
         "classify": st.booleans(),
         "reason": st.sampled_from(["required", "optional"]),
     },
@@ -50,7 +53,7 @@ documents = st.fixed_dictionaries(
     optional={
         "environment": st.sampled_from(PLACES),
         "principals": st.dictionaries(
-            st.sampled_from(PEOPLE),
+            st.sampled_from([*PEOPLE, *(f"group:{group}" for group in GROUPS)]),
             st.fixed_dictionaries({"roles": st.lists(st.sampled_from(["r1", "r2"]), max_size=2)}),
         ),
         "purposes": st.dictionaries(st.sampled_from(["churn", "audit"]), purposes),
@@ -83,7 +86,12 @@ approvals = st.builds(
 )
 requests = st.builds(
     Request,
-    principal=st.sampled_from(PEOPLE).map(Principal),
+    principal=st.builds(
+        Principal,
+        id=st.sampled_from([*PEOPLE, "group:g"]),
+        assurance=st.just("hub"),
+        groups=st.lists(st.sampled_from(GROUPS), max_size=2, unique=True).map(tuple),
+    ),
     action=st.sampled_from(ACTIONS),
     tier=st.sampled_from(list(Tier)),
     purpose=st.sampled_from([None, "churn", "audit", "other"]),
@@ -148,7 +156,7 @@ def test_an_approval_covers_its_person_tier_experiment_and_time(request: Request
     assert answer.allowed or not without.allowed
     if answer.allowed and not without.allowed:
         assert answer.approvals and request.at is not None
-        assert request.action not in ("reveal", "key.rotate", "key.destroy", "approve")
+        assert request.action not in RIGHTS, "approvals open columns of tables and give no right"
     for approval in answer.approvals:
         assert approval.principal == request.principal.id and approval.tier >= request.tier
         assert approval.experiment in (None, request.experiment)
@@ -163,8 +171,23 @@ def test_a_principal_who_is_not_listed_has_public_alone(request: Request, policy
 
     answer = decide(request._replace(approvals=()), listed)
 
-    allowed_only = request.tier is Tier.PUBLIC and request.action in ("run", "mask", "report")
+    allowed_only = request.tier is Tier.PUBLIC and request.action not in RIGHTS
     assert not answer.allowed or allowed_only
+
+
+@property_of
+@given(requests, policies)
+def test_a_group_never_takes_anything_from_its_members_but_the_leave_to_give_no_reason(
+    request: Request, policy: Policy
+) -> None:
+    alone = request._replace(principal=request.principal._replace(groups=()))
+
+    if decide(alone, policy).allowed:
+        answer = decide(request, policy)
+        assert answer.allowed or answer.rule.endswith(".reason")
+    if request.principal.id.startswith("group:"):
+        nobody = request._replace(principal=request.principal._replace(id="nobody"))
+        assert decide(request, policy).rule == decide(nobody, policy).rule
 
 
 @property_of

@@ -72,7 +72,7 @@ def test_a_policy_that_may_only_tighten_is_not_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("domains: {Customer: [a.b]}\n", "line 2, column 10: `domains` has a name that is not of small letters"),
+        ("domains: {Customer: [a.b]}\n", "line 2, column 11: `domains` has a name that is not of small letters"),
         ("domains: {customer: []}\n", "`domains, customer` is an empty list"),
         ("domains: {customer: a.b}\n", "`domains, customer` must be a list"),
         (

@@ -65,7 +65,7 @@ def test_with_principals_everybody_has_what_their_roles_say() -> None:
     for stranger in ("none", "me", "ANN", ""):
         assert ask(stranger, Tier.PUBLIC, under) == "yes"
         assert "not granted" in ask(stranger, Tier.INTERNAL, under)
-    assert roles_of(under, "dan") == ("dpo",) and roles_of(under, "me") == ()
+    assert roles_of(under, Principal("dan")) == ("dpo",) and roles_of(under, Principal("me")) == ()
 
 
 def test_compliance_needs_a_reason_unless_every_granting_role_says_otherwise() -> None:

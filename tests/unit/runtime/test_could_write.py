@@ -160,7 +160,7 @@ def test_a_grant_by_somebody_else_is_worth_more(
         monkeypatch.setenv(variable, "root")
     policy()  # its modules may be out of the other account's reach
 
-    assert _told_by_me(lambda: principal(policy()) == (name, ("a",), assurance))
+    assert _told_by_me(lambda: principal(policy()) == (name, ("a",), assurance, ()))
 
 
 def test_links_in_a_circle_end(tmp_path: Path) -> None:

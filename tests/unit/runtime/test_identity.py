@@ -125,6 +125,18 @@ def test_no_byte_of_it_can_be_changed(home: Home, server: KeyRing, tmp_path: Pat
         assert look(home, tmp_path) == GRANT
 
 
+def test_a_signature_has_one_spelling(home: Home, server: KeyRing, tmp_path: Path) -> None:
+    """Of the last letter before the `=` two bits say nothing, so three others would mean the same."""
+    text = signed_grant(GRANT, server)
+    assert text.endswith("=\n")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+    for letter in letters.replace(text[-3], ""):
+        grant_file(tmp_path, "k-1").write_text(f"{text[:-3]}{letter}=\n")
+        with pytest.raises(StateError):
+            look(home, tmp_path)
+
+
 def test_the_key_beside_the_administrators_policy_counts_alone(
     home: Home, server: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,3 +184,56 @@ def test_the_person_acts_with_their_own_roles_and_the_account_otherwise(
         assert runtime.acting_as(nobody, lambda: place.principal(admins)).id == account_name()
     finally:
         place.bind(None)
+
+
+def test_groups_give_roles_to_whom_the_server_names_and_to_no_account(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text('version: 1\nprincipals: {"group:g": {roles: [a]}}\nroles: {a: {tiers: [public, internal]}}\n')
+    admins = replace(place.policy_at(None, file), author_is_self=False)
+    grant = GRANT._replace(person="alice", groups=("g", "h"), assurance="hub")
+
+    found = runtime.acting_as(grant.principal, lambda: place.principal(admins))
+
+    assert found == Principal("alice", ("a",), "hub", ("g", "h"))
+    assert place.principal(admins) == Principal(account_name(), (), "os")
+
+
+@pytest.mark.parametrize(
+    ("key", "is_ones_own", "assurance"),
+    [
+        ("beside the policy", False, "hub"),
+        ("beside the policy", True, "self"),  # a file that this account could have put there
+        ("in the server's folder", False, "self"),
+    ],
+)
+def test_a_name_of_ones_own_servers_making_is_self_under_the_administrators_policy(
+    home: Home,
+    server: KeyRing,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    is_ones_own: bool,
+    assurance: str,
+) -> None:
+    """Whoever runs a server can have it call them what they like, so it takes the administrator's word on its key."""
+    file = tmp_path / "etc" / "policy.yaml"
+    file.parent.mkdir()
+    file.write_text("version: 1\nprincipals: {dana: {roles: [a]}}\nroles: {a: {tiers: [compliance]}}\n")
+    monkeypatch.setattr(identity, "policy_paths", lambda: (file, None))
+    monkeypatch.setattr(identity, "could_write", lambda path: is_ones_own)
+    if key == "beside the policy":
+        (file.parent / "server.vkey").write_text(f"{server.vkey}\n")
+    put(tmp_path, signed_grant(GRANT._replace(person="dana", assurance="hub"), server))
+    granted = look(home, tmp_path)
+    assert granted is not None
+    admins = replace(place.policy_at(None, file), author_is_self=False)
+
+    try:
+        place.bind(granted.principal, is_own_word=identity.is_own_word())
+        found = place.principal(admins)
+        nothing_granted = place.principal(place.policy_at(None, None))
+    finally:
+        place.bind(None)
+
+    assert (found.id, found.roles, found.assurance) == ("dana", ("a",), assurance)
+    assert nothing_granted.assurance == "hub"  # by the built-in policy a name gives nothing
