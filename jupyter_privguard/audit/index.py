@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import UTC
 from pathlib import Path
@@ -133,8 +133,11 @@ class Index:
         if not asked and query.since is None and query.until is None:
             return None
         blocks = self._blocks(query)
-        for name, texts in asked.items():
-            found = self._entity(query) if name == "entity" else self._any(self._words(name, texts, query))
+        for name, texts in sorted(
+            asked.items(), key=lambda item: item[0] == "entity"
+        ):  # the dearest is asked of the rest
+            words = self._words(name, texts, query)
+            found = self._entity(words, query, blocks) if name == "entity" else self._any(words, blocks)
             blocks = {block: bits & found[block] for block, bits in blocks.items() if found.get(block, 0)}
         return [number for block in sorted(blocks) for number in _numbers(block, blocks[block])]
 
@@ -193,22 +196,37 @@ class Index:
         query = "select distinct word from words where word >= ? and word < ?"
         return [word for (word,) in self._connection.execute(query, (first, last))]
 
-    def _any(self, words: Iterable[str]) -> dict[int, int]:
-        """By block the records that have one of ``words``."""
+    def _any(self, words: Iterable[str], within: Container[int]) -> dict[int, int]:
+        """By block, of those in ``within``, the records that have one of ``words``."""
         found: dict[int, int] = {}
         for word in words:
             for block, bits in self._connection.execute("select block, bits from words where word = ?", (word,)):
-                found[block] = found.get(block, 0) | int.from_bytes(zlib.decompress(bits), "little")
+                if block in within:
+                    found[block] = found.get(block, 0) | int.from_bytes(zlib.decompress(bits), "little")
         return found
 
-    def _entity(self, query: Query) -> dict[int, int]:
-        """Records that name an entity themselves, or a column that is known to hold it."""
-        found = self._any(self._words("entity", query.entity, query))
+    def _entity(self, words: Iterable[str], query: Query, within: Mapping[int, int]) -> dict[int, int]:
+        """Records in ``within`` that name an entity themselves, or a column that is known to hold it."""
+        found = self._any(words, within)
+        used: dict[str, dict[int, int]] = {}
+        for dataset, labels in self._holding(query).items():
+            named = self._any([f"dataset={dataset}"], within)
+            named = {block: bits for block in named if (bits := named[block] & within[block])}
+            for label in labels if named else ():
+                if label not in used:
+                    used[label] = self._any([f"column={label}"], within)
+                for block, bits in named.items():
+                    found[block] = found.get(block, 0) | (bits & used[label].get(block, 0))
+        return found
+
+    def _holding(self, query: Query) -> dict[str, set[str]]:
+        """Columns, by data set, that are known to hold an entity that is asked for; the case folded."""
+        entities = [entity for (entity,) in self._connection.execute("select distinct entity from classes")]
+        asked = {entity for entity in entities if query.fits("entity", (entity,))}
+        found: dict[str, set[str]] = {}
         for dataset, label, entity in self._connection.execute("select dataset, label, entity from classes"):
-            if query.fits("entity", (entity,)):
-                named, used = self._any([f"dataset={dataset.casefold()}"]), self._any([f"column={label.casefold()}"])
-                for block in named.keys() & used.keys():
-                    found[block] = found.get(block, 0) | (named[block] & used[block])
+            if entity in asked:
+                found.setdefault(dataset.casefold(), set()).add(label.casefold())
         return found
 
 

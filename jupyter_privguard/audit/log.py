@@ -23,9 +23,10 @@ from .._canonical import canonical_json
 from ..errors import LogError, LogUnavailable
 from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError
+from ._heads import Heads, Standing
 from ._process import ProcessMark
 from .anchor import Anchors
-from .checkpoint import Checkpoint, open_own_note, sign
+from .checkpoint import Checkpoint, sign
 from .merkle import CompactRange, leaf_hash
 from .stores.sqlite import FILE, SqliteStore
 
@@ -36,6 +37,10 @@ __all__ = ["AuditLog"]
 
 _OF_THE_CELL = "principal session policy_sha256 cell notebook kernel tier purpose experiment".split()
 """What ``cell.start`` says of a cell and a ``cell.run`` in its stead repeats."""
+
+
+_FOLD_EVERY = 1024
+"""After so many records the one who has written the last folds the write-ahead file, after the own turn."""
 
 
 def _now() -> datetime:
@@ -55,8 +60,9 @@ class AuditLog:
         self._key = key
         self._clock = clock
         self._lock = threading.RLock()
+        self._heads = Heads(key)
         self._process = ProcessMark.own()
-        self._known: tuple[str, Checkpoint] | None = None
+        self._known: Standing | None = None
 
     def __repr__(self) -> str:
         return f"AuditLog({str(self._store.path)!r})"
@@ -143,17 +149,24 @@ class AuditLog:
                     self._feed.close()
 
     def _hand_on(self) -> None:
-        """Let anchors and a team's store have what is durable by now."""
-        if self._known is not None and self._anchors.is_due(self._known[1].size):
-            self._anchor()
+        """Let anchors and a team's store have what is durable by now, and fold what has gathered."""
+        if self._known is not None:
+            size = self._known.tree.size
+            if self._anchors.is_due(size):
+                self._anchor()
+            if not size % _FOLD_EVERY:
+                self._fold()
         if self._feed is not None:
             self._feed.wake()
+
+    def _fold(self) -> None:
+        with self._lock:
+            self._store.fold()
 
     def _anchor(self) -> None:
         """Let the anchors keep the newest checkpoint that this writer has seen: a record is durable before."""
         if self._known is not None:
-            note, checkpoint = self._known
-            self._anchors.keep(note, checkpoint.size)
+            self._anchors.keep(self._known.note, self._known.tree.size)
 
     def __enter__(self) -> Self:
         return self
@@ -185,14 +198,11 @@ class AuditLog:
         line = canonical_json(stored)
         leaf = leaf_hash(line)
         tree.append(leaf)
-        root = tree.root()
-        checkpoint = Checkpoint(self._key.origin, tree.size, root)
-        note = sign(checkpoint, self._key)
-        connection.execute("insert into records values (?, ?, ?, ?)", (tree.size, line.decode(), leaf, root))
-        connection.execute(
-            "update head set size = ?, root = ?, frontier = ?, checkpoint = ?", (tree.size, root, bytes(tree), note)
-        )
-        self._known = (note, checkpoint)
+        made = self._heads.over(tree)
+        size, root, *_ = made.head
+        connection.execute("insert into records values (?, ?, ?, ?)", (size, line.decode(), leaf, root))
+        connection.execute("update head set size = ?, root = ?, frontier = ?, checkpoint = ?, seal = ?", made.head)
+        self._known = made
         return stored
 
     def _end(self, connection: sqlite3.Connection, run: str, event: dict[str, Any]) -> None:
@@ -202,31 +212,26 @@ class AuditLog:
 
     def _tree(self, connection: sqlite3.Connection) -> CompactRange:
         """The tree so far. What does not fit is refused: signing on top of it would hide the damage."""
-        heads = connection.execute("select size, root, frontier, checkpoint from head limit 2").fetchall()
+        heads = connection.execute("select size, root, frontier, checkpoint, seal from head limit 2").fetchall()
         last = connection.execute("select seq, root from records order by seq desc limit 1").fetchone()
-        try:
-            ((size, root, frontier, note),) = heads
-            signed = self._checked(note)
-            tree = CompactRange.parse(size, frontier)
-        except (ValueError, TypeError):
-            raise self._damaged() from None
-        now = tree.root()
-        if (signed.size, signed.root, root) != (size, now, now):
-            raise self._damaged()
+        if self._known is None or heads != [self._known.head]:
+            self._known = self._checked(heads)
+        size, root, *_ = self._known.head
         if last != ((size, root) if size else None):
             raise self._damaged()
-        return tree
+        return self._known.tree
 
-    def _checked(self, note: str) -> Checkpoint:
-        if self._known is None or self._known[0] != note:
-            try:
-                self._known = (note, open_own_note(note, self._key))
-            except SignatureError:
-                raise LogError(
-                    f"privguard: the log {self._store.path} was signed by another key than {self._key.origin}; "
-                    "restore the keys that belong to it, or move it away."
-                ) from None
-        return self._known[1]
+    def _checked(self, heads: list[tuple[Any, ...]]) -> Standing:
+        """What another writer has left; the first head of all is checked by its signature."""
+        try:
+            return self._heads.checked(heads, by_seal=self._known is not None)
+        except (ValueError, TypeError):
+            raise self._damaged() from None
+        except SignatureError:
+            raise LogError(
+                f"privguard: the log {self._store.path} was signed by another key than {self._key.origin}; "
+                "restore the keys that belong to it, or move it away."
+            ) from None
 
     def _close_lost(self) -> None:
         with self._transaction() as connection:

@@ -9,6 +9,8 @@ read-only media), the two files are copied to a private folder first.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ...errors import LogError, LogUnavailable
-from .sqlite import translated
+from .failures import translated
 
 __all__ = ["Snapshot", "Stored", "StoredHead", "read"]
 
@@ -131,7 +133,26 @@ def _open(path: Path, work: Callable[[Snapshot], _T], how: str) -> _T:
         connection.execute("pragma trusted_schema = off")
         connection.execute("begin")
         _refuse_views(connection, path)
+        _settle(path)
         return work(Snapshot(connection, path))
+
+
+def _settle(path: Path) -> None:
+    """What this snapshot shows is durable: its last records may be some that their writers still wait for.
+
+    Else an anchor or a team's store could keep what a power cut takes from the log.
+    """
+    try:
+        handle = os.open(f"{path}-wal", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return  # whoever folded it into the database has waited for the disk
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EROFS):  # media that take no writing have nothing to wait for
+            raise
+    finally:
+        os.close(handle)
 
 
 def _copied(path: Path, work: Callable[[Snapshot], _T]) -> _T:

@@ -1,9 +1,9 @@
-"""The log in one SQLite file: WAL, every commit synced, rows that refuse to change.
+"""The log in one SQLite file: WAL, synced after every commit, rows that refuse to change.
 
 ::
 
     records   seq, line (canonical JSON), leaf_hash, root (the tree's, after this record)
-    head      one row: size, root, frontier, checkpoint (signed note), renewed with each append
+    head      one row: size, root, frontier, checkpoint (signed note), seal (writers know it by that)
     runs      cells that have started and not ended, with the process they run in
 
 The triggers stop accidents, not an owner of the file: what was done to it is found by ``verify``.
@@ -14,19 +14,25 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..._files import sync_folder
 from ...errors import LogError, LogUnavailable
-from .queue import turn
+from .failures import BUSY_S, TRANSLATED, busy, translated, translation
+from .queue import Queue
 
-__all__ = ["FILE", "SqliteStore", "translated"]
+__all__ = ["FILE", "SqliteStore"]
 
 FILE = "privguard.db"
-_TIMEOUT_S = 10.0
+_TIMEOUT_S = BUSY_S
 _SCHEMA_VERSION = 1
+_MOST_FRAMES = 4000
+"""At so many pages SQLite folds the write-ahead file itself, while others wait; `fold` comes before, usually."""
+_ROOM_BYTES = 4 << 20
+"""The usual size of a write-ahead file."""
+_fdatasync = getattr(os, "fdatasync", os.fsync)
 _SCHEMA = f"""
 create table records (
     seq integer primary key check (seq > 0),
@@ -39,7 +45,8 @@ create table head (
     size integer not null,
     root blob not null,
     frontier blob not null,
-    checkpoint text not null
+    checkpoint text not null,
+    seal blob
 );
 create table runs (
     run text primary key,
@@ -55,15 +62,6 @@ begin select raise(abort, 'the log is append-only'); end;
 pragma user_version = {_SCHEMA_VERSION};
 """
 
-_DAMAGE = {
-    sqlite3.SQLITE_ERROR,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_CONSTRAINT,
-    sqlite3.SQLITE_MISMATCH,
-}
-"""Primary result codes that speak of the file's content and not of the machine."""
-
 _FAILED_SYNC = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
 
 
@@ -73,9 +71,13 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         """Connect to an existing database; LogUnavailable or LogError when that fails."""
         self.path = path
+        self._name = str(path)
         self._stopped = False
+        self._queue = Queue(path.with_suffix(".lock"))
+        self._wal = -1
+        self._is_ready = False
         with translated(path):
-            self._identity = _identity(path)
+            self._identity = _identity(self._name)
             # The file exists, and SQLite gives -wal and -shm the same mode: no umask matters.
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=rw",
@@ -84,12 +86,27 @@ class SqliteStore:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            self._connection.execute("pragma synchronous = full")
-            self._connection.execute("pragma trusted_schema = off")
-            (version,) = self._connection.execute("pragma user_version").fetchone()
+            try:
+                version = self._prepared()
+            except BaseException:
+                self.close()
+                raise
         if version != _SCHEMA_VERSION:
             self.close()
             raise LogError(f"privguard: {path} is not a log of this version, or damaged; restore it from a backup.")
+
+    def _prepared(self) -> object:
+        """Set the connection up and open the write-ahead file that it uses; the version of the schema."""
+        for pragma in ("synchronous = normal", "trusted_schema = off", f"wal_autocheckpoint = {_MOST_FRAMES}"):
+            self._connection.execute(f"pragma {pragma}")
+        (mode,) = self._connection.execute("pragma journal_mode = wal").fetchone()
+        if mode != "wal":
+            raise LogUnavailable(f"privguard: the log {self.path} has no write-ahead file; move it to a local disk.")
+        (version,) = self._connection.execute("pragma user_version").fetchone()
+        self._connection.execute("pragma busy_timeout = 0")  # who waits, waits in the queue
+        # From here on nobody removes it: SQLite does when the last connection is closed.
+        self._wal = os.open(f"{self._name}-wal", os.O_RDWR | os.O_CLOEXEC)
+        return version
 
     @classmethod
     def create(cls, path: Path, first_head: tuple[int, bytes, bytes, str]) -> None:
@@ -114,80 +131,98 @@ class SqliteStore:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Hold the write lock (waiting at most 10 s); all or nothing is durable afterwards.
 
+        The next writer is let in before the disk has answered: its record comes after this one in the
+        same file, so one answer is good for all before it. Nobody returns without an answer.
+
         LogUnavailable when the lock, the disk or the file cannot be had; LogError when the file
         is damaged. After a failed sync the writer stops for good: what the system then holds of
         the file is unknown, and a second try would claim to be durable without being so.
         """
         if self._stopped:
             raise LogUnavailable(f"privguard: writing {self.path} failed before; check the disk and start anew.")
-        with translated(self.path, on_error=self._note):
-            if _identity(self.path) != self._identity:
+        try:
+            if _identity(self._name) != self._identity:
                 raise LogUnavailable(f"privguard: {self.path} was replaced while in use; check it and start anew.")
-            with self._queue() as left_s:
-                self._connection.execute(f"pragma busy_timeout = {left_s * 1000:.0f}")
-                self._connection.execute("begin immediate")
-                try:
-                    yield self._connection
-                    self._connection.execute("commit")
-                except BaseException:
-                    with suppress(sqlite3.Error):
-                        self._connection.execute("rollback")
-                    raise
-
-    @contextmanager
-    def _queue(self) -> Iterator[float]:
-        with ExitStack() as stack:
             try:
-                left_s = stack.enter_context(turn(self.path.with_suffix(".lock"), _TIMEOUT_S))
-            except TimeoutError:
-                raise LogUnavailable(_unavailable(self.path, sqlite3.SQLITE_BUSY)) from None
-            yield left_s
+                self._begin()
+                yield self._connection
+                self._connection.execute("commit")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("rollback")
+                raise
+            finally:
+                self._queue.leave()
+            self._sync()
+        except TRANSLATED as error:
+            self._note(error)
+            raise translation(self.path, error) from error
+
+    def fold(self) -> None:
+        """Take what the write-ahead file holds into the database, beside other writers; what fails is tried again."""
+        try:
+            self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
+        except sqlite3.Error as error:
+            self._note(error)
 
     def close(self) -> None:
         """Close the connection; the last one folds the write-ahead file into the database."""
         with suppress(sqlite3.Error):
             self._connection.close()
+        self._queue.close()
+        if self._wal >= 0:
+            os.close(self._wal)
+            self._wal = -1
 
-    def _note(self, error: sqlite3.Error) -> None:
+    def _begin(self) -> None:
+        try:
+            left_s = self._queue.enter(_TIMEOUT_S)
+        except TimeoutError:
+            raise busy(self.path) from None
+        self._begin_within(left_s)
+        if not self._is_ready:
+            self._make_ready()
+
+    def _begin_within(self, left_s: float) -> None:
+        try:
+            self._connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            # Somebody does not queue: another program, or a process whose place was lost.
+            self._connection.execute(f"pragma busy_timeout = {left_s * 1000:.0f}")
+            try:
+                self._connection.execute("begin immediate")
+            finally:
+                self._connection.execute("pragma busy_timeout = 0")
+
+    def _make_ready(self) -> None:
+        """Before the first record of this writer; nobody else writes now.
+
+        The write-ahead file gets its usual size: what grows takes longer to be durable. SQLite ends at the first frame
+        that does not follow from the one before. A log that was begun without seals gets a place for them.
+        """
+        if not any(column[1] == "seal" for column in self._connection.execute("pragma table_info(head)")):
+            self._connection.execute("alter table head add column seal blob")
+        if os.fstat(self._wal).st_size < _ROOM_BYTES and hasattr(os, "posix_fallocate"):
+            with suppress(OSError):  # no room, or none of its kind: then it grows
+                os.posix_fallocate(self._wal, 0, _ROOM_BYTES)
+        self._is_ready = True
+
+    def _sync(self) -> None:
+        try:
+            _fdatasync(self._wal)
+        except OSError:
+            self._stop()
+            raise
+
+    def _note(self, error: Exception) -> None:
         if getattr(error, "sqlite_errorcode", None) in _FAILED_SYNC:
-            self._stopped = True
-            self.close()
+            self._stop()
 
-
-@contextmanager
-def translated(path: Path, on_error: Callable[[sqlite3.Error], None] | None = None) -> Iterator[None]:
-    """Turn SQLite's and the system's errors into LogError or LogUnavailable, one sentence each."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if on_error is not None:
-            on_error(error)
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in _DAMAGE:
-            raise _damaged(path) from error
-        raise LogUnavailable(_unavailable(path, code)) from error
-    except UnicodeDecodeError as error:  # a name in a damaged schema, or a text that is none
-        raise _damaged(path) from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise LogUnavailable(
-            f"privguard: the log {path} cannot be used ({reason}); check the folder and its rights."
-        ) from error
-
-
-def _damaged(path: Path) -> LogError:
-    return LogError(f"privguard: {path} is damaged and holds no whole log; restore it from a backup.")
-
-
-def _unavailable(path: Path, code: int | None) -> str:
-    primary = None if code is None else code & 0xFF
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return f"privguard: the log {path} was busy for {_TIMEOUT_S:.0f} s; try again when other sessions are idle."
-    if primary == sqlite3.SQLITE_FULL:
-        return f"privguard: there is no space left for the log {path}; free some and run the cell again."
-    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return f"privguard: the log {path} cannot be opened; check the rights on it and its folder."
-    return f"privguard: the log {path} cannot be used; check the disk and start anew."
+    def _stop(self) -> None:
+        self._stopped = True
+        self.close()
 
 
 def _fill(name: str, first_head: tuple[int, bytes, bytes, str]) -> None:
@@ -196,11 +231,11 @@ def _fill(name: str, first_head: tuple[int, bytes, bytes, str]) -> None:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         connection.executescript(f"begin;{_SCHEMA}commit;")
-        connection.execute("insert into head values (1, ?, ?, ?, ?)", first_head)
+        connection.execute("insert into head values (1, ?, ?, ?, ?, null)", first_head)
     finally:
         connection.close()
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
+def _identity(name: str) -> tuple[int, int]:
+    found = os.stat(name)  # noqa: PTH116 - at each record, and three times as quick
     return found.st_dev, found.st_ino

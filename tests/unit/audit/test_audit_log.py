@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,10 +17,13 @@ from typing import Any
 
 import pytest
 
+from jupyter_privguard.audit import _heads as heads_module
+from jupyter_privguard.audit import log as log_module
+from jupyter_privguard.audit.checkpoint import Checkpoint, sign
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.query import accesses, question
 from jupyter_privguard.audit.reader import LogReader
-from jupyter_privguard.audit.stores import sqlite
+from jupyter_privguard.audit.stores import snapshot, sqlite
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.errors import LogError, LogUnavailable
 from jupyter_privguard.keys.keyring import KeyRing
@@ -352,6 +356,142 @@ def test_a_writer_stops_for_good_after_a_failed_sync_only(
     assert verify(reader()).size == (0 if stops else 1)
 
 
+def test_a_writer_stops_for_good_when_the_disk_does_not_answer(
+    folder: Path, keyring: KeyRing, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with AuditLog.open(folder, keyring) as log:
+        log.append(make_event())
+        with monkeypatch.context() as patched:
+            patched.setattr(sqlite, "_fdatasync", _fails)
+            with pytest.raises(LogUnavailable, match="Input/output error"):
+                log.append(make_event())
+        with pytest.raises(LogUnavailable, match="failed before"):
+            log.append(make_event())
+
+
+def _fails(_: int) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_nobody_returns_before_the_disk_has_answered_and_the_next_one_is_let_in_before(
+    folder: Path, keyring: KeyRing, make_event: MakeEvent, python: Python, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = python(
+        "log = AuditLog.open(folder, ring); print('ready', flush=True)\n"
+        "sys.stdin.readline(); print(log.append(make())['seq'], flush=True); log.close()\n",
+        folder,
+    )
+    assert other.stdout is not None
+    assert other.stdin is not None
+    assert other.stdout.readline() == "ready\n"
+    seen: list[str] = []
+    real = sqlite._fdatasync
+
+    def slow(handle: int) -> None:
+        other.stdin.write("\n")  # type: ignore[union-attr]
+        other.stdin.flush()  # type: ignore[union-attr]
+        seen.append(other.stdout.readline())  # type: ignore[union-attr]
+        real(handle)
+
+    with AuditLog.open(folder, keyring) as log:
+        monkeypatch.setattr(sqlite, "_fdatasync", slow)
+        assert log.append(make_event())["seq"] == 1
+    other.communicate()
+
+    assert seen == ["2\n"]
+
+
+def test_what_a_reader_sees_is_on_the_disk(
+    log: AuditLog, make_event: MakeEvent, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.append(make_event())
+    synced: list[str] = []
+    monkeypatch.setattr(snapshot.os, "fsync", lambda handle: synced.append(Path(f"/dev/fd/{handle}").resolve().name))
+
+    assert reader().size == 1
+
+    assert set(synced) == {"privguard.db-wal"}
+
+
+def test_the_write_ahead_file_is_folded_and_used_again(
+    folder: Path, log: AuditLog, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    monkeypatch.setattr(log_module, "_FOLD_EVERY", 8)
+    wal = folder / "privguard.db-wal"
+    for _ in range(9):
+        log.append(make_event())
+    before = len(wal.read_bytes().rstrip(b"\0"))
+    for _ in range(40):
+        log.append(make_event())
+
+    assert len(wal.read_bytes().rstrip(b"\0")) < 2 * before
+    assert verify(reader()).size == 49
+
+
+def test_a_disk_without_room_for_a_usual_file_takes_records_all_the_same(
+    folder: Path, keyring: KeyRing, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(sqlite.os, "posix_fallocate", full)
+    with AuditLog.open(folder, keyring) as log:
+        log.append(make_event())
+
+    assert verify(reader()).size == 1
+
+
+def test_a_log_that_was_begun_without_seals_goes_on(
+    folder: Path, keyring: KeyRing, make_event: MakeEvent, reader: Reader
+) -> None:
+    with AuditLog.open(folder, keyring) as log:
+        log.append(make_event())
+    with sqlite3.connect(folder / "privguard.db") as connection:
+        connection.execute("alter table head drop column seal")
+    connection.close()
+
+    with AuditLog.open(folder, keyring) as log:
+        log.append(make_event())
+
+    assert verify(reader()).size == 2
+
+
+@pytest.mark.parametrize("seal", [None, b"", b"x" * 32, "text", 7])
+def test_a_head_is_checked_by_its_signature_where_its_seal_is_not_right(
+    folder: Path, log: AuditLog, keyring: KeyRing, make_event: MakeEvent, seal: object
+) -> None:
+    log.append(make_event())
+    with AuditLog.open(folder, keyring) as other:
+        other.append(make_event())
+    connection = sqlite3.connect(folder / "privguard.db", isolation_level=None)
+    connection.execute("update head set seal = ?", (seal,))
+    assert log.append(make_event())["seq"] == 3
+
+    stranger = KeyRing(master=bytes(range(32)), seed=bytes(range(1, 33)), origin=keyring.origin)
+    (size, root) = connection.execute("select size, root from head").fetchone()
+    forged = sign(Checkpoint(keyring.origin, size, root), stranger)
+    connection.execute("update head set checkpoint = ?, seal = ?", (forged, seal))
+    connection.close()
+
+    with pytest.raises(LogError, match="signed by another key"):
+        log.append(make_event())
+
+
+def test_a_seal_is_of_one_key_and_one_note(log: AuditLog, make_event: MakeEvent, folder: Path) -> None:
+    heads = []
+    connection = sqlite3.connect(folder / "privguard.db", isolation_level=None)
+    for _ in range(2):
+        log.append(make_event())
+        heads.append(connection.execute("select checkpoint, seal from head").fetchone())
+    (_, old_seal), (note, seal) = heads
+    assert old_seal != seal
+    connection.execute("update head set checkpoint = ?", (note.replace("\n2\n", "\n3\n"),))
+    connection.close()
+
+    with pytest.raises(LogError):
+        log.append(make_event())
+
+
 def test_a_forked_child_leaves_the_log_to_its_parent(folder: Path, python: Python, reader: Reader) -> None:
     script = (
         "log = AuditLog.open(folder, ring); log.append(make())\n"
@@ -425,7 +565,7 @@ def test_a_record_for_which_memory_ran_out_leaves_no_trace(
         raise MemoryError
 
     with monkeypatch.context() as patched, pytest.raises(MemoryError):
-        patched.setattr(f"jupyter_privguard.audit.log.{step}", exhausted)
+        patched.setattr(heads_module if step == "sign" else log_module, step, exhausted)
         log.append(make_event())
     log.append(make_event())
 
@@ -442,7 +582,7 @@ def test_a_torn_tail_ends_the_log_at_a_whole_record(
     shutil.copytree(folder, torn, ignore=shutil.ignore_patterns("*-shm"))
     wal = torn / "privguard.db-wal"
     with wal.open("r+b") as file:
-        file.truncate(int(wal.stat().st_size * kept))
+        file.truncate(int(len(wal.read_bytes().rstrip(b"\0")) * kept))
 
     before = verify(LogReader.open(torn, keyring.vkey)).size
     with AuditLog.open(torn, keyring) as again:

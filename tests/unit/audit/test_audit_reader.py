@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from jupyter_privguard.audit import reader as reader_module
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.audit.verify import verify
@@ -51,7 +52,7 @@ def test_events_come_in_order_from_any_number(log: AuditLog, make_event: MakeEve
 def test_long_logs_are_read_page_by_page(
     log: AuditLog, make_event: MakeEvent, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jupyter_privguard.audit.reader._PAGE", 4)
+    monkeypatch.setattr(reader_module, "_PAGE", 4)
     fill(log, make_event, 8)
     lines = reader().lines()
     first = next(lines)

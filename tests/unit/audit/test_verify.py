@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from jupyter_privguard.audit import verify as verify_module
 from jupyter_privguard.audit.checkpoint import Checkpoint, sign
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.merkle import CompactRange, leaf_hash
@@ -327,7 +328,7 @@ def test_records_by_the_thousand_are_proven_block_by_block(
     monkeypatch: pytest.MonkeyPatch,
     trusted: bool,
 ) -> None:
-    monkeypatch.setattr("jupyter_privguard.audit.verify._BLOCK", 3)
+    monkeypatch.setattr(verify_module, "_BLOCK", 3)
     notes = []
     with AuditLog.open(folder, keyring) as log:
         for _ in range(11):
