@@ -78,6 +78,28 @@ def _log() -> Check:
     return Check("log", True, f"{verified.size} events, all verified")
 
 
+def _store() -> Check:
+    found = runtime.team_store(runtime.policy())
+    if found is None:
+        return Check("store", True, "no team store in the policy; the log is kept in this home alone")
+    waiting = "there is no log yet" if found.waiting is None else _records_wait(found.waiting)
+    if found.problem:
+        known = f"up to {waiting}" if found.waiting else waiting
+        return Check(
+            "store",
+            False,
+            f"the team store cannot be reached ({found.problem.rstrip('.')}); {known}",
+            "Cells go on, and what waits is sent when it is back; `privguard audit store send` does so at once.",
+        )
+    return Check("store", True, f"the team store can be reached; {waiting}")
+
+
+def _records_wait(count: int) -> str:
+    if count == 0:
+        return "it has all of the log"
+    return "1 record waits to be sent" if count == 1 else f"{count} records wait to be sent"
+
+
 def _plain_copies() -> Check:
     from .guard.tables.plain_copies import plain_copies
 
@@ -144,6 +166,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("keys", _keys),
     ("classes", _classes),
     ("log", _log),
+    ("store", _store),
     ("files", _plain_copies),
     ("parts", _parts),
     ("kernel", _startup),

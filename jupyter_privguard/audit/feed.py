@@ -21,7 +21,7 @@ from .stores.postgres import PostgresStore, Row, Standing
 from .stores.snapshot import Snapshot, Stored, StoredHead, read
 from .stores.sqlite import FILE
 
-__all__ = ["Feed", "send"]
+__all__ = ["Feed", "send", "size_of", "waiting"]
 
 LOCK = "team.lock"
 _BLOCK = 500
@@ -160,6 +160,19 @@ def send(folder: Path, origin: str, vkey: str, store: PostgresStore) -> int:
     if size > there.size or not there.is_signed:
         store.add(there.log, there.size + 1, _blocks(path, there.size, size), _sendable(head, path))
     return size - there.size
+
+
+def waiting(folder: Path, origin: str, vkey: str, store: PostgresStore) -> int:
+    """How many records of the log in ``folder`` the store has not. Changes nothing; errors as `send`."""
+    there, size = store.looked_up(origin, vkey), size_of(folder)
+    _check_past(folder / FILE, there, size, store.name)
+    return size - there.size
+
+
+def size_of(folder: Path) -> int:
+    """How many records the log in ``folder`` has; errors as `stores.snapshot.read`."""
+    head = read(folder / FILE, lambda snapshot: snapshot.head())
+    return head.size if isinstance(head.size, int) else -1
 
 
 def _check_past(path: Path, there: Standing, size: int, name: str) -> None:

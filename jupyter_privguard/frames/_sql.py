@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["Query", "columns_in", "query_of", "written_by"]
+__all__ = ["Query", "columns_in", "filled_by", "named_tables", "query_of", "written_by"]
 
 _TOKENS = re.compile(
     r"""--[^\n]*|/\*.*?\*/|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`([^`]*)`|\[([A-Za-z_][^\]\n]*)\]|([^\W\d]\w*)|(\*)|(\S)""",
@@ -13,6 +13,13 @@ _TOKENS = re.compile(
 )
 _WRITTEN = re.compile(r"\bcopy\b.*?\bto\s+'((?:[^']|'')+)'|\bexport\s+database\s+'((?:[^']|'')+)'", re.I | re.S)
 _ATTACHED = re.compile(r"\battach\s+(?:if\s+not\s+exists\s+)?(?:database\s+)?'((?:[^']|'')+)'", re.I)
+_NAMED = r"""(?:"(?P<{0}q>[^"]+)"|(?P<{0}>[A-Za-z_][\w.]*))"""
+_TABLES = re.compile(rf"\b(?:from|join)\s+{_NAMED.format('t')}(?!\s*\()", re.I)
+_FILLED = re.compile(
+    r"\s*(?:create\s+(?:or\s+replace\s+)?(?P<own>temp(?:orary)?\s+|local\s+)?table\s+(?:if\s+not\s+exists\s+)?|"
+    rf"insert\s+(?:or\s+\w+\s+)?into\s+){_NAMED.format('t')}",
+    re.I,
+)
 
 
 class Query(NamedTuple):
@@ -52,3 +59,14 @@ def written_by(sql: str) -> list[str]:
     """The files that a query of DuckDB writes."""
     found = (match for pattern in (_WRITTEN, _ATTACHED) for match in pattern.finditer(sql))
     return [next(filter(None, match.groups())).replace("''", "'") for match in found]
+
+
+def named_tables(sql: str) -> list[str]:
+    """The names after FROM and JOIN, without their schemas."""
+    return [(match["tq"] or match["t"]).rpartition(".")[2] for match in _TABLES.finditer(sql)]
+
+
+def filled_by(sql: str) -> tuple[str, bool] | None:
+    """The table that a query makes or puts rows into, and whether that is a temporary one; None of other queries."""
+    match = _FILLED.match(sql)
+    return None if match is None else ((match["tq"] or match["t"]).rpartition(".")[2], match["own"] is not None)

@@ -52,6 +52,10 @@ class Lineage:
         """That of a table which has more columns; those that are not known yet came from ``origins``."""
         return Lineage(self.owners, {**dict.fromkeys(labels, origins), **self._named})
 
+    def with_one(self, label: Hashable, origins: tuple[Origin, ...]) -> Lineage:
+        """That of a table in which the column ``label`` came from ``origins``, whatever it was before."""
+        return Lineage(self.owners, {**self._named, label: origins})
+
     def as_one(self, labels: Iterable[Hashable]) -> tuple[Origin, ...]:
         """What a column came from that was made of the columns ``labels``."""
         return tuple(origin for label in labels for origin in self.of(label))
@@ -70,7 +74,7 @@ class Lineage:
 class Node:
     """What is known of one table, or of a column or array that was taken out of one."""
 
-    __slots__ = ("is_cut", "is_used_inside", "labels", "lineage", "needs", "rows")
+    __slots__ = ("is_cut", "is_own", "is_used_inside", "labels", "lineage", "needs", "rows")
 
     def __init__(
         self,
@@ -89,6 +93,8 @@ class Node:
         """Of a query that was not run yet the columns that it uses when it is."""
         self.is_cut = is_cut
         """Whether it is a part that nothing was done with yet."""
+        self.is_own = False
+        """Whether it is a table that was not made from others."""
         self.is_used_inside = False
         """Whether a function of the program's that was called with parts of it used some of them."""
 
@@ -213,6 +219,7 @@ class Tracker:
             if whole is not None:
                 whole.is_used_inside = True
             node = Node(Lineage((self._owner_of(table),)) if whole is None else whole.lineage, labels, rows)
+            node.is_own = whole is None
             self.link(table, node)
         return node
 

@@ -33,8 +33,20 @@ class Watcher(Protocol):
     def writing_unseen(self, target: str) -> None:
         """A library is about to write a file ``target`` of which nobody sees the rows. Refused: nothing is written."""
 
-    def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> None:
-        """A query has read the file ``source``; of its labels ``columns`` tells those that were used."""
+    def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> Any:
+        """A query has read the file ``source``; of its labels ``columns`` tells those that were used.
+
+        The owner of its columns, for `frames.uses`; None of a file that holds no table.
+        """
+
+    def scanned(self, source: str) -> None:
+        """The files of tables at ``source``, a path, were opened to be read in parts that nobody sees being chosen."""
+
+    def stored(self, table: str, source: str, labels: list[str]) -> Any:
+        """The owner, for `frames.uses`, of the columns ``labels`` of a table in a database.
+
+        ``source`` is its path, empty for one in memory.
+        """
 
     def passed(self, obj: Any, source: str | None) -> Any:
         """What the program gets of ``obj``, that a reader made of ``source``: a table, or several in a dict or list.
@@ -44,6 +56,9 @@ class Watcher(Protocol):
 
     def loaded(self, obj: Any, source: str | None) -> None:
         """A reader made ``obj`` from ``source`` (path, URL or SQL), or the program from its own values (None)."""
+
+    def piece(self, obj: Any, source: str) -> None:
+        """A reader that reads piece by piece made ``obj`` from ``source``; nothing may keep it alive."""
 
     def unpickled(self, obj: Any) -> None:
         """``obj`` came out of a pickle, of a file or of bytes."""
@@ -61,7 +76,7 @@ class Watcher(Protocol):
         """``obj`` came out of a method of ``source`` that changes no more than form, order or selection."""
 
     def written(self, obj: Any, target: str, kind: str) -> None:
-        """``obj`` was written to ``target``; ``kind`` is file, table or clipboard."""
+        """``obj``, None where nobody has it, was written to ``target``; ``kind`` is file, table or clipboard."""
 
 
 class Statistic(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import InputError
+from ..errors import InputError, LogUnavailable
 from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home
@@ -19,10 +19,51 @@ if TYPE_CHECKING:
     from ..audit.team import ProvenRecord, StoredLog
     from ..audit.verify import Proof
 
-__all__ = ["migrate_team_store", "send_to_team_store", "team_feed", "team_logs", "team_records"]
+__all__ = [
+    "TeamStore",
+    "migrate_team_store",
+    "send_to_team_store",
+    "team_feed",
+    "team_logs",
+    "team_records",
+    "team_store",
+]
 
 _told: set[str] = set()
 """A store that is away is told of once by a process, however often its log is opened."""
+
+
+class TeamStore(NamedTuple):
+    """How the team's store stands to the log of this deployment."""
+
+    waiting: int | None
+    """Records that it has not, at most so many where it cannot be reached; None while there is no log."""
+    problem: str
+    """Why it cannot be reached; empty if it can."""
+
+
+def team_store(in_force: Policy) -> TeamStore | None:
+    """How the store stands; None where the policy names none. Changes nothing.
+
+    LogError where the store holds another past of this log; errors of the keys and the log too.
+    """
+    if in_force.team_store is None:
+        return None
+    from ..audit.feed import size_of, waiting
+    from .keys import keys_there
+    from .log import has_log
+
+    at = home()
+    size = size_of(at.log) if has_log(at) else None
+    try:
+        with _store(in_force) as store:
+            if size is None:
+                store.check()
+                return TeamStore(None, "")
+            key = keys_there(at, tighten=False).load_log_key()
+            return TeamStore(waiting(at.log, key.origin, key.vkey, store), "")
+    except (LogUnavailable, InputError) as error:
+        return TeamStore(size, str(error).removeprefix("privguard: "))
 
 
 def team_feed(at: Home, key: LogKey, in_force: Policy) -> Feed | None:

@@ -99,6 +99,9 @@ def test_columns_that_cells_used(told) -> None:
         ("df.to_pickle('kept.pkl')", {"members": ALL}),
         ("pickle.load(open('kept.pkl', 'rb')).turn.max()", {"kept": ALL}),
         ("len(df), df.shape, list(df.columns)", {}),
+        ("[part.turn.max() for part in pd.read_csv('members.csv', chunksize=15)]", {"members": ALL}),
+        ("[len(p) for p in pd.read_sql('select turn, income from m', con, chunksize=9)]", {"m": {"turn", "income"}}),
+        ("pd.read_sql('select turn from m where income > 42000', con).turn.max()", {"m": {"turn", "income"}}),
     ]
 
     records = told([code for code, _ in truth])
@@ -147,6 +150,7 @@ def test_where_data_went(told, port: int) -> None:
         ("with open('t.part', 'w') as file: file.write('x')\nos.replace('t.part', 't.txt')", [("file", "t.txt")]),
         ("subprocess.run(['wc', '-c'], input=b'M-00001', capture_output=True)", [("process", "wc")]),
         ("!echo M-00001 | sort > /dev/null", [("process", "echo | sort")]),
+        ("!sort visits.csv > sorted.csv 2>&1", [("process", "sort"), ("file", "sorted.csv")]),
         ("df.to_sql('again', con)", [("table", "again")]),
         ("_ = con.execute('create table t (a)').execute('insert into t values (1)')", [("table", "t")]),
         (f"_ = urllib.request.urlopen('http://127.0.0.1:{port}/', data=b'x')", [("net", f"127.0.0.1:{port}")]),
@@ -180,6 +184,17 @@ def test_engines_in_c_tell_of_their_files_and_columns(told) -> None:
         ("_ = duckdb.sql(\"copy (select turn from df) to 'd.csv'\")", {"members": {"turn"}}, ["d.csv"]),
         ("table = pc.read_csv('visits.csv')", {"visits": {"member", "count"}}, []),
         ("table['count'].length()", {"visits": {"count"}}, []),
+        ("import pyarrow as pa, pyarrow.dataset as ds\ncopied = pa.Table.from_pandas(df)", {"members": ALL}, []),
+        ("copied.select(['turn']).num_rows", {"members": {"turn"}}, []),
+        (
+            "scan = ds.dataset('members.csv', format='csv')\nscan.to_table(columns=['turn']).num_rows",
+            {"members": {"turn"}},
+            [],
+        ),
+        ("scan.head(3, columns=['mail']).num_rows", {"members": {"mail"}}, []),
+        ("df[['turn']].to_parquet('g.parquet')", {"members": {"turn"}}, ["g.parquet"]),
+        ("pq.ParquetFile('g.parquet').read().num_rows", {"g": {"turn"}}, []),
+        ("duckdb.sql(\"select sum(count) from 'visit*.csv'\").fetchall()", {"visits": {"count"}}, []),
         ("pq.write_table(table, 'e.parquet')", {"visits": {"member", "count"}}, ["e.parquet"]),
         (
             "lazy = pl.scan_csv('members.csv').filter(pl.col('income') > 43000).select('turn')",

@@ -13,6 +13,7 @@ from jupyter_privguard import runtime
 from jupyter_privguard.audit.feed import send
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
+from jupyter_privguard.diagnose import _store
 from jupyter_privguard.settings import Home, account_name
 from tests.contract.conftest import RING, connect, entry
 from tests.postgres_server import PostgresServer
@@ -90,6 +91,27 @@ def test_a_store_that_goes_away_and_comes_back_stops_no_cell(start, home, server
 
     assert done.returncode == 0, done.stderr
     assert stored(server, database) == home.command("audit", "export", "--format", "jsonl").stdout.splitlines()
+
+
+def test_doctor_says_whether_the_store_is_there_and_how_many_records_wait(
+    home, server, database, team, monkeypatch
+) -> None:
+    monkeypatch.setenv("PRIVGUARD_HOME", str(home.folder))
+
+    def said() -> str:
+        return str(_store())
+
+    assert "can be reached" in said() and "there is no log yet" in said()
+    server.stop()
+    assert home.command("keys", "init").returncode == 0
+    assert said().startswith("BAD") and "cannot be reached" in said() and "up to 1 record waits" in said()
+    server.start()
+    before = said()
+    assert before.startswith("ok") and "can be reached" in before and "1 record waits" in before
+    assert server.sql("select count(*) from privguard.logs", database=database) == [(0,)]  # it only looked
+
+    assert home.command("audit", "store", "send").returncode == 0
+    assert "has all of the log" in said()
 
 
 def test_commands_send_read_and_prove(home, server, database, team) -> None:

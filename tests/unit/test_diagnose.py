@@ -42,6 +42,14 @@ def test_a_home_that_can_be_made_is_good_and_is_not_made(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_a_team_store_that_is_said(
+    tmp_path: Path, checks: Callable[[Path], dict[str, tuple[bool, str]]]
+) -> None:
+    good, said = checks(tmp_path / "home")["store"]
+
+    assert good and "no team store" in said
+
+
 @pytest.mark.parametrize("folder", ["home", "home/log", "."])
 def test_a_home_that_cannot_be_written_is_found(
     folder: str,

@@ -128,6 +128,21 @@ class PostgresStore:
             self._check_version(cursor)
             return Standing(*cursor.execute("select * from privguard.open_log(%s, %s)", (origin, vkey)).fetchone())
 
+    def check(self) -> None:
+        """LogUnavailable where the store cannot be used; InputError where it is of a later version."""
+        with self._transaction() as cursor:
+            self._check_version(cursor)
+
+    def looked_up(self, origin: str, vkey: str) -> Standing:
+        """As `standing`, but changes nothing."""
+        with (
+            _translated(_psycopg(), self.name),
+            self._connection.transaction(force_rollback=True),
+            self._connection.cursor() as cursor,
+        ):
+            self._check_version(cursor)
+            return Standing(*cursor.execute("select * from privguard.open_log(%s, %s)", (origin, vkey)).fetchone())
+
     def add(self, log: int, first: int, blocks: Iterable[Sequence[Row]], head: StoredHead) -> None:
         """Add records from number ``first`` on and the signed ``head`` over all: all or nothing, durable on return.
 

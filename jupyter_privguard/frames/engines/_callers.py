@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from types import FrameType
 
-__all__ = ["caller", "is_called_by_library"]
+__all__ = ["caller", "is_called_by_library", "is_for_size", "is_for_types"]
 
 _OWN = frozenset({"jupyter_privguard", "IPython", "ipykernel", "traitlets", "comm"})
 """What looks at tables to show them; that is noted where they are shown."""
@@ -16,6 +17,15 @@ _HOOKS = frozenset(
 )
 """Wrappers around a method: whoever called them called it."""
 _MODELS = frozenset("sklearn statsmodels xgboost lightgbm catboost torch keras tensorflow patsy formulaic".split())
+_LOOKING = frozenset(
+    {
+        ("seaborn.axisgrid", "_find_numeric_cols"),
+        ("statsmodels.formula._manager", "_maybe_convert_data"),
+    }
+)
+"""Functions that take every column of a table to see its type, before their library knows which it uses."""
+_MEASURING = frozenset({("seaborn.axisgrid", "map"), ("seaborn.axisgrid", "map_dataframe")})
+"""Functions that take the values of a table to see how many there are."""
 
 _frame = sys._getframe
 
@@ -42,7 +52,24 @@ def caller(library: str, depth: int = 2) -> str | None:
 
 def is_called_by_library(depth: int = 2) -> bool:
     """Whether an installed package called the hooked method, not the program's own code."""
+    return "site-packages" in _calling(depth + 1).f_code.co_filename
+
+
+def is_for_types() -> bool:
+    """Whether a library takes a column only to see its type."""
+    frame = _calling(3)
+    return (frame.f_globals.get("__name__"), frame.f_code.co_name) in _LOOKING
+
+
+def is_for_size() -> bool:
+    """Whether a library takes a table's values only to see how many there are."""
+    frame = _calling(3)
+    return (frame.f_globals.get("__name__"), frame.f_code.co_name) in _MEASURING
+
+
+def _calling(depth: int) -> FrameType:
+    """The frame, at ``depth`` or above, that called the hooked method."""
     frame = _frame(depth)
     while frame.f_globals.get("__name__") in _HOOKS and frame.f_back is not None:
         frame = frame.f_back
-    return "site-packages" in frame.f_code.co_filename
+    return frame

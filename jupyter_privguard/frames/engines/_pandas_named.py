@@ -13,6 +13,7 @@ import pandas as pd
 __all__ = [
     "WIDEST",
     "are_of",
+    "common_keys",
     "flat",
     "is_by_row",
     "joined_as",
@@ -35,6 +36,7 @@ _OPERATORS = (
     "arrow_c_stream arrow_c_array"
 ).split()
 _DUNDERS = frozenset(f"__{name}__" for name in _OPERATORS)
+_KEYS = ("on", "left_on", "right_on", "left_index", "right_index", "by", "left_by", "right_by")
 _WORDS = re.compile(r"`([^`]+)`|(?<![@\w.])([A-Za-z_]\w*)")
 
 
@@ -110,6 +112,16 @@ def tables_in(values: Iterable[Any]) -> list[Any]:
         elif type(value) is dict:
             found += [one for one in value.values() if isinstance(one, (pd.DataFrame, pd.Series))]
     return found
+
+
+def common_keys(name: str, tables: list[Any], kwargs: Any) -> list[Hashable]:
+    """What a merge that names no keys joins by: the labels that all tables have; None alone where it joins all rows."""
+    if not name.startswith("merge") or any(key in kwargs for key in _KEYS):
+        return []
+    if kwargs.get("how") == "cross":
+        return [None]
+    frames = [one for one in tables if isinstance(one, pd.DataFrame)]
+    return [label for label in frames[0].columns if all(label in one.columns for one in frames)] if frames else []
 
 
 def joined_as(label: Hashable, here: Any) -> list[Hashable]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..uses import Lineage, Node, Tracker
 from ._callers import caller
-from ._pandas_named import are_of, flat, joined_as, named_in, tables_in
+from ._pandas_named import are_of, common_keys, flat, joined_as, named_in, tables_in
 from ._patches import Patches
 
 __all__ = ["Parts"]
@@ -65,7 +65,8 @@ class Parts(Patches):
             origins = node.lineage.as_one(used)
             here = list(result.columns) if isinstance(result, pd.DataFrame) else [result.name]
             own = set(used)
-            named = {label: node.lineage.of(label) if label in own else origins for label in here}
+            named = {label: node.lineage.of(label) for label in own}  # keys may be in the index, and come back
+            named |= {label: origins for label in here if label not in own}
             self._tracker.link(result, Node(Lineage(node.lineage.owners, named), here, len(result)))
 
     def _series_node(self, column: Any) -> Node | None:
@@ -110,9 +111,30 @@ class Parts(Patches):
             parts = ((node.lineage, there, label) for node in nodes for there in node.labels for label in here)
             self._tracker.link(result, Node(Lineage.joined(parts), here, len(result)))
 
-    def _joined(self, table: Any, args: Any, kwargs: Any, result: Any, how: str) -> bool:
+    def _put(self, node: Node, key: Hashable, value: Node | None) -> None:
+        """A column that comes from ``value``, or from nothing that is known, was put into a table under ``key``."""
+        is_new = key not in node.labels
+        if node.is_own or (value is None and not is_new):
+            return
+        lineage = node.lineage
+        origins = lineage.as_one([None]) if value is None else value.lineage.as_one(value.labels)
+        node.lineage = lineage.with_one(key, origins)
+        node.labels = [*node.labels, key] if is_new else node.labels
+
+    def _encoded(self, labels: Any, node: Node, result: Any, how: str) -> None:
+        """Columns of categories became several of zeros and ones, which are called after them."""
+        encoded = [label for label in labels if label not in result.columns]
+        lineage = node.lineage
+        for label in encoded:
+            lineage = lineage.with_new(joined_as(label, result.columns), lineage.of(label))
+        lineage = lineage.with_new((one for one in result.columns if one not in labels), lineage.as_one(encoded))
+        self._tracker.use(node, encoded, how)
+        self._tracker.cut(result, lineage, result.columns, len(result))
+
+    def _joined(self, name: str, table: Any, args: Any, kwargs: Any, result: Any, how: str) -> bool:
         """Several tables became one, whose columns are those of the one or the other."""
         tables = [*([] if table is None else [table]), *tables_in((*args, *kwargs.values()))]
+        common = common_keys(name, tables, kwargs)
         if not isinstance(result, (pd.DataFrame, pd.Series)):
             return False
         parts = []
@@ -123,7 +145,7 @@ class Parts(Patches):
                 labels = pd.Index([one.name])
             else:
                 node, labels = self._node(one), one.columns
-                self._tracker.use(node, named_in("merge", labels, args, kwargs), "joined")
+                self._tracker.use(node, [*named_in("merge", labels, args, kwargs), *common], "joined")
             if node is not None:
                 own = [(node.lineage, there, label) for there in labels for label in joined_as(there, here)]
                 parts += own

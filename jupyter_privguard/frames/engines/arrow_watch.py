@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
@@ -22,6 +23,7 @@ _READERS = {
     "pyarrow.json": ("read_json",),
     "pyarrow.feather": ("read_table",),
 }
+_PARTS = ("read", "read_row_group", "read_row_groups")
 _WRITERS = {
     "pyarrow.parquet": ("write_table", "write_to_dataset"),
     "pyarrow.csv": ("write_csv",),
@@ -41,10 +43,49 @@ def install(module: str, watcher: Watcher) -> Callable[[], None]:
         hooks.wrap(owner, name, hooks.reader, before=hooks.reading, passing=hooks.passed)
     for name in _WRITERS.get(module, ()):
         hooks.wrap(owner, name, hooks.writer, before=hooks.writing)
+    if module == "pyarrow.parquet":
+        hooks.wrap(owner.ParquetFile, "__init__", hooks.opened, before=hooks.opening)
+        for name in _PARTS:
+            hooks.wrap(owner.ParquetFile, name, hooks.part, passing=hooks.part_passed)
+    if module == "pyarrow.dataset":
+        hooks.wrap(owner, "dataset", hooks.scanned, before=hooks.scanning)
     return hooks.undo
 
 
 class _Hooks(Hooks):
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__(watcher)
+        self._files: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+        """By open file of Parquet its path."""
+
+    def opening(self, original: Any, args: Any, kwargs: Any) -> None:
+        source = _opened(args, kwargs)
+        if source is not None and not _is_theirs():
+            self._watcher.reading(source)
+
+    def opened(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        source = _opened(args, kwargs)
+        if source is not None and not _is_theirs():
+            self._files[args[0]] = source
+
+    def part_passed(self, args: Any, kwargs: Any, result: Any) -> Any:
+        source = self._files.get(args[0])
+        return result if source is None else self._watcher.passed(result, source)
+
+    def part(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        """``ParquetFile(path).read(columns=["a"])``."""
+        if (source := self._files.get(args[0])) is not None:
+            self._watcher.loaded(result, source)
+
+    def scanning(self, original: Any, args: Any, kwargs: Any) -> None:
+        for source in _scanned(args, kwargs):
+            self._watcher.reading(source)
+
+    def scanned(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        """``pyarrow.dataset.dataset(path)``: its own code, in C, reads parts of it later."""
+        for source in _scanned(args, kwargs):
+            self._watcher.scanned(source)
+
     def reading(self, original: Any, args: Any, kwargs: Any) -> None:
         source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
         if source is not None and not _is_theirs():
@@ -70,6 +111,17 @@ class _Hooks(Hooks):
             self._watcher.written(_table(args, kwargs), target, "file")
 
 
+def _opened(args: Any, kwargs: Any) -> str | None:
+    return target_of(args[1] if len(args) > 1 else kwargs.get("source"))
+
+
+def _scanned(args: Any, kwargs: Any) -> list[str]:
+    """The paths that a data set is made of; none where pyarrow makes it for a reader of its own."""
+    given = args[0] if args else kwargs.get("source")
+    targets = [target_of(one) for one in (given if isinstance(given, (list, tuple)) else [given])]
+    return [] if _is_theirs(also="pyarrow") else [target for target in targets if target is not None]
+
+
 def _table(args: Any, kwargs: Any) -> Any:
     return args[0] if args else next((kwargs[key] for key in ("table", "data", "df") if key in kwargs), None)
 
@@ -78,11 +130,11 @@ def _written_to(args: Any, kwargs: Any) -> str | None:
     return target_of(args[1] if len(args) > 1 else next((kwargs[k] for k in _WRITTEN if k in kwargs), None))
 
 
-def _is_theirs() -> bool:
-    """Whether a library called that tells of its own readers and writers, or we did."""
+def _is_theirs(*, also: str = "") -> bool:
+    """Whether a library called that tells of its own readers and writers, or the one ``also`` named, or we did."""
     frame = sys._getframe(1)
     package = __package__
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith(f"{package}."):
         frame = frame.f_back
     name = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-    return name in _HOOKED or name == package.partition(".")[0]
+    return name in (*_HOOKED, also, package.partition(".")[0])

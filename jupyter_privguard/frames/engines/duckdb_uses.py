@@ -9,9 +9,12 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
+from glob import iglob
+from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 
@@ -20,19 +23,27 @@ from .._sql import Query, columns_in, query_of, written_by
 from ..uses import Lineage, Node, Tracker
 from ..watch import Watcher
 from ._callers import caller
+from ._duckdb_tables import KeptTables, connection_in, result_node
 from ._noting import noting
 from ._patches import Patches
 
 __all__ = ["install"]
 
+_LONGEST = 4096
+_MOST_FILES = 200
 _OURS = f"{__name__.partition('.')[0]}."
 
 # `Any` in this file is whatever a function of DuckDB takes and returns.
 
 _QUERIES = "sql query execute from_query executemany".split()
 _QUIET = "from_df from_arrow register query_df df arrow pl fetchall fetchone fetchmany fetchdf to_df".split()
+_HELD = frozenset("df fetchdf fetch_df arrow fetch_arrow_table pl to_df".split())
+"""What gives the rows that a connection holds as a table."""
 _READERS = "read_csv read_parquet read_json from_csv_auto from_parquet".split()
 _STEPS = "filter project select aggregate order sort join union distinct limit query count sum avg mean min max".split()
+_FETCHES = (
+    "df to_df fetchdf fetch_df_chunk arrow to_arrow_table fetch_arrow_table pl fetchall fetchmany fetchnumpy".split()
+)
 _WRITERS = "write_csv to_csv write_parquet to_parquet".split()
 _TABLE_WRITERS = "create to_table insert_into".split()
 
@@ -47,8 +58,12 @@ def install(tracker: Tracker, watcher: Watcher) -> Callable[[], None]:
             hooks.replace(owner, name, hooks.quiet)
         for name in _READERS:
             hooks.replace(owner, name, hooks.reader)
+        for name in ("table", "view"):
+            hooks.replace(owner, name, hooks.table)
     for name in _STEPS:
         hooks.replace(duckdb.DuckDBPyRelation, name, hooks.step)
+    for name in _FETCHES:
+        hooks.replace(duckdb.DuckDBPyRelation, name, hooks.fetched)
     for name in _WRITERS + _TABLE_WRITERS:
         hooks.replace(duckdb.DuckDBPyRelation, name, hooks.writer)
     return hooks.undo
@@ -60,6 +75,9 @@ class _Hooks(Patches):
         self._tracker = tracker
         self._watcher = watcher
         self._registered: dict[str, Node] = {}
+        self._kept = KeptTables(watcher)
+        self._last: WeakKeyDictionary[Any, Node | None] = WeakKeyDictionary()
+        """By connection what the result comes from that it holds."""
 
     def query(self, original: Any) -> Any:
         """``duckdb.sql("select …")``."""
@@ -73,7 +91,7 @@ class _Hooks(Patches):
             with self._tracker.quiet():
                 result = _call_as(frame, original, args, kwargs)
             with noting():  # what cannot be noted stops no program
-                self._queried(texts[0], result, frame)
+                self._queried(texts[0], args, result, frame)
             for path, relation in target:
                 self._watcher.written(relation, path, "file")
             return result
@@ -92,38 +110,62 @@ class _Hooks(Patches):
             else:
                 self._watcher.writing(relation, path, "file")
             found.append((path, relation))
+        if (table := self._kept.filling(connection_in(args), sql)) is not None:
+            self._watcher.writing_unseen(table)
         return found
 
-    def _queried(self, sql: str, result: Any, frame: Any) -> None:
-        query = query_of(sql)
+    def _queried(self, sql: str, args: Any, result: Any, frame: Any) -> None:
+        query, written = query_of(sql), written_by(sql)
+        connection = connection_in((result, *args))
+        columns = _columns_of(result)
         nodes = []
-        for node, labels in self._tables(query, frame):
-            used = columns_in(query, labels)
-            self._tracker.use(node, used)
+        own = self._tables(query, frame)
+        known = {name.casefold() for name, _, _ in own}
+        kept = self._kept.named(connection, sql, known)
+        for node, labels in [*((node, labels) for _, node, labels in own), *kept]:
+            used = _used(query, labels, columns)
+            self._tracker.use(node, used or [None])
             nodes.append((node, used))
-        for path in _files(query, written_by(sql)):
-            self._watcher.queried(path, functools.partial(columns_in, query))
-        if nodes and isinstance(result, duckdb.DuckDBPyRelation):
-            parts = [(node.lineage, label, label) for node, used in nodes for label in used]
-            lineage = Lineage.joined(parts)
-            if lineage.owners:
-                self._tracker.link(result, Node(lineage, [part[2] for part in parts], 0))
+        for path in _files(query, written):
+            nodes += self._file(path, functools.partial(_used, query, columns=columns))
+        made = result_node(nodes, columns)
+        self._kept.filled(connection, sql, made)
+        if not isinstance(result, duckdb.DuckDBPyRelation):
+            self._last[connection] = made
+        elif made is not None:
+            self._tracker.link(result, made)
 
-    def _tables(self, query: Query, frame: Any) -> Iterator[tuple[Node, list[str]]]:
-        """The tables that a query names, and their labels."""
-        space = {**frame.f_globals, **frame.f_locals}
-        found = {name: value for name, value in space.items() if name.casefold() in query.words}
+    def _tables(self, query: Query, frame: Any) -> list[tuple[str, Node, list[str]]]:
+        """The program's tables that a query names: their names, and their labels."""
+        found = []
         for name, registered in self._registered.items():
             if name in query.words:
-                yield registered, [str(label) for label in registered.labels]
-        for value in found.values():
-            seen = frames.explicit_view(value, header_only=True) if not isinstance(value, type) else None
+                found.append((name, registered, [str(label) for label in registered.labels]))
+        for name, value in {**frame.f_globals, **frame.f_locals}.items():
+            if name.casefold() not in query.words or isinstance(value, type):
+                continue
+            seen = frames.explicit_view(value, header_only=True)
             if seen is not None and (seen.width or not isinstance(value, duckdb.DuckDBPyRelation)):
                 node: Node | None = self._tracker.known(value)
                 if node is None and not isinstance(value, duckdb.DuckDBPyRelation):
                     node = self._tracker.root(value, seen.labels, seen.rows)
                 if node is not None:
-                    yield node, [str(label) for label in seen.labels[: seen.width]]
+                    found.append((name, node, [str(label) for label in seen.labels[: seen.width]]))
+        return found
+
+    def table(self, original: Any) -> Any:
+        """``con.table("people")``."""
+
+        def table(*args: Any, **kwargs: Any) -> Any:
+            result = original(*args, **kwargs)
+            with noting():  # as above
+                name = next(one for one in (*args, *kwargs.values()) if type(one) is str)
+                node = self._kept.node_of(connection_in(args), name)
+                if node is not None and caller("duckdb") is not None:
+                    self._tracker.link(result, node)
+            return result
+
+        return table
 
     def quiet(self, original: Any) -> Any:
         """DuckDB takes a table over, or gives one: nothing is used by that."""
@@ -140,6 +182,8 @@ class _Hooks(Patches):
                     self._registered[label.casefold()] = nodes[-1]
                 elif nodes:
                     self._tracker.link(result, nodes[-1])
+                elif (held := self._last.get(connection_in(args))) is not None and name in _HELD:
+                    self._tracker.link(result, held)
             return result
 
         return quiet
@@ -162,13 +206,42 @@ class _Hooks(Patches):
                     if node is not None:
                         query = query_of("select " + ", ".join(str(one) for one in (*args, *kwargs.values())))
                         labels = [str(label) for label in node.labels]
-                        self._tracker.use(node, columns_in(query, labels))
+                        used = columns_in(query, labels)
+                        self._tracker.use(node, used)
                         if isinstance(result, duckdb.DuckDBPyRelation):
-                            kept = [label for label in labels if label in result.columns]
-                            self._tracker.link(result, Node(node.lineage, kept or labels, 0))
+                            columns = list(result.columns)
+                            lineage = node.lineage.with_new(
+                                (one for one in columns if one not in labels), node.lineage.as_one(used)
+                            )
+                            needs = (*node.needs, *node.lineage.as_one(used))
+                            self._tracker.link(result, Node(lineage, columns, 0, needs=needs))
             return result
 
         return step
+
+    def fetched(self, original: Any) -> Any:
+        """``relation.df()``: now the query is run."""
+
+        def fetched(relation: Any, *args: Any, **kwargs: Any) -> Any:
+            is_theirs = caller("duckdb") is None
+            with self._tracker.quiet():
+                result = original(relation, *args, **kwargs)
+            if not is_theirs:
+                with noting():  # as above
+                    self._fetched(self._tracker.known(relation), result)
+            return result
+
+        return fetched
+
+    def _fetched(self, node: Node | None, result: Any) -> None:
+        if node is None:
+            return
+        seen = frames.view(result)
+        if seen is None:
+            self._tracker.use(node, node.labels)
+        else:
+            self._tracker.use(node, ())
+            self._tracker.cut(result, node.lineage, list(node.labels), seen.rows)
 
     def reader(self, original: Any) -> Any:
         """``duckdb.read_csv("people.csv")``."""
@@ -180,10 +253,22 @@ class _Hooks(Patches):
             result = original(*args, **kwargs)
             with noting():  # as above
                 for one in given[:1]:
-                    self._watcher.queried(os.fsdecode(one), functools.partial(_of_result, result))
+                    for node, used in self._file(os.fsdecode(one), functools.partial(_of_result, result)):
+                        self._tracker.link(result, Node(node.lineage, used, 0))
             return result
 
         return reader
+
+    def _file(self, path: str, columns: Callable[[list[str]], list[str]]) -> list[tuple[Node, list[str]]]:
+        """A file was read: what is known of it, and the columns of it that were used."""
+        used: list[str] = []
+
+        def noted(labels: list[str]) -> list[str]:
+            used[:] = columns(labels)
+            return used
+
+        owner = self._watcher.queried(path, noted)
+        return [] if owner is None else [(Node(Lineage((owner,)), used, 0), used)]
 
     def writer(self, original: Any) -> Any:
         """``relation.write_csv("out.csv")``."""
@@ -235,5 +320,26 @@ def _inner(sql: str, args: Any, frame: Any) -> Any:
     return _call_as(frame, connection.sql, (what[1:-1] if what.startswith("(") else f"from {what}",), {})
 
 
+def _used(query: Query, labels: list[str], columns: list[str]) -> list[str]:
+    """Those of a table's ``labels`` that a query uses whose result has ``columns``."""
+    used = columns_in(query, labels)
+    if len(used) < len(labels) or not any(label in columns for label in labels):
+        return used
+    return [label for label in labels if label in columns or label.casefold() in query.words]
+
+
+def _columns_of(result: Any) -> list[str]:
+    if isinstance(result, duckdb.DuckDBPyRelation):
+        return list(result.columns)
+    return [str(one[0]) for one in getattr(result, "description", None) or ()]
+
+
 def _files(query: Query, written: list[str]) -> list[str]:
-    return [text for text in query.texts if text not in written and os.path.isfile(text)]  # noqa: PTH113 - any text
+    """The files that a query reads: those that its texts name, also by patterns."""
+    found: dict[str, None] = {}
+    for text in query.texts:
+        if text in written or len(text) > _LONGEST:
+            continue
+        names = islice(iglob(text, recursive=True), _MOST_FILES) if "*" in text else [text]  # noqa: PTH207 - as they do
+        found.update(dict.fromkeys(name for name in names if os.path.isfile(name)))  # noqa: PTH113 - any text
+    return list(found)

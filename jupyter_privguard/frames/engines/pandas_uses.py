@@ -17,7 +17,7 @@ from pandas.plotting._core import PlotAccessor
 
 from ...errors import Refused
 from ..uses import Lineage, Node, Origin, Tracker
-from ._callers import is_called_by_library
+from ._callers import is_called_by_library, is_for_size, is_for_types
 from ._noting import noting
 from ._pandas_columns import Columns
 from ._pandas_groups import Groups
@@ -74,6 +74,7 @@ class _Frames(Parts):
         self.replace_property(pd.DataFrame, "shape", self._measured)
         self.replace(pd.DataFrame, "__len__", self._measured)
         self.replace(pd.DataFrame, "__init__", self._constructor)
+        self.replace(pd.DataFrame, "_set_item", self._column_set)
         for indexer in (indexing._LocIndexer, indexing._iLocIndexer, indexing._AtIndexer, indexing._iAtIndexer):
             self.replace(indexer, "__getitem__", self._located)
         for name in _KINDS_OF_PLOTS:
@@ -92,7 +93,7 @@ class _Frames(Parts):
                     if isinstance(result, pd.DataFrame):
                         node.is_cut = False
                         tracker.cut(result, node.lineage, result.columns, node.rows)
-                    elif isinstance(result, pd.Series):
+                    elif isinstance(result, pd.Series) and not is_for_types():
                         label = (result.name,)
                         tracker.use(node, label, how)
                         tracker.link(result, Node(node.lineage, label, node.rows))
@@ -163,7 +164,7 @@ class _Frames(Parts):
     ) -> None:
         tracker = self._tracker
         named = [] if name in _NO_KEYS else named_in(name, labels, args, kwargs)
-        if name in _JOINS and self._joined(table, args, kwargs, result, how):
+        if name in _JOINS and self._joined(name, table, args, kwargs, result, how):
             return
         if name.startswith("to_") and not isinstance(result, pd.DataFrame):
             how = "exported" if result is None else how
@@ -214,7 +215,7 @@ class _Frames(Parts):
     def _frame_property(self, getter: Any) -> Any:
         def value(table: Any) -> Any:
             result = getter(table)
-            if (how := self._how()) is not None:
+            if (how := self._how()) is not None and not is_for_size():
                 with noting():  # as above
                     node = self._node(table)
                     self._tracker.use(node, table.columns, how)
@@ -266,11 +267,27 @@ class _Frames(Parts):
             nodes = [(label, node) for label, value in data.items() if (node := known(value)) is not None]
             lineage = Lineage.joined((node.lineage, there, label) for label, node in nodes for there in node.labels)
             if lineage.owners:
+                lineage = lineage.with_new(table.columns, lineage.as_one([None]))  # what is new is no column of theirs
                 self._tracker.link(table, Node(lineage, table.columns, len(table)))
         elif (node := known(data)) is not None:
             labels = list(node.labels)
             pairs = zip(labels, table.columns, strict=False) if len(labels) == len(table.columns) else ()
             self._tracker.link(table, Node(node.lineage.renamed(pairs), table.columns, len(table)))
+
+    def _column_set(self, original: Any) -> Any:
+        """``df["a"] = column``, within pandas: what the column comes from.
+
+        Of a table that was made from others a new column is none of theirs, whatever is put into it.
+        """
+
+        def column_set(table: Any, key: Any, value: Any) -> None:
+            node = self._tracker.known(table) if self._tracker.now is not None else None
+            if node is not None:
+                with noting():  # as above
+                    self._put(node, key, self._tracker.known(value))
+            original(table, key, value)
+
+        return column_set
 
     def _function(self, name: str, original: Any) -> Any:
         def function(*args: Any, **kwargs: Any) -> Any:
@@ -284,7 +301,7 @@ class _Frames(Parts):
 
     def _function_called(self, name: str, args: Any, kwargs: Any, result: Any, how: str) -> None:
         if name in _JOINS:
-            self._joined(None, args, kwargs, result, how)
+            self._joined(name, None, args, kwargs, result, how)
             return
         for table in tables_in((*args, *kwargs.values())):
             if isinstance(table, pd.Series):
@@ -292,7 +309,9 @@ class _Frames(Parts):
             else:
                 named = named_in(name, table.columns, args, kwargs)
                 node = self._node(table)
-                if not self._follow(table.columns, node, result, named, how):
+                if name == "get_dummies" and isinstance(result, pd.DataFrame):
+                    self._encoded(table.columns, node, result, how)
+                elif not self._follow(table.columns, node, result, named, how):
                     self._used_of(name, table, node, table.columns, named, result, how)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from inspect import isgenerator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from pandas.core.generic import NDFrame
@@ -65,6 +68,13 @@ def install(watcher: Watcher) -> Callable[[], None]:
 
 
 class _Hooks(Hooks):
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__(watcher)
+        self._pieces: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+        """By reader that reads piece by piece what it reads."""
+        self._in_pieces: set[type] = set()
+        """The types of such readers that are hooked."""
+
     def wrap_style(self) -> None:
         """Hook Styler now if its module is loaded, else when the program first asks a frame for its style."""
         if "pandas.io.formats.style" in sys.modules:
@@ -98,7 +108,9 @@ class _Hooks(Hooks):
             self._watcher.reading(source)
 
     def passed(self, args: Any, kwargs: Any, result: Any) -> Any:
-        return self._watcher.passed(result, _read_from(args, kwargs))
+        source = _read_from(args, kwargs)
+        result = self._watcher.passed(result, source)
+        return self._each(result, source or "") if isgenerator(result) else result
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
         if original.__name__ == "to_clipboard":
@@ -110,9 +122,27 @@ class _Hooks(Hooks):
 
     def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         source = _read_from(args, kwargs)
+        if hasattr(result, "__next__") and not isgenerator(result):
+            self._pieces[result] = source or ""
+            if type(result) not in self._in_pieces:
+                self._in_pieces.add(type(result))
+                for name in ("__next__", "read", "get_chunk"):
+                    self.wrap(type(result), name, self.piece)
+            return
         for frame in result.values() if isinstance(result, dict) else result if isinstance(result, list) else (result,):
             if isinstance(frame, (pd.DataFrame, pd.Series)):
                 self._watcher.loaded(frame, source or "")
+
+    def _each(self, pieces: Iterator[Any], source: str) -> Iterator[Any]:
+        for piece in pieces:
+            with contextlib.suppress(Exception):  # what cannot be noted stops no program
+                self._watcher.piece(piece, source)
+            yield piece
+
+    def piece(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
+        """``for part in pd.read_csv(path, chunksize=1000)``."""
+        if args[0] in self._pieces and isinstance(result, pd.DataFrame):
+            self._watcher.piece(result, self._pieces[args[0]])
 
     def constructor(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         if not _called_by_library():

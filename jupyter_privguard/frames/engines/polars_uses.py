@@ -6,20 +6,21 @@ A LazyFrame uses nothing before it is run: then it uses what its steps name, and
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
 from polars.dataframe.group_by import DynamicGroupBy, GroupBy, RollingGroupBy
 from polars.lazyframe.group_by import LazyGroupBy
 
-from .._sql import query_of
 from ..uses import Lineage, Node, Origin, Tracker
 from ._callers import caller
 from ._noting import noting
 from ._patches import Patches
 from ._polars_named import flat, joined_as, keys_of, methods_of, named_in, renamed_by
+from ._polars_queries import queried, tables_given
 
 __all__ = ["install"]
 
@@ -46,6 +47,9 @@ def install(tracker: Tracker) -> Callable[[], None]:
         hooks.replace(cls, "__iter__", hooks.groups)
     for name in _FUNCTIONS:
         hooks.replace(pl, name, hooks.function)
+    for name in ("__init__", "register", "register_many"):
+        hooks.replace(pl.SQLContext, name, hooks.context_filled)
+    hooks.replace(pl.SQLContext, "execute", hooks.executed)
     hooks.replace(pl.Series, "__array_ufunc__", hooks.series)
     for name in methods_of(pl.Series):
         hooks.replace(pl.Series, name, hooks.series)
@@ -56,6 +60,8 @@ class _Hooks(Patches):
     def __init__(self, tracker: Tracker) -> None:
         super().__init__()
         self._tracker = tracker
+        self._contexts: WeakKeyDictionary[Any, dict[str, Node]] = WeakKeyDictionary()
+        """By context of SQL what is known of its tables."""
 
     def _how(self) -> str | None:
         tracker = self._tracker
@@ -112,6 +118,13 @@ class _Hooks(Patches):
                 lineage = lineage.with_new(new, node.lineage.as_one(named))
             tracker.use(node, named, how)
             tracker.cut(result, lineage, result.columns, result.height)
+        elif name == "partition_by":
+            tracker.use(node, named, how)
+            parts = list(result.values()) if issubclass(type(result), dict) else result
+            tracker.cut(parts[0], node.lineage, parts[0].columns, table.height)
+            for part in parts[1:]:  # what is done with one of them is done with all
+                if (cut := tracker.known(parts[0])) is not None:
+                    tracker.link(part, cut)
         elif issubclass(type(result), _GROUPS):
             is_lazy = issubclass(type(result), LazyGroupBy)
             needs = (*node.needs, *node.lineage.as_one(named))
@@ -126,7 +139,7 @@ class _Hooks(Patches):
         if issubclass(type(result), pl.Series) and result.name in labels:
             named = [*named, result.name]
         used = named or labels
-        if issubclass(type(result), dict) or name in ("partition_by", "to_dict"):
+        if issubclass(type(result), dict):
             used = labels
         self._tracker.use(node, used, how)
         if issubclass(type(result), (pl.Series, np.ndarray)) or hasattr(result, "columns"):
@@ -216,6 +229,38 @@ class _Hooks(Patches):
 
         return series
 
+    # --- queries in SQL ------------------------------------------------------------------------------------------
+
+    def context_filled(self, original: Any) -> Any:
+        """``pl.SQLContext(p=df)``, ``context.register("p", df)``."""
+
+        def context_filled(context: Any, *args: Any, **kwargs: Any) -> Any:
+            result = original(context, *args, **kwargs)
+            if self._how() is not None:
+                with noting():  # as above
+                    self._contexts.setdefault(context, {}).update(self._nodes(tables_given(args, kwargs)))
+            return result
+
+        return context_filled
+
+    def executed(self, original: Any) -> Any:
+        """``context.execute("select …")``: what it uses it uses when it is run."""
+
+        def executed(context: Any, *args: Any, **kwargs: Any) -> Any:
+            result = original(context, *args, **kwargs)
+            if (how := self._how()) is not None:
+                with noting():  # as above
+                    nodes = self._nodes(_variables(sys._getframe(1))) | self._contexts.get(context, {})
+                    nodes = {name: node for name, node in nodes.items() if name in context.tables()}
+                    queried(self._tracker, args[0] if args else kwargs["query"], nodes, result, how)
+            return result
+
+        return executed
+
+    def _nodes(self, tables: Mapping[str, Any]) -> dict[str, Node]:
+        """What is known of the polars tables among ``tables``, by name."""
+        return {name: self._node(table) for name, table in tables.items() if issubclass(type(table), _TABLES)}
+
     # --- functions -------------------------------------------------------------------------------------------
 
     def function(self, original: Any) -> Any:
@@ -226,7 +271,8 @@ class _Hooks(Patches):
             if (how := self._how()) is not None:
                 with noting():  # as above
                     if name == "sql":
-                        self._queried(args[0] if args else kwargs["query"], result, how, sys._getframe(1))
+                        tables = _variables(sys._getframe(1))
+                        queried(self._tracker, args[0] if args else kwargs["query"], self._nodes(tables), result, how)
                     else:
                         self._made(args, kwargs, result)
             return result
@@ -240,27 +286,9 @@ class _Hooks(Patches):
         elif len(given) and (node := self._tracker.known(given[0])) is not None:
             self._tracker.cut(result, node.lineage, list(node.labels), node.rows)
 
-    def _queried(self, sql: str, result: Any, how: str, frame: Any) -> None:
-        query, parts = query_of(sql), list[tuple[Lineage, Hashable, Hashable]]()
-        needs: tuple[Origin, ...] = ()
-        here = list(result.columns) if issubclass(type(result), pl.DataFrame) else None
-        while frame is not None and frame.f_globals.get("__name__", "").startswith("jupyter_privguard."):
-            frame = frame.f_back
-        space = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
-        for name, table in list(space.items()):
-            if name.casefold() in query.words and issubclass(type(table), _TABLES):
-                node = self._node(table)
-                labels = list(node.labels)
-                named = [label for label in labels if str(label).casefold() in query.words]
-                if here is not None:
-                    self._tracker.use(node, named, how)
-                needs = (*needs, *node.needs, *node.lineage.as_one(named))
-                kept = labels if query.takes_all else named
-                parts += [(node.lineage, label, label) for label in kept if here is None or label in here]
-        lineage = Lineage.joined(parts)
-        if not lineage.owners:
-            return
-        if here is not None:
-            self._tracker.cut(result, lineage, [part[2] for part in parts], result.height)
-        else:
-            self._tracker.link(result, Node(lineage, [part[2] for part in parts], 0, needs=needs))
+
+def _variables(frame: Any) -> dict[str, Any]:
+    """The variables of the program's own code that called a hook."""
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("jupyter_privguard."):
+        frame = frame.f_back
+    return {**frame.f_globals, **frame.f_locals} if frame is not None else {}

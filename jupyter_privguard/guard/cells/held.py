@@ -9,6 +9,7 @@ import ast
 from collections import OrderedDict
 from typing import Any
 
+from ...frames import view
 from ...frames.uses import Lineage, Node, Tracker, Uses
 from ...frames.watch import is_watched
 from ..columns.naming import TableNames
@@ -42,10 +43,14 @@ class HeldVariables:
                 if tables or not _is_table(value):
                     uses.note(node, node.labels, "computed")
                 continue
-            identity, nodes = self._held.get(name, (0, ()))
-            if identity == id(value):
-                for held in nodes:
+            if not _is_table_without_hooks(value):  # of these the code tells which columns are used
+                for held in self.made_of(name):
                     uses.note(held, held.labels, "computed")
+
+    def made_of(self, name: str) -> tuple[Node, ...]:
+        """What a variable holds that no hook knows."""
+        identity, nodes = self._held.get(name, (0, ()))
+        return nodes if identity == id(self._names.namespace.get(name)) else ()
 
     def learn(self, uses: Uses, source: str) -> None:
         """A cell has ended: variables that it filled hold what it used, or what of that their statement names."""
@@ -71,6 +76,10 @@ class HeldVariables:
 
 def _is_table(value: Any) -> bool:
     return is_watched(value) and not type(value).__name__.endswith(("Series", "Index"))
+
+
+def _is_table_without_hooks(value: Any) -> bool:
+    return not is_watched(value) and hasattr(value, "column_names") and view(value) is not None
 
 
 def _holds_values(value: Any) -> bool:

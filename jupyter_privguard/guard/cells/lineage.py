@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-__all__ = ["columns_named", "names_bound", "names_run", "place_of_error", "statements_run"]
+__all__ = ["columns_named", "labels_said", "names_bound", "names_run", "place_of_error", "statements_run"]
 
 _CELLS_FILE = re.compile(r"ipykernel_\d+|<ipython-input")
 """Where the code of cells seems to be."""
@@ -27,6 +27,23 @@ def columns_named(source: str, tables: Mapping[str, Sequence[str]]) -> dict[str,
     A table that is named without any of its labels counts as used whole. Source that is not
     Python (a cell magic's body) names nothing.
     """
+    read, words = _said(source)
+    found = {}
+    for name, labels in tables.items():
+        if name in read:
+            named = [label for label in labels if label in words]
+            found[name] = named or list(labels)
+    return found
+
+
+def labels_said(source: str, labels: Sequence[str]) -> list[str]:
+    """Those of a table's ``labels`` that ``source`` names; all where it names none of them."""
+    words = _said(source)[1]
+    return [label for label in labels if label in words] or list(labels)
+
+
+def _said(source: str) -> tuple[set[str], set[str]]:
+    """The variables that ``source`` reads, and what in it could be labels."""
     read: set[str] = set()
     words: set[str] = set()
     for statement in statements_run(source):
@@ -39,12 +56,7 @@ def columns_named(source: str, tables: Mapping[str, Sequence[str]]) -> dict[str,
                 words.add(str(node.value))
             elif isinstance(node, ast.keyword) and node.arg is not None:
                 words.add(node.arg)
-    found = {}
-    for name, labels in tables.items():
-        if name in read:
-            named = [label for label in labels if label in words]
-            found[name] = named or list(labels)
-    return found
+    return read, words
 
 
 def names_run(source: str, *, until: tuple[int, int] | None = None) -> list[str]:

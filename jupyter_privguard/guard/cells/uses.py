@@ -13,15 +13,16 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ...frames import view
+from ...frames import FrameView, view
+from ...frames.scans import scan_of
 from ...frames.uses import Lineage, Node, Tracker, Used, Uses
 from ...frames.watch import is_watched
 from ..columns.assess import column_names
-from ..columns.datasets import Dataset
+from ..columns.datasets import Dataset, name_of_source
 from ..knowledge import Knowledge
 from .cell import CellRun, DataRead
 from .held import HeldVariables
-from .lineage import columns_named, names_bound, names_run, place_of_error, statements_run
+from .lineage import columns_named, labels_said, names_bound, names_run, place_of_error, statements_run
 
 __all__ = ["CellUses", "OriginTable"]
 
@@ -104,6 +105,14 @@ class CellUses:
                 self._read.popitem(last=False)
         return self._read[key]
 
+    def piece(self, obj: Any, read: DataRead) -> None:
+        """What is done with ``obj`` is done with what was ``read`` piece by piece, of which it is one."""
+        self.tracker.link(obj, Node(Lineage((self._facts_of(read),)), read.columns, read.rows))
+
+    def stored(self, read: DataRead) -> Dataset:
+        """The owner of the columns of a table that a database keeps."""
+        return self._facts_of(read)
+
     def name_of(self, facts: Dataset) -> str | None:
         """What the log calls a table: by its source, else by the variable that holds it."""
         table = facts.table() if facts.table is not None else None
@@ -162,17 +171,26 @@ class CellUses:
     def _note_static(self, run: CellRun, names: list[str]) -> None:
         """Tables of libraries without hooks that the code names."""
         space: Mapping[str, Any] = self._knowledge.names.namespace
-        tables = {}
         for name in names:
             value = space.get(name)
-            if value is None or is_watched(value) or (seen := view(value)) is None:
+            if value is None or is_watched(value):
                 continue
-            tables[name] = column_names(seen)
-            rows = seen.rows
-            facts = self._knowledge.facts(value)
-            facts.name = facts.known_as or name
-            columns = columns_named(run.code, {name: tables[name]}).get(name)
-            if columns is not None:
-                run.touch(
-                    facts.name, how="computed", columns=columns, rows=rows, source=facts.known_source, variable=name
-                )
+            if (scan := scan_of(value)) is not None:
+                for path in scan[0]:
+                    columns = labels_said(run.code, scan[1])
+                    run.touch(name_of_source(path), how="loaded", columns=columns, rows=0, source=path, variable=name)
+            elif (seen := view(value)) is not None:
+                self._note_unhooked(run, name, value, seen)
+
+    def _note_unhooked(self, run: CellRun, name: str, value: Any, seen: FrameView) -> None:
+        """The table of a library without hooks that is in the variable ``name``, or what it was made of."""
+        columns = columns_named(run.code, {name: column_names(seen)}).get(name)
+        if columns is None:
+            return
+        for held in (made := self._held.made_of(name)):
+            run.uses.note(held, [label for label in held.labels if str(label) in columns], "computed")
+        facts = self._knowledge.facts(value)
+        facts.name = facts.known_as or name
+        if not made:
+            source = facts.known_source
+            run.touch(facts.name, how="computed", columns=columns, rows=seen.rows, source=source, variable=name)

@@ -101,7 +101,7 @@ class Datasets:
 def name_of_source(source: str) -> str:
     """The data set's name by its source: a file's base name without ending, a URL's last part, a query's table.
 
-    A query is one that begins with SELECT or WITH. Where it is more than ``SELECT … FROM table`` it is its own name.
+    A query is one that begins with SELECT or WITH. Where it reads more than one table it is its own name.
     """
     if (query := _query(source)) is not None:
         table = _TABLE.fullmatch(query)
@@ -138,7 +138,11 @@ def place_of_source(source: str) -> str:
 
 
 _LONGEST = 200
-_TABLE = re.compile(r'select\s[^()]*?\sfrom\s"?([A-Za-z_][\w.]*)"?\s*;?', re.IGNORECASE | re.DOTALL)
+_TABLE = re.compile(
+    r"""select\s(?:(?!\bfrom\b).)*?\sfrom\s"?([A-Za-z_][\w.]*)"?\s*;?"""
+    r"""(?:\s*(?:where|group\s+by|order\s+by|having|limit|fetch|offset)\b(?:(?!\b(?:from|join|union|intersect|except)\b).)*)?""",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _query(source: str) -> str | None:

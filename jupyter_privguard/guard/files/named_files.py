@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-__all__ = ["named_files"]
+__all__ = ["files_at", "named_files"]
 
 _WORD = re.compile(r"""[^\s'"`()\[\]{}<>|;&,=!#]+""")
 _QUOTED = re.compile(r"""(['"])((?:(?!\1)[^\n\\]){1,400})\1""")
@@ -55,6 +55,13 @@ def named_files(
             for inner in _in_script(path, str(base)):
                 found.setdefault(os.path.realpath(inner), inner)
     return list(found.values())
+
+
+def files_at(path: str) -> list[str]:
+    """The file at ``path``, or those in a folder; at most 200."""
+    with contextlib.suppress(OSError, ValueError, RuntimeError):
+        return [os.fspath(one) for one in _at(Path(path), is_recursive=True)]
+    return []
 
 
 def _in_script(path: Path, folder: str) -> list[Path]:

@@ -6,17 +6,22 @@ import os
 import re
 from collections.abc import Iterator
 
-__all__ = ["programs_in", "shell_lines"]
+__all__ = ["programs_in", "shell_lines", "written_in"]
 
 _ESCAPED = re.compile(r"^\s*(?:[\w, ]+=\s*)?(?:!{1,2}|%(?:sx|system|sc)\b)\s*(.*)$")
 _CELL = re.compile(r"^\s*%%(bash|sh|script|sx|system|!|cmd|perl|ruby|python3?|pypy)\b(.*)$")
 _CALLED = re.compile(r"""get_ipython\(\)\.(?:system|getoutput)\(\s*['"](.*?)['"]\s*\)""")
 _QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`""")
 _PARTS = re.compile(r"\|\|?|&&?|;|\n|\$\(|\(|\)|\{|\}")
+_REDIRECTED = re.compile(r"\d*[<>]&\d*-?|&>{1,2}|>\|")
+_THIS_PYTHON = "{sys.executable}"
 _SET = re.compile(r"^[A-Za-z_]\w*=\S*$")
 _WORDS = frozenset(
     "if then else elif fi for while until do done case esac in function select time sudo env nohup nice exec command "
     "builtin xargs set export local source . [ [[ test true false : !".split()
+)
+_WRITTEN = re.compile(
+    r"""\d?&?>{1,2}\|?\s*(?:'([^']+)'|"([^"]+)"|([^\s;|&<>()'"`]+))|'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`"""
 )
 _NAME = re.compile(r"^[\w.+-]{1,64}$")
 _MOST = 20
@@ -37,7 +42,8 @@ def shell_lines(source: str) -> Iterator[str]:
 def programs_in(line: str) -> list[str]:
     """The names of the programs that ``line`` starts, each once, in their order."""
     found: dict[str, None] = {}
-    for part in _PARTS.split(_QUOTED.sub(" ", line)):
+    plain = _REDIRECTED.sub(" > ", _QUOTED.sub(" ", line.replace(_THIS_PYTHON, "python")))
+    for part in _PARTS.split(plain):
         words = [word for word in part.split() if not _SET.match(word)]
         while words and words[0] in _WORDS:
             words.pop(0)
@@ -45,3 +51,11 @@ def programs_in(line: str) -> list[str]:
         if _NAME.match(name) and len(found) < _MOST:
             found[name] = None
     return list(found)
+
+
+def written_in(line: str) -> list[str]:
+    """The files into which ``line`` sends what its programs print, where it names them."""
+    found = (next(filter(None, match.groups()), "") for match in _WRITTEN.finditer(line))
+    return [
+        name for name in dict.fromkeys(found) if name and not name.startswith("/dev/") and not set("${}*") & {*name}
+    ]

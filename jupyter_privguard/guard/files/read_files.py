@@ -27,10 +27,11 @@ from ...frames.data_heads import labels_in
 from ...settings import Home
 from ..cells.cell import CellRun, DataRead
 from ..columns.datasets import name_of_source
-from .callers import is_of_library, is_of_program, judged_around
+from .callers import is_of_library, is_of_program, is_own, judged_around
 from .known_files import KnownFiles, MaskTable
 from .named_files import named_files
 from .process_events import Listener, listen
+from .programs import written_in
 
 if TYPE_CHECKING:
     from ..knowledge import Knowledge
@@ -111,7 +112,7 @@ class ReadFiles(Listener):
                 self._waiting.append(("values", path, None))
                 self._own.values = path
             return
-        if ending in _NO_DATA:
+        if ending in _NO_DATA or is_own():
             return
         expected = getattr(self._own, "expected", None)
         if expected is not None and os.path.realpath(expected) == os.path.realpath(path):
@@ -241,16 +242,17 @@ class ReadFiles(Listener):
             texts.append((run.code, None))
         state.has_programs = has_programs
         for text, folder in texts:
+            written = {os.path.realpath(Path(folder or ".") / target) for target in written_in(text)}
             for path in named_files(text, namespace, folder=folder):
-                self._name(path, state)
+                self._name(path, state, is_written=has_programs and os.path.realpath(path) in written)
 
-    def _name(self, path: Path, state: _Run) -> None:
+    def _name(self, path: Path, state: _Run, *, is_written: bool) -> None:
         name = os.path.realpath(path)
         if path.suffix.lower() in _NO_DATA or not self._is_the_users(name):
             return
         if state.has_programs:
             state.names.setdefault(name)
-            if is_data_file(name):
+            if is_data_file(name) and not is_written:
                 state.opened.setdefault(name, os.fspath(path))
             with suppress(OSError):
                 if is_data_file(name) and Path(name).stat().st_size > MOST_BYTES:

@@ -29,7 +29,7 @@ from .checked_files import CheckedFiles
 from .databases import Databases
 from .in_hand import columns_in_hand
 from .process_events import Listener, listen
-from .programs import programs_in, shell_lines
+from .programs import programs_in, shell_lines, written_in
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -136,6 +136,15 @@ class Sinks(Listener):
         target = self._program(run, words)
         if target:
             run.sink("process", target, unseen=True)
+        for path in written_in(self._shell_text(run, words)):
+            run.sink("file", path, place=os.path.realpath(path))
+
+    def _shell_text(self, run: CellRun, words: list[str] | None) -> str:
+        """What a shell is told to run; empty where no shell is started."""
+        if words is None or (os.path.basename(words[0]) in _SHELLS and len(words) < 3):  # noqa: PTH119 - as below
+            return "\n".join(shell_lines(run.source))
+        is_shell = os.path.basename(words[0]) in _SHELLS and words[1] in ("-c", "/c")  # noqa: PTH119
+        return words[2] if is_shell else ""
 
     def _program(self, run: CellRun, words: list[str] | None) -> str:
         if words is None:

@@ -9,10 +9,13 @@ from typing import Any
 from ...frames import FrameView, explicit_view, styled_frame, view
 from ...frames.watch import Exact
 from ...model import Decision, Tier
+from ..cells.cell import DataRead
+from ..cells.lineage import labels_said
 from ..cells.minimise import Minimised
 from ..columns.assess import column_names, masks_for
 from ..columns.column_masks import mask_at
 from ..columns.datasets import name_of_source
+from ..files.named_files import files_at
 from ..session import Session
 from .copying import explained_by_rows
 
@@ -66,15 +69,38 @@ class TableWatcher:
         """Refused where the policy refuses files, and the cell has sensitive data in its hands."""
         self._session.sinks.check_unseen()
 
-    def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> None:
-        """A query has read a file; it is a data set of the cell's."""
+    def queried(self, source: str, columns: Callable[[list[str]], list[str]]) -> Any:
+        """A query has read a file; it is a data set of the cell's. The owner of its columns."""
         session = self._session
         with session.locked():
             run, labels = session.run_of(None), session.files.labels_of(source)
-            if run is not None and labels is not None:
+            if run is None or labels is None:
+                return None
+            used = columns(labels)
+            if run.minimised is not None:
+                run.minimised.check_labels(used)
+            name = name_of_source(source)
+            run.touch(name, how="loaded", columns=used, rows=0, source=source)
+            return session.uses.stored(DataRead(name, source, labels))
+
+    def scanned(self, source: str) -> None:
+        """Files were opened to be read in parts: of which columns the cell's code tells, all if it names none."""
+        session = self._session
+        with session.locked():
+            run = session.run_of(None)
+            for path in files_at(source) if run is not None else ():
+                labels = session.files.labels_of(path)
+                if run is None or labels is None:
+                    continue
+                used = labels_said(run.code, labels)
                 if run.minimised is not None:
-                    run.minimised.check_labels(columns(labels))
-                run.touch(name_of_source(source), how="loaded", columns=columns(labels), rows=0, source=source)
+                    run.minimised.check_labels(used)
+                run.touch(name_of_source(path), how="loaded", columns=used, rows=0, source=path)
+
+    def stored(self, table: str, source: str, labels: list[str]) -> Any:
+        """What the log calls a table that a database keeps."""
+        with self._session.locked():
+            return self._session.uses.stored(DataRead(table, source, labels))
 
     def passed(self, obj: Any, source: str | None) -> Any:
         """``obj``, or what the cell gets of it where it has declared its columns."""
@@ -127,6 +153,17 @@ class TableWatcher:
             if source and run is not None and seen is not None:
                 name = session.knowledge.facts(obj).name or name_of_source(source)
                 run.touch(name, how="loaded", columns=column_names(seen), rows=seen.rows, source=source)
+
+    def piece(self, obj: Any, source: str) -> None:
+        """A piece of ``source`` was read; the cell uses of that what it uses of its pieces."""
+        session, seen = self._session, view(obj)
+        if seen is None or session.files.is_reading:
+            return
+        with session.locked():
+            if (run := session.run_of(None)) is not None:
+                read = DataRead(name_of_source(source), source, column_names(seen), seen.rows)
+                session.uses.piece(obj, read)
+                run.touch(read.name, how="loaded", columns=read.columns, rows=seen.rows, source=source or None)
 
     def unpickled(self, obj: Any) -> None:
         """A table was loaded from the file of pickled objects that its thread has opened, if it has any."""

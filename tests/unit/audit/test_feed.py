@@ -12,6 +12,7 @@ import pytest
 from jupyter_privguard.audit import feed as feed_module
 from jupyter_privguard.audit.feed import Feed
 from jupyter_privguard.audit.log import AuditLog
+from jupyter_privguard.audit.merkle import CompactRange
 from jupyter_privguard.audit.stores.postgres import Standing
 from jupyter_privguard.errors import InputError, LogError, LogUnavailable
 from jupyter_privguard.keys.keyring import KeyRing
@@ -37,7 +38,8 @@ class Store:
         for block in blocks:
             self.lines += [row.line for row in block]
             self.root = block[-1].root
-        assert (head.size, head.root) == (len(self.lines), self.root)
+        root = self.root or CompactRange().root()  # the head of a log without records is sent too
+        assert (head.size, head.root) == (len(self.lines), root)
 
     def close(self) -> None:
         self.closed += 1

@@ -18,6 +18,8 @@ def runner(tracker: Tracker, space: dict[str, Any]) -> Callable[[str], dict[str,
         finally:
             tracker.now = None
         uses.settle()
-        return {str(one.owner): set(map(str, one.labels)) for one in uses.tables() if one.owner != "another"}
+        tables = [one for one in uses.tables() if one.owner != "another"]
+        return {str(one.owner): {str(label) for label in one.labels if label is not None} for one in tables}
 
+    run.space = space  # type: ignore[attr-defined]  # for tests that put more into it
     return run

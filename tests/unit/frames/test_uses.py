@@ -98,6 +98,11 @@ def used() -> Iterator[object]:
         ("for _, part in df.groupby('town'): part['age'].max()", {"town", "age"}),
         ("df.groupby(df.town.str.lower()).pay.max()", {"town", "pay"}),
         ("df.rolling(2)['pay'].mean()", {"pay"}),
+        (
+            "means = df.rename(columns={'town': 'place'}).groupby('place').pay.mean().reset_index()\nmeans.place.max()",
+            {"town", "pay"},
+        ),
+        ("made = pd.DataFrame({'a': df.pay, 'b': 1})\nmade.b.max() + made.a.max()", {"pay"}),
         # statistics and forms
         ("df.describe()", {"id", "pay", "age"}),
         ("df.corr(numeric_only=True)", {"id", "pay", "age"}),
@@ -112,6 +117,10 @@ def used() -> Iterator[object]:
         ("pd.get_dummies(df[['town']])", {"town"}),
         ("df.apply(lambda row: row['pay'] * 2, axis=1)", {"pay"}),
         ("df[['pay', 'age']].apply(np.mean)", {"pay", "age"}),
+        ("pd.get_dummies(df, columns=['town'])['town_Pune'].sum()", {"town"}),
+        ("pd.get_dummies(df[['town', 'pay', 'age']]).pay.max()", {"town", "pay"}),
+        ("part = df[['id']].copy()\npart['double'] = df.pay * 2\npart.double.max()", {"pay"}),
+        ("sums = df.groupby('town', as_index=False).pay.sum()\nsums['n'] = [1, 2]\nsums.n.max()", {"town", "pay"}),
         ("(df[['pay']] > 6).sum()", {"pay"}),
         ("df['pay'].corr(df['age'])", {"pay", "age"}),
         # whole tables
@@ -158,6 +167,8 @@ def test_tables_that_are_joined_keep_their_columns_apart(used) -> None:
 
     assert joined == {"people": {"id", "town"}, "visits": {"id", "count"}}
     assert used("pd.concat([df[['pay']], visits[['count']]], axis=1)") == {"people": {"pay"}, "visits": {"count"}}
+    assert used("df.merge(visits).town.max()") == {"people": {"id", "town"}, "visits": {"id"}}
+    assert used("df[['pay']].merge(visits, how='cross').pay.max()") == {"people": {"pay"}, "visits": set()}
     assert used("df.join(visits.set_index('id'), on='id')['count'].max()") == {
         "people": {"id"},
         "visits": {"id", "count"},
@@ -180,6 +191,28 @@ def test_nothing_is_noted_while_no_cell_runs_and_hooks_go_away() -> None:
     undo()
 
     assert (pd.DataFrame.__getitem__, pd.Series.mean, pd.DataFrame.shape) == before
+
+
+@pytest.mark.parametrize(
+    ("module", "function"),
+    [
+        ("seaborn.axisgrid", "def _find_numeric_cols(table):\n for name in table: table[name].dtype\n return table"),
+        ("seaborn.axisgrid", "def map(table):\n table.values.size\n return table"),
+        (
+            "statsmodels.formula._manager",
+            "def _maybe_convert_data(table):\n"
+            " table = table.copy()\n"
+            " for name in table: table[name] = table[name].astype(object)\n"
+            " return table",
+        ),
+    ],
+)
+def test_a_library_that_looks_for_types_or_sizes_uses_nothing(used, module: str, function: str) -> None:
+    library = {"__name__": module}
+    exec(compile(function, "/lib/site-packages/library.py", "exec"), library)
+    used.space["looked"] = next(value for name, value in library.items() if not name.startswith("__"))
+
+    assert used("looked(df).pay.max()") == {"people": {"pay"}}
 
 
 def test_thousands_of_parts_stay_few_notes(used) -> None:

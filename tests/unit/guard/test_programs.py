@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.guard.files.programs import programs_in, shell_lines
+from jupyter_privguard.guard.files.programs import programs_in, shell_lines, written_in
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from jupyter_privguard.guard.files.programs import programs_in, shell_lines
         ("cd data && tar czf out.tgz . ; ls", ["cd", "tar", "ls"]),
         ("for f in a b; do gzip $f; done", ["f", "gzip"]),
         ("echo $(date)", ["echo", "date"]),
+        ("make all 2>&1 | tail -n 1", ["make", "tail"]),
+        ("wc x &> all.log", ["wc"]),
+        ("{sys.executable} -m this", ["python"]),
         ("# nothing", []),
         ("asha.kulkarni77@corp.example", []),
         ("", []),
@@ -23,6 +26,25 @@ from jupyter_privguard.guard.files.programs import programs_in, shell_lines
 )
 def test_a_line_is_its_programs(line: str, programs: list[str]) -> None:
     assert programs_in(line) == programs
+
+
+@pytest.mark.parametrize(
+    ("line", "files"),
+    [
+        ("sort people.csv > sorted.csv", ["sorted.csv"]),
+        ("cut -f1 a.csv >>b.csv 2> 'err of it.txt'", ["b.csv", "err of it.txt"]),
+        ("wc x &> all.log; ls >| l.txt", ["all.log", "l.txt"]),
+        ("ls > /dev/null 2>&1", []),
+        ("awk '$1 > 3' a.csv", []),
+        ('grep "a > b" c.txt', []),
+        ("sort < a.csv", []),
+        ("sort a > $OUT", []),
+        ("diff <(sort a) <(sort b)", []),
+        ("", []),
+    ],
+)
+def test_where_a_line_sends_its_output(line: str, files: list[str]) -> None:
+    assert written_in(line) == files
 
 
 @pytest.mark.parametrize(
