@@ -23,6 +23,7 @@ PARTS = {
     "showing": "What is shown",
     "printing": "What is printed",
     "learning": "What is learned",
+    "server_gate": "What passes the server",
     "accuracy": "How well columns are classified",
     "classifying": "How fast columns are classified",
     "masking_speed": "Masking",

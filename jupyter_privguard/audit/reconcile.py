@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[bool, str]] = {
     "unfinished": (True, "was answered, and the guard's log does not tell how it ended"),
     "lost": (False, "ended with its process, so what it did last is not known"),
     "elsewhere": (True, "put out something that no request of this server asked for: another client of the kernel"),
+    "shown": (False, "put out, unmasked, a value that its guard had known and that has no form of its own"),
     "rewritten": (True, "the guard's log is not the one any more whose checkpoint the server kept"),
     "missed": (True, "the server could not write some of its own records"),
 }
@@ -169,6 +170,8 @@ def _beside_the_cells(
                 yield _of_server("elsewhere" if is_guarded else "unguarded", event)
         elif action == "alert" and event.get("missed"):
             yield _of_server("missed", event)
+        elif action == "alert" and event.get("shown"):
+            yield _of_server("shown", event)
 
 
 def _of_served(kind: str, cell: Served, *, kernel_seq: int | None = None) -> Gap:
@@ -180,11 +183,14 @@ def _of_guarded(kind: str, one: Guarded) -> Gap:
 
 
 def _of_server(kind: str, event: Event) -> Gap:
-    principal = event.get("principal")
+    principal, cell = event.get("principal"), event.get("cell")
+    about = cell if isinstance(cell, Mapping) else {}
     return Gap(
         kind,
         event.get("kernel"),
         event.get("notebook"),
+        about.get("execution_count"),
+        about.get("id"),
         person=principal.get("id") if isinstance(principal, Mapping) else None,
         time=str(event.get("at")),
         server_seq=event.get("seq"),

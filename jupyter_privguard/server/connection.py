@@ -1,7 +1,8 @@
 """The gate between a browser's websocket and a kernel: it records what passes and withholds outputs that show values.
 
 Every message that it does not understand passes unchanged, and the order stays. A request always goes on, whatever
-fails here; an output that cannot be looked through is withheld.
+fails here; an output that cannot be looked through is withheld. One that shows a value which the kernel's guard knows,
+and which no pattern would find, passes and raises an alert.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from .messages import Message, read_message, read_request, withheld
-from .outputs import CHECKED, entities_in, text_of
+from .outputs import UNCHECKED, entities_in, text_of
 from .passing import Request
 from .plane import Plane
 
 __all__ = ["GuardedConnection"]
+
+_T = TypeVar("_T")
 
 _AT_ONCE = 16_000
 """Characters up to which an output is looked through without a thread."""
@@ -27,6 +31,15 @@ _TAIL = 64
 """Characters of a stream's last message that are looked through again with the next."""
 _MOST_TAILS = 50
 _EVALUATES = frozenset({"evaluate", "setExpression", "setVariable"})
+
+
+class Found(NamedTuple):
+    """The entities of what shows in an output."""
+
+    by_form: frozenset[str]
+    """By a pattern or a check digit."""
+    known: frozenset[str]
+    """As a value that the kernel's guard knows."""
 
 
 class Gate:
@@ -69,7 +82,7 @@ class Gate:
             self._send(stream, msg_list)
             return True
         try:
-            look = self._look(message) if message.kind in CHECKED else None
+            look = self._look(message) if message.kind not in UNCHECKED else None
         except Exception as error:  # noqa: BLE001 - a surface: what cannot be looked through is withheld
             msg_list, look = withheld(msg_list, message, _failed(error)), None
         if look is None:
@@ -124,19 +137,49 @@ class Gate:
         plane = self._plane
         if message.kind == "update_display_data":
             plane.screens.note(message.parsed(), self._connection.kernel_id, message.parent)
-        if len(message.content) > _RAW_AT_ONCE:
-            return lambda: self._judge(message, entities_in(_whole(message), plane.policy.patterns))
+        if message.size > _RAW_AT_ONCE:
+            return self._later(lambda loop: self._judge(message, self._found("", _whole(message)), loop))
         before, text = self._to_read(message)
         if len(text) > _AT_ONCE:
-            return lambda: self._judge(message, entities_in(text, plane.policy.patterns, before=before))
-        found = entities_in(text, plane.policy.patterns, before=before)
-        return (lambda: self._judge(message, found)) if found else None
+            return self._later(lambda loop: self._judge(message, self._found(before, text), loop))
+        found = self._found(before, text)
+        if found.by_form:
+            return self._later(lambda loop: self._judge(message, found, loop))
+        if found.known:  # it passes: what tells whether it may is asked meanwhile
+            plane.threads.submit(self._later(lambda loop: self._raise_alert(message, found.known, loop)))
+        return None
 
-    def _judge(self, message: Message, found: frozenset[str]) -> frozenset[str]:
-        if not found:
-            return found
+    @staticmethod
+    def _later(work: Callable[[asyncio.AbstractEventLoop], _T]) -> Callable[[], _T]:
+        """``work`` for a thread, which tells this loop what it found."""
+        return partial(work, asyncio.get_running_loop())
+
+    def _found(self, before: str, text: str) -> Found:
+        plane = self._plane
+        values = plane.fingerprints.known_to(self._connection.kernel_id)
+        return Found(
+            entities_in(text, plane.policy.patterns, before=before),
+            values.entities_in(text, before=_from_a_word(before)) if values is not None else frozenset(),
+        )
+
+    def _judge(self, message: Message, found: Found, loop: asyncio.AbstractEventLoop) -> frozenset[str]:
+        """What the message is withheld for. Where it is not, known values in it may be an alert."""
+        withheld_for = self._hidden(message, found.by_form) if found.by_form else found.by_form
+        if found.known and not withheld_for:
+            self._raise_alert(message, found.known, loop)
+        return withheld_for
+
+    def _raise_alert(self, message: Message, known: frozenset[str], loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            known = self._hidden(message, known)
+        except Exception as error:  # noqa: BLE001 - what cannot be looked up is no reason to say nothing
+            self._connection.log.error("privguard: the kernels' log was not asked (%s).", type(error).__name__)
+        if known:
+            loop.call_soon_threadsafe(self._plane.shown, self._connection.kernel_id, message.parent, known)
+
+    def _hidden(self, message: Message, entities: frozenset[str]) -> frozenset[str]:
         plane, kernel = self._plane, self._connection.kernel_id
-        return plane.kernels.withheld(found, kernel=kernel, message=message.parent, policy=plane.policy())
+        return plane.kernels.withheld(entities, kernel=kernel, message=message.parent, policy=plane.policy())
 
     def _forget_end(self, parent: str) -> None:
         """What was withheld is not the beginning of anything that follows."""
@@ -192,7 +235,12 @@ class GuardedConnection:
 
 
 def _whole(message: Message) -> str:
-    return text_of(message.content + b" " + message.metadata)
+    return text_of(message.raw())
+
+
+def _from_a_word(before: str) -> str:
+    """``before`` without the end of a word whose beginning was cut off."""
+    return before if len(before) < _TAIL else before.lstrip("".join(filter(str.isalnum, before)))
 
 
 def _shows(found: frozenset[str]) -> str:

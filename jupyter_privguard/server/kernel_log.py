@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -17,7 +17,6 @@ from .. import runtime
 from ..errors import PrivguardError
 from ..model import Operator, Principal, Request, Tier, class_of
 from ..policy.decide import decide
-from ..policy.grants import roles_of
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from ..settings import Home
@@ -42,17 +41,22 @@ class _Asked(NamedTuple):
     purpose: str | None
     is_approved: bool
 
-    def granted(self, policy: Policy) -> Tier:
+    def granted(self, policy: Policy, groups: tuple[str, ...]) -> Tier:
         """The tier of the cell's outputs. One that was refused shows no more than `public`, whatever its start asks."""
         tier = Tier.parse(self.tier)
-        who = Principal(self.person, roles_of(policy, self.person))
+        who = Principal(self.person, groups=groups)
         asked = Request(who, "run", tier, purpose=self.purpose, reason="as the log says", at=datetime.now(UTC))
         return tier if self.is_approved or decide(asked, policy).allowed else Tier.PUBLIC
 
 
 @dataclass(slots=True)
 class _Kernel:
-    is_on: bool = False
+    is_loaded: bool = False
+    """Whether its guard was ever on."""
+    newest: str | None = None
+    """The message of the cell that began last."""
+    unloaded_by: str | None = None
+    """That of the cell in which the guard was taken out: those before it ended under it, none after it began."""
     lowered: set[str] = field(default_factory=set)
     """Entities of columns that somebody said to be nothing sensitive."""
     revealed: datetime | None = None
@@ -64,8 +68,10 @@ class _Kernel:
 class KernelLog:
     """Follows the log; thread-safe. Where it cannot be read, no cell counts as guarded."""
 
-    def __init__(self, at: Home) -> None:
+    def __init__(self, at: Home, groups_of: Callable[[str, str], tuple[str, ...]] | None = None) -> None:
+        """``groups_of`` a kernel's person is what the server itself knows, without which nobody is in a group."""
         self._at = at
+        self._groups_of = groups_of
         self._lock = threading.Lock()
         self._last = 0
         self._kernels: dict[str, _Kernel] = {}
@@ -77,12 +83,13 @@ class KernelLog:
         with self._lock:
             self._follow()
             state = self._kernels.get(kernel)
-            cell = state.cells.get(message) if state is not None and state.is_on else None
-            if state is None or cell is None:
+            cell = state.cells.get(message) if state is not None else None
+            if state is None or cell is None or not state.is_loaded or message == state.unloaded_by:
                 return _unguarded(entities, policy)
             if state.revealed is not None and datetime.now(UTC) - state.revealed < _REVEALED_FOR:
                 return frozenset()
-            return _guarded(entities, cell.granted(policy), policy) - state.lowered
+            groups = self._groups_of(kernel, cell.person) if self._groups_of is not None else ()
+            return _guarded(entities, cell.granted(policy, groups), policy) - state.lowered
 
     def withheld_in_file(
         self, entities: Iterable[str], notebook: str, cell_id: str | None, number: int | None, *, policy: Policy
@@ -143,9 +150,9 @@ class KernelLog:
             return
         state = self._kernels.setdefault(kernel, _Kernel())
         if action == "guard.load":
-            self._kernels[kernel] = _Kernel(is_on=True)
+            self._kernels[kernel] = _Kernel(is_loaded=True)
         elif action == "guard.unload":
-            state.is_on = False
+            state.unloaded_by = state.newest
         elif action == "reveal" and event.get("outcome") == "ok":
             state.revealed = _time(event.get("time"))
         elif action == "class.change" and event.get("direction") == "lower" and event.get("outcome") == "ok":
@@ -160,6 +167,7 @@ class KernelLog:
             purpose = purpose if isinstance(purpose, str) else None
             asked = _Asked(tier, person, purpose, bool(event.get("approval")))
             _remember(state.cells, cell.get("message"), asked, _KEPT_MESSAGES)
+            state.newest = message if isinstance(message := cell.get("message"), str) else None
             place = cell.get("id") or f"{event.get('notebook')}:{cell.get('execution_count')}"
             _remember(self._cells, place, (tier, kernel), _KEPT_CELLS)
 

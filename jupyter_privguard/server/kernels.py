@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from .people import asking
 from .plane import Plane
 
 __all__ = ["GuardedKernels"]
@@ -20,8 +19,8 @@ class GuardedKernels:
 
     # `Any`: the class behind this one is whichever the server is configured to use.
     def start_kernel(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Start a kernel, which is told who runs it, and record it."""
-        if kwargs.get("kernel_id") is None and asking().assurance != "os":
+        """Start a kernel, which is told who runs it and where the server listens, and record it."""
+        if not args and kwargs.get("kernel_id") is None and hasattr(self, "new_kernel_id"):
             kwargs["kernel_id"] = self.new_kernel_id(**kwargs)
         if kwargs.get("kernel_id") not in (None, *self.list_kernel_ids()):
             self.privguard.kernel_begins(kwargs["kernel_id"])
@@ -38,6 +37,16 @@ class GuardedKernels:
         """Record the kernel's end."""
         ended = super().shutdown_kernel(kernel_id, *args, **kwargs)  # type: ignore[misc]
         return _then(ended, lambda _: self._privguard_note("kernel.stop", kernel_id))
+
+    def shutdown_all(self: Any, *args: Any, **kwargs: Any) -> Any:
+        """Record the end of each kernel: the server ends, or somebody has asked for it."""
+        running = list(self.list_kernel_ids())
+
+        def note(_: Any) -> None:
+            for kernel in running:
+                self._privguard_note("kernel.stop", kernel)
+
+        return _then(super().shutdown_all(*args, **kwargs), note)  # type: ignore[misc]
 
     def start_watching_activity(self: Any, kernel_id: str) -> Any:
         """Called once a kernel is ready: from now on its sudden deaths are recorded too."""

@@ -30,6 +30,17 @@ class Message:
     """JSON."""
     body: Mapping[str, Any] | None = None
     """The content, where it came parsed."""
+    buffers: Sequence[Any] = ()
+    """What came beside the content: bytes."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the content and of all beside it."""
+        return len(self.content) + sum(memoryview(one).nbytes for one in self.buffers)
+
+    def raw(self) -> bytes:
+        """Content and metadata, and of the buffers those that are texts: pictures and packed numbers are none."""
+        return b" ".join([self.content, self.metadata, *filter(_is_text, map(bytes, self.buffers))])
 
     def parsed(self) -> Mapping[str, Any]:
         """The content; empty for what is no object."""
@@ -54,20 +65,23 @@ def read_message(message: Any) -> Message | None:
         if isinstance(message, Mapping):
             body = _mapping(message.get("content"))
             header, parent = _mapping(message.get("header")), _mapping(message.get("parent_header"))
-            return _message(header, parent, _json(body), _json(message.get("metadata")), body)
+            buffers = message.get("buffers") or ()
+            return _message(header, parent, _json(body), _json(message.get("metadata")), body, buffers)
         header, parent = json.loads(bytes(message[0])), json.loads(bytes(message[1]))
-        return _message(_mapping(header), _mapping(parent), bytes(message[3]), bytes(message[2]))
+        content, metadata, buffers = bytes(message[3]), bytes(message[2]), message[4:]
+        return _message(_mapping(header), _mapping(parent), content, metadata, None, buffers)
     except Exception:  # noqa: BLE001 - parts may be anything
         return None
 
 
 def _message(
-    header: Mapping[str, Any], parent: Mapping[str, Any], content: bytes, metadata: bytes, body: Any = None
+    header: Mapping[str, Any], parent: Mapping[str, Any], content: bytes, metadata: bytes, body: Any, buffers: Any
 ) -> Message | None:
     kind, asked = header.get("msg_type"), parent.get("msg_id")
     if not isinstance(kind, str):
         return None
-    return Message(kind, asked[:_LONGEST] if isinstance(asked, str) else "", content, metadata, body)
+    parent_id = asked[:_LONGEST] if isinstance(asked, str) else ""
+    return Message(kind, parent_id, content, metadata, body, tuple(buffers))
 
 
 def withheld(original: Any, message: Message, sentence: str) -> Any:
@@ -81,6 +95,13 @@ def withheld(original: Any, message: Message, sentence: str) -> Any:
         return {**original, "content": content, "metadata": {}, "buffers": []}
     parts: Sequence[Any] = original
     return [*parts[:2], b"{}", _json(content)]
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def _json(value: object) -> bytes:

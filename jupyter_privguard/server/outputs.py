@@ -12,22 +12,21 @@ from typing import Any
 from ..classification.spans import find_spans
 from ..model import Pattern
 
-__all__ = ["CHECKED", "entities_in", "stands_instead", "text_of"]
+__all__ = ["UNCHECKED", "entities_in", "stands_instead", "text_of"]
 
-CHECKED = frozenset(
-    """
-    stream display_data update_display_data execute_result error execute_reply inspect_reply complete_reply
-    history_reply comm_open comm_msg input_request debug_reply debug_event
-    """.split()
-)
-"""Types of messages in which values may come."""
+UNCHECKED = frozenset({"status", "execute_input"})
+"""Types of messages that pass unseen: of the first nothing is shown, the second is what a person typed."""
 
 _PIECE = 16_000
 _OVERLAP = 200
 """Characters that two pieces share: longer than any value that has a form."""
 
-_BINARY = re.compile(r'"(?:image/(?!svg)[^"]{1,60}|application/pdf|audio/[^"]{1,60}|video/[^"]{1,60})"\s*:\s*"[^"]*"')
+_BINARY = re.compile(
+    r'"(?:image/(?!svg)[^"]{1,60}|application/pdf|audio/[^"]{1,60}|video/[^"]{1,60})"\s*:\s*'
+    r'"(?:[A-Za-z0-9+/=]++|\\n)*+"'  # base64: what is none is a text, whatever it claims to be
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_INFO = "status protocol_version implementation implementation_version language_info debugger".split()
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -79,6 +78,12 @@ def stands_instead(kind: str, content: Mapping[str, Any], sentence: str) -> dict
         return {"status": "ok", "history": []}
     if kind == "input_request":
         return {"prompt": f"{sentence} ", "password": bool(content.get("password", False))}
+    if kind == "kernel_info_reply":  # without it no cell could run
+        return _kept(content, *_INFO) | {"banner": sentence, "help_links": []}
+    if kind == "comm_info_reply":
+        return {"status": "ok", "comms": {}}
+    if kind == "comm_close":
+        return _kept(content, "comm_id") | {"data": {}}
     if kind in ("comm_open", "comm_msg"):
         data = {"method": "custom", "content": {"text": sentence}}
         return _kept(content, "comm_id", "target_name", "target_module") | {"data": data}

@@ -27,21 +27,21 @@ def overview(name: str) -> dict[str, Any]:
     let this account read do not count.
     """
     from ..report.context import gather
-    from ..report.evidence import evaluate, frameworks
+    from ..report.evidence import Indexed, evaluate
 
     in_force = runtime.policy()
     log = verify(runtime.log_reader())
     log = replace(log, lines=tuple(runtime.Reading("experiment", in_force).lines()))
     context = gather(name, log, notebook=None, now=datetime.now(UTC))
-    is_anchored = bool(in_force.anchors)
+    index, is_anchored = Indexed(context.listed), bool(in_force.anchors)
     controls = [
         {
             "framework": framework.name,
             "id": control.id,
             "title": control.title,
-            "status": evaluate(control, context.events, is_anchored=is_anchored).status.value,
+            "status": evaluate(control, index, is_anchored=is_anchored).status.value,
         }
-        for framework in frameworks()
+        for framework in context.frameworks
         for control in framework.controls
     ]
     return {"experiment": asdict(context.experiment), "controls": controls}

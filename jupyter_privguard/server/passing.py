@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..audit.server_event import moment
+from ..model import Principal
 
 __all__ = ["Cell", "Passing", "Request"]
 
@@ -79,6 +80,8 @@ class Cell:
     owner: object
     """The connection whose messages count; others of the same kernel see them too."""
     started: float = field(default_factory=time.monotonic)
+    person: Principal | None = None
+    """Who asked; None where nobody knows."""
     began: str | None = None
     number: int | None = None
     status: str | None = None
@@ -185,7 +188,13 @@ class Passing:
         self._open[key] = cell = Cell(*key, known.request if known is not None else None, owner)
         if known is not None:
             cell.status, cell.began = "late", known.began
+            cell.person, cell.number = known.person, known.number
         return cell
+
+    def cell(self, kernel: str, parent: str) -> Cell | None:
+        """What ``parent`` asked ``kernel`` for, open or lately ended; None where it did not pass here."""
+        key = kernel, parent
+        return self._open.get(key) or self._past.get(key)
 
     def leave(self, owner: object) -> None:
         """The connection ``owner`` is gone; who comes next sees the rest of its cells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -10,15 +11,19 @@ from typing import Any
 
 from .. import runtime
 from ..model import Principal
+from .fingerprints import Fingerprints
 from .grants import Grants
 from .in_force import InForce
 from .kernel_log import KernelLog
 from .passing import Cell, Passing
-from .people import asking, asking_groups, groups_of, person
+from .people import asking, person
 from .record import Keys, ServerRecord
 from .screens import Screens
 
 __all__ = ["Plane"]
+
+_MOST_SHOWN = 5000
+_UNKNOWN = Principal("unknown", assurance="os")
 
 
 class Plane:
@@ -30,11 +35,14 @@ class Plane:
         at = runtime.home()
         self.policy = InForce()
         self.record = ServerRecord(at, self.policy, logging.getLogger("jupyter_privguard.server"))
-        self.kernels = KernelLog(at)
         self.passing = Passing(self._started, self._ended)
         self.screens = Screens()
         self.grants = Grants(at, self.record, lambda: Path(app.kernel_manager.connection_dir))
-        self._people: dict[str, Principal] = {}
+        self.kernels = KernelLog(at, self.grants.groups_of)
+        folder = lambda: Path(app.kernel_manager.connection_dir)  # noqa: E731 - the manager comes later
+        self.fingerprints = Fingerprints(self._key_of, folder, logging.getLogger("jupyter_privguard.server"))
+        self._shown: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        """Kernel, message and entity of what an alert was raised for."""
 
     @cached_property
     def threads(self) -> ThreadPoolExecutor:
@@ -58,6 +66,7 @@ class Plane:
             self.passing.die(kernel)
         if action == "kernel.stop":
             self.grants.take(kernel)
+            self.fingerprints.forget(kernel)
         notebook = self.notebook_of(kernel)
         self.record.add(
             action,
@@ -71,9 +80,21 @@ class Plane:
             if by_itself:
                 self.grants.again(kernel)
             else:
-                self.grants.give(kernel, asking(), asking_groups())
+                self.grants.give(kernel, asking())
         except Exception as error:  # noqa: BLE001 - a surface
             self._log_ungranted(error)
+        try:
+            self.fingerprints.listen(kernel)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._app.log.error(
+                "privguard: a kernel cannot tell the server what its guard knows (%s); its outputs are looked through "
+                "for what shows by its form alone.",
+                type(error).__name__,
+            )
+
+    def _key_of(self, kernel: str) -> bytes:
+        key: bytes = self._app.kernel_manager.get_kernel(kernel).session.key
+        return key
 
     def _log_ungranted(self, error: Exception) -> None:
         self._app.log.error(
@@ -100,9 +121,10 @@ class Plane:
     def _started(self, cell: Cell, owner: Any) -> None:
         request, notebook = cell.request, self.notebook_of(cell.kernel)
         assert request is not None  # noqa: S101 - only a request starts a cell
-        self._people[cell.run] = who = person(owner.websocket_handler)
+        cell.person = who = person(owner.websocket_handler)
+        self.fingerprints.share(cell.kernel)
         try:
-            self.grants.renew(cell.kernel, who, groups_of(owner.websocket_handler))
+            self.grants.renew(cell.kernel, who)
         except Exception as error:  # noqa: BLE001 - a surface: a cell goes on, and the two records differ
             self._log_ungranted(error)
         source = request.code.encode("utf-8", "surrogatepass")
@@ -143,9 +165,27 @@ class Plane:
             ended = {"id": request.cell_id if request else None, "message": cell.message, "execution_count": number}
             return {**about, "cell": ended, "began": began, "duration_ms": duration, "anchor": keys.anchor()}
 
-        who = self._people.pop(cell.run, None)
-        if who is not None:
-            self.record.add("cell.run", who, fields, outcome=outcome, run=cell.run)
+        if cell.runs_code and outcome not in ("late", "elsewhere"):
+            self.record.add("cell.run", cell.person or asking(), fields, outcome=outcome, run=cell.run)
         else:
-            unknown = Principal("unknown", assurance="os") if cell.request is None else asking()
-            self.record.add("output", unknown, fields, outcome=outcome)
+            self.record.add("output", _UNKNOWN if cell.request is None else asking(), fields, outcome=outcome)
+
+    def shown(self, kernel: str, parent: str, entities: frozenset[str]) -> None:
+        """An output that ``parent`` asked for shows values that the guard knew, unmasked: an alert, once for each."""
+        new = sorted(entity for entity in entities if (kernel, parent, entity) not in self._shown)
+        if not new:
+            return
+        self._shown.update(dict.fromkeys((kernel, parent, entity) for entity in new))
+        while len(self._shown) > _MOST_SHOWN:
+            self._shown.popitem(last=False)
+        cell, notebook = self.passing.cell(kernel, parent), self.notebook_of(kernel)
+        about: dict[str, Any] = {"id": None, "message": parent, "execution_count": None}
+        if cell is not None:
+            about |= {"id": cell.request.cell_id if cell.request else None, "execution_count": cell.number}
+
+        def fields(keys: Keys) -> dict[str, Any]:
+            told = {"kernel": kernel, "notebook": keys.safe(notebook), "cell": about, "shown": new}
+            return {"about": "values that the guard knew were shown unmasked", **told}
+
+        who = cell.person if cell is not None else None
+        self.record.add("alert", who or _UNKNOWN, fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ _NOT_SAVED = "privguard: this output is for the screen and is not saved; run the
 _BINARY = ("image/", "application/pdf", "audio/", "video/")
 _BINARY_KEYS = frozenset({"png", "jpeg", "pdf"})
 """Pictures in notebooks of format 3."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\r\n]*")
 _PROTOCOL = frozenset({"output_type", "execution_count", "prompt_number"})
 
 Shown = Callable[[Mapping[str, Any], frozenset[str]], frozenset[str]]
@@ -135,4 +137,10 @@ def _is_kept(key: object, value: object) -> bool:
     if not isinstance(key, str):
         return False
     is_binary = (key.startswith(_BINARY) and not key.startswith("image/svg")) or key in _BINARY_KEYS
-    return key in _PROTOCOL or (is_binary and isinstance(value, (str, list)))
+    return key in _PROTOCOL or (is_binary and _is_base64(value))
+
+
+def _is_base64(value: object) -> bool:
+    """Whether this can be a picture; what cannot is a text, whatever it claims to be."""
+    lines = value if isinstance(value, list) else [value]
+    return all(isinstance(line, str) and _BASE64.fullmatch(line) for line in lines)

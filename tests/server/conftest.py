@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -231,5 +232,23 @@ def server_events(jp_serverapp: Any, privguard_home: Path) -> Callable[[], list[
         jp_serverapp.web_app.settings["privguard_plane"].record.flush()
         reader = runtime.server_log(Home(privguard_home))
         return [] if reader is None else list(verify(reader).events)
+
+    return read
+
+
+@pytest.fixture
+def settled_events(
+    jp_serverapp: Any, server_events: Callable[[], list[dict[str, Any]]]
+) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
+    """As ``server_events``, once everything has been judged that the server does beside its loop."""
+
+    async def read() -> list[dict[str, Any]]:
+        threads = jp_serverapp.web_app.settings["privguard_plane"].threads
+        # Each thread waits for all others: so each has ended what it had to do before.
+        together = threading.Barrier(threads._max_workers, timeout=_PATIENCE_S)
+        waiting = [asyncio.wrap_future(threads.submit(together.wait)) for _ in range(threads._max_workers)]
+        await asyncio.gather(*waiting)
+        await asyncio.sleep(0)  # what they told the loop was told before
+        return server_events()
 
     return read

@@ -211,7 +211,9 @@ import shutil
 from jupyter_privguard import runtime
 home = runtime.home()
 get_ipython().run_line_magic("unload_ext", "jupyter_privguard")
-shutil.rmtree(home.log)
+for path in home.root.iterdir():
+    if path not in (home.keys, home.server.root):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 home.make()
 with runtime.open_log(home, runtime.log_key(home)):
     pass

@@ -204,6 +204,31 @@ async def test_pictures_are_no_text(start_kernel: Start) -> None:
     assert shown["content"]["data"] == {"image/png": picture}
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("display_data", "display({'image/png': email, 'text/plain': 'a picture'}, raw=True)"),
+        ("comm_close", "send('comm_close', {'comm_id': 'c', 'data': {'v': email}}, parent)"),
+        ("comm_msg", "send('comm_msg', {'comm_id': 'c', 'data': {}}, parent, None, [email.encode()])"),
+        ("made_up", "send('made_up', {'v': email}, parent)"),
+    ],
+)
+async def test_no_kind_of_message_is_a_way_round(
+    start_kernel: Start, server_events: Events, kind: str, code: str
+) -> None:
+    browser = await start_kernel()
+    made = f"import functools\n{SHOW}\nkernel = get_ipython().kernel\nparent = kernel.get_parent()\nemail = '{EMAIL}'\n"
+
+    replies = await browser.run(
+        f"{made}send = functools.partial(kernel.session.send, kernel.iopub_socket)\n{code}; None"
+    )
+
+    assert EMAIL not in replies.text
+    assert kind in replies.kinds()
+    (cell,) = cells(server_events())
+    assert cell["outputs"]["withheld"] == {"EMAIL_ADDRESS": 1}
+
+
 async def test_what_is_no_message_reaches_the_kernel_as_without_the_gate(start_kernel: Start) -> None:
     browser = await start_kernel()
 

@@ -41,6 +41,7 @@ class Setting:
             screens=Screens(),
             threads=ThreadPoolExecutor(2),
             kernels=SimpleNamespace(withheld=lambda entities, **_: entities),
+            fingerprints=SimpleNamespace(known_to=lambda _: None),
         )
         connection = SimpleNamespace(kernel_id="k", log=logging.getLogger("test"))
         self.gate = Gate(plane, connection, self.send)  # type: ignore[arg-type]  # of which the gate uses no more

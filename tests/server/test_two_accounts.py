@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,13 +36,18 @@ LOAD = "%load_ext jupyter_privguard"
 POLICY = "version: 1\nprincipals: {alice: {roles: [lead]}}\nroles: {lead: {tiers: [public, internal], log: all}}\n"
 
 
+@dataclass
+class Member(User):
+    groups: tuple[str, ...] = ("risk",)
+
+
 class SignOn(IdentityProvider):
-    """Whoever has the token is alice."""
+    """Whoever has the token is alice, who is in group risk."""
 
     def get_user(self, handler: Any) -> Any:
-        async def found() -> User | None:
+        async def found() -> Member | None:
             user = await super(SignOn, self).get_user(handler)  # type: ignore[misc]
-            return User("alice") if user is not None else None
+            return Member("alice") if user is not None else None
 
         return found()
 
@@ -185,8 +191,8 @@ async def test_code_in_a_kernel_reaches_nothing_of_the_servers(
 
 REWRITE = """
 import shutil, pathlib
-home = pathlib.Path({home!r})
-shutil.rmtree(home / 'log'); shutil.rmtree(home / 'keys')
+for path in pathlib.Path({home!r}).iterdir():
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
 """
 FORGE = """
 import pathlib
@@ -252,3 +258,52 @@ async def test_roles_are_the_persons_and_the_report_names_both_accounts(
     assert second is not None
     assert second.accounts == (str(OTHER), account_name())
     assert second.size > 0
+
+
+LEARN = "import pandas as pd\ndf = pd.DataFrame({'full_name': ['Ottokar Quellenbergson'] * 30})\ndf.head(1)"
+
+
+async def test_what_the_other_accounts_guard_knew_is_told_to_the_server(
+    place: Place,
+    jp_serverapp: Any,
+    jp_data_dir: Path,
+    start_kernel: Start,
+    settled_events: Callable[[], Awaitable[list[dict[str, Any]]]],
+) -> None:
+    begin(place, jp_serverapp, jp_data_dir)
+    browser = await start_kernel()
+    for code in (LOAD, LEARN, "%unload_ext jupyter_privguard", "print(df.full_name[0])"):
+        await browser.run(code)
+
+    (alert,) = [event for event in await settled_events() if event["action"] == "alert"]
+
+    assert (alert["shown"], alert["principal"]["id"]) == (["PERSON_NAME"], "alice")
+    folder = json.loads((place.root / "connections" / f"privguard-{browser.kernel}.socket").read_text())["socket"]
+    assert Path(folder).parent.stat().st_mode & 0o777 == 0o700
+    assert Path(folder).parent.stat().st_uid == OTHER
+
+
+BY_GROUP = (
+    'version: 1\nprincipals: {"group:risk": {roles: [analyst]}, "group:officers": {roles: [officer]}}\n'
+    "roles: {analyst: {tiers: [public, internal]}, officer: {tiers: [public, internal, compliance]}}\n"
+)
+
+
+async def test_a_role_by_group_is_the_servers_word_and_says_so(
+    place: Place, jp_serverapp: Any, jp_data_dir: Path, start_kernel: Start, server_events: Events
+) -> None:
+    (place.prefix / "etc" / "privguard" / "policy.yaml").write_text(BY_GROUP)
+    begin(place, jp_serverapp, jp_data_dir)
+    browser = await start_kernel()
+    await browser.run(LOAD)
+
+    by_group = await browser.run("%%secure --tier internal\n20 + 2")
+    too_much = await browser.run("%%secure --tier compliance --reason r\n20 + 2")
+
+    assert "22" in by_group.text
+    assert "not granted to alice" in too_much.text
+    ran = [one for one in runtime.log_reader(place.home).events() if one["action"] == "cell.run" and "tier" in one]
+    found = [(one["tier"], one["outcome"], one["principal"]["assurance"]) for one in ran if one["tier"] != "public"]
+    assert found == [("internal", "ok", "server"), ("compliance", "refused", "server")]
+    (granted,) = [one for one in server_events() if one["action"] == "identity.grant"]
+    assert granted["groups"] == ["risk"]

@@ -12,7 +12,7 @@ come from. Kept in memory only, never written anywhere.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -50,6 +50,8 @@ class KnownValues:
         """For which state of the index, and what was made of it."""
         self.revision = 0
         """Another one where something was learned or forgotten."""
+        self.changed: Callable[[], object] = bool
+        """Called then."""
 
     def __repr__(self) -> str:
         return f"<KnownValues: {len(self)}>"
@@ -75,6 +77,8 @@ class KnownValues:
             is_new = self._index.learn(_meaning(entity, domain), values, column, is_derived=is_derived)
         finally:
             self.revision += is_new
+            if is_new:
+                self.changed()
 
     def judge(
         self,
@@ -112,6 +116,12 @@ class KnownValues:
                     fresh.learn(held_as, list(learned), holder)
         self._index = fresh
         self.revision += 1
+        self.changed()
+
+    @property
+    def index(self) -> Index:
+        """What is looked for in texts; another one where something was forgotten."""
+        return self._index
 
     def has(self, column: Hashable) -> bool:
         """Whether anything was learned from ``column``."""

@@ -101,6 +101,26 @@ def test_an_approved_tier_shows_what_it_may(home: Home, add: Add, policy: Policy
     assert hidden(home, policy) == frozenset()
 
 
+@pytest.mark.parametrize(("known", "is_hidden"), [(("g",), False), ((), True), (("group:g",), True)])
+def test_a_groups_tier_shows_what_it_may_where_the_server_itself_knows_the_group(
+    home: Home, add: Add, tmp_path: Path, known: tuple[str, ...], is_hidden: bool
+) -> None:
+    """A kernel's log is its user's to write, so nothing in it makes anybody a member."""
+    path = tmp_path / "policy.yaml"
+    path.write_text(
+        'version: 1\nprincipals: {"group:g": {roles: [a]}}\nroles: {a: {tiers: [public, internal]}}\n'
+        "rules: [{entity: EMAIL_ADDRESS, internal: clear}]\n"
+    )
+    by_group = load(path, None, user_can_write=lambda _: False)
+    add("guard.load", groups=["g"])
+    start(add, "internal", groups=["g"])
+
+    log = KernelLog(home, lambda kernel, person: known if (kernel, person) == ("k", "analyst-1") else ())
+
+    found = log.withheld(EMAIL, kernel="k", message="m", policy=by_group)
+    assert (found == EMAIL) is is_hidden
+
+
 @pytest.mark.parametrize("off", ["never loaded", "unloaded"])
 def test_without_the_guard_a_tier_counts_for_nothing(home: Home, add: Add, policy: Policy, off: str) -> None:
     if off == "unloaded":
@@ -110,6 +130,19 @@ def test_without_the_guard_a_tier_counts_for_nothing(home: Home, add: Add, polic
         add("guard.unload")
 
     assert hidden(home, policy) == EMAIL
+
+
+def test_a_cell_that_ended_before_the_guard_was_taken_out_keeps_its_tier(home: Home, add: Add, policy: Policy) -> None:
+    add("guard.load")
+    start(add, "internal")
+    add("cell.start", tier="internal", cell={"message": "last", "execution_count": 2, "id": "c2"})
+    add("guard.unload")
+    known = KernelLog(home)
+
+    before = known.withheld(EMAIL, kernel="k", message="m", policy=policy)
+    last = known.withheld(EMAIL, kernel="k", message="last", policy=policy)
+
+    assert (before, last) == (frozenset(), EMAIL)
 
 
 def test_what_somebody_lowered_or_looked_up_passes(home: Home, add: Add, policy: Policy) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_privguard.server.messages import read_message, withheld
-from jupyter_privguard.server.outputs import CHECKED, entities_in, stands_instead, text_of
+from jupyter_privguard.server.outputs import UNCHECKED, entities_in, stands_instead, text_of
 
 EMAIL = "jane.doe.canary@example-bank.com"
 CARD = "4111 1111 1111 1111"
@@ -29,6 +29,8 @@ def packed(content: Any, *, ascii_only: bool = False) -> bytes:
         {"data": {EMAIL: 1}},
         {"data": {"image/svg+xml": f"<text>{EMAIL}</text>"}},
         {"data": {"image/png": "iVBOR", "text/plain": EMAIL}},
+        {"data": {"image/png": EMAIL}},
+        {"data": {"audio/ogg": f"iVBOR {EMAIL}", "text/plain": ""}},
         {"traceback": ["\u001b[31m" + EMAIL + "\u001b[0m"]},
     ],
 )
@@ -48,8 +50,8 @@ def test_a_value_that_is_written_in_escapes_is_found() -> None:
     [
         {"name": "stdout", "text": "total 42, 0.5, 2024-05-06 12:00:01\n"},
         {"data": {"text/plain": "***@gmail.com  4111 11** **** 1111  tok_7f3a91bc  enc_91bc0011"}},
-        {"data": {"image/png": f"{EMAIL} {CARD}"}},
-        {"data": {"image/jpeg": CARD, "text/plain": "<Figure size 640x480>"}},
+        {"data": {"image/png": f"iVBOR{CARD}AKIAIOSFODNN7EXAMPLE==".replace(" ", "")}},
+        {"data": {"image/jpeg": "AKIAIOSFODNN7EXAMPLE\n/9j/4AAQ\n", "text/plain": "<Figure size 640x480>"}},
         {"execution_state": "idle"},
         {},
     ],
@@ -73,7 +75,24 @@ def test_what_was_sent_before_does_not_count_again() -> None:
     assert entities_in("harmless", (), before=f"{EMAIL} ") == frozenset()
 
 
-@pytest.mark.parametrize("kind", sorted(CHECKED))
+def test_a_picture_that_is_written_in_escapes_is_none() -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in EMAIL)
+
+    assert entities_in(text_of(f'{{"image/png": "{escaped}"}}'.encode()), ()) == {"EMAIL_ADDRESS"}
+
+
+def test_a_picture_that_does_not_end_costs_no_time() -> None:
+    assert entities_in(text_of(b'{"image/png": "' + b"A" * 300_000 + b" "), ()) == frozenset()
+
+
+KINDS = """
+stream display_data update_display_data execute_result error execute_reply inspect_reply complete_reply history_reply
+comm_open comm_msg comm_close input_request debug_reply debug_event kernel_info_reply comm_info_reply is_complete_reply
+shutdown_reply made_up_kind
+""".split()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_sent_instead_holds_nothing_of_the_texts(kind: str) -> None:
     text = {"text": EMAIL, "data": {"text/plain": EMAIL}, "evalue": EMAIL, "traceback": [EMAIL], "prompt": EMAIL}
     more = {"matches": [EMAIL], "history": [[1, 1, EMAIL]], "payload": [{"text": EMAIL}], "message": EMAIL, "body": {}}
@@ -81,7 +100,25 @@ def test_what_is_sent_instead_holds_nothing_of_the_texts(kind: str) -> None:
     content = stands_instead(kind, {**text, **more, "status": "ok", "name": "stdout"}, "privguard: withheld.")
 
     assert EMAIL not in json.dumps(content)
-    assert "privguard: withheld." in json.dumps(content) or kind in ("execute_reply", "complete_reply", "history_reply")
+    told = "privguard: withheld." in json.dumps(content)
+    assert told or kind in ("execute_reply", "complete_reply", "history_reply", "comm_close", "comm_info_reply")
+    assert kind not in UNCHECKED
+
+
+@pytest.mark.parametrize("form", ["parts", "dictionary"])
+def test_a_text_beside_the_content_is_looked_through_and_a_picture_is_not(form: str) -> None:
+    header, content, buffers = {"msg_type": "comm_msg"}, {"comm_id": "c", "data": {}}, [b"\xff\x00\x80", EMAIL.encode()]
+    original: Any = (
+        [packed(header), b"{}", b"{}", packed(content), *buffers]
+        if form == "parts"
+        else {"header": header, "content": content, "buffers": [memoryview(one) for one in buffers]}
+    )
+    message = read_message(original)
+
+    assert message is not None
+    assert entities_in(text_of(message.raw()), ()) == {"EMAIL_ADDRESS"}
+    assert b"\xff" not in message.raw()
+    assert message.size >= len(EMAIL)
 
 
 @pytest.mark.parametrize("form", ["parts", "dictionary"])

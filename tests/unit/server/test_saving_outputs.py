@@ -58,6 +58,15 @@ def test_a_value_goes_and_the_rest_stays(output: dict[str, Any], form: int) -> N
     assert text.count("[redacted]") == 1
 
 
+@pytest.mark.parametrize("kind", ["image/png", "application/pdf", "audio/wav", "png"])
+@pytest.mark.parametrize("value", [EMAIL, [f"{EMAIL}\n", "more"], f"iVBORw0KGgo= {EMAIL}"])
+def test_a_text_that_only_claims_to_be_a_picture_is_cleaned(kind: str, value: Any) -> None:
+    made, found = cleaned(with_output({"output_type": "display_data", "data": {kind: value}, "metadata": {}}))
+
+    assert EMAIL not in str(made)
+    assert found
+
+
 def test_values_of_widgets_go_too() -> None:
     made, found = cleaned({"cells": [], "metadata": {"widgets": {"state": {"1": {"value": EMAIL}}}, "name": "n"}})
 
@@ -72,7 +81,8 @@ def test_values_of_widgets_go_too() -> None:
         {"cells": None},
         {"cells": [None, 5, {"outputs": None}, {"outputs": [None, 5]}], "worksheets": [None, {"cells": 1}]},
         {"cells": [{"cell_type": "markdown", "source": EMAIL}, {"cell_type": "code", "source": EMAIL, "outputs": []}]},
-        with_output({"output_type": "display_data", "data": {"image/png": EMAIL}, "metadata": {}}),
+        with_output({"output_type": "display_data", "data": {"image/png": "AKIAIOSFODNN7EXAMPLE=="}, "metadata": {}}),
+        with_output({"output_type": "display_data", "data": {"image/png": ["AKIAIOSFODNN7EXAMPLE\n", "/9j="]}}),
         with_output({"output_type": "stream", "text": ["total 42\n", "0.5"]}),
         {"metadata": {"authors": [EMAIL]}},
     ],
