@@ -50,6 +50,7 @@ lab: panel
 
 test: .venv/dev panel chromium postgres
 	@test -e $(PANEL) || { echo 'privguard: the tests need the panel, and the panel needs Node 20 or newer: install nodejs.'; exit 1; }
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm unit
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev panel-types
@@ -69,8 +70,9 @@ panel-types: labextension/node_modules
 endif
 .PHONY: panel-types
 
-labextension/node_modules: | .venv/core
+labextension/node_modules: labextension/yarn.lock | .venv/core
 	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm install --immutable
+	@touch $@
 
 # PEERS=1 first installs the classifiers that ours is measured beside, in an environment of their own.
 bench: .venv/dev $(if $(PEERS),.venv/peers/installed)

@@ -2,7 +2,8 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { PrivguardPanel, Tab } from './panel';
+import type { PrivguardPanel } from './panel';
+import type { Tab } from './tabs';
 import type { IPanelModel } from './tokens';
 
 /** Commands for the palette, for keyboard shortcuts and for other extensions. */

@@ -6,8 +6,9 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { api } from './api';
+import { createApi } from './api';
 import { addCommands } from './commands';
+import { askServer } from './connection';
 import { download, open } from './delivery';
 import { PanelModel } from './model';
 import { PrivguardPanel } from './panel';
@@ -36,7 +37,7 @@ const plugin: JupyterFrontEndPlugin<[INotebookTracker, ...Optional]> = {
     registry: ISettingRegistry | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyter_privguard');
-    const model = new PanelModel(tracker, api, { file: download, tab: report => open(report, app) });
+    const model = new PanelModel(tracker, createApi(askServer), { file: download, tab: report => open(report, app) });
     const panel = new PrivguardPanel(model, trans);
     app.shell.add(panel, 'right', { rank: 900 });
     restorer?.add(panel, 'privguard-panel');

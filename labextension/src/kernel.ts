@@ -1,6 +1,6 @@
 import type { IMessage, ISessionContext } from '@jupyterlab/notebook';
 
-import { RequestError } from './api';
+import { RequestError } from './problems';
 import type { IExplanation } from './tokens';
 
 /** What a run in the kernel put out. */

@@ -2,8 +2,12 @@ import type { INotebookTracker, ISessionContext, NotebookPanel } from '@jupyterl
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import { problemOf, RequestError } from './api';
 import * as inKernel from './kernel';
+import { Lasting } from './lasting';
+import { endsProcess, lifeAfter } from './life';
+import type { Life } from './life';
+import { problemOf } from './problems';
+import { afterFailure, localPath, merge, withoutEnded } from './session';
 import type {
   Delivery,
   Doing,
@@ -14,6 +18,7 @@ import type {
   IExplanation,
   IGaps,
   IPanelModel,
+  IProblem,
   ISession,
   IVerification,
   View
@@ -25,7 +30,6 @@ const GAPS_S = 60;
 const SETTLE_MS = 150;
 /** The server needs a moment to write what has passed it. */
 const GAPS_SETTLE_MS = 3000;
-const KEPT_EVENTS = 10_000;
 
 /** Follows the notebook in front and keeps what the log says about its kernel. */
 export class PanelModel implements IPanelModel {
@@ -35,6 +39,7 @@ export class PanelModel implements IPanelModel {
     readonly api: IApi,
     private readonly deliver: IDelivery
   ) {
+    this.lasting = new Lasting(api, () => this._changed.emit());
     tracker.currentChanged.connect(this.follow, this);
     this.setIntervals(POLL_S, GAPS_S);
     this.follow(tracker, tracker.currentWidget);
@@ -64,16 +69,24 @@ export class PanelModel implements IPanelModel {
     return this._doing;
   }
 
+  get checking(): Doing {
+    return this.lasting.checking;
+  }
+
+  get life(): Life {
+    return this._life;
+  }
+
   get gaps(): IGaps | null {
-    return this._gaps;
+    return this.lasting.gaps;
   }
 
   get verification(): IVerification | null {
-    return this._verification;
+    return this.lasting.verification;
   }
 
   get entities(): readonly IEntity[] {
-    return this._entities;
+    return this.lasting.entities;
   }
 
   get changed(): ISignal<IPanelModel, void> {
@@ -88,7 +101,7 @@ export class PanelModel implements IPanelModel {
     if (isWatching) {
       this.watchers.add(who);
       void this.refresh();
-      void this.refreshLasting();
+      void this.lasting.refresh();
     } else {
       this.watchers.delete(who);
     }
@@ -105,7 +118,7 @@ export class PanelModel implements IPanelModel {
     this.setExported({ phase: 'running' });
     let state: ExportState;
     try {
-      const { file_name, sha256 } = await this.made(experiment, localPath(panel), delivery);
+      const { file_name, sha256 } = await this.made(experiment, localPath(panel?.context.path ?? null), delivery);
       state = { phase: 'done', fileName: file_name, sha256 };
     } catch (error) {
       state = { phase: 'failed', problem: problemOf(error) };
@@ -137,7 +150,7 @@ export class PanelModel implements IPanelModel {
   }
 
   async verify(): Promise<void> {
-    await this.keep(this.api.verify(), found => (this._verification = found));
+    await this.lasting.verify();
     void this.refreshGaps();
   }
 
@@ -204,17 +217,30 @@ export class PanelModel implements IPanelModel {
   }
 
   private onStatus(_: ISessionContext, status: string): void {
-    if (status === 'idle' || status === 'restarting' || status === 'dead') {
+    const isOver = endsProcess(status);
+    this._life = lifeAfter(this._life, status);
+    if (isOver) {
+      this.endSession();
+    }
+    if (status === 'idle' || isOver) {
       window.clearTimeout(this.settling);
       this.settling = window.setTimeout(() => this.poll(), SETTLE_MS);
     }
-    if (status === 'idle' || status === 'busy') {
+    if (status === 'idle' || status === 'busy' || isOver) {
       this._changed.emit();
     }
     const isGuarded = this._view.phase === 'ready' && this._view.session.guard.state === 'on';
-    if (status === 'restarting' || status === 'dead' || (status === 'idle' && !isGuarded)) {
+    if (isOver || (status === 'idle' && !isGuarded)) {
       window.clearTimeout(this.lookingForGaps);
       this.lookingForGaps = window.setTimeout(() => void this.refreshGaps(), GAPS_SETTLE_MS);
+    }
+  }
+
+  /** The process is gone, and its guard with it, whatever the log was told last. */
+  private endSession(): void {
+    if (this._view.phase === 'ready') {
+      this.ended = this._view.session.session;
+      this._view = { ...this._view, session: withoutEnded(this._view.session, this.ended) };
     }
   }
 
@@ -222,6 +248,8 @@ export class PanelModel implements IPanelModel {
     this.generation += 1;
     this.explanations.clear();
     this._doing = { phase: 'none' };
+    this._life = 'runs';
+    this.ended = null;
     this.setView(this.panel === null ? { phase: 'no-notebook' } : { phase: this.kernel ? 'loading' : 'no-kernel' });
     void this.refresh();
   }
@@ -252,32 +280,10 @@ export class PanelModel implements IPanelModel {
     }
   }
 
-  /** What does not change with each cell. */
-  private async refreshLasting(): Promise<void> {
-    await Promise.all([
-      this.refreshGaps(),
-      this.keep(this.api.verification(), found => (this._verification = found)),
-      this._entities.length > 0 || this.keep(this.api.entities(), found => (this._entities = found))
-    ]);
-  }
-
   private async refreshGaps(): Promise<void> {
     if (this.isWatched && !document.hidden) {
-      await this.keep(this.api.gaps(), found => (this._gaps = found));
+      await this.lasting.refreshGaps();
     }
-  }
-
-  /** Keep an answer. One that fails leaves what is known: what the session's answer says of the log is shown. */
-  private async keep<T>(answer: Promise<T>, put: (found: T) => void): Promise<void> {
-    try {
-      put(await answer);
-    } catch (error) {
-      if (!(error instanceof RequestError)) {
-        throw error;
-      }
-      return;
-    }
-    this._changed.emit();
   }
 
   private get isWatched(): boolean {
@@ -303,20 +309,30 @@ export class PanelModel implements IPanelModel {
     this.asking = true;
     const generation = this.generation;
     const known = this._view.phase === 'ready' ? this._view.session : null;
-    let view: View;
+    let answer: ISession | IProblem;
     try {
-      view = { phase: 'ready', session: merge(known, await this.api.session(kernel, known?.next ?? 0)) };
+      answer = merge(known, await this.api.session(kernel, known?.next ?? 0));
     } catch (error) {
-      view = { phase: 'problem', problem: problemOf(error) };
+      answer = problemOf(error);
     }
     this.asking = false;
     if (generation === this.generation && !this._isDisposed) {
-      this.setView(view);
+      this.setView(this.viewOf(answer));
     }
     if (this.askAgain) {
       this.askAgain = false;
       void this.refresh();
     }
+  }
+
+  private viewOf(answer: ISession | IProblem): View {
+    if (!('kernel' in answer)) {
+      return afterFailure(this._view, answer);
+    }
+    if (answer.session !== this.ended && answer.session !== null) {
+      this._life = 'runs';
+    }
+    return { phase: 'ready', session: withoutEnded(answer, this.ended), problem: null };
   }
 
   private setView(view: View): void {
@@ -343,35 +359,14 @@ export class PanelModel implements IPanelModel {
   private settling = 0;
   private lookingForGaps = 0;
   private readonly timers: number[] = [];
+  private readonly lasting: Lasting;
   private readonly explanations = new Map<number, IExplanation>();
+  /** The session whose process is known to be gone. */
+  private ended: string | null = null;
   private _isDisposed = false;
   private _view: View = { phase: 'no-notebook' };
   private _exported: ExportState = { phase: 'none' };
   private _doing: Doing = { phase: 'none' };
-  private _gaps: IGaps | null = null;
-  private _verification: IVerification | null = null;
-  private _entities: readonly IEntity[] = [];
+  private _life: Life = 'runs';
   private readonly _changed = new Signal<IPanelModel, void>(this);
-}
-
-/** `known` brought up to date by `news`; a new session or log leaves nothing of the old one. */
-function merge(known: ISession | null, news: ISession): ISession {
-  if (known === null || known.session !== news.session || news.next < known.next) {
-    return news;
-  }
-  const key = (dataset: { name: string; source: string | null }) => JSON.stringify([dataset.name, dataset.source]);
-  const renewed = new Set(news.datasets.map(key));
-  const ended = new Set(news.events.filter(event => event.action === 'cell.run').map(event => event.run));
-  const kept = known.events.filter(event => event.action !== 'cell.start' || !ended.has(event.run));
-  return {
-    ...news,
-    datasets: [...known.datasets.filter(dataset => !renewed.has(key(dataset))), ...news.datasets],
-    events: [...kept, ...news.events].slice(-KEPT_EVENTS)
-  };
-}
-
-/** The path on the server; null for a notebook on another drive, whose paths hold a colon. */
-function localPath(panel: NotebookPanel | null): string | null {
-  const path = panel?.context.path ?? null;
-  return path === null || path.includes(':') ? null : path;
 }

@@ -4,17 +4,15 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { guardIcon } from './icons';
-import type { IPanelModel, ISession } from './tokens';
+import { tabByKey, TABS } from './tabs';
+import type { Tab } from './tabs';
+import type { IPanelModel, IProblem, ISession } from './tokens';
 import { Note, ProblemNote } from './views/common';
 import { DataView } from './views/data';
 import { ExperimentView } from './views/experiment';
 import { LogView } from './views/log';
 import { Banner, NowView } from './views/now';
 import { RequestsView } from './views/requests';
-
-/** The parts of the panel, in the order of their tabs. */
-export const TABS = ['now', 'data', 'log', 'requests', 'experiment'] as const;
-export type Tab = (typeof TABS)[number];
 
 /** The side bar: renders the model, and tells it whether anybody looks. */
 export class PrivguardPanel extends ReactWidget {
@@ -75,6 +73,7 @@ export class PrivguardPanel extends ReactWidget {
         return (
           <Tabbed
             session={view.session}
+            problem={view.problem}
             model={model}
             trans={trans}
             tab={this.tab}
@@ -89,6 +88,8 @@ export class PrivguardPanel extends ReactWidget {
 
 interface ITabbedProps {
   session: ISession;
+  /** Why `session` may not be the newest. */
+  problem: IProblem | null;
   model: IPanelModel;
   trans: TranslationBundle;
   tab: Tab;
@@ -96,24 +97,26 @@ interface ITabbedProps {
 }
 
 function Tabbed(props: ITabbedProps): React.ReactElement {
-  const { session, model, trans, tab, onTab } = props;
+  const { session, problem, model, trans, tab, onTab } = props;
   return (
     <>
-      <Banner session={session} model={model} trans={trans} />
+      {/* Above what comes and goes, so that no tab moves away from under a pointer. */}
       <TabList tab={tab} onTab={onTab} trans={trans} />
+      {problem !== null && <ProblemNote problem={problem} trans={trans} />}
+      <Banner session={session} model={model} trans={trans} tab={tab} onTab={onTab} />
       <div role="tabpanel" id="privguard-tabpanel" aria-labelledby={`privguard-tab-${tab}`} className="privguard-TabPanel">
         {/* What was typed for one notebook is not for the next one. */}
-        <TabContent key={session.kernel} session={session} model={model} trans={trans} tab={tab} />
+        <TabContent key={session.kernel} session={session} model={model} trans={trans} tab={tab} onTab={onTab} />
       </div>
     </>
   );
 }
 
-function TabContent(props: Omit<ITabbedProps, 'onTab'>): React.ReactElement {
-  const { session, model, trans, tab } = props;
+function TabContent(props: Omit<ITabbedProps, 'problem'>): React.ReactElement {
+  const { session, model, trans, tab, onTab } = props;
   switch (tab) {
     case 'now':
-      return <NowView session={session} model={model} trans={trans} />;
+      return <NowView session={session} model={model} trans={trans} onTab={onTab} />;
     case 'data':
       return <DataView session={session} model={model} trans={trans} />;
     case 'log':
@@ -136,11 +139,10 @@ function TabList(props: { tab: Tab; onTab: (tab: Tab) => void; trans: Translatio
   };
   const list = React.useRef<HTMLDivElement>(null);
   const move = (event: React.KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step !== undefined) {
-      const place = (TABS.indexOf(tab) + step + TABS.length) % TABS.length;
-      onTab(TABS[place] as Tab);
-      list.current?.querySelectorAll('button')[place]?.focus();
+    const next = tabByKey(tab, event.key);
+    if (next !== null) {
+      onTab(next);
+      list.current?.querySelectorAll('button')[TABS.indexOf(next)]?.focus();
       event.preventDefault();
     }
   };

@@ -42,25 +42,27 @@ export class StatusItem extends ReactWidget {
   protected override render(): React.ReactElement {
     const { model, trans } = this;
     const view = model.view;
+    if (view.phase === 'problem') {
+      return this.item('problem', [trans.__('problem')]);
+    }
     if (view.phase !== 'ready') {
       return <></>;
     }
     const { guard, last, kernel } = view.session;
-    const tier = last.tier ?? guard.tier;
     const gaps = (model.gaps?.gaps ?? []).filter(gap => gap.kernel === kernel).length;
-    const parts = [
-      trans.__('Privguard: %1', stateName(guard.state, trans)),
-      guard.state === 'on' && tier,
+    const state = model.life === 'dead' ? 'dead' : guard.state;
+    return this.item(gaps > 0 ? 'gap' : state, [
+      state === 'dead' ? trans.__('kernel died') : stateName(state, trans),
+      state === 'on' && (last.tier ?? guard.tier),
       gaps > 0 && trans._n('%1 gap', '%1 gaps', gaps)
-    ];
+    ]);
+  }
+
+  private item(state: string, parts: readonly (string | false | null)[]): React.ReactElement {
+    const { trans } = this;
     return (
-      <button
-        type="button"
-        data-state={gaps > 0 ? 'gap' : guard.state}
-        title={trans.__('Open the Privguard panel')}
-        onClick={this.open}
-      >
-        {parts.filter(Boolean).join(' · ')}
+      <button type="button" data-state={state} title={trans.__('Open the Privguard panel')} onClick={this.open}>
+        {trans.__('Privguard: %1', parts.filter(Boolean).join(' · '))}
       </button>
     );
   }

@@ -1,6 +1,8 @@
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
+import type { Life } from './life';
+
 /** Whether the guard runs in a kernel: `absent` when it was never loaded, `off` when taken out. */
 export type GuardState = 'on' | 'off' | 'refusing' | 'absent';
 
@@ -242,7 +244,8 @@ export type View =
   | { readonly phase: 'no-notebook' }
   | { readonly phase: 'no-kernel' }
   | { readonly phase: 'loading' }
-  | { readonly phase: 'ready'; readonly session: ISession }
+  /** `problem` says why it may not be the newest. */
+  | { readonly phase: 'ready'; readonly session: ISession; readonly problem: IProblem | null }
   | { readonly phase: 'problem'; readonly problem: IProblem };
 
 /** As what a report is made: a file, a notebook, or a tab. */
@@ -263,6 +266,9 @@ export interface IPanelModel extends IDisposable {
   readonly view: View;
   readonly exported: ExportState;
   readonly doing: Doing;
+  /** Where the check of the log that was asked for stands; what it found is in `verification`. */
+  readonly checking: Doing;
+  readonly life: Life;
   readonly gaps: IGaps | null;
   readonly verification: IVerification | null;
   readonly entities: readonly IEntity[];

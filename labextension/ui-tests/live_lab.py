@@ -22,18 +22,30 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 
-__all__ = ["LiveLab", "find_browser", "launch", "live_lab", "new_context", "open_panel", "open_tab", "run_cells"]
+__all__ = [
+    "LiveLab",
+    "find_browser",
+    "launch",
+    "live_lab",
+    "new_context",
+    "open_panel",
+    "open_tab",
+    "run_cells",
+    "run_command",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 _BUNDLE = ROOT / "jupyter_privguard" / "labextension"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _START_S = 90
 _STOP_S = 15
+_SWITCHER = "@jupyter-notebook/lab-extension"
+_PALETTE_MS = 10_000
 _KERNEL_IS_IDLE = """async () => {
     const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
     await context?.ready;
@@ -72,6 +84,10 @@ class LiveLab:
         tree = f"/tree/{notebook}" if notebook else ""
         return f"{self.url}/lab/workspaces/{secrets.token_hex(4)}{tree}?token={self.token}"
 
+    def notebook_url(self, notebook: str) -> str:
+        """Where Notebook 7 opens ``notebook``."""
+        return f"{self.url}/notebooks/{notebook}?token={self.token}"
+
     def write_notebook(self, name: str, cells: Sequence[str]) -> None:
         """Save a notebook with code cells and a kernel's name, so that Lab need not ask for one."""
         body = {
@@ -94,10 +110,17 @@ class LiveLab:
 
 
 @contextmanager
-def live_lab(folder: Path, *, root: Path | None = None, **variables: str) -> Iterator[LiveLab]:
+def live_lab(
+    folder: Path,
+    *,
+    root: Path | None = None,
+    app: Literal["jupyterlab", "notebook"] = "jupyterlab",
+    options: Sequence[str] = (),
+    **variables: str,
+) -> Iterator[LiveLab]:
     """Run JupyterLab on ``root`` (default: a new folder) with all its state below ``folder``.
 
-    ``variables`` are added to its environment.
+    ``app`` may be Notebook 7 instead; ``options`` are added to its command line, ``variables`` to its environment.
 
     RuntimeError with the end of its log if it does not come up; stopped with its kernels at the end.
     """
@@ -107,9 +130,10 @@ def live_lab(folder: Path, *, root: Path | None = None, **variables: str) -> Ite
     root.mkdir(parents=True, exist_ok=True)
     token, port, log = secrets.token_hex(16), _free_port(), folder / "server.log"
     lab = LiveLab(f"http://127.0.0.1:{port}", token, root, folder / "privguard")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
-    options = ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"]
-    options.append("--LabApp.expose_app_in_browser=True")  # for `_KERNEL_IS_IDLE`
+    command = [sys.executable, "-m", app, "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
+    command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"]
+    # For `_KERNEL_IS_IDLE`.
+    command.append(f"--{'LabApp' if app == 'jupyterlab' else 'JupyterNotebookApp'}.expose_app_in_browser=True")
     environment = _environment(folder, lab.home) | variables
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -131,8 +155,9 @@ def _environment(folder: Path, home: Path) -> dict[str, str]:
     """The environment of the server: nothing of this user's Jupyter, no news from the network."""
     settings = folder / "lab-settings"
     quiet = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    quiet.parent.mkdir(parents=True, exist_ok=True)
-    quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    _write(quiet, {"fetchNews": "false", "checkForUpdates": False})
+    # A server may have Notebook 7 too, which puts a button of its own above each notebook.
+    _write(folder / "config" / "labconfig" / "page_config.json", {"disabledExtensions": {_SWITCHER: True}})
     extensions = folder / "share" / "labextensions"
     extensions.mkdir(parents=True, exist_ok=True)
     (extensions / "jupyter-privguard").symlink_to(_BUNDLE)
@@ -151,6 +176,11 @@ def _environment(folder: Path, home: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
     }
+
+
+def _write(file: Path, content: object) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(content))
 
 
 def _free_port() -> int:
@@ -198,6 +228,23 @@ def open_tab(panel: Locator, name: str) -> Locator:
     content = panel.get_by_role("tabpanel", name=name)
     content.wait_for()
     return content
+
+
+def run_command(page: Page, label: str) -> None:
+    """Choose a command of the palette by its label."""
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    # The palette closes when something else takes the focus, as a page that is still loading does.
+    for is_last in (False, False, False, True):
+        page.keyboard.press("Control+Shift+C")
+        try:
+            page.locator(".lm-CommandPalette-input").fill(label, timeout=_PALETTE_MS)
+            page.locator(".lm-CommandPalette-item").filter(has_text=label).first.click(timeout=_PALETTE_MS)
+        except PlaywrightTimeoutError:
+            if is_last:
+                raise
+        else:
+            return
 
 
 def run_cells(page: Page, *, count: int, first: int = 0, timeout_s: float = 60) -> None:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from live_lab import ROOT, LiveLab, launch, live_lab, new_context, open_panel, open_tab, run_cells
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 _NOTEBOOK = "01-churn-output.ipynb"
 _RUN_MS = 90_000
@@ -29,11 +29,21 @@ def take(page: Page, lab: LiveLab, target: Path) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     expect(page.locator(".jp-InputArea-prompt").filter(has_text="[*]")).to_have_count(0, timeout=_RUN_MS)
     expect(open_tab(panel, "Log").get_by_role("cell").filter(has_text=re.compile(r"cell\.run"))).not_to_have_count(0)
-    expect(open_tab(panel, "Data").get_by_role("row")).not_to_have_count(0)
+    _explain(open_tab(panel, "Data"))
     _widen(page)
     page.get_by_role("heading", name="Look").evaluate("heading => heading.scrollIntoView()")
     page.mouse.move(5, 895)
     page.screenshot(path=target)
+
+
+def _explain(data: Locator) -> None:
+    """Show the customers, how rare they are, and why one of their columns has its class."""
+    choice = data.get_by_role("combobox", name="Data set")
+    choice.select_option(label=choice.get_by_role("option").filter(has_text="customers").first.inner_text())
+    data.get_by_role("button", name="Measure k and tell why").click()
+    expect(data.locator("[data-k]")).to_be_visible(timeout=_RUN_MS)
+    data.get_by_role("button", name="email", exact=True).click()
+    expect(data.get_by_role("list", name="Why")).to_be_visible()
 
 
 def _widen(page: Page) -> None:
@@ -43,7 +53,7 @@ def _widen(page: Page) -> None:
         raise RuntimeError("The side bar is not open.")
     page.mouse.move(box["x"] - 2, 450)
     page.mouse.down()
-    page.mouse.move(box["x"] - 130, 450, steps=5)
+    page.mouse.move(box["x"] - 60, 450, steps=5)
     page.mouse.up()
 
 

@@ -17,11 +17,13 @@ import live_lab as live
 from example import CELLS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 _PATIENCE_MS = 45_000
 """A machine that runs other tests at the same time is slow, not broken."""
-_LOCAL_SCHEMES = ("blob", "data", "about")
+_OURS = "labextensions/jupyter-privguard"
+"""In the address of all scripts of the panel, and of no route."""
+_LOCAL_SCHEMES = ("blob", "data", "about", "file")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +35,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[live.LiveLab]:
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[BrowserContext]:
-    """A browser profile; the module fails at its end if anything went to another host.
+    """A browser profile; the module fails at its end if anything went to another host, or if the panel failed.
 
     Closed with the module, because Playwright keeps an event loop running that tests of other
     folders cannot share.
@@ -42,14 +44,24 @@ def context() -> Iterator[BrowserContext]:
 
     expect.set_options(timeout=_PATIENCE_MS)
     elsewhere: list[str] = []
+    thrown: list[str] = []
     with sync_playwright() as playwright:
         browser = live.launch(playwright)
         made = live.new_context(browser)
         made.set_default_timeout(_PATIENCE_MS)
         made.on("request", lambda request: elsewhere.append(request.url) if _is_elsewhere(request.url) else None)
+        made.on("weberror", lambda error: thrown.append(error.error.stack or error.error.message))
+        made.on(
+            "console", lambda said: thrown.append(f"{said.location['url']} {said.text}") if _is_error(said) else None
+        )
         yield made
         browser.close()
     assert elsewhere == []
+    assert [text for text in thrown if _OURS in text] == []
+
+
+def _is_error(said: ConsoleMessage) -> bool:
+    return said.type == "error"
 
 
 def _is_elsewhere(url: str) -> bool:

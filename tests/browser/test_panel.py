@@ -144,6 +144,7 @@ def test_a_log_that_cannot_be_used_is_said_in_the_servers_words(page: Page, lab:
 
     alert = open_panel(page).get_by_role("alert")
 
+    expect(page.locator(".privguard-StatusItem button")).to_have_text("Privguard: problem")
     expect(alert).to_contain_text("The log cannot be used")
     expect(alert).to_contain_text("privguard: the log is <b>gone</b>.")
     expect(alert).to_contain_text("Look for it.")
@@ -160,6 +161,22 @@ def test_a_server_that_does_not_answer_is_said_and_asked_again(page: Page, lab: 
     page.unroute("**/privguard/api/v1/session/**")
 
     expect(badge(panel, "state")).to_have_text("not loaded")
+
+
+def test_a_server_that_is_away_for_a_while_takes_nothing_away(page: Page, lab: LiveLab) -> None:
+    lab.write_notebook("away.ipynb", CELLS[:1])
+    page.goto(lab.lab_url("away.ipynb"))
+    run_cells(page, count=1)
+    now = open_tab(open_panel(page), "Now")
+    now.get_by_role("textbox", name="Reason").fill("half a sentence")
+    page.route("**/privguard/api/v1/session/**", lambda route: route.abort())
+    expect(page.locator("#privguard-panel").get_by_role("alert")).to_contain_text("does not answer")
+    expect(now.get_by_role("textbox", name="Reason")).to_have_value("half a sentence")
+
+    page.unroute("**/privguard/api/v1/session/**")
+
+    expect(page.locator("#privguard-panel").get_by_role("alert")).to_have_count(0)
+    expect(badge(now, "state")).to_have_text("on")
 
 
 def test_while_the_log_is_read_the_panel_says_so(page: Page, lab: LiveLab) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from example import CELLS
-from live_lab import ROOT, open_panel, open_tab, run_cells
+from live_lab import ROOT, open_panel, open_tab, run_cells, run_command
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ MOST_ROWS = 300
 
 def status_item(page: Page) -> Locator:
     return page.locator(".privguard-StatusItem button")
-
-
-def run_command(page: Page, label: str) -> None:
-    page.keyboard.press("Control+Shift+C")
-    page.locator(".lm-CommandPalette-input").fill(label)
-    page.locator(".lm-CommandPalette-item").filter(has_text=label).first.click()
 
 
 # --- Lab's own places -----------------------------------------------------------------------------

@@ -21,6 +21,24 @@ def fact(content: Locator, name: str) -> Locator:
 # --- now ------------------------------------------------------------------------------------------
 
 
+def test_the_first_look_tells_what_was_classified_shown_and_logged(panel: Locator, guarded: Page) -> None:
+    glance = open_tab(panel, "Now").get_by_role("group", name="At a glance")
+    expect(fact(glance, "Classified")).to_have_text("1 data set, 2 of 3 columns sensitive")
+    expect(fact(glance, "Shown")).to_have_text("10 values masked in 1 cell")
+    expect(fact(glance, "Logged")).to_contain_text(re.compile(r"^\d+ events, .*verified"))
+
+    with guarded.expect_download() as download:  # the second click, after that which opens the panel
+        glance.get_by_role("button", name="Export compliance file").click()
+    assert download.value.suggested_filename == "compliance-exp-browser.html"
+    expect(glance.get_by_role("status")).to_contain_text("compliance-exp-browser.html")
+
+    fact(glance, "Classified").get_by_role("button").click()
+    expect(panel.get_by_role("tab", name="Data")).to_have_attribute("aria-selected", "true")
+    open_tab(panel, "Now")
+    fact(glance, "Logged").get_by_role("button").click()
+    expect(panel.get_by_role("tab", name="Log")).to_have_attribute("aria-selected", "true")
+
+
 def test_purpose_experiment_and_tier_are_changed_with_a_reason(panel: Locator, guarded: Page) -> None:
     now = open_tab(panel, "Now")
     change = now.get_by_role("button", name="Change")
@@ -38,7 +56,11 @@ def test_purpose_experiment_and_tier_are_changed_with_a_reason(panel: Locator, g
     log = open_tab(panel, "Log")
     changed = log.get_by_role("row").filter(has_text="guard.changed")
     expect(changed).to_have_count(3)
-    expect(changed.first).to_have_attribute("title", re.compile("ticket of Tier"))
+    expect(changed.first).to_contain_text("ticket of Tier")
+    changed.first.get_by_role("button", name="guard.changed").click()
+    details = log.get_by_role("group", name=re.compile(r"^Event \d"))
+    expect(fact(details, "Reason")).to_have_text("ticket of Tier")
+    expect(fact(details, "Tier")).to_have_text("internal")
     guarded.reload()
     run_cells(guarded, count=0)  # waits for the page and its kernel
     guarded.evaluate("window.jupyterapp.shell.activateById('privguard-panel')")

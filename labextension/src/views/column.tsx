@@ -90,9 +90,12 @@ export function operatorName(operator: string | null, trans: TranslationBundle):
   const names: { [operator: string]: string } = {
     clear: trans.__('as it is'),
     round: trans.__('rounded'),
+    shift: trans.__('shifted'),
     generalise: trans.__('generalised'),
     partial: trans.__('partly'),
+    fpe: trans.__('encrypted'),
     encrypt: trans.__('encrypted'),
+    surrogate: trans.__('made up'),
     token: trans.__('token'),
     redact: trans.__('redacted')
   };

@@ -1,14 +1,26 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { problemOf } from '../api';
+import { problemOf } from '../problems';
+import { partsOf } from '../texts';
 import type { Doing, IProblem } from '../tokens';
+
+/** A sentence whose parts between backquotes are code. */
+export function Words(props: { text: string }): React.ReactElement {
+  return (
+    <>
+      {partsOf(props.text).map((part, index) =>
+        part.isCode ? <code key={index}>{part.text}</code> : <React.Fragment key={index}>{part.text}</React.Fragment>
+      )}
+    </>
+  );
+}
 
 /** One sentence in place of content; read out when it changes. */
 export function Note(props: { text: string }): React.ReactElement {
   return (
     <p className="privguard-Note" role="status">
-      {props.text}
+      <Words text={props.text} />
     </p>
   );
 }
@@ -19,8 +31,14 @@ export function ProblemNote(props: { problem: IProblem; trans: TranslationBundle
   return (
     <div className="privguard-Problem" role="alert" data-code={problem.code}>
       <strong>{problem.code.startsWith('log_') ? trans.__('The log cannot be used') : trans.__('Problem')}</strong>
-      <p>{problem.message}</p>
-      {problem.hint !== '' && <p>{problem.hint}</p>}
+      <p>
+        <Words text={problem.message} />
+      </p>
+      {problem.hint !== '' && (
+        <p>
+          <Words text={problem.hint} />
+        </p>
+      )}
     </div>
   );
 }
@@ -108,10 +126,4 @@ export function useDoing(): [Doing, (what: () => Promise<string>) => void] {
     );
   };
   return [doing, start];
-}
-
-/** The local date and time of an RFC 3339 time; the text itself when it is none. */
-export function moment(time: string | null): string {
-  const date = new Date(time ?? '');
-  return Number.isNaN(date.getTime()) ? (time ?? '–') : date.toLocaleString();
 }

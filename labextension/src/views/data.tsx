@@ -1,6 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { chosen, classesOf, direction, isNamed, isSensitive, isUnsure, keyOf, nextSorting, unusedIn, usageOf } from '../columns';
+import type { Sorting, SortKey } from '../columns';
 import type { IColumn, IDataset, IPanelModel, ISession } from '../tokens';
 import { ColumnDetails, operatorName } from './column';
 import { ChoiceField, DoingNote, TextField } from './common';
@@ -8,9 +10,6 @@ import { WindowedTable } from './windowed';
 
 const ROW_HEIGHT = 40;
 const TIERS = ['public', 'internal', 'compliance'] as const;
-
-type SortKey = 'label' | 'class' | 'confidence';
-type Sorting = { readonly key: SortKey; readonly isDown: boolean } | null;
 
 interface IDataProps {
   session: ISession;
@@ -22,21 +21,28 @@ interface IDataProps {
 export function DataView(props: IDataProps): React.ReactElement {
   const { session, model, trans } = props;
   const datasets = [...session.datasets].reverse();
-  const [chosen, choose] = React.useState('');
-  const dataset = datasets.find(one => keyOf(one) === chosen) ?? datasets[0];
+  const [wanted, want] = React.useState('');
+  const dataset = datasets.find(one => keyOf(one) === wanted) ?? datasets[0];
   return (
     <section aria-labelledby="privguard-data" className="privguard-Data">
       <h2 id="privguard-data">{trans.__('Data')}</h2>
       {dataset === undefined ? (
-        <p className="privguard-Hint">{trans.__('No table was loaded yet.')}</p>
+        <p className="privguard-Hint">
+          {session.guard.state === 'on'
+            ? trans.__('No table was loaded yet. Run a cell that reads or shows one.')
+            : trans.__('Without the guard no table is known.')}
+        </p>
       ) : (
         <>
           {datasets.length > 1 && (
             <ChoiceField
               label={trans.__('Data set')}
               value={keyOf(dataset)}
-              choices={datasets.map(one => [keyOf(one), one.name])}
-              onChange={choose}
+              choices={datasets.map(one => [
+                keyOf(one),
+                trans.__('%1 (%2 of %3 sensitive)', one.name, one.columns.filter(isSensitive).length, one.columns.length)
+              ])}
+              onChange={want}
             />
           )}
           <DatasetView key={keyOf(dataset)} dataset={dataset} session={session} model={model} trans={trans} />
@@ -52,24 +58,21 @@ function DatasetView(props: IDataProps & { dataset: IDataset }): React.ReactElem
   const [kind, setKind] = React.useState('all');
   const [sorting, setSorting] = React.useState<Sorting>(null);
   const [selected, select] = React.useState<string | null>(null);
-  const usage = session.usage.find(one => one.name === dataset.name && one.source === dataset.source);
-  const used = React.useMemo(() => new Set(usage?.columns), [usage]);
-  const isUnused = (column: IColumn): boolean => isSensitive(column) && !used.has(column.label);
-  const shown = sorted(
-    dataset.columns.filter(column => isOfKind(column, kind, isUnused) && matches(column, text)),
-    sorting
+  const usage = usageOf(dataset, session.usage);
+  const unused = React.useMemo(() => new Set(unusedIn(dataset, session.usage)), [dataset, session.usage]);
+  const shown = React.useMemo(
+    () => chosen(dataset.columns, kind, text, unused, sorting),
+    [dataset, kind, text, unused, sorting]
   );
-  const sensitive = dataset.columns.filter(isSensitive).length;
-  const unused = dataset.columns.filter(isUnused).length;
-  const classes = [...new Set(dataset.columns.map(column => column.class ?? 'none'))].sort();
+  const sensitive = React.useMemo(() => dataset.columns.filter(isSensitive).length, [dataset]);
+  const classes = React.useMemo(() => classesOf(dataset.columns), [dataset]);
   const column = dataset.columns.find(one => one.label === selected);
-  const sortBy = (key: SortKey): void =>
-    setSorting(sorting?.key !== key ? { key, isDown: false } : sorting.isDown ? null : { key, isDown: true });
+  const sortBy = (key: SortKey): void => setSorting(nextSorting(sorting, key));
   return (
     <>
       <p className="privguard-Hint" title={dataset.source ?? undefined}>
-        {unused > 0
-          ? trans._n('%1 sensitive column was loaded and not used.', '%1 sensitive columns were loaded and not used.', unused)
+        {unused.size > 0
+          ? trans._n('%1 sensitive column was loaded and not used.', '%1 sensitive columns were loaded and not used.', unused.size)
           : trans.__('Every sensitive column that was loaded was used.')}
       </p>
       <QuasiIdentifiers dataset={dataset} variable={usage?.variables[0] ?? null} model={model} trans={trans} />
@@ -98,9 +101,13 @@ function DatasetView(props: IDataProps & { dataset: IDataset }): React.ReactElem
         }
         header={
           <tr>
-            <SortHeader name={trans.__('Column')} by="label" sorting={sorting} onSort={sortBy} />
-            <SortHeader name={trans.__('Class')} by="class" sorting={sorting} onSort={sortBy} />
-            <SortHeader name={trans.__('Sure')} by="confidence" sorting={sorting} onSort={sortBy} />
+            <th scope="col" aria-sort={direction(sorting, ['label'])}>
+              <SortButton name={trans.__('Column')} by="label" sorting={sorting} onSort={sortBy} />
+            </th>
+            <th scope="col" aria-sort={direction(sorting, ['class', 'confidence'])}>
+              <SortButton name={trans.__('Class')} by="class" sorting={sorting} onSort={sortBy} />
+              <SortButton name={trans.__('sure')} by="confidence" sorting={sorting} onSort={sortBy} />
+            </th>
             {TIERS.map(tier => (
               <th key={tier} scope="col">
                 {tier}
@@ -108,7 +115,7 @@ function DatasetView(props: IDataProps & { dataset: IDataset }): React.ReactElem
             ))}
           </tr>
         }
-        columns={6}
+        columns={5}
         count={shown.length}
         rowHeight={ROW_HEIGHT}
         row={index => {
@@ -118,7 +125,7 @@ function DatasetView(props: IDataProps & { dataset: IDataset }): React.ReactElem
               key={index}
               index={index}
               column={one}
-              isUnused={isUnused(one)}
+              isUnused={unused.has(one.label)}
               isSelected={one.label === selected}
               onSelect={() => select(one.label === selected ? null : one.label)}
               trans={trans}
@@ -131,7 +138,7 @@ function DatasetView(props: IDataProps & { dataset: IDataset }): React.ReactElem
           key={column.label}
           dataset={dataset}
           column={column}
-          isUnused={isUnused(column)}
+          isUnused={unused.has(column.label)}
           model={model}
           trans={trans}
         />
@@ -157,7 +164,12 @@ function QuasiIdentifiers(props: {
           ? trans.__('No columns that identify people together.')
           : quasi.k === null
             ? trans.__('Columns that identify people together: %1.', names)
-            : trans.__('Columns that identify people together: %1; the rarest combination is shared by k = %2 rows.', names, quasi.k)}
+            : trans._n(
+                'Columns that identify people together: %2; the rarest combination is in k = %1 row only.',
+                'Columns that identify people together: %2; the rarest combination is shared by k = %1 rows.',
+                quasi.k,
+                names
+              )}
       </p>
     );
   }
@@ -173,21 +185,19 @@ function QuasiIdentifiers(props: {
   );
 }
 
-function SortHeader(props: {
+function SortButton(props: {
   name: string;
   by: SortKey;
   sorting: Sorting;
   onSort: (key: SortKey) => void;
 }): React.ReactElement {
   const { name, by, sorting, onSort } = props;
-  const direction = sorting?.key !== by ? 'none' : sorting.isDown ? 'descending' : 'ascending';
+  const arrow = { none: '', ascending: ' ▲', descending: ' ▼' }[direction(sorting, [by])];
   return (
-    <th scope="col" aria-sort={direction}>
-      <button type="button" className="privguard-Link" onClick={() => onSort(by)}>
-        {name}
-        <span aria-hidden="true">{{ none: '', ascending: ' ▲', descending: ' ▼' }[direction]}</span>
-      </button>
-    </th>
+    <button type="button" className="privguard-Link privguard-Sort" onClick={() => onSort(by)}>
+      {name}
+      <span aria-hidden="true">{arrow}</span>
+    </button>
   );
 }
 
@@ -201,8 +211,6 @@ function ColumnRow(props: {
 }): React.ReactElement {
   const { index, column, isUnused, isSelected, onSelect, trans } = props;
   const { entity, confidence } = column;
-  const isKnown = entity !== null && entity !== 'NONE';
-  const isUnsure = isKnown && confidence !== null && confidence < 70;
   return (
     <tr data-class={column.class ?? 'none'} aria-rowindex={index + 2} style={{ height: ROW_HEIGHT }}>
       <th scope="row">
@@ -215,52 +223,18 @@ function ColumnRow(props: {
         >
           {column.label}
         </button>
-        <span className="privguard-Entity privguard-Cut">
-          {isKnown && (isUnsure ? trans.__('%1 ?', entity) : entity)}
+        <span className="privguard-Entity privguard-Cut" title={column.entity ?? undefined}>
+          {isNamed(column) && (isUnsure(column) ? trans.__('%1 ?', entity ?? '') : entity)}
           {isUnused && ` · ${trans.__('not used')}`}
         </span>
       </th>
-      <td>{column.class ?? '–'}</td>
-      <td>{confidence === null ? '–' : `${confidence} %`}</td>
+      <td>
+        {column.class ?? '–'}
+        {confidence !== null && <span className="privguard-Entity">{`${confidence} %`}</span>}
+      </td>
       {TIERS.map(tier => (
         <td key={tier}>{operatorName(column.action[tier] ?? null, trans)}</td>
       ))}
     </tr>
   );
-}
-
-function keyOf(dataset: IDataset): string {
-  return JSON.stringify([dataset.name, dataset.source]);
-}
-
-function isSensitive(column: IColumn): boolean {
-  return column.class !== null && column.class !== 'none';
-}
-
-function isOfKind(column: IColumn, kind: string, isUnused: (column: IColumn) => boolean): boolean {
-  switch (kind) {
-    case 'all':
-      return true;
-    case 'sensitive':
-      return isSensitive(column);
-    case 'unused':
-      return isUnused(column);
-    default:
-      return kind === `class:${column.class ?? 'none'}`;
-  }
-}
-
-function matches(column: IColumn, text: string): boolean {
-  const wanted = text.trim().toLowerCase();
-  return `${column.label}\n${column.entity ?? ''}`.toLowerCase().includes(wanted);
-}
-
-function sorted(columns: IColumn[], sorting: Sorting): IColumn[] {
-  if (sorting === null) {
-    return columns;
-  }
-  const { key, isDown } = sorting;
-  const order = (a: IColumn, b: IColumn): number =>
-    key === 'confidence' ? (a.confidence ?? -1) - (b.confidence ?? -1) : (a[key] ?? '').localeCompare(b[key] ?? '');
-  return columns.sort((a, b) => (isDown ? order(b, a) : order(a, b)));
 }

@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { problemOf } from '../api';
+import { moment } from '../events';
+import { problemOf } from '../problems';
 import type { ExportState, IOverview, IPanelModel, IProblem, ISession } from '../tokens';
-import { ChoiceField, Fact, moment, ProblemNote } from './common';
+import { ChoiceField, Fact, ProblemNote, Words } from './common';
 
 /** An experiment at a glance, and its compliance file. */
 export function ExperimentView(props: {
@@ -28,15 +29,7 @@ export function ExperimentView(props: {
         />
       )}
       <div className="privguard-Buttons">
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-accept"
-          disabled={!isUsable}
-          aria-describedby="privguard-export-hint"
-          onClick={() => experiment !== undefined && void model.exportReport(experiment, 'html')}
-        >
-          {model.exported.phase === 'running' ? trans.__('Exporting…') : trans.__('Export compliance file')}
-        </button>
+        <ExportButton experiment={experiment} model={model} trans={trans} />
         <button
           type="button"
           className="jp-mod-styled"
@@ -55,15 +48,43 @@ export function ExperimentView(props: {
         </button>
       </div>
       <p id="privguard-export-hint" className="privguard-Hint">
-        {/* Translations are formats, in which %% stands for %. */}
-        {experiment === undefined
-          ? trans.__('Run a cell that begins with `%%%%secure --experiment NAME` first.')
-          : trans.__('The log is verified first; the file is one HTML page, or a notebook to annotate.')}
+        {experiment === undefined ? (
+          <Words text={firstStep(trans)} />
+        ) : (
+          trans.__('The log is verified first; the file is one HTML page, or a notebook to annotate.')
+        )}
       </p>
       <ExportResult exported={model.exported} trans={trans} />
       {experiment !== undefined && <Overview key={experiment} name={experiment} model={model} trans={trans} />}
     </section>
   );
+}
+
+/** Makes the compliance file of `experiment`; its description is the element `privguard-export-hint`. */
+export function ExportButton(props: {
+  experiment: string | undefined;
+  model: IPanelModel;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { experiment, model, trans } = props;
+  const isRunning = model.exported.phase === 'running';
+  return (
+    <button
+      type="button"
+      className="jp-mod-styled jp-mod-accept"
+      disabled={experiment === undefined || isRunning}
+      aria-describedby="privguard-export-hint"
+      onClick={() => experiment !== undefined && void model.exportReport(experiment, 'html')}
+    >
+      {isRunning ? trans.__('Exporting…') : trans.__('Export compliance file')}
+    </button>
+  );
+}
+
+/** What to do where there is no experiment to export yet. */
+export function firstStep(trans: TranslationBundle): string {
+  // Translations are formats, in which %% stands for %.
+  return trans.__('Run a cell that begins with `%%%%secure --experiment NAME` first.');
 }
 
 function Overview(props: { name: string; model: IPanelModel; trans: TranslationBundle }): React.ReactElement {
@@ -138,7 +159,8 @@ function statusName(status: string, trans: TranslationBundle): string {
   return names[status] ?? status;
 }
 
-function ExportResult(props: { exported: ExportState; trans: TranslationBundle }): React.ReactElement | null {
+/** What became of an export. */
+export function ExportResult(props: { exported: ExportState; trans: TranslationBundle }): React.ReactElement | null {
   const { exported, trans } = props;
   switch (exported.phase) {
     case 'done':

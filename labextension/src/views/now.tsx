@@ -1,8 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { GuardState, IPanelModel, ISession } from '../tokens';
-import { ChoiceField, DoingNote, Fact, TextField } from './common';
+import type { Life } from '../life';
+import type { Tab } from '../tabs';
+import type { GuardState, IGap, IPanelModel, ISession } from '../tokens';
+import { ChoiceField, DoingNote, Fact, TextField, Words } from './common';
+import { GlanceView } from './glance';
+
+/** The newest ones; `privguard audit verify` names all. */
+const SHOWN_GAPS = 3;
 
 interface INowProps {
   session: ISession;
@@ -11,10 +17,11 @@ interface INowProps {
 }
 
 /** Guard, tier, purpose and experiment of the notebook, who one is, and how to change them. */
-export function NowView(props: INowProps): React.ReactElement {
-  const { session, model, trans } = props;
+export function NowView(props: INowProps & { onTab: (tab: Tab) => void }): React.ReactElement {
+  const { session, model, trans, onTab } = props;
   const guard = session.guard;
-  const tier = session.last.tier ?? guard.tier;
+  // Without a guard there is none, whatever the last one was.
+  const tier = guard.state === 'on' ? (session.last.tier ?? guard.tier) : null;
   return (
     <section aria-labelledby="privguard-now" className="privguard-Now">
       <h2 id="privguard-now">{trans.__('Guard')}</h2>
@@ -36,48 +43,67 @@ export function NowView(props: INowProps): React.ReactElement {
         <Fact name={trans.__('Known by')} value={assuranceName(guard.assurance, trans)} />
         <Fact name={trans.__('Policy')} value={guard.policy} />
       </dl>
+      <GlanceView session={session} model={model} trans={trans} onTab={onTab} />
       {guard.state === 'on' && <ChangeForm model={model} trans={trans} />}
     </section>
   );
 }
 
-/** What must be seen whatever else is looked at: a guard that is off, and gaps between the two logs. */
-export function Banner(props: INowProps): React.ReactElement {
-  const { session, model, trans } = props;
+/** What must be seen whatever else is looked at: a guard that is off, and gaps between the two logs; at length in one tab. */
+export function Banner(props: INowProps & { tab: Tab; onTab: (tab: Tab) => void }): React.ReactElement {
+  const { session, model, trans, tab, onTab } = props;
+  const isShort = tab !== 'now';
   const gaps = model.gaps?.gaps ?? [];
   const own = gaps.filter(gap => gap.kernel === session.kernel);
   const others = (model.gaps?.total ?? 0) + (model.gaps?.hidden ?? 0) - own.length;
   return (
     <>
-      <GuardAlert state={session.guard.state} reason={session.guard.reason} trans={trans} />
+      <GuardAlert state={session.guard.state} reason={session.guard.reason} life={model.life} trans={trans} />
       {session.log.rewritten && (
         <div className="privguard-Alert" role="alert">
-          {trans.__(
-            'The log lost or changed records that this server had read. Run `privguard audit verify` in a terminal.'
-          )}
+          <Words
+            text={trans.__(
+              'The log lost or changed records that this server had read. Run `privguard audit verify` in a terminal.'
+            )}
+          />
         </div>
       )}
       {own.length > 0 && (
         <div className="privguard-Alert" role="alert" data-gaps={own.length}>
-          <strong>{trans._n('%1 gap in the record of this kernel', '%1 gaps in the record of this kernel', own.length)}</strong>
-          <ul>
-            {own.slice(-3).map((gap, index) => (
-              <li key={index}>
-                {gap.sentence}{' '}
-                {gap.cell_id !== null && model.canJumpTo(gap.cell_id) && (
-                  <JumpButton cellId={gap.cell_id} model={model} trans={trans} />
-                )}
-              </li>
-            ))}
-          </ul>
+          <strong>{trans._n('%1 gap in the record of this kernel', '%1 gaps in the record of this kernel', own.length)}</strong>{' '}
+          {isShort ? (
+            <button type="button" className="privguard-Link" onClick={() => onTab('now')}>
+              {trans.__('Show gaps')}
+            </button>
+          ) : (
+            <GapList gaps={own.slice(-SHOWN_GAPS)} model={model} trans={trans} />
+          )}
         </div>
       )}
-      {others > 0 && (
+      {others > 0 && !isShort && (
         <p className="privguard-Hint">
-          {trans._n('%1 gap elsewhere; `privguard audit verify` names it.', '%1 gaps elsewhere; `privguard audit verify` names them.', others)}
+          <Words
+            text={trans._n('%1 gap elsewhere; `privguard audit verify` names it.', '%1 gaps elsewhere; `privguard audit verify` names them.', others)}
+          />
         </p>
       )}
     </>
+  );
+}
+
+function GapList(props: { gaps: readonly IGap[]; model: IPanelModel; trans: TranslationBundle }): React.ReactElement {
+  const { gaps, model, trans } = props;
+  return (
+    <ul>
+      {gaps.map((gap, index) => (
+        <li key={index}>
+          <Words text={gap.sentence} />{' '}
+          {gap.cell_id !== null && model.canJumpTo(gap.cell_id) && (
+            <JumpButton cellId={gap.cell_id} model={model} trans={trans} />
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -111,25 +137,39 @@ function assuranceName(assurance: string | null, trans: TranslationBundle): stri
   return assurance === null ? null : (names[assurance] ?? assurance);
 }
 
-function GuardAlert(props: { state: GuardState; reason: string | null; trans: TranslationBundle }): React.ReactElement | null {
-  const { state, reason, trans } = props;
+function GuardAlert(props: {
+  state: GuardState;
+  reason: string | null;
+  life: Life;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const { state, reason, life, trans } = props;
+  if (life === 'dead') {
+    return (
+      <div className="privguard-Alert" role="alert" data-guard="dead">
+        {trans.__('The kernel died. Restart it to run cells; what it did last may not be recorded.')}
+      </div>
+    );
+  }
   switch (state) {
     case 'on':
       return null;
     case 'refusing':
       return (
         <div className="privguard-Alert" role="alert" data-guard={state}>
-          {reason ?? trans.__('Policy, keys or log cannot be used.')}{' '}
-          {trans.__('Run `%privguard doctor` in a cell to see what to mend.')}
+          <Words text={reason ?? trans.__('Policy, keys or log cannot be used.')} />{' '}
+          {/* Translations are formats, in which %% stands for %. */}
+          <Words text={trans.__('Run `%%privguard doctor` in a cell to see what to mend.')} />
         </div>
       );
     default:
       return (
         <div className="privguard-Alert" role="alert" data-guard={state}>
+          {life === 'died' && `${trans.__('The kernel died and another one began in its place.')} `}
           {state === 'off'
             ? trans.__('The guard was taken out: cells run without masks and without log. Put it back with:')
             : trans.__('This kernel has no guard: cells run without masks and without log. Turn it on with:')}
-          <code>%load_ext jupyter_privguard</code>
+          <code className="privguard-Line">%load_ext jupyter_privguard</code>
         </div>
       );
   }
@@ -176,7 +216,7 @@ function ChangeForm(props: { model: IPanelModel; trans: TranslationBundle }): Re
       </button>
       <p className="privguard-Hint">
         {/* Translations are formats, in which %% stands for %. */}
-        {trans.__('Tier compliance is for one cell: begin it with `%%%%secure --tier compliance --reason "…"`.')}
+        <Words text={trans.__('Tier compliance is for one cell: begin it with `%%%%secure --tier compliance --reason "…"`.')} />
       </p>
       <DoingNote doing={model.doing} isBusy={model.isBusy} trans={trans} />
     </form>

@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { problemOf } from '../api';
+import { moment } from '../events';
+import { problemOf } from '../problems';
 import type { IAccessRequest, IAccessRequests, IPanelModel, IProblem, ISession } from '../tokens';
-import { ChoiceField, DoingNote, moment, ProblemNote, TextField, useDoing } from './common';
+import { ChoiceField, DoingNote, Note, ProblemNote, TextField, useDoing } from './common';
 
 const LOOK_MS = 10_000;
 /** As long as the kernel shows it in a cell. */
@@ -39,9 +40,9 @@ export function RequestsView(props: IRequestsProps): React.ReactElement {
       <h2 id="privguard-requests">{trans.__('Requests')}</h2>
       {problem !== null && <ProblemNote problem={problem} trans={trans} />}
       {known?.available === false && (
-        <p className="privguard-Note" role="status">
-          {trans.__('This server runs under another account than yours. Use `privguard approval` in a terminal of your own.')}
-        </p>
+        <Note
+          text={trans.__('This server runs under another account than yours. Use `privguard approval` in a terminal of your own.')}
+        />
       )}
       {known?.available && newest.length === 0 && (
         <p className="privguard-Hint">{trans.__('Nothing is asked of you, and you have asked for nothing.')}</p>

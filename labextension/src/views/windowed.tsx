@@ -1,8 +1,6 @@
 import * as React from 'react';
 
-const OVERSCAN = 12;
-/** However high the page is, so many rows are in it and no more. */
-const MOST_ROWS = 200;
+import { rowsInSight } from '../rows';
 
 interface IWindowedProps {
   label: string;
@@ -31,8 +29,7 @@ export function WindowedTable(props: IWindowedProps): React.ReactElement {
     setHeight(node.clientHeight);
     return () => observer.disconnect();
   }, []);
-  const first = Math.max(0, Math.min(Math.floor(top / rowHeight), count - 1) - OVERSCAN);
-  const last = Math.min(count, first + Math.min(MOST_ROWS, Math.ceil(height / rowHeight) + 2 * OVERSCAN));
+  const { first, last } = rowsInSight(top, height, rowHeight, count);
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, at) => row(first + at));
   return (
     // Focusable, so that the arrow keys scroll it.
