@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .._canonical import canonical_json
@@ -18,6 +19,9 @@ ACTIONS = frozenset(
 )
 """Every action that a record may have."""
 
+_EVIDENCE = frozenset("checksum context dictionary fields header override pattern text values".split())
+_COVERAGE = "may be missed"
+"""How a sentence ends that says how many values were looked at."""
 _SET_BY_THE_LOG = frozenset({"seq", "time"})
 
 
@@ -28,8 +32,16 @@ def classified_column(verdict: ColumnVerdict, label: str) -> dict[str, Any]:
         "entity": verdict.entity,
         "class": verdict.data_class.value,
         "confidence": round(verdict.confidence * 100),  # percent: canonical JSON has no floats
+        "evidence": _kinds(verdict.evidence),
         "action": dict(verdict.action),
     }
+
+
+def _kinds(evidence: Iterable[str]) -> list[str]:
+    """What kinds of evidence speak for a verdict; their own words quote labels, and stay out of the log."""
+    heads = (piece.removeprefix("found: ") for piece in evidence if not piece.endswith(_COVERAGE))
+    kinds = (head.partition(":")[0].removesuffix(" of the policy") for head in heads)
+    return sorted({kind for kind in kinds if kind in _EVIDENCE})
 
 
 def event(

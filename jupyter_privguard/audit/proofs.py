@@ -7,11 +7,12 @@ Source: RFC 6962, section 2.1; the checks are those of RFC 9162, sections 2.1.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from .merkle import CompactRange, node_hash
 
-__all__ = ["Tree", "check_consistency", "check_inclusion"]
+__all__ = ["Tree", "check_consistency", "check_inclusion", "check_inclusions"]
 
 
 class Tree:
@@ -47,6 +48,24 @@ class Tree:
                 proof.append(level[neighbour])
             index >>= 1
         return proof
+
+    def inclusions(self, indexes: Iterable[int]) -> list[bytes]:
+        """The proofs that all leaves ``indexes`` (from 0) are in the tree, each hash once; IndexError as `inclusion`.
+
+        They are the roots of the largest subtrees without any of these leaves, from left to right.
+        """
+        asked = sorted(set(indexes))
+        if asked and not 0 <= asked[0] <= asked[-1] < self.size:
+            raise IndexError("there is no such leaf")
+        found: list[bytes] = []
+
+        def without(first: int, last: int) -> bytes:
+            found.append(self._subtree(first, last))
+            return found[-1]
+
+        if asked:
+            _over(0, self.size, asked, lambda index: self._levels[0][index], without)
+        return found
 
     def consistency(self, older: int) -> list[bytes]:
         """The proof that this tree extends the one over its first ``older`` leaves; ValueError for no such tree."""
@@ -93,6 +112,41 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
         number, last = number >> 1, last >> 1
     if last != 0 or node != root:
         raise ValueError("the proof does not lead to the root")
+
+
+def check_inclusions(leaves: Mapping[int, bytes], size: int, proof: Sequence[bytes], root: bytes) -> None:
+    """Return when ``proof`` (see `Tree.inclusions`) shows that each of ``leaves`` is in the tree; ValueError if not.
+
+    ``leaves`` is leaf hashes by number, from 0, and at least one of them.
+    """
+    asked = sorted(leaves)
+    if not asked or not 0 <= asked[0] <= asked[-1] < size:
+        raise ValueError("an index lies outside of the tree")
+    others: Iterator[bytes] = iter(proof)
+    try:
+        found = _over(0, size, asked, leaves.__getitem__, lambda _first, _last: next(others))
+    except StopIteration:
+        raise ValueError("the proof is too short") from None
+    if found != root or next(others, None) is not None:
+        raise ValueError("the proof does not lead to the root")
+
+
+def _over(
+    first: int,
+    last: int,
+    asked: Sequence[int],
+    leaf: Callable[[int], bytes],
+    without: Callable[[int, int], bytes],
+) -> bytes:
+    """The root over the leaves from ``first`` to before ``last``, of which ``asked`` are looked at one by one."""
+    if not asked:
+        return without(first, last)
+    if last - first == 1:
+        return leaf(first)
+    middle = first + _split(last - first)
+    cut = bisect_left(asked, middle)
+    left = _over(first, middle, asked[:cut], leaf, without)
+    return node_hash(left, _over(middle, last, asked[cut:], leaf, without))
 
 
 def check_consistency(older: int, older_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> None:

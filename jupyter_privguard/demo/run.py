@@ -17,7 +17,8 @@ from ..errors import InputError, LogUnavailable
 from ..frames import read_table
 from ..guard.columns.datasets import name_of_source
 from ..model import Tier
-from ..report.build import build
+from ..report.build import signed_page
+from ..report.context import gather
 from ..report.experiments import experiments
 from ..report.export import export
 from ..settings import Home
@@ -91,7 +92,7 @@ def run_demo(
     executed = output / name
     write_atomically(executed, _bytes(notebook))
     report = output / "compliance.html"
-    page = build(experiment, log, notebook=executed, now=datetime.now(UTC))
+    page = signed_page(gather(experiment, log, notebook=executed, now=datetime.now(UTC)), ring)
 
     def note(sha256: str) -> None:
         runtime.record("report.export", policy, at=home, experiment=experiment, path=report.name, sha256=sha256)

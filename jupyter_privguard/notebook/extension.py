@@ -116,6 +116,7 @@ class Extension:
             **policy_fields(policy, session.safe),
             host="kernel" if kernel is not None else "ipython",
             version=runtime.version(),
+            **runtime.software_here(),
         )
         return session
 
@@ -187,6 +188,8 @@ class Extension:
         for name in ("pre_run_cell", "post_execute", "post_run_cell"):
             callbacks = functools.partial(shell.events.callbacks.setdefault, name, [])
             self._add(listed("events", callbacks, getattr(recorder, name)))
+        if session.kernel is not None:
+            self._undo.append(runtime.tell_fingerprints(session))
         self._standing.tell(session, self._exits.say)
         self._recorder = recorder
 

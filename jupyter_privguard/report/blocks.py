@@ -8,22 +8,29 @@ markup or template syntax in it has no way to become markup: it is a JSON string
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
+
+from .figures import HeatMap, Timeline
 
 __all__ = [
     "MIME",
     "Block",
     "Cell",
+    "EventList",
+    "EventRow",
     "Facts",
+    "HeatMap",
     "Listing",
     "Mark",
     "Paragraph",
     "Table",
+    "Timeline",
     "badge",
     "code",
     "events",
+    "how",
     "lines",
     "plain",
     "proof",
@@ -41,7 +48,7 @@ class Mark:
     """A piece of text and what it is."""
 
     kind: str
-    """``text code pre proof who badge break event range more``: the template has a look for each."""
+    """``text code pre proof who badge break event range more how``: the template has a look for each."""
     text: str
     target: tuple[int, ...] = ()
     """For links: the ``seq`` of the events."""
@@ -78,6 +85,11 @@ def who(account: str) -> Cell:
 def badge(status: str) -> Cell:
     """A status that catches the eye by word and colour."""
     return (Mark("badge", status),)
+
+
+def how(query: str) -> Cell:
+    """How something was looked for; it folds away."""
+    return (Mark("how", query),)
 
 
 def lines(cells: Iterable[Cell]) -> Cell:
@@ -175,7 +187,42 @@ class Listing:
         return {"block": "listing", "title": self.title, "text": self.text}
 
 
-Block = Paragraph | Facts | Table | Listing
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event, or the two of a cell that ran."""
+
+    seq: int
+    start: int | None
+    """The event with which the cell began, where it ended with ``seq``."""
+    time: str
+    action: str
+    outcome: str
+    account: str
+    assurance: str
+    details: str
+    proof: str = ""
+    """A hash or id at random, before the details."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventList:
+    """The events that everything links to; each has the anchor ``event-<seq>``."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[EventRow]
+
+    def json(self) -> dict[str, Any]:
+        """The block as the template gets it."""
+        return {
+            "block": "events",
+            "caption": self.caption,
+            "columns": list(self.columns),
+            "rows": [asdict(row) for row in self.rows],
+        }
+
+
+Block = Paragraph | Facts | Table | Listing | EventList | HeatMap | Timeline
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:

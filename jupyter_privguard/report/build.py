@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ..audit.verify import VerifiedLog
 from ..errors import PrivguardError
+from ..keys.keyring import LogKey
 from ..model import Pattern
-from .context import SecondRecord, gather
+from .blocks import Block
+from .context import Context, SecondRecord, gather
+from .evidence import Framework
 from .offline import fetches
-from .page import make_notebook, to_html
-from .raw import raw_sections
-from .section import sections
+from .page import make_notebook, script, to_html
+from .raw import raw_cells, raw_sections
+from .section import Section, sections
+from .signing import sign_page
 
-__all__ = ["build", "check_page"]
+__all__ = ["build", "check_csv", "check_page", "render", "signed_page"]
 
 
 def build(
@@ -26,20 +31,52 @@ def build(
     patterns: tuple[Pattern, ...] = (),
     anchors: tuple[str, ...] = (),
     second: SecondRecord | None = None,
+    frameworks: tuple[Framework, ...] | None = None,
 ) -> str:
-    """The report on ``experiment`` as one HTML page; the same bytes for the same log and ``now``.
+    """The page of `render` for what `gather` finds; its arguments, and its errors too."""
+    found = gather(experiment, log, notebook=notebook, now=now, anchors=anchors, second=second, frameworks=frameworks)
+    return render(found, patterns=patterns)
 
-    ``now`` is aware. ``notebook`` is named with its SHA-256 in the report; nothing of its content
-    enters. ``patterns`` are the policy's own forms of values, ``anchors`` where somebody else keeps
-    checkpoints that the log was held against, ``second`` what the Jupyter server's log tells beside
-    it. Raises InputError for an unknown experiment or an unreadable notebook, PrivguardError when the
-    finished page would fetch something or still shows what looks like a person's data.
+
+def render(
+    context: Context, *, patterns: tuple[Pattern, ...] = (), done: Callable[[float], None] = lambda _: None
+) -> str:
+    """The report on ``context`` as one HTML page, not signed; the same bytes for the same context.
+
+    ``patterns`` are the policy's own forms of values; ``done`` hears of the share of the work that is done.
+    PrivguardError when the finished page would fetch something or still shows what looks like a person's data.
     """
-    context = gather(experiment, log, notebook=notebook, now=now, anchors=anchors, second=second)
-    parts = [(section, section.build(context)) for section in sections()]
-    page = to_html(make_notebook(parts, experiment=experiment, now=now))
+    said: list[tuple[Section, Sequence[Block]]] = []
+    for section in sections():
+        said.append((section, section.build(context)))
+        done(0.5 * len(said) / len(sections()))
+    page = to_html(make_notebook(said, experiment=context.experiment.name, now=context.now))
+    done(0.75)
     check_page(page, patterns)
+    done(1)
     return page
+
+
+def signed_page(
+    context: Context,
+    key: LogKey,
+    *,
+    patterns: tuple[Pattern, ...] = (),
+    done: Callable[[float], None] = lambda _: None,
+) -> str:
+    """The page of `render` with its proof and its signature by the log's ``key``; arguments and errors as `render`."""
+    cited = [event["seq"] for event in context.listed]
+    return sign_page(render(context, patterns=patterns, done=done), context.log, cited, key)
+
+
+def check_csv(name: str, text: str, patterns: tuple[Pattern, ...] = ()) -> None:
+    """Raises PrivguardError if the CSV file ``name`` must not be handed out; names the entity, never the value."""
+    found = raw_cells(text, patterns)
+    if found:
+        raise PrivguardError(
+            f"privguard: {name} would show what looks like {found[0]}; nothing was written: rename the experiment, "
+            "purpose, notebook, file or column that holds it."
+        )
 
 
 def check_page(page: str, patterns: tuple[Pattern, ...] = ()) -> None:
@@ -47,7 +84,7 @@ def check_page(page: str, patterns: tuple[Pattern, ...] = ()) -> None:
 
     ``patterns`` are the policy's own forms of values.
     """
-    active = fetches(page)
+    active = fetches(page, scripts=(script(),))
     if active:
         raise PrivguardError(
             f"privguard: the report would make a browser fetch or run something ({active[0]}); nothing was written."

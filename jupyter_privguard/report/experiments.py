@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import InputError
 
-__all__ = ["Event", "Experiment", "experiments", "find_experiment"]
+__all__ = ["Event", "Experiment", "experiments", "experiments_in", "find_experiment"]
 
 Event = Mapping[str, Any]
 """An event as the log stores it."""
@@ -54,6 +54,12 @@ def experiments(events: Iterable[Event]) -> list[Experiment]:
         if isinstance(name, str) and name:
             grouped.setdefault(name, []).append(event)
     return [_experiment(name, own) for name, own in grouped.items()]
+
+
+def experiments_in(events: Iterable[Event], notebook: str) -> list[str]:
+    """The experiments that ran in a notebook of the file name ``notebook``, in the order in which they began."""
+    own = (event for event in events if f"/{event.get('notebook')}".endswith(f"/{notebook}"))
+    return list(_distinct(event.get("experiment") for event in own))
 
 
 def find_experiment(events: Iterable[Event], name: str) -> Experiment:

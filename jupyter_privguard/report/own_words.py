@@ -15,7 +15,7 @@ __all__ = ["is_own"]
 _HERE = Path(__file__).parent
 _CODE = (
     *("sections/*.py", "build.py", "page.py", "words.py", "shown.py", "experiments.py", "blocks.py", "evidence.py"),
-    "acts.py",
+    *("acts.py", "identifier_table.py", "pack_file.py", "tables.py", "entries.py", "concerns.py", "history.py"),
 )
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}|<style.*?</style>|<[^>]*>", re.DOTALL)
@@ -49,7 +49,7 @@ def _visible() -> Iterator[str]:
         for path in sorted(_HERE.glob(pattern)):
             yield from _texts_in(path.read_text("utf-8"))
     for path in sorted(_HERE.glob("controls/*.yaml")):
-        yield _COMMENT.sub("", path.read_text("utf-8"))
+        yield _COMMENT.sub("", path.read_text("utf-8")).replace("https://", "")  # addresses stand there without
     for path in sorted(_HERE.rglob("*.j2")):
         yield _MARKUP.sub("\n", path.read_text("utf-8"))
 

@@ -1,21 +1,25 @@
 """Blocks to a notebook, and the notebook to one HTML page by nbconvert.
 
-The page stands alone: one inlined style sheet, no script, nothing fetched. The environment escapes
-everything; markup comes from the template alone, and from markdown after `_safe_html`.
+The page stands alone: one inlined style sheet, one script that the page names by its hash, nothing fetched. The
+environment escapes everything; markup comes from the template alone, and from markdown after `_safe_html`.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from .blocks import MIME, Block
+from .long_lists import shared
 from .section import Section
 from .words import moment
 
-__all__ = ["make_notebook", "to_html"]
+__all__ = ["make_notebook", "script", "to_html"]
 
 _TEMPLATES = Path(__file__).parent / "template"
 
@@ -24,14 +28,22 @@ def make_notebook(parts: Sequence[tuple[Section, Sequence[Block]]], *, experimen
     """The notebook of the report: for each section a heading, and a cell with its blocks as outputs."""
     from nbformat import v4
 
+    found = [(section.id, [block.json() for block in blocks]) for section, blocks in parts]
+    shared(found, into=found[-1][0])
     cells: list[Any] = []
-    for section, blocks in parts:
+    for (section, _), (_, blocks) in zip(parts, found, strict=True):
         about = {"privguard": {"section": section.id, "title": section.title}}
-        outputs = [v4.new_output("display_data", data={MIME: block.json()}) for block in blocks]
+        outputs = [v4.new_output("display_data", data={MIME: block}) for block in blocks]
         cells.append(v4.new_markdown_cell(f"## {section.title}", id=f"{section.id}-title", metadata=about))
         cells.append(v4.new_code_cell("", id=section.id, outputs=outputs))
     title = {"experiment": experiment, "made": moment(now)}
     return v4.new_notebook(cells=cells, metadata={"privguard": title})
+
+
+@cache
+def script() -> str:
+    """The one script of a page, as it stands between its tags."""
+    return (_TEMPLATES / "privguard" / "report.js").read_text("utf-8")
 
 
 def to_html(notebook: Any) -> str:
@@ -47,6 +59,7 @@ def to_html(notebook: Any) -> str:
 
 def _exporter() -> Any:
     """A class that can exist once nbconvert is imported."""
+    from markupsafe import Markup
     from nbconvert import HTMLExporter, TemplateExporter
 
     class ReportExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
@@ -66,9 +79,16 @@ def _exporter() -> Any:
         def _create_environment(self) -> Any:
             environment = super()._create_environment()
             environment.autoescape = True  # nbconvert's own environment escapes nothing
+            environment.globals["script"] = Markup(script())  # noqa: S704 - a file of this package
+            environment.globals["script_hash"] = _csp_hash(script())
             return environment
 
     return ReportExporter
+
+
+def _csp_hash(text: str) -> str:
+    """The source expression by which a page allows this script and no other (CSP Level 3)."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _safe_html(text: str) -> Any:

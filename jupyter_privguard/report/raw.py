@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -10,16 +12,35 @@ from ..classification.spans import find_spans
 from ..model import Pattern
 from .own_words import is_own
 
-__all__ = ["raw_sections"]
+__all__ = ["raw_cells", "raw_sections"]
 
 _BLOCKS = frozenset(
-    {"title", "h1", "h2", "h3", "p", "div", "td", "th", "caption", "pre", "figcaption", "li", "summary"}
+    {
+        "title",
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "div",
+        "td",
+        "th",
+        "caption",
+        "pre",
+        "figcaption",
+        "li",
+        "summary",
+        "text",
+        "label",
+    }
 )
 _SKIPPED = frozenset({"proof", "who"})
 _MOMENT = re.compile(
     r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?: UTC)?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: to [0-9]{4}-[0-9]{2}-[0-9]{2})? \(UTC\)"
 )
+_CELLS = frozenset({"td", "th"})
+"""Elements whose end tag may be missing: another cell, or the end of the row or table, ends them."""
+_ROWS = frozenset({"tr", "tbody", "thead", "table"})
 _VOID = frozenset({"br", "meta", "link", "img", "hr", "input"})
 
 
@@ -35,6 +56,18 @@ def raw_sections(page: str, patterns: tuple[Pattern, ...] = ()) -> list[tuple[st
     reader.feed(page)
     reader.close()
     return [(section, entity) for section, text in reader.texts for entity in _entities(text, patterns)]
+
+
+def raw_cells(text: str, patterns: tuple[Pattern, ...] = ()) -> list[str]:
+    """The entity of everything in the cells of the CSV ``text`` that looks like a value; accounts are left out."""
+    header, *rows = csv.reader(io.StringIO(text))
+    return [
+        entity
+        for row in rows
+        for label, cell in zip(header, row, strict=True)
+        if label != "account"
+        for entity in _entities(cell, patterns)
+    ]
 
 
 def _entities(text: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
@@ -56,6 +89,7 @@ class _Reader(HTMLParser):
         self.texts: list[tuple[str, str]] = []
         self._section = "title"
         self._skipping = 0
+        self._cell_skipped = False
         self._open: list[bool] = []
         self._text: list[str] = []
 
@@ -63,23 +97,35 @@ class _Reader(HTMLParser):
         values = dict(attrs)
         if tag in _BLOCKS:
             self._flush()
+        if tag in _CELLS | _ROWS:
+            self._flush()
+            skipped = tag in _CELLS and self._is_skipped(tag, values)
+            self._cell_skipped = skipped
+            return
         if tag == "section":
             self._section = values.get("id") or ""
         if tag in _VOID:
             self._text.append("\n")
             return
-        skipped = tag == "style" or bool(_SKIPPED & set((values.get("class") or "").split()))
+        skipped = self._is_skipped(tag, values)
         self._open.append(skipped)
         self._skipping += skipped
+
+    @staticmethod
+    def _is_skipped(tag: str, values: dict[str, str | None]) -> bool:
+        return tag in ("style", "script") or bool(_SKIPPED & set((values.get("class") or "").split()))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._flush()
-        if tag not in _VOID and self._open:
+        if tag in _CELLS | _ROWS:
+            self._flush()
+            self._cell_skipped = False
+        elif tag not in _VOID and self._open:
             self._skipping -= self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        self._text.append("\n" if self._skipping else data)
+        self._text.append("\n" if self._skipping or self._cell_skipped else data)
 
     def close(self) -> None:
         super().close()

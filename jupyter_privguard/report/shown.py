@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from .experiments import Event
 
 __all__ = ["ShownColumn", "shown_columns"]
+
+_FIELDS = itemgetter("label", "entity", "class", "action")
+_Key = tuple[str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,29 @@ class ShownColumn:
 
 def shown_columns(runs: Iterable[Event]) -> list[ShownColumn]:
     """What ``runs`` showed, in order of data set and first appearance."""
-    found: dict[tuple[str, str, str, str, str, str], tuple[list[int], int]] = {}
+    # Cells show the same columns again and again: those are added up once for all of them.
+    groups: dict[tuple[str, str, tuple[tuple[str, str, str, str], ...]], list[tuple[int, int]]] = {}
     for event in runs:
+        tier, seq = event.get("tier") or "", event["seq"]
         for table in event.get("shown") or ():
-            for column in table["columns"]:
-                key = (
-                    table.get("dataset") or "(computed)",
-                    column["label"],
-                    column["entity"],
-                    column["class"],
-                    column["action"],
-                    event.get("tier") or "",
-                )
-                seqs, rows = found.get(key, ([], 0))
-                found[key] = ([*seqs, event["seq"]], max(rows, table.get("rows") or 0))
-    columns = [ShownColumn(*key, times=len(seqs), rows=rows, seqs=tuple(seqs)) for key, (seqs, rows) in found.items()]
-    order = list(dict.fromkeys(column.dataset for column in columns))
-    return sorted(columns, key=lambda column: order.index(column.dataset))
+            columns = tuple(map(_FIELDS, table.get("columns") or ()))
+            groups.setdefault((table.get("dataset") or "(computed)", tier, columns), []).append(
+                (seq, table.get("rows") or 0)
+            )
+    found: dict[_Key, list[list[tuple[int, int]]]] = {}
+    for (dataset, tier, columns), seen in groups.items():
+        for column in columns:
+            found.setdefault((dataset, *column, tier), []).append(seen)
+    made = [_added(key, seen) for key, seen in found.items()]
+    order = {dataset: place for place, dataset in enumerate(dict.fromkeys(column.dataset for column in made))}
+    return sorted(made, key=lambda column: order[column.dataset])
+
+
+def _added(key: _Key, seen: list[list[tuple[int, int]]]) -> ShownColumn:
+    every = [one for part in seen for one in part]
+    return ShownColumn(
+        *key,
+        times=len(every),
+        rows=max(rows for _, rows in every),
+        seqs=tuple(sorted(seq for seq, _ in every)),
+    )

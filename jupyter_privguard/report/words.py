@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from .blocks import Cell, code, events, plain
 from .experiments import Event
 
-__all__ = ["cell_name", "claim", "clock", "count", "data_class", "listed", "mask", "moment", "names", "seqs"]
+__all__ = [
+    "cell_name",
+    "claim",
+    "clock",
+    "count",
+    "data_class",
+    "few",
+    "joined",
+    "listed",
+    "mask",
+    "moment",
+    "names",
+    "query",
+    "seqs",
+    "ways_out",
+]
+
+_FOLDED = 40
+"""Links that may fold away in a row of a table; of more the first and the last ones stand for all."""
 
 _MASKS = {
     "clear": "in clear",
     "round": "rounded",
+    "shift": "moved in time",
     "generalise": "in bands or shortened",
     "partial": "in part",
+    "fpe": "encrypted in its own form (reversible)",
     "encrypt": "encrypted (reversible)",
+    "surrogate": "as a made-up value",
     "token": "as a keyed token",
     "redact": "not at all (redacted)",
 }
@@ -29,6 +51,13 @@ _CLASSES = {
     "none": "not classified as sensitive",
 }
 
+_WAYS_OUT = {
+    "file": ("file", "files"),
+    "net": ("connection", "connections"),
+    "process": ("program", "programs"),
+    "table": ("database table", "database tables"),
+}
+
 
 def mask(action: str) -> str:
     """How a column was shown, in plain words."""
@@ -38,6 +67,12 @@ def mask(action: str) -> str:
 def data_class(name: str) -> str:
     """A class of data in plain words."""
     return _CLASSES.get(name, name)
+
+
+def ways_out(counts: Mapping[str, int]) -> str:
+    """``1 file, 2 connections``: where data may have gone, by the kinds of sinks that the log has."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(count(number, *_WAYS_OUT.get(kind, (kind, kind))) for kind, number in ordered)
 
 
 def moment(time: str | datetime) -> str:
@@ -67,9 +102,32 @@ def seqs(found: Iterable[Event]) -> list[int]:
     return [event["seq"] for event in found]
 
 
+def few(found: Iterable[int]) -> Cell:
+    """Links for a row of a table: of very many events the first and the last ones, and how many there are."""
+    numbers = sorted(set(found))
+    links = events(numbers)
+    if not any(len(mark.target) > _FOLDED for mark in links):
+        return links
+    ends = (*events(numbers[:3]), *plain(" … "), *events(numbers[-3:]))
+    return (*ends, *plain(f" ({len(numbers):,} in all)"))
+
+
 def claim(text: str, found: Iterable[Event]) -> Cell:
     """A sentence and links to the events behind it."""
     return (*plain(f"{text} "), *events(seqs(found)))
+
+
+def joined(cells: Iterable[Cell], *, by: str = "; ") -> Cell:
+    """Cells in one line, set apart; none of them: ``none``."""
+    found = [cell for cell in cells if cell]
+    if not found:
+        return plain("none")
+    return tuple(mark for place, cell in enumerate(found) for mark in (*(plain(by) if place else ()), *cell))
+
+
+def query(experiment: str, *options: str) -> Cell:
+    """The command that lists what a table of the report leaves out."""
+    return code(shlex.join(["privguard", "audit", "query", "--experiment", experiment, *options]))
 
 
 def cell_name(event: Event) -> str:

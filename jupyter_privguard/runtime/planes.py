@@ -71,12 +71,13 @@ def server_log(at: Home | None = None) -> LogReader | None:
     return log_reader(place) if has_log(place) else None
 
 
-def gaps(in_force: Policy, *, kernels: VerifiedLog | None = None) -> Planes | None:
+def gaps(in_force: Policy, *, kernels: VerifiedLog | None = None, until: datetime | None = None) -> Planes | None:
     """What the two logs of this deployment do not tell alike; None where no server has written one.
 
-    ``kernels`` is the kernels' log if it has been verified already. LogError where one of the two is damaged.
+    ``kernels`` is the kernels' log if it has been verified already. What passed the server after ``until``, which is
+    aware and now unless it is given, is left out. LogError where one of the two is damaged.
     """
-    until = moment(datetime.now(UTC) - _STILL_WRITTEN)
+    told = moment((until or datetime.now(UTC)) - _STILL_WRITTEN)
     reader = server_log()
     if reader is None:
         return None
@@ -87,7 +88,7 @@ def gaps(in_force: Policy, *, kernels: VerifiedLog | None = None) -> Planes | No
         raise LogError(f"privguard: of the server's own log: {said}") from None
     if kernels is None and has_log(home()):
         kernels = verify(log_reader())
-    found = reconcile(kernels.events if kernels is not None else (), server.events, until=until)
+    found = reconcile(kernels.events if kernels is not None else (), server.events, until=told)
     who = principal(in_force)
     if decide(Request(who, "log.read", Tier.PUBLIC), in_force).allowed:
         return Planes(server, found, 0, 0)
@@ -96,18 +97,23 @@ def gaps(in_force: Policy, *, kernels: VerifiedLog | None = None) -> Planes | No
     return Planes(server, own, len(others), sum(gap.is_contradiction for gap in others))
 
 
-def second_record(in_force: Policy, kernels: VerifiedLog) -> SecondRecord | None:
+def second_record(in_force: Policy, kernels: VerifiedLog, *, until: datetime | None = None) -> SecondRecord | None:
     """What a report tells of the server's log beside that of the ``kernels``; None where no server has written one.
+
+    ``until`` as in `gaps`: records from later on are not counted either.
 
     LogError where it is damaged. One that this account may not read is said to be another's.
     """
     from ..report.context import SecondRecord
 
     try:
-        planes = gaps(in_force, kernels=kernels)
+        planes = gaps(in_force, kernels=kernels, until=until)
     except LogUnavailable:
         return SecondRecord(is_readable=False)
     if planes is None:
         return None
     accounts = account_of(home().log.stat().st_uid), account_of(home().server.log.stat().st_uid)
-    return SecondRecord(planes.server.size, tuple(planes.gaps), planes.hidden, accounts)
+    size = planes.server.size
+    if until is not None:
+        size = sum(event["time"] <= moment(until) for event in planes.server.events)
+    return SecondRecord(size, tuple(planes.gaps), planes.hidden, accounts)

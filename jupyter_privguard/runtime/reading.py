@@ -6,9 +6,7 @@ Proving the log whole, its checkpoint and its verifier key need no leave, for th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from .._canonical import canonical_json
@@ -21,12 +19,10 @@ from ..model import Request, Tier
 from ..policy.decide import decide
 from ..policy.grants import granting_layers
 from ..policy.rules import Policy
-from .anchors import held_against
 from .events import log_reader, record
-from .place import check_allowed, principal, tell
-from .planes import second_record
+from .place import principal, tell
 
-__all__ = ["Reading", "report_page"]
+__all__ = ["Reading"]
 
 Event = dict[str, Any]
 
@@ -109,29 +105,3 @@ class Reading:
     def may_see(self, event: Event) -> bool:
         """Whether ``event`` may be read: the account's own, or any by the policy's leave."""
         return self._answer.allowed or (event.get("principal") or {}).get("id") == self._who.id
-
-
-def report_page(experiment: str, in_force: Policy, *, notebook: Path | None = None) -> str:
-    """The compliance HTML of ``experiment``. The log is verified first. Blocks for seconds.
-
-    Raises LogError when it or the server's is damaged, InputError when it tells of no such experiment, Refused when
-    the policy does not let this account export, or read events of others that the log holds: evidence is whole.
-    """
-    from ..report.build import build
-
-    check_allowed("report", Tier.PUBLIC, in_force, experiment=experiment)
-    verified = verify(log_reader())
-    try:
-        Reading("report", in_force).check_whole(verified.events)
-    except Refused as refused:
-        record("report.export", in_force, outcome="refused", rule=refused.rule)
-        raise
-    return build(
-        experiment,
-        verified,
-        notebook=notebook,
-        now=datetime.now(UTC),
-        patterns=in_force.all_patterns,
-        anchors=held_against(in_force),
-        second=second_record(in_force, verified),
-    )

@@ -22,6 +22,8 @@ from jupyter_privguard.cli.main import privguard
 from jupyter_privguard.model import ENTITIES
 from jupyter_privguard.notebook.magics import COMMANDS, register_magics
 from jupyter_privguard.policy.starter import STARTER
+from jupyter_privguard.report.evidence import evaluate
+from jupyter_privguard.report.packs import chosen
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -229,9 +231,10 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 DETECTORS_FOLDER = ROOT / "jupyter_privguard/classification/detectors"
 
 
-def _example(language: str) -> str:
-    """The one block of ``language`` in CONTRIBUTING.md."""
-    (block,) = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", CONTRIBUTING, re.DOTALL | re.MULTILINE)
+def _example(language: str, under: str = "Add a detector") -> str:
+    """The one block of ``language`` in the part of CONTRIBUTING.md with that heading."""
+    part = CONTRIBUTING.partition(f"## {under}\n")[2].partition("\n## ")[0]
+    (block,) = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", part, re.DOTALL | re.MULTILINE)
     return textwrap.dedent(block[1])
 
 
@@ -248,6 +251,27 @@ def test_the_example_of_a_detector_is_one_that_works() -> None:
 def test_the_example_of_a_detector_is_the_one_in_the_folder() -> None:
     assert _example("python") == (DETECTORS_FOLDER / "orcid.py").read_text()
     assert _example("yaml") == (ROOT / "tests/vectors/detectors/orcid.yaml").read_text()
+
+
+def test_the_example_of_a_pack_is_one_that_works(tmp_path: Path) -> None:
+    path = tmp_path / "house-rules.yaml"
+    path.write_text(_example("yaml", "Add a pack of controls"), encoding="utf-8")
+    columns = [{"entity": "INCOME", "action": "generalise"}, {"entity": "EMAIL_ADDRESS", "action": "partial"}]
+    log = [
+        {"seq": 1, "action": "data.load", "dataset": {"name": "customers"}},
+        {"seq": 2, "action": "cell.run", "purpose": "p", "sinks": [{"kind": "file"}], "shown": [{"columns": columns}]},
+        {"seq": 3, "action": "data.load", "dataset": {"columns": columns}},
+    ]
+
+    (framework,) = chosen([str(path)])
+
+    assert [evaluate(control, log).status.value for control in framework.controls] == [
+        "evidenced",
+        "partial",
+        "evidenced",
+    ]
+    assert {evaluate(control, log[:1]).status.value for control in framework.controls[:2]} == {"not evidenced"}
+    assert {evaluate(control, []).status.value for control in framework.controls} == {"not applicable"}
 
 
 def test_every_list_of_header_words_is_explained() -> None:

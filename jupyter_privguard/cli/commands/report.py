@@ -1,12 +1,53 @@
-"""``privguard report``: one HTML file with the evidence on an experiment."""
+"""``privguard report``: one HTML file with the evidence on an experiment, and whether such a file is as it was made."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 
+from ...errors import InputError
+from ..progress import long_work
+
 __all__ = ["command"]
+
+
+class _Report(click.Group):
+    """``report verify`` is a command of its own; any other first word is the name of an experiment."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] == "verify" and not any(arg.startswith(("--output", "-o")) for arg in args):
+            return super().resolve_command(ctx, args)
+        return "EXPERIMENT", _write, args
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Options before the experiment are those of the command that writes, not of this group.
+        if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
+            args = ["--", *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "EXPERIMENT --output F.html [OPTIONS]")
+        formatter.write_usage(ctx.command_path, "verify F.html [--vkey K]")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write.format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+@click.group(cls=_Report, no_args_is_help=False)
+def command() -> None:
+    """Write the evidence on EXPERIMENT as one HTML file that needs no network, or verify such a file.
+
+    The log is verified first: a damaged log ends with exit code 2 and no file. The file is signed by the log's key.
+    Prints the path. A file name that ends with .ipynb gets the notebook that makes the report anew.
+
+    Example: privguard report exp-1 --output compliance.html
+    """
 
 
 @click.command()
@@ -20,24 +61,91 @@ __all__ = ["command"]
     metavar="F.ipynb",
     help="Name this notebook in the report, with its SHA-256; nothing of its content enters.",
 )
-def command(experiment: str, output: Path, notebook: Path | None) -> None:
-    """Write the evidence on EXPERIMENT as one HTML file that needs no network.
-
-    The log is verified first: a damaged log ends with exit code 2 and no file. Prints the path.
-
-    Example: privguard report exp-1 --output compliance.html
-    """
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="NAMES",
+    help="Packs of controls, with commas between: names (gdpr, hipaa, …) and YAML files of your own; else all names.",
+)
+@click.option(
+    "--csv",
+    "csv_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write the Article 30 record, the inputs of a DPIA, the inventory and the access history as CSV there.",
+)
+def _write(
+    experiment: str, output: Path, notebook: Path | None, packs: tuple[str, ...], csv_folder: Path | None
+) -> None:
     from ... import runtime
     from ...report.export import check_target, export
 
     policy = runtime.policy()
     check_target(output)
-    page = runtime.report_page(experiment, policy, notebook=notebook)
+    if csv_folder is not None and not csv_folder.is_dir():
+        raise InputError(f"privguard: {csv_folder}: there is no such folder for the CSV files; make it first.")
+    with long_work("report") as done:
+        found = runtime.report(experiment, policy, notebook=notebook, packs=_names(packs), done=done)
+        files = {output: found.notebook() if output.suffix.lower() == ".ipynb" else found.page()}
+        if csv_folder is not None:
+            files |= {csv_folder / name: text for name, text in found.csv_files().items()}
+    for path in files:
+        check_target(path)
+    ring, _ = runtime.keyring(runtime.home(), create=False)
+    for path, text in files.items():
+        safe = runtime.safe_text(str(path), policy, ring)
+        note = partial(runtime.record, "report.export", policy, experiment=experiment, path=safe)
+        export(text, path, partial(_noted, note))
+        click.echo(path)
 
-    def note(sha256: str) -> None:
-        ring, _ = runtime.keyring(runtime.home(), create=False)
-        path = runtime.safe_text(str(output), policy, ring)
-        runtime.record("report.export", policy, experiment=experiment, path=path, sha256=sha256)
 
-    export(page, output, note)
-    click.echo(output)
+def _noted(note: Callable[..., object], sha256: str) -> None:
+    note(sha256=sha256)
+
+
+def _names(packs: tuple[str, ...]) -> list[str]:
+    """What stands between the commas; InputError for nothing there."""
+    names = [name.strip() for given in packs for name in given.split(",")]
+    if "" in names:
+        raise InputError("privguard: --pack takes names of packs, with commas between; leave it out for all of them.")
+    return names
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--vkey", metavar="K", help="The verifier key of the log, or a file with it (`privguard audit vkey`).")
+def verify(file: Path, vkey: str | None) -> None:
+    """Prove that FILE is as it was made, byte by byte, and that the events that it lists are in the signed log.
+
+    Without a key it is proven under this deployment's, or else under the one that the file names itself. Ends with
+    exit code 2, and says where, if anything differs.
+
+    Example: privguard report verify compliance.html --vkey vkey.txt
+    """
+    from ... import runtime
+    from ...report.signing import check_signed
+
+    given = _key(vkey) or runtime.own_vkey()
+    found = check_signed(_bytes(file), vkey=given, called=str(file))
+    _, size, _ = found.checkpoint
+    click.echo(
+        f"{file}: unchanged, and all {found.cited:,} events that it lists are in the signed log of {size:,} records "
+        f"({found.checkpoint.origin})"
+    )
+    if given is None:
+        click.echo(f"privguard: proven under the key that the file names; compare it: {found.vkey}", err=True)
+
+
+def _key(vkey: str | None) -> str | None:
+    """The verifier key, which may stand in a file of that name."""
+    if vkey is None or "+" in vkey:
+        return vkey
+    return _bytes(Path(vkey)).decode("utf-8", "replace").strip()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"privguard: {path}: the file cannot be read ({error.strerror}).") from None

@@ -6,7 +6,8 @@ from ..acts import Act, PersonsActs, by_person
 from ..blocks import Block, Cell, Paragraph, Table, badge, code, events, lines, plain, proof, who
 from ..context import Context
 from ..section import Section
-from ..words import clock, count
+from ..tables import table
+from ..words import clock, count, few, query
 
 __all__ = ["SECTION"]
 
@@ -25,8 +26,8 @@ def _build(context: Context) -> list[Block]:
     text = f"{len(alone):,} of {count(len(found), 'act')} have the assurance “self”. "
     blocks: list[Block] = [Paragraph(plain(_READING), "note")]
     if alone:
-        blocks.append(Paragraph((*plain(text), *events(alone)), "warning"))
-    return [*blocks, _people(by_person(found)), _list(found)]
+        blocks.append(Paragraph((*plain(text), *few(alone)), "warning"))
+    return [*blocks, _people(by_person(found)), *_list(found, context)]
 
 
 def _people(found: list[PersonsActs]) -> Table:
@@ -39,16 +40,17 @@ def _people(found: list[PersonsActs]) -> Table:
             plain(one.grants),
             plain(one.grants_by_self),
             plain(one.refused),
-            events(one.seqs),
+            few(one.seqs),
         ]
         for one in found
     ]
     return Table("Acts by account", headings, rows)
 
 
-def _list(found: list[Act]) -> Table:
+def _list(found: list[Act], context: Context) -> list[Block]:
     headings = ["When (UTC)", "Account", "Act", "On what", "Reason", "Events"]
-    return Table("Acts, one a line", headings, [_row(act) for act in found])
+    rest = (*code("privguard audit acts"), *plain(" and "), *query(context.experiment.name))
+    return table("Acts, one a line", headings, found, _row, rest=rest)
 
 
 def _row(act: Act) -> list[Cell]:

@@ -1,15 +1,16 @@
-"""What ran: every cell of the experiment, those that were refused, and what left the notebook."""
+"""What ran: every cell of the experiment, and what left the notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..blocks import Block, Cell, Mark, Paragraph, Table, badge, code, events, lines, plain
+from ..blocks import Block, Cell, Mark, Paragraph, badge, code, events, lines, plain
 from ..context import Context
 from ..experiments import Event
 from ..section import Section
-from ..words import cell_name, claim, clock, count, names, seqs
+from ..tables import table
+from ..words import cell_name, claim, clock, count, names, query
 
 __all__ = ["SECTION"]
 
@@ -17,7 +18,7 @@ _SCRUBBED = "Literals and comments were taken out of the code before it was logg
 
 
 def _build(context: Context) -> list[Block]:
-    return [*_ran(context), *_refused(context), *_unfinished(context), *_sinks(context)]
+    return [*_ran(context), *_unfinished(context), *_sinks(context)]
 
 
 def _ran(context: Context) -> list[Block]:
@@ -26,9 +27,14 @@ def _ran(context: Context) -> list[Block]:
     starts: dict[str, list[int]] = {}
     for event in context.of("cell.start"):
         starts.setdefault(event["run"], []).append(event["seq"])
-    rows = [_row(event, starts.get(event.get("run") or "", [])) for event in context.runs]
     headings = ["Cell", "Code without its literals", "Data it used", "Masked", "Events"]
-    return [Paragraph(plain(_SCRUBBED), "note"), Table("Cells that ran", headings, rows, layout="cells")]
+
+    def row(event: Event) -> list[Cell]:
+        return _row(event, starts.get(event.get("run") or "", []))
+
+    rest = query(context.experiment.name, "--action", "cell.run", "--format", "json")
+    ran = table("Cells that ran", headings, context.runs, row, rest=rest, layout="cells")
+    return [Paragraph(plain(_SCRUBBED), "note"), *ran]
 
 
 def _row(event: Event, starts: list[int]) -> list[Cell]:
@@ -71,23 +77,6 @@ def _used(dataset: Mapping[str, Any]) -> Cell:
     return (*code(dataset["name"]), *plain(f" {how}: " if how else ": "), *names(dataset.get("columns") or ()))
 
 
-def _refused(context: Context) -> list[Block]:
-    refused = [event for event in context.runs if event["outcome"] == "refused"]
-    if not refused:
-        return []
-    rows: list[list[Cell]] = [
-        [
-            code(cell_name(event)),
-            plain(clock(event["time"])),
-            plain(event.get("tier") or "none"),
-            plain(event.get("refusal") or event.get("reason") or "no reason recorded"),
-            events([event["seq"]]),
-        ]
-        for event in refused
-    ]
-    return [Table("Cells that were refused", ["Cell", "Time (UTC)", "Tier asked for", "Why", "Events"], rows)]
-
-
 def _unfinished(context: Context) -> list[Block]:
     found = context.unfinished
     if not found:
@@ -97,23 +86,29 @@ def _unfinished(context: Context) -> list[Block]:
 
 
 def _sinks(context: Context) -> list[Block]:
-    rows: list[list[Cell]] = []
-    for event in context.runs:
-        for sink in event.get("sinks") or ():
-            seen = "what it read and wrote is not known" if sink.get("unseen") else ""
-            rows.append(
-                [
-                    plain(sink["kind"]),
-                    code(str(sink.get("target") or "not known")),
-                    code(cell_name(event)),
-                    plain(seen),
-                    events(seqs([event])),
-                ]
-            )
-    if not rows:
+    found = [(event, sink) for event in context.runs for sink in event.get("sinks") or ()]
+    if not found:
         return [Paragraph(plain("No cell wrote a file, opened a connection or started a program."))]
-    caption = "Files written, connections opened, programs started"
-    return [Table(caption, ["Kind", "Target", "Cell", "Remark", "Events"], rows)]
+    headings = ["Kind", "Target", "Cell", "Bytes", "Remark", "Events"]
+    rest = query(context.experiment.name, "--action", "cell.run", "--format", "json")
+    return table("Files written, connections opened, programs started", headings, found, _sink_row, rest=rest)
+
+
+def _sink_row(found: tuple[Event, Mapping[str, Any]]) -> list[Cell]:
+    event, sink = found
+    more = sink.get("count")
+    target = (
+        plain(f"{more:,} more of this kind") if isinstance(more, int) else code(str(sink.get("target") or "not known"))
+    )
+    size = sink.get("bytes")
+    return [
+        plain(sink["kind"]),
+        target,
+        code(cell_name(event)),
+        plain(size if isinstance(size, int) else "not known"),
+        plain("what it read and wrote is not known" if sink.get("unseen") else ""),
+        events([event["seq"]]),
+    ]
 
 
 SECTION = Section(order=40, id="cells", title="What ran", build=_build)

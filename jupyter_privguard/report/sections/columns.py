@@ -1,88 +1,42 @@
-"""Which data was loaded, which classes people gave to columns, what was seen under which mask, what was masked."""
+"""What was seen under which mask, and what was masked."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from ..blocks import Block, Cell, Paragraph, Table, badge, code, events, plain, who
+from ..blocks import Block, Cell, Paragraph, Table, code, plain
 from ..context import Context
-from ..experiments import Event
 from ..section import Section
-from ..shown import ShownColumn, shown_columns
-from ..words import count, data_class, mask, moment, names, seqs
+from ..shown import ShownColumn
+from ..tables import table
+from ..words import count, data_class, few, mask, names, query, seqs
 
 __all__ = ["SECTION"]
 
 
 def _build(context: Context) -> list[Block]:
-    return [*_loaded(context), *_said(context), *_shown(context), *_masked(context)]
-
-
-def _loaded(context: Context) -> list[Block]:
-    groups: dict[tuple[str, str], list[Event]] = {}
-    for event in context.of("data.load"):
-        groups.setdefault((event["dataset"]["name"], event["dataset"].get("source") or ""), []).append(event)
-    if not groups:
-        return [Paragraph(plain("No load of a table is recorded for this experiment."))]
-    rows = [_loaded_row(name, source, found) for (name, source), found in groups.items()]
-    columns = ["Data set", "Source", "Rows", "Classified columns", "Other columns", "Events"]
-    return [Table("Data that was loaded, as it was last classified", columns, rows)]
-
-
-def _loaded_row(name: str, source: str, found: list[Event]) -> list[Cell]:
-    last = found[-1]["dataset"]
-    classified = [column["label"] for column in last["columns"] if column["class"] != "none"]
-    others = [column["label"] for column in last["columns"] if column["class"] == "none"]
-    rows = last.get("rows")
-    return [
-        code(name),
-        code(source) if source else plain("made in the notebook"),
-        plain(rows if rows is not None else "not known"),
-        names(classified),
-        names(others),
-        events(seqs(found)),
-    ]
-
-
-def _said(context: Context) -> list[Block]:
-    """Classes that a person gave to columns, in this session or stored by an earlier one; none: no table."""
-    rows = [_said_row(event) for event in context.of("class.change")]
-    if not rows:
-        return []
-    columns = ["Data set", "Column", "From", "To", "Shows", "Outcome", "By", "When (UTC)", "Kept", "Events"]
-    return [Table("Classes that a person gave to columns or asked to give", columns, rows)]
-
-
-def _said_row(event: Event) -> list[Cell]:
-    stored = event.get("said") or {}
-    shows = "as much or less" if event.get("direction") == "raise" else "more"
-    return [
-        code(str(event.get("dataset") or "a result")),
-        code(str(event.get("column"))),
-        code(str(event.get("before"))),
-        code(str(event.get("after"))),
-        plain(shows),
-        badge(event["outcome"]),
-        who(str(stored.get("by") or event["principal"]["id"])),
-        plain(moment(stored.get("since") or event["time"])),
-        plain("for all sessions" if event.get("saved") else "in this session"),
-        events([event["seq"]]),
-    ]
+    return [*_shown(context), *_masked(context)]
 
 
 def _shown(context: Context) -> list[Block]:
-    found = shown_columns(context.runs)
+    found = context.shown
     if not found:
         return [Paragraph(plain("No cell of this experiment showed a column of a table."))]
-    rows: list[list[Cell]] = []
+    items: list[list[ShownColumn]] = []
     for dataset in dict.fromkeys(column.dataset for column in found):
         own = [column for column in found if column.dataset == dataset]
-        labels = list(dict.fromkeys(column.label for column in own))
-        own.sort(key=lambda column: labels.index(column.label))  # one column's masks and tiers stand together
-        rows += [_shown_row(column) for column in own if column.is_sensitive]
-        rows += _rest(dataset, [column for column in own if not column.is_sensitive])
+        places = {label: place for place, label in enumerate(dict.fromkeys(column.label for column in own))}
+        own.sort(key=lambda column: places[column.label])  # one column's masks and tiers stand together
+        items += [[column] for column in own if column.is_sensitive]
+        rest = [column for column in own if not column.is_sensitive]
+        items += [rest] if rest else []
     headings = ["Data set", "Column", "Holds", "Was shown", "Tier", "Times", "Rows at most", "Events"]
-    return [Table("Columns that were shown, and under which mask", headings, rows)]
+    caption = "Columns that were shown, and under which mask"
+    return table(caption, headings, items, _row, rest=query(context.experiment.name, "--how", "shown"))
+
+
+def _row(columns: list[ShownColumn]) -> list[Cell]:
+    return _shown_row(columns[0]) if columns[0].is_sensitive else _rest(columns)
 
 
 def _shown_row(column: ShownColumn) -> list[Cell]:
@@ -94,29 +48,21 @@ def _shown_row(column: ShownColumn) -> list[Cell]:
         plain(column.tier),
         plain(column.times),
         plain(column.rows),
-        events(column.seqs),
+        few(column.seqs),
     ]
 
 
-def _rest(dataset: str, rest: list[ShownColumn]) -> list[list[Cell]]:
-    """One row for all columns that hold nothing classified: they are many and matter little."""
-    if not rest:
-        return []
-    labels = dict.fromkeys(column.label for column in rest)
-    tiers = ", ".join(dict.fromkeys(column.tier for column in rest))
-    found = sorted({seq for column in rest for seq in column.seqs})
-    shown = ", ".join(dict.fromkeys(mask(column.action) for column in rest))
+def _rest(rest: list[ShownColumn]) -> list[Cell]:
+    """One row for all columns of a data set that hold nothing classified: they are many and matter little."""
     return [
-        [
-            code(dataset),
-            names(labels),
-            plain(data_class("none")),
-            plain(shown),
-            plain(tiers),
-            plain(max(column.times for column in rest)),
-            plain(max(column.rows for column in rest)),
-            events(found),
-        ]
+        code(rest[0].dataset),
+        names(dict.fromkeys(column.label for column in rest)),
+        plain(data_class("none")),
+        plain(", ".join(dict.fromkeys(mask(column.action) for column in rest))),
+        plain(", ".join(dict.fromkeys(column.tier for column in rest))),
+        plain(max(column.times for column in rest)),
+        plain(max(column.rows for column in rest)),
+        few(seq for column in rest for seq in column.seqs),
     ]
 
 
@@ -130,7 +76,7 @@ def _masked(context: Context) -> list[Block]:
     rows: list[list[Cell]] = []
     for entity, number in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
         own = [event for event in runs if event["masked"].get(entity)]
-        rows.append([code(entity), plain(number), plain(count(len(own), "cell")), events(seqs(own))])
+        rows.append([code(entity), plain(number), plain(count(len(own), "cell")), few(seqs(own))])
     return [Table("Values that were masked, by what they were", ["Kind of value", "Masked", "In", "Events"], rows)]
 
 

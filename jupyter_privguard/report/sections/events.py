@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ..acts import on_what
-from ..blocks import Block, Cell, Paragraph, Table, badge, code, plain, proof, who
+from ..blocks import Block, EventList, EventRow, Paragraph, plain
 from ..context import Context
 from ..experiments import Event
 from ..section import Section
@@ -22,49 +24,53 @@ def _build(context: Context) -> list[Block]:
         f"{count(context.log.size - len(listed), 'other event')} besides."
     )
     headings = ["Event", "Time (UTC)", "What", "Outcome", "Account", "Assurance", "Details"]
-    table = Table(
-        "Events",
-        headings,
-        [_row(event) for event in listed],
-        anchors=[f"event-{event['seq']}" for event in listed],
-        layout="events",
-    )
-    return [Paragraph(plain(text)), table]
+    return [Paragraph(plain(text)), EventList("Events", headings, list(_rows(listed)))]
 
 
-def _row(event: Event) -> list[Cell]:
+def _rows(found: Sequence[Event]) -> Iterator[EventRow]:
+    """One row an event, but one for the beginning and the end of a cell."""
+    starts = {event["run"]: event["seq"] for event in found if event["action"] == "cell.start"}
+    ended = {event.get("run") for event in found if event["action"] == "cell.run"}
+    for event in found:
+        if event["action"] != "cell.start" or event["run"] not in ended:
+            yield _row(event, starts.get(event.get("run") or ""))
+
+
+def _row(event: Event, start: int | None) -> EventRow:
     principal = event["principal"]
-    return [
-        plain(f"#{event['seq']}"),
-        plain(clock(event["time"])),
-        code(event["action"]),
-        badge(event["outcome"]),
-        who(principal["id"]),
-        plain(principal["assurance"]),
-        _details(event),
-    ]
+    details, proof = _details(event)
+    return EventRow(
+        seq=event["seq"],
+        start=start if event["action"] == "cell.run" else None,
+        time=clock(event["time"]),
+        action=event["action"],
+        outcome=event["outcome"],
+        account=principal["id"],
+        assurance=principal["assurance"],
+        details=details,
+        proof=proof,
+    )
 
 
-def _details(event: Event) -> Cell:
+def _details(event: Event) -> tuple[str, str]:
+    """What there is to say of ``event``, and an id or hash of it."""
     action = event["action"]
     if action in ("cell.start", "cell.run"):
         masked = listed(event.get("masked") or {})
-        text = f" at tier {event.get('tier')}" + (f"; masked {masked}" if masked else "")
-        return (*plain("cell "), *code(cell_name(event)), *plain(text))
+        return f"cell {cell_name(event)} at tier {event.get('tier')}" + (f"; masked {masked}" if masked else ""), ""
     if action == "data.load":
         dataset = event["dataset"]
-        return (*code(dataset["name"]), *plain(f", {count(len(dataset['columns']), 'column')}"))
+        return f"{dataset['name']}, {count(len(dataset['columns']), 'column')}", ""
     if action == "guard.load":
         told = [("tier", event.get("tier")), ("version", event.get("version")), ("in a", event.get("host"))]
         text = ", ".join(f"{name} {value}" for name, value in told if value)
-        return plain(f"{text}; {event['reason']}" if event.get("reason") else text)
+        return (f"{text}; {event['reason']}" if event.get("reason") else text), ""
     if action == "key.create":
-        return (*plain("key "), *proof(event.get("key_id") or "not named"))
+        return "key made", event.get("key_id") or "not named"
     if action == "report.export":
-        return (*code(str(event.get("path"))), *plain(" with SHA-256 "), *proof(str(event.get("sha256"))))
+        return f"{event.get('path')}", str(event.get("sha256"))
     id_, what = on_what(event)
-    said = plain("; ".join(filter(None, (what, event.get("reason")))))
-    return (*proof(id_), *plain(" "), *said) if id_ else said
+    return "; ".join(filter(None, (what, event.get("reason")))), id_ or ""
 
 
 SECTION = Section(order=60, id="events", title="Events", build=_build)

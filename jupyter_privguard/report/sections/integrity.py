@@ -74,8 +74,16 @@ def _build(context: Context) -> list[Block]:
             ]
         ),
         Listing("Signed checkpoint", log.checkpoint),
+        Paragraph(
+            plain(
+                "This file itself is signed by the same key. At its end stand the checkpoint, a hash of every event "
+                "that it lists with the proof that it is in the log, a hash of each section, and the signature over "
+                "them: one changed byte shows, and where."
+            )
+        ),
+        Listing("Check this file, on any machine", "privguard report verify FILE.html --vkey KEY"),
         Listing(
-            "Check it with the command line: save the checkpoint above as checkpoint.txt, then",
+            "Check the log with the command line: save the checkpoint above as checkpoint.txt, then",
             "privguard audit vkey\nprivguard audit verify --checkpoint checkpoint.txt",
         ),
         Listing("Check it by hand, without this software", _BY_HAND.format(size=log.size, root=root)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...audit.minimisation import Minimisation, declaration, minimisation
-from ..blocks import Block, Cell, Listing, Paragraph, Table, code, events, plain
+from ...audit.minimisation import Minimisation, declaration
+from ..blocks import Block, Cell, Listing, Paragraph, Table, code, plain
 from ..context import Context
 from ..section import Section
-from ..words import count, data_class, names
+from ..words import count, data_class, few, names
 
 __all__ = ["SECTION"]
 
@@ -19,24 +19,23 @@ _READING = (
 
 
 def _build(context: Context) -> list[Block]:
-    found = minimisation(context.log.events, context.experiment.name)
+    found = context.unused
     if not found:
         return [Paragraph(plain(_NONE))]
     sensitive = sum(1 for one in found for column in one.unused if column.entity)
     blocks: list[Block] = [Paragraph(plain(_READING), "note")]
     if sensitive:
         blocks.append(Paragraph(plain(f"{count(sensitive, 'column')} to drop with sensitive data."), "warning"))
-    listed = {event["seq"] for event in context.listed}
     headings = ["Data set", "Column", "Holds", "Kept", "Loaded in"]
-    blocks.append(Table("Columns to drop", headings, [row for one in found for row in _rows(one, listed)]))
+    blocks.append(Table("Columns to drop", headings, [row for one in found for row in _rows(one, context)]))
     declared = [f"{one.dataset}: %%secure --minimise {declaration(one.used)}" for one in found if one.used]
     if declared:
         blocks.append(Listing("Declarations of what was used", "\n".join(declared)))
     return blocks
 
 
-def _rows(one: Minimisation, listed: set[int]) -> list[list[Cell]]:
-    loads = events(seq for seq in one.seqs if seq in listed)
+def _rows(one: Minimisation, context: Context) -> list[list[Cell]]:
+    loads = few(context.linked(one.seqs))
     rows: list[list[Cell]] = [
         [
             code(one.dataset),

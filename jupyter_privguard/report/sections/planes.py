@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...audit.reconcile import KINDS, Gap
 from ..blocks import Block, Cell, Facts, Paragraph, Table, badge, code, events, plain, who
 from ..context import Context, SecondRecord
@@ -43,7 +45,7 @@ def _build(context: Context) -> list[Block]:
         return [Paragraph(plain(_NONE), "warning")]
     if not second.is_readable:
         return [Paragraph(plain(_ELSEWHERE), "warning")]
-    gaps = [gap for gap in second.gaps if gap.kernel is None or gap.kernel in _kernels(context)]
+    gaps = context.gaps
     against = sum(gap.is_contradiction for gap in gaps)
     facts: list[tuple[str, Cell]] = [
         ("The server's record", plain(f"{count(second.size, 'event')}, whole")),
@@ -53,11 +55,7 @@ def _build(context: Context) -> list[Block]:
     if second.hidden:
         facts.append(("Gaps in cells of others, not to be read here", plain(second.hidden)))
     blocks: list[Block] = [Facts(facts), _whose(second)]
-    return [*blocks, Paragraph(plain(_READING), "note"), _table(gaps)] if gaps else blocks
-
-
-def _kernels(context: Context) -> frozenset[str]:
-    return frozenset(str(event["kernel"]) for event in context.own if event.get("kernel"))
+    return [*blocks, Paragraph(plain(_READING), "note"), _table(gaps, context)] if gaps else blocks
 
 
 def _whose(second: SecondRecord) -> Paragraph:
@@ -67,16 +65,16 @@ def _whose(second: SecondRecord) -> Paragraph:
     return Paragraph(plain(_TWO_ACCOUNTS.format(kernels=kernels, server=server)), "note")
 
 
-def _table(gaps: list[Gap]) -> Table:
+def _table(gaps: Sequence[Gap], context: Context) -> Table:
     left_out = f"; the newest {_MOST} of {count(len(gaps), 'gap')}" if len(gaps) > _MOST else ""
     return Table(
         f"Gaps between the two records{left_out}",
         ["Time (UTC)", "What", "Cell", "Notebook", "Account", "Kind", "Event"],
-        [_row(gap) for gap in gaps[-_MOST:]],
+        [_row(gap, context) for gap in gaps[-_MOST:]],
     )
 
 
-def _row(gap: Gap) -> list[Cell]:
+def _row(gap: Gap, context: Context) -> list[Cell]:
     says = KINDS[gap.kind][1]
     return [
         plain((gap.time or "not known").replace("T", " ").removesuffix("Z")),
@@ -85,7 +83,7 @@ def _row(gap: Gap) -> list[Cell]:
         code(gap.notebook) if gap.notebook else plain("not known"),
         who(gap.person) if gap.person else plain("not known"),
         badge("contradiction" if gap.is_contradiction else "gap"),
-        plain("none") if gap.kernel_seq is None else events([gap.kernel_seq]),
+        events(context.linked([gap.kernel_seq])),
     ]
 
 

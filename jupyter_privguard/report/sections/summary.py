@@ -1,183 +1,171 @@
-"""Who did what, when, for what purpose and at which tier; and how far this can be trusted."""
+"""What a manager reads in one minute: what data, who, why, how it was shown, what left, and what to look at first."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 
-from ..blocks import Block, Cell, Facts, Paragraph, code, events, plain, proof, who
+from ..blocks import Block, Cell, Facts, Paragraph, Table, code, events, plain, who
+from ..concerns import Concern, concerns
 from ..context import Context
-from ..experiments import Event
 from ..section import Section
-from ..shown import shown_columns
-from ..words import claim, count, listed, moment, names, seqs
+from ..words import claim, count, few, joined, moment, names, ways_out
 
 __all__ = ["SECTION"]
 
-_SELF = (
-    "“self” means that the person at the keyboard could have written the policy that grants the access, and could "
-    "reach the keys and the log. For such events the guard prevents accidents, keeps a record, and makes tampering "
-    "noticeable to whoever holds an earlier checkpoint of the log; they are not evidence that is independent of "
-    "that person."
-)
-_APART = (
-    "“os”, “server” and “hub” mean that the account was established, and its access granted, by something that the "
-    "person at the keyboard could not change."
-)
-_TOKENS = (
-    "A keyed token is a pseudonym: the same person has the same token within this deployment. Tokens are personal "
-    "data still, and are not anonymous."
-)
+_MOST = 5
+_CLASSES = {
+    "special": "of a special category",
+    "health": "health",
+    "credential": "of credentials",
+    "financial": "financial",
+    "pii": "other personal",
+    "internal": "internal",
+}
+"""Words for a count of columns, the gravest first."""
 
 
 def _build(context: Context) -> list[Block]:
-    return [_lead(context), Facts(_facts(context)), *_assurance(context), Paragraph(plain(_TOKENS), "note")]
+    return [_lead(context), Facts(_facts(context)), *_first(concerns(context))]
 
 
 def _lead(context: Context) -> Paragraph:
     return Paragraph(
         plain(
-            "This file supports evidence about one experiment: who ran what, which columns were seen under which "
-            f"mask, and what left the notebook. It was made on {moment(context.now)} from a log of "
-            f"{count(context.log.size, 'record')}, all of which were recomputed and found intact. It judges nobody: "
-            "whether a rule is met is for people to decide."
+            "What one experiment did with data, told from its log alone. The file was made on "
+            f"{moment(context.now)}. It supports evidence; whether a rule is met is for people to decide."
         ),
         "lead",
     )
 
 
 def _facts(context: Context) -> list[tuple[str, Cell]]:
-    experiment = context.experiment
-    state = f"closed on {moment(experiment.closed)}" if experiment.closed else "open: further cells may follow"
-    rows: list[tuple[str, Cell]] = [
-        ("Experiment", (*code(experiment.name), *plain(f" – {state}"))),
-        ("Period", plain(f"{moment(experiment.began)} to {moment(experiment.last)}")),
-        ("Accounts", _each(context.own, _account, who)),
-        ("Purposes", _each(context.runs, lambda event: event.get("purpose") or "", code, nothing="no purpose named")),
-        ("Tiers", _each(context.runs, _tier, plain, nothing="no tier recorded")),
-        ("Cells", _cells(context)),
-        ("Columns seen", _columns(context)),
-        ("Values masked", _masked(context)),
-        ("Files and other ways out", _sinks(context)),
-        ("Notebooks", names(experiment.notebooks)),
-        ("Policy", _policy(context)),
+    return [
+        ("Data", _data(context)),
+        ("People", _people(context)),
+        ("Purpose", _purpose(context)),
+        ("Shown", _shown(context)),
+        ("Left the notebook", _left(context)),
+        ("Refused", _refused(context)),
+        ("Record", _record(context)),
     ]
-    if context.notebook:
-        rows.append(("Notebook file", _notebook(context)))
-    return rows
 
 
-def _tier(event: Event) -> str:
-    """A refused cell ran at no tier; it asked for one."""
-    tier = event.get("tier") or ""
-    return f"{tier} asked for and refused" if tier and event["outcome"] == "refused" else tier
+def _data(context: Context) -> Cell:
+    loads = context.loads
+    if not loads:
+        return plain("no table was loaded, as far as the log tells")
+    read = {event["dataset"]["name"]: event for event in loads if event["dataset"].get("source")}
+    made = {event["dataset"]["name"] for event in loads} - read.keys()
+    kinds = Counter(
+        column["class"]
+        for event in read.values()
+        for column in event["dataset"]["columns"]
+        if column["class"] != "none"
+    )
+    held = ", ".join(f"{kinds[kind]:,} {_CLASSES[kind]}" for kind in _CLASSES if kinds[kind])
+    text = f" – {count(kinds.total(), 'classified column')}{f': {held}' if held else ''}"
+    also = f"; {count(len(made), 'table')} made in the notebook" if made else ""
+    sets = (*plain(f"{count(len(read), 'data set')} "), *names(read, most=4)) if read else plain("no data set was read")
+    return (*sets, *plain(f"{text if read else ''}{also} "), *few(event["seq"] for event in loads))
 
 
-def _account(event: Event) -> str:
-    return str(event["principal"]["id"])
-
-
-def _each(
-    found: Iterable[Event], key: Callable[[Event], str], mark: Callable[[str], Cell], *, nothing: str = "none"
-) -> Cell:
-    groups: dict[str, list[Event]] = {}
-    for event in found:
-        groups.setdefault(key(event), []).append(event)
-    if not groups:
-        return plain("none: no cell ran")
-    cells: list[Cell] = []
-    for position, (name, own) in enumerate(groups.items()):
-        cells.append(plain("; ") if position else ())
-        cells.append(mark(name) if name else plain(nothing))
-        cells.append(claim(f" in {count(len(own), _thing(own))}", own))
-    return tuple(mark for cell in cells for mark in cell)
-
-
-def _thing(own: list[Event]) -> str:
-    return "cell" if all(event["action"] == "cell.run" for event in own) else "event"
-
-
-def _cells(context: Context) -> Cell:
+def _people(context: Context) -> Cell:
     runs = context.runs
-    if not runs and not context.unfinished:
-        return plain("none ran")
-    outcomes = listed(Counter(event["outcome"] for event in runs))
-    ended = claim(f"{len(runs):,} ended: {outcomes}", runs) if runs else ()
-    open_ = claim(f"{'; ' if runs else ''}{len(context.unfinished):,} without an end", context.unfinished)
-    return (*ended, *(open_ if context.unfinished else ()))
+    if not runs:
+        return plain("nobody has run a cell to its end")
+    people: dict[str, list[int]] = {}
+    for event in runs:
+        people.setdefault(event["principal"]["id"], []).append(event["seq"])
+    days = sorted({runs[0]["time"][:10], runs[-1]["time"][:10]})
+    found = sorted(people.items(), key=lambda item: -len(item[1]))
+    cells = [(*who(name), *plain(f" ran {count(len(own), 'cell')} "), *few(own)) for name, own in found[:_MOST]]
+    more = plain(f" and {count(len(found) - _MOST, 'other account')}") if len(found) > _MOST else ()
+    return (*joined(cells), *more, *plain(f", {' to '.join(days)} (UTC)"))
 
 
-def _columns(context: Context) -> Cell:
-    shown = shown_columns(context.runs)
+def _purpose(context: Context) -> Cell:
+    found = context.purposes
+    if not found:
+        return plain("none: no cell ran")
+    cells = []
+    for purpose in found[:_MOST]:
+        name = code(purpose.name) if purpose.name else plain("no purpose named")
+        basis = f"; lawful basis: {', '.join(purpose.bases)}" if purpose.bases else "; the log tells of no lawful basis"
+        text = f" in {count(len(purpose.seqs), 'cell')}{basis if purpose.name else ''} "
+        cells.append((*name, *plain(text), *few(purpose.seqs)))
+    more = plain(f"; and {len(found) - _MOST:,} more") if len(found) > _MOST else ()
+    return (*joined(cells), *more)
+
+
+def _shown(context: Context) -> Cell:
+    shown = context.shown
     if not shown:
-        return plain("none: no cell showed a column of a table")
+        return plain("no cell showed a column of a table")
     sensitive = [column for column in shown if column.is_sensitive]
-    masked = {(column.dataset, column.label) for column in sensitive if not column.is_clear}
-    clear = {(column.dataset, column.label) for column in sensitive if column.is_clear}
+    clear = {(column.dataset, column.label): column for column in sensitive if column.is_clear}
+    known = {(column.dataset, column.label) for column in sensitive}
     others = {(column.dataset, column.label) for column in shown if not column.is_sensitive}
     if not sensitive:
         return plain(f"{count(len(others), 'column')}, none of them classified as sensitive")
-    text = f"{count(len(masked | clear), 'classified column')}, {len(masked):,} of them under a mask "
-    parts: Cell = (*plain(text), *events(seq for column in sensitive if not column.is_clear for seq in column.seqs))
+    under = [column for column in sensitive if (column.dataset, column.label) not in clear]
+    parts: list[Cell] = []
+    if under:
+        masked = plain(f"{len(known) - len(clear):,} under a mask only ")
+        parts.append((*masked, *few(seq for column in under for seq in column.seqs)))
     if clear:
-        parts += (
-            *plain(f", {len(clear):,} in clear at least once "),
-            *events(seq for column in sensitive if column.is_clear for seq in column.seqs),
-        )
-    return (*parts, *plain(f"; besides {len(others):,} not classified as sensitive"))
+        open_ = (*plain(f"{len(clear):,} in clear at least once: "), *names((label for _, label in clear), most=6))
+        seen = few(seq for column in sensitive if column.is_clear for seq in column.seqs)
+        parts.append((*open_, *plain(" "), *seen))
+    parts += [plain(f"besides {len(others):,} not classified")] if others else []
+    return (*plain(f"{count(len(known), 'classified column')}: "), *joined(parts), *plain(". "), *_masked(context))
 
 
 def _masked(context: Context) -> Cell:
     runs = [event for event in context.runs if event.get("masked")]
     if not runs:
-        return plain("none")
-    return claim(f"{sum(sum(event['masked'].values()) for event in runs):,}", runs)
+        return plain("No value had to be masked.")
+    total = sum(sum(event["masked"].values()) for event in runs)
+    return claim(f"{count(total, 'value')} {'was' if total == 1 else 'were'} masked", runs)
 
 
-def _sinks(context: Context) -> Cell:
+def _left(context: Context) -> Cell:
     runs = [event for event in context.runs if event.get("sinks")]
     if not runs:
-        return plain("none recorded")
-    kinds = Counter(sink["kind"] for event in runs for sink in event["sinks"])
-    return claim(listed(kinds), runs)
+        return plain("nothing, as far as the log tells")
+    return claim(ways_out(Counter(sink["kind"] for event in runs for sink in event["sinks"])), runs)
 
 
-def _policy(context: Context) -> Cell:
-    loads = context.of("guard.load")
-    used = {event["policy_sha256"] for event in context.own}
-    parts: list[Cell] = []
-    for digest in dict.fromkeys(event["policy_sha256"] for event in context.own):
-        sources = dict.fromkeys(event.get("policy") or "" for event in loads if event["policy_sha256"] == digest)
-        named = ", ".join(source for source in sources if source)
-        parts.append((*code(named or "policy"), *plain(" with SHA-256 "), *proof(digest)))
-    change = plain(f" – {len(used)} policies in turn") if len(used) > 1 else ()
-    return (*(mark for cell in parts for mark in (*cell, *plain(" "))), *change)
+def _refused(context: Context) -> Cell:
+    refused = [event for event in context.runs if event["outcome"] == "refused"]
+    if not refused:
+        return plain(f"none of {count(len(context.runs), 'cell')}")
+    return claim(f"{len(refused):,} of {count(len(context.runs), 'cell')}", refused)
 
 
-def _notebook(context: Context) -> Cell:
-    file = context.notebook
-    if file is None:
-        return ()
-    return (
-        *code(file.name),
-        *plain(f" – {count(file.cells, 'cell')}, SHA-256 "),
-        *proof(file.sha256),
-        *plain(". Named so that it can be told from others; nothing of its content is in this file."),
-    )
+def _record(context: Context) -> Cell:
+    second, kept = context.second, "kept elsewhere too" if context.anchors else "not kept elsewhere"
+    if second is None:
+        other = "no second record by a server"
+    elif not second.is_readable:
+        other = "the server's record is another account's and was not read"
+    else:
+        against = sum(gap.is_contradiction for gap in context.gaps)
+        other = f"the server's record agrees in all but {count(against, 'place')}" if against else "the server's agrees"
+    text = f"all {count(context.log.size, 'record')} recomputed and intact; checkpoints {kept}; {other}"
+    return plain(text)
 
 
-def _assurance(context: Context) -> list[Block]:
-    own = context.own
-    alone = [event for event in own if event["principal"]["assurance"] == "self"]
-    apart = [event for event in own if event["principal"]["assurance"] != "self"]
-    blocks: list[Block] = []
-    if alone:
-        text = f"{len(alone):,} of {count(len(own), 'event')} have the assurance “self”. {_SELF} "
-        blocks.append(Paragraph((*plain(text), *events(seqs(alone))), "warning"))
-    if apart:
-        kinds = listed(Counter(event["principal"]["assurance"] for event in apart))
-        text = f"{len(apart):,} of {count(len(own), 'event')} have another assurance ({kinds}). {_APART} "
-        blocks.append(Paragraph((*plain(text), *events(seqs(apart)))))
+def _first(found: list[Concern]) -> list[Block]:
+    if not found:
+        return [Paragraph(plain("Nothing in the log asks to be looked at first."))]
+    rows: list[list[Cell]] = [
+        [plain(concern.says), few(concern.seqs) if concern.seqs else events(()), plain(concern.section)]
+        for concern in found[:_MOST]
+    ]
+    blocks: list[Block] = [Table("What to look at first", ["What", "Events", "More in the section"], rows)]
+    rest = found[_MOST:]
+    if rest:
+        blocks.append(Paragraph(plain("Then: " + " ".join(concern.says for concern in rest)), "note"))
     return blocks
 
 

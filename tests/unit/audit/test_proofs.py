@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_privguard.audit.merkle import leaf_hash
-from jupyter_privguard.audit.proofs import Tree, check_consistency, check_inclusion
+from jupyter_privguard.audit.proofs import Tree, check_consistency, check_inclusion, check_inclusions
 
 SIZES = st.integers(1, 70)
 
@@ -90,6 +90,30 @@ def test_nothing_else_is_proven(size: int, data: st.DataObject) -> None:
 
 
 @settings(max_examples=80, deadline=None)
+@given(SIZES, st.data())
+def test_several_leaves_are_proven_at_once_and_only_by_their_own_proof(size: int, data: st.DataObject) -> None:
+    leaves = hashes(size)
+    tree = Tree(leaves)
+    asked = data.draw(st.sets(st.integers(0, size - 1), min_size=1))
+    proof = tree.inclusions(asked)
+    own = {number: leaves[number] for number in asked}
+
+    check_inclusions(own, size, proof, root(leaves))
+
+    assert len(proof) <= sum(len(tree.inclusion(number)) for number in asked)
+    changed = data.draw(st.sampled_from(sorted(asked)))
+    wrong = [
+        ({**own, changed: leaf_hash(b"another")}, size, proof),
+        ({**own, size: leaves[0]}, size, proof),
+        (own, size, [*proof, leaves[0]]),
+        ({}, size, proof),
+    ]
+    wrong += [(own, size, proof[:-1])] if proof else []
+    for found in wrong:
+        with pytest.raises(ValueError, match=r"proof|index"):
+            check_inclusions(*found, root(leaves))
+
+
 @given(SIZES, st.data())
 def test_a_tree_that_grew_is_proven_by_the_proof_of_the_standard(size: int, data: st.DataObject) -> None:
     leaves, tree = hashes(size), Tree(hashes(size))

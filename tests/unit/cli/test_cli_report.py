@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import sqlite3
 
 import pytest
+from nbconvert.utils.exceptions import ConversionException
 
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
+from jupyter_privguard.errors import InputError, LogError
 from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
@@ -139,3 +142,136 @@ def test_reports_can_be_made_again_and_say_so(home, tmp_path, run):
 
     assert code == 0
     assert "report.export" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_a_file_that_it_made_verifies_under_the_own_key_a_given_one_and_in_an_empty_home(
+    home, tmp_path, run, monkeypatch
+):
+    run("report", "exp-1", "-o", "r.html")
+    vkey = run("audit", "vkey")[1]
+    (tmp_path / "vkey.txt").write_text(vkey)
+
+    own = run("report", "verify", "r.html")
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "auditor"))
+    given = [run("report", "verify", "r.html", "--vkey", key) for key in (vkey.strip(), "vkey.txt")]
+    alone = run("report", "verify", "r.html")
+
+    assert (own[0], own[2]) == (0, "")
+    assert "r.html: unchanged, and all 2 events that it lists are in the signed log of 2 records (" in own[1]
+    assert given == [own, own]
+    assert alone[:2] == own[:2]
+    assert vkey.strip() in alone[2]
+    assert not (tmp_path / "auditor").exists()
+
+
+@pytest.mark.parametrize("key", ["own", "given"])
+def test_a_changed_file_is_exit_2_and_says_where(home, tmp_path, run, key):
+    run("report", "exp-1", "-o", "r.html")
+    page = (tmp_path / "r.html").read_bytes()
+    assert b"asha" in page
+    (tmp_path / "r.html").write_bytes(page.replace(b"asha", b"ravi", 1))
+
+    code, out, err = run("report", "verify", "r.html", *(["--vkey", run("audit", "vkey")[1]] if key == "given" else []))
+
+    assert (code, out) == (2, "")
+    assert "was changed after it was made: section `" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("none.html",), 3),
+        (("plain.txt",), 3),
+        (("r.html", "--vkey", "none.txt"), 3),
+        (("r.html", "--vkey", "not+a+key"), 3),
+        ((), 3),
+    ],
+)
+def test_what_cannot_be_verified_is_one_sentence(home, tmp_path, run, args, code):
+    run("report", "exp-1", "-o", "r.html")
+    (tmp_path / "plain.txt").write_text("no report")
+
+    found, out, err = run("report", "verify", *args)
+
+    assert (found, out) == (code, "")
+    assert err.startswith("privguard: ") and err.count("\n") == 1
+
+
+def test_an_experiment_may_be_called_like_the_sub_command(home, tmp_path, run):
+    assert run("report", "verify", "--output", "v.html")[0] == 3  # the log knows no experiment of that name
+    assert "no experiment of that name" in run("report", "verify", "--output", "v.html")[2]
+
+
+def test_the_notebook_of_a_report_makes_it_anew_and_says_when_the_log_is_another(home, tmp_path, run, monkeypatch):
+    assert run("report", "exp-1", "-o", "r.ipynb")[0] == 0
+    notebook = json.loads((tmp_path / "r.ipynb").read_text("utf-8"))
+    run("report", "exp-1", "-o", "later.html")  # the log has grown since
+
+    codes = {cell["id"]: cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"}
+    known: dict[str, object] = {}
+    exec("".join(codes.pop("log")), known)
+    for name, source in codes.items():
+        shown = next(cell for cell in notebook["cells"] if cell["id"] == name)["outputs"][0]["data"]["text/html"]
+        assert eval("".join(source), known)._repr_html_() == "".join(shown)
+
+    opening = "".join(notebook["cells"][1]["source"])
+    with pytest.raises(LogError, match="does not begin with"):
+        exec(opening.replace("size=2", "size=1"), {})
+    with pytest.raises(InputError, match="no section of that name"):
+        eval('log.section("none")', known)
+
+
+def nbconvert(notebook, *, name, **traits):
+    import nbformat
+    from nbconvert import get_exporter
+
+    exporter = get_exporter("privguard-report")(**traits)
+    return exporter.from_notebook_node(nbformat.from_dict(notebook), {"metadata": {"name": name}})[0]
+
+
+def test_nbconvert_makes_the_signed_file_from_the_log_alone(home, tmp_path, run):
+    run("report", "exp-1", "-o", "r.ipynb")
+    notebook = json.loads((tmp_path / "r.ipynb").read_text("utf-8"))
+    notebook["cells"][0]["source"] = "# Forged"
+    notebook["cells"][3]["outputs"] = []
+
+    page = nbconvert(notebook, name="r")
+
+    assert "Forged" not in page
+    (tmp_path / "n.html").write_text(page)
+    code, out, _ = run("report", "verify", "n.html")
+    assert (code, "signed log of 2 records" in out) == (0, True)  # as it was, whatever came since
+    assert _events(home)[-1]["action"] == "report.export"
+
+
+def test_nbconvert_takes_the_experiment_that_ran_in_a_notebook_or_the_one_that_is_named(home, run):
+    plain = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+    with pytest.raises(ConversionException, match="no experiment of the log ran in a notebook of this name"):
+        nbconvert(plain, name="elsewhere")
+
+    assert "Experiment" in nbconvert(plain, name="elsewhere", experiment="exp-1")
+
+
+def test_parts_are_written_as_csv_too_and_each_file_is_an_event(home, tmp_path, run):
+    (tmp_path / "out").mkdir()
+
+    code, out, _ = run("report", "exp-1", "-o", "r.html", "--csv", "out")
+
+    assert code == 0
+    files = ["article-30.csv", "dpia-inputs.csv", "data-inventory.csv", "access-history.csv"]
+    assert out.splitlines() == ["r.html", *(f"out/{name}" for name in files)]
+    exports = [event for event in _events(home) if event["action"] == "report.export"]
+    written = [tmp_path / name for name in out.splitlines()]
+    assert [event["sha256"] for event in exports] == [hashlib.sha256(file.read_bytes()).hexdigest() for file in written]
+    header, *rows = csv.reader((tmp_path / "out" / "article-30.csv").open(newline="", encoding="utf-8"))
+    assert header[:2] == ["point", "asks"] and rows
+
+
+def test_csv_needs_a_folder_and_without_one_nothing_is_written(home, tmp_path, run):
+    code, out, err = run("report", "exp-1", "-o", "r.html", "--csv", "none")
+
+    assert (code, out) == (3, "")
+    assert err.count("\n") == 1 and "no such folder" in err
+    assert not (tmp_path / "r.html").exists()

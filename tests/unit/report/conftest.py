@@ -132,6 +132,12 @@ def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     made.close()
 
 
+@pytest.fixture(scope="session")
+def new_story() -> type[Story]:
+    """For logs in folders of a test's choice."""
+    return Story
+
+
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 25, 22, 0, 0, tzinfo=UTC)

@@ -47,5 +47,7 @@ def test_no_events_is_a_word():
 
 def test_sections_stand_in_the_order_of_their_numbers():
     assert [section.id for section in sections()] == [
-        *("summary", "controls", "policy", "columns", "minimisation", "cells", "acts", "planes", "integrity", "events"),
+        *("summary", "scope", "inventory", "purposes", "controls", "policy", "columns", "history", "masks"),
+        *("minimisation", "cells", "grants", "acts", "model", "quality", "planes", "integrity", "keys", "endpoints"),
+        *("environment", "capture", "retention", "unmeasured", "article30", "dpia", "events"),
     ]

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from jupyter_privguard.model import DataClass, Pattern
-from jupyter_privguard.report.raw import raw_sections
+from jupyter_privguard.report.raw import raw_cells, raw_sections
 
 
 def _page(inside: str) -> str:
@@ -101,3 +101,11 @@ def test_parts_of_the_reports_own_numbers_and_words_are_hits_where_they_stand_al
 
 def test_without_such_a_policy_they_are_no_hits():
     assert raw_sections(_page("<p>handed over by ST-123456</p>")) == []
+
+
+def test_cells_of_csv_are_looked_at_one_by_one_and_accounts_are_not():
+    header = "account,column,events\r\n"
+
+    assert raw_cells(header + "asha.rao@example.org,email,1 2 3\r\n") == []
+    assert raw_cells(header + "asha,asha.rao@example.org,1\r\n") == ["EMAIL_ADDRESS"]
+    assert raw_cells(header + 'asha,"a, ""DE89370400440532013000""",1\r\n') == ["IBAN"]

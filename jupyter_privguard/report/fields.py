@@ -1,0 +1,121 @@
+"""The fields that events have, and what may stand in them: a query for anything else would never find an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..audit.query import HOW, OUTCOMES
+from ..model import DataClass, Operator, Tier
+
+__all__ = ["FIELDS", "SHOWN", "fields_of"]
+
+_Values = tuple[str, ...] | tuple[bool, ...] | None
+"""The values that a field may have; None for any."""
+
+_TIERS = tuple(tier.label for tier in Tier)
+_CLASSES = tuple(str(one) for one in DataClass)
+_MASKS = tuple(str(one) for one in Operator)
+_YES_NO = (True, False)
+
+
+def _any(text: str) -> dict[str, _Values]:
+    return dict.fromkeys(text.split())
+
+
+_EVERY: dict[str, _Values] = {
+    **_any("principal.id session policy_sha256 kernel notebook experiment purpose"),
+    "principal.assurance": ("self", "os", "server", "hub"),
+    "outcome": (*OUTCOMES, "mended", "changed"),
+}
+_CELL: dict[str, _Values] = {
+    **_any("cell.execution_count cell.id cell.message reason rule approval run"),
+    "tier": _TIERS,
+}
+_SINKS: dict[str, _Values] = {
+    **_any("sinks.target sinks.bytes sinks.count"),
+    "sinks.kind": ("file", "net", "process", "table"),
+    "sinks.unseen": _YES_NO,
+    "sinks.direction": ("in", "out"),
+}
+_LOADED: dict[str, _Values] = {
+    **_any("dataset.name dataset.source dataset.rows dataset.columns.label dataset.columns.entity"),
+    **_any("dataset.columns.confidence dataset.columns.evidence"),
+    "dataset.columns": None,
+    "dataset.columns.class": _CLASSES,
+    **{f"dataset.columns.action.{tier}": _MASKS for tier in _TIERS},
+}
+_KEY = _any("key_id before rule")
+_APPROVAL: dict[str, _Values] = {
+    **_any("approval for data_set columns reason minutes until by rule"),
+    "tier": _TIERS,
+}
+_POLICY: dict[str, _Values] = {
+    **_any("policy packs conflicts purposes purposes.name purposes.basis purposes.datasets purposes.expires"),
+    **_any("settings settings.environment settings.k settings.retain_days settings.endpoints settings.anchors"),
+    "settings.store": None,
+    "settings.has_principals": _YES_NO,
+    "settings.two_person": _YES_NO,
+    "settings.http": _YES_NO,
+    "settings.files": ("record", "refuse"),
+    "settings.save": ("redact", "refuse", "record"),
+}
+
+FIELDS: Mapping[str, Mapping[str, _Values]] = {
+    "guard.load": {"tier": _TIERS, "host": ("kernel", "ipython"), **_any("version versions plugins reason"), **_POLICY},
+    "guard.unload": {"reason": ("unload", "exit")},
+    "guard.changed": {"tier": _TIERS, **_any("what reason")},
+    "cell.start": _CELL,
+    "cell.run": {
+        **_CELL,
+        **_SINKS,
+        **_any("cell.source cell.source_hmac cell.expressions refusal duration_ms sinks datasets shown masked"),
+        **_any(
+            "datasets.name datasets.source datasets.as datasets.columns datasets.rows datasets.uses datasets.parents"
+        ),
+        **_any("minimise minimise.declared minimise.dropped minimise.unknown shown.dataset shown.rows"),
+        "datasets.how": HOW[: HOW.index("exported") + 1],
+    },
+    "data.load": {**_LOADED, **_CELL, **_SINKS, "sinks": None, "masked": None},
+    "data.seal": {
+        **_any("dataset.name dataset.source key_id bytes sinks"),
+        **_SINKS,
+        "original": ("kept", "to be deleted", "in memory"),
+    },
+    "data.unseal": {**_any("dataset.name dataset.source key_id bytes reason rule sinks"), **_SINKS},
+    "experiment.close": {},
+    "reveal": _any("handle domain reason rule"),
+    "log.read": {"whose": ("own", "all"), **_any("what rule")},
+    "report.export": _any("path sha256 rule"),
+    "quality.check": {
+        "success": _YES_NO,
+        **_any("suite rows expectations failed checks checks.column checks.kind"),
+        "checks.success": _YES_NO,
+    },
+    "policy.change": {**_any("before after"), **_POLICY},
+    "class.change": {
+        "direction": ("raise", "lower"),
+        "saved": _YES_NO,
+        **_any("dataset column before after said.by said.since reason cell.execution_count"),
+    },
+    "key.create": _KEY,
+    "key.unlock": _KEY,
+    "key.rotate": _KEY,
+    "key.destroy": _KEY,
+    "approval.request": _APPROVAL,
+    "approval.grant": _APPROVAL,
+    "approval.deny": _APPROVAL,
+    "approval.expire": _APPROVAL,
+    "model.review": {"tier": _TIERS, "blocked": _YES_NO, **_any("model fields reason rule")},
+    "model.predict": {"tier": _TIERS, **_any("model rows masked reason rule")},
+    "archive": _any("to first last sha256 retain_until rule"),
+    "alert": _any("about values domains error.id error.kind exit missed cell.execution_count"),
+}
+"""The fields of each action, by dotted path, besides those that every event has."""
+
+SHOWN: Mapping[str, _Values] = {"label": None, "entity": None, "class": _CLASSES, "action": _MASKS}
+"""The fields of a column that a cell showed."""
+
+
+def fields_of(action: str) -> dict[str, _Values]:
+    """All fields of an event with this action; KeyError for an action that the log does not have."""
+    return {**_EVERY, **FIELDS[action]}
