@@ -1,19 +1,32 @@
 """Governance inside Jupyter: sensitive columns are recognised, masked and logged.
 
 ``%load_ext jupyter_privguard`` in a notebook is all that most people need. From Python there are
-`classify`, `mask`, `read_sealed` and `expectations`. Importing this package loads nothing heavy.
+`classify`, `mask`, `review`, `read_sealed` and `expectations`, and two things to look at: ``session``, the
+guard that runs in this process, and ``audit``, the log to read. Importing this package loads nothing heavy.
 """
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from .guard.columns.assess import Classification
+    from .reviewing.findings import Review
+    from .runtime.public import AuditAccess, SessionView
 
-__all__ = ["classify", "expectations", "load_ipython_extension", "mask", "read_sealed", "unload_ipython_extension"]
+__all__ = [
+    "classify",
+    "expectations",
+    "load_ipython_extension",
+    "mask",
+    "read_sealed",
+    "review",
+    "unload_ipython_extension",
+]
 
 
 def classify(df: Any, *, name: str | None = None, header_only: bool = False, full: bool = False) -> Classification:
@@ -85,6 +98,22 @@ def read_sealed(path: str, *, reason: str | None = None) -> Any:
     return runtime.read_sealed(path, reason=reason)
 
 
+def review(model_or_output: Any, X: Any = None, *, tier: str = "public", name: str | None = None) -> Review:  # noqa: N803 - as in scikit-learn
+    """Whether a model's output may leave as it is, field by field, and the masking under which it passes.
+
+    ``model_or_output`` is an output (a DataFrame, a record, a list of records, JSON, the envelope of a scoring
+    service), an MLflow signature, a model with ``predict``, or the metadata of a deployment. ``X`` are the inputs: a
+    model predicts for the first thousand of them, and fields that repeat one of them are found. ``tier`` is who is to
+    see it, ``name`` what the model is called in the log, where the review is a ``model.review`` event.
+
+    The answer has ``blocked``, ``to_frame()``, and ``transform``, which masks an output of the same form. Raises
+    InputError for other objects and where the model raises.
+    """
+    from . import runtime
+
+    return runtime.review_object(model_or_output, X, tier=tier, name=name)
+
+
 def load_ipython_extension(ipython: Any) -> None:
     """``%load_ext jupyter_privguard``: guard every cell from now on."""
     from .notebook.extension import load
@@ -119,3 +148,28 @@ def _load_jupyter_server_extension(server_app: Any) -> None:
     from .server.extension import _load_jupyter_server_extension as load
 
     load(server_app)
+
+
+class _Package(ModuleType):
+    """This package, with what can only be looked up at the moment when it is asked for."""
+
+    @property
+    def session(self) -> SessionView | None:
+        """The guard that runs in this process, as it is now: tier, purpose, experiment; None where none runs."""
+        from . import runtime
+
+        return runtime.session_view()
+
+    @property
+    def audit(self) -> AuditAccess:
+        """The log of this deployment: ``events()``, ``query(…)``, ``lineage(…)``, ``unused()``, ``verify()``."""
+        from . import runtime
+
+        return runtime.AuditAccess()
+
+    @audit.setter
+    def audit(self, module: ModuleType) -> None:
+        """The import system names the sub-package of the log like this; ``from jupyter_privguard.audit.…`` finds it."""
+
+
+sys.modules[__name__].__class__ = _Package

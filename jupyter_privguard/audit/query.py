@@ -47,6 +47,7 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "outcome": OUTCOMES,
     "action": sorted(ACTIONS),
 }
+_TIMES = ("since", "until", "during")
 _OF_A_PART = ("dataset", "column", "entity", "how")
 
 
@@ -195,8 +196,10 @@ def accesses(events: Iterable[Event], query: Query, classes: Classes | None = No
 def question(asked: Mapping[str, Sequence[str]], now: datetime) -> Query:
     """The query that people's words mean: `FIELDS`, and ``since``, ``until``, ``during`` as `parse_period` reads them.
 
-    InputError in one sentence for a word that no event could have, or a time that is none.
+    InputError in one sentence for another name, a word that no event could have, or a time that is none.
     """
+    if unknown := [name for name in asked if name not in FIELDS and name not in _TIMES]:
+        _check_choice("field", unknown[0], (*FIELDS, *_TIMES))
     for name, choices in _CHOICES.items():
         for text in asked.get(name, ()):
             _check_choice(name, text, choices)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,9 +11,7 @@ from IPython.core.error import UsageError
 from .. import runtime
 from ..audit.lineage import Lineage
 from ..audit.lineage_views import as_svg, as_text
-from ..audit.minimisation import Minimisation
-from ..audit.query import FIELDS, Access, question
-from ..frames import frame_of
+from ..audit.query import FIELDS, question
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -41,8 +38,8 @@ def audit(extension: Extension, words: list[str]) -> Any:
     if words[:1] == ["lineage"]:
         return _lineage(session, words[1:])
     if words[:1] == ["unused"]:
-        return _unused(runtime.unused_columns(session.policy, _experiment(words[1:])))
-    return _frame(runtime.answers(question(_asked(words), datetime.now(UTC)), session.policy))
+        return runtime.unused_frame(runtime.unused_columns(session.policy, _experiment(words[1:])))
+    return runtime.accesses_frame(runtime.answers(question(_asked(words), datetime.now(UTC)), session.policy))
 
 
 class _Picture:
@@ -71,35 +68,9 @@ def _experiment(words: list[str]) -> str | None:
     return found
 
 
-def _unused(found: list[Minimisation]) -> Any:
-    """A DataFrame with a row a column that was loaded and not used."""
-    rows = [(one, column) for one in found for column in one.unused]
-    return frame_of(
-        {
-            "experiment": [one.experiment for one, _ in rows],
-            "dataset": [one.dataset for one, _ in rows],
-            "column": [column.label for _, column in rows],
-            "entity": [column.entity for _, column in rows],
-            "class": [column.data_class for _, column in rows],
-            "kept": [column.is_kept for _, column in rows],
-        }
-    )
-
-
 def _asked(words: list[str]) -> dict[str, list[str]]:
     """What is asked for, by the names of `FIELDS` and the times."""
     parser = _Words(add_help=False, allow_abbrev=False)
     for name in (*FIELDS, *_TIMES):
         parser.add_argument(f"--{name}", action="append", default=[])
     return vars(parser.parse_args(words[1:] if words[:1] == ["query"] else words))
-
-
-def _frame(found: list[Access]) -> Any:
-    """A DataFrame with a row an access; lists of names are one text, times are times."""
-    columns = {field.name: [_cell(getattr(access, field.name)) for access in found] for field in fields(Access)}
-    columns["time"] = [datetime.fromisoformat(access.time) for access in found]
-    return frame_of(columns)
-
-
-def _cell(value: Any) -> Any:
-    return ", ".join(value) if isinstance(value, tuple) else value

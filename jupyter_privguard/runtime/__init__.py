@@ -33,16 +33,27 @@ from .tables import assess, classify_object, mask_object, saved_overrides, with_
 if TYPE_CHECKING:
     from .archive import archive_log, archived
     from .disclosure import check_may_unseal, read_sealed, reveal, reveal_picture
+    from .fingerprints import tell_fingerprints
     from .key_changes import destroy_key, rotate_keys
     from .planes import Planes, gaps, kernel_keyring, open_server_log, second_record, server_log
+    from .public import AuditAccess, SessionView, accesses_frame, session_view, unused_frame
     from .questions import answers, lineage_of, own_vkey, signed_slice, unused_columns
-    from .reading import Reading, report_page
-    from .team import migrate_team_store, send_to_team_store, team_logs, team_records
+    from .reading import Reading
+    from .reports import Evidence, Pin, Report, evidence, report, report_context, report_page
+    from .reviews import review_object
+    from .software import software_here
+    from .team import migrate_team_store, send_to_team_store, team_logs, team_records, team_store
 
 __all__ = [
+    "AuditAccess",
+    "Evidence",
     "Grant",
+    "Pin",
     "Planes",
     "Reading",
+    "Report",
+    "SessionView",
+    "accesses_frame",
     "acting_as",
     "anchored",
     "answer_request",
@@ -57,6 +68,7 @@ __all__ = [
     "destroy_key",
     "domain_pins",
     "drawing_surrogates",
+    "evidence",
     "existing_keyring",
     "gaps",
     "grant_file",
@@ -84,21 +96,29 @@ __all__ = [
     "read_sealed",
     "record",
     "record_here",
+    "report",
+    "report_context",
     "report_page",
     "request_approval",
     "reveal",
     "reveal_picture",
+    "review_object",
     "rotate_keys",
     "safe_text",
     "saved_overrides",
     "second_record",
     "send_to_team_store",
     "server_log",
+    "session_view",
     "signed_grant",
     "signed_slice",
+    "software_here",
     "team_logs",
     "team_records",
+    "team_store",
+    "tell_fingerprints",
     "unused_columns",
+    "unused_frame",
     "version",
     "with_words",
 ]
@@ -106,11 +126,16 @@ __all__ = [
 _LATER = {
     "archive": ("archive_log", "archived"),
     "disclosure": ("check_may_unseal", "read_sealed", "reveal", "reveal_picture"),
+    "reports": ("Evidence", "Pin", "Report", "evidence", "report", "report_context", "report_page"),
+    "fingerprints": ("tell_fingerprints",),
     "key_changes": ("destroy_key", "rotate_keys"),
     "planes": ("Planes", "gaps", "kernel_keyring", "open_server_log", "second_record", "server_log"),
+    "public": ("AuditAccess", "SessionView", "accesses_frame", "session_view", "unused_frame"),
     "questions": ("answers", "lineage_of", "own_vkey", "signed_slice", "unused_columns"),
-    "reading": ("Reading", "report_page"),
-    "team": ("migrate_team_store", "send_to_team_store", "team_logs", "team_records"),
+    "reading": ("Reading",),
+    "reviews": ("review_object",),
+    "software": ("software_here",),
+    "team": ("migrate_team_store", "send_to_team_store", "team_logs", "team_records", "team_store"),
 }
 """What the guard does not need when it is loaded, by module."""
 

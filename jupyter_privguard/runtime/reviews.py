@@ -1,0 +1,49 @@
+"""`jupyter_privguard.review`: the reviewer under this deployment's policy and keys, and the event that it leaves."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..errors import InputError
+from ..model import Tier
+from ..reviewing.findings import Review
+from ..reviewing.reviewer import Reviewer
+from .events import safe_text
+from .keys import keyring
+from .place import home, tell
+from .sessions import policy_here, record_here
+
+__all__ = ["review_object"]
+
+
+def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None) -> Review:
+    """`jupyter_privguard.review`."""
+    try:
+        wanted = Tier.parse(tier)
+    except ValueError as error:
+        raise InputError(f"privguard: {error}.") from None
+    in_force = policy_here()
+    ring, notices = keyring(home())
+    tell(notices)
+    safe = partial(safe_text, in_force=in_force, ring=ring)
+    found = Reviewer(in_force, ring, wanted, safe).review(obj, inputs)
+    record_here(
+        "model.review",
+        outcome="refused" if found.blocked else "ok",
+        model=safe(name or type(obj).__name__),
+        tier=wanted.label,
+        blocked=found.blocked,
+        fields=[
+            {
+                "label": one.field,
+                "entity": one.entity,
+                "class": one.data_class,
+                "verdict": "block" if one.is_blocked else "pass",
+                "action": one.action,
+            }
+            for one in found.fields
+        ],
+        settings=[safe(one.path) for one in found.settings],
+    )
+    return found
