@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ class Plane:
         self.kernels = KernelLog(at, self.grants.groups_of)
         folder = lambda: Path(app.kernel_manager.connection_dir)  # noqa: E731 - the manager comes later
         self.fingerprints = Fingerprints(self._key_of, folder, logging.getLogger("jupyter_privguard.server"))
+        self.began: dict[str, datetime] = {}
+        """When the newest process of each kernel was about to begin, as this server saw it."""
         self._shown: OrderedDict[tuple[str, str, str], None] = OrderedDict()
         """Kernel, message and entity of what an alert was raised for."""
 
@@ -67,6 +70,7 @@ class Plane:
         if action == "kernel.stop":
             self.grants.take(kernel)
             self.fingerprints.forget(kernel)
+            self.began.pop(kernel, None)
         notebook = self.notebook_of(kernel)
         self.record.add(
             action,
@@ -76,6 +80,7 @@ class Plane:
 
     def kernel_begins(self, kernel: str, *, by_itself: bool = False) -> None:
         """A process of ``kernel`` is about to begin: tell it who runs it. It begins all the same where that fails."""
+        self.began[kernel] = datetime.now(UTC)
         try:
             if by_itself:
                 self.grants.again(kernel)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ LARGEST_BODY = 64 * 1024
 _LARGEST_SEQ = 2**53 - 1
 _LONGEST_EXPERIMENT = 200
 _MOST_GAPS = 300
+_START_BLUR = timedelta(seconds=2)
+"""The system knows the start of a process to the second only, and a guard is never loaded sooner."""
 _KERNEL_ID = re.compile(r"[0-9A-Za-z_]{1,40}(?:-[0-9A-Za-z_]{1,40}){4}")
 
 
@@ -139,7 +141,9 @@ class SessionHandler(PrivguardHandler):
         after = self.get_query_argument("after", "0")
         if not re.fullmatch(r"[0-9]{1,16}", after) or int(after) > _LARGEST_SEQ:
             raise _StopError(400, "bad_after", "`after` is not a sequence number.", "Leave it out to read all.")
-        started = _start_of(self.kernel_manager, kernel_id)
+        plane = self.settings.get("privguard_plane")
+        began = plane.began.get(kernel_id) if plane is not None else None
+        started = began or _start_of(self.kernel_manager, kernel_id)
         await self.answer(lambda: self.journal.session(kernel_id, after=int(after), started=started))
 
 
@@ -220,7 +224,7 @@ def _file_below(root: str, path: str) -> Path | None:
 
 
 def _start_of(kernels: Any, kernel_id: str) -> datetime | None:
-    """When the process of a kernel on this machine began; None for all others."""
+    """When the process of a kernel on this machine had not begun yet; None for all others."""
     import psutil
 
     if kernel_id not in kernels:
@@ -229,7 +233,7 @@ def _start_of(kernels: Any, kernel_id: str) -> datetime | None:
     if not isinstance(pid, int):
         return None
     try:
-        return datetime.fromtimestamp(psutil.Process(pid).create_time(), UTC)
+        return datetime.fromtimestamp(psutil.Process(pid).create_time(), UTC) - _START_BLUR
     except psutil.Error:
         return None
 

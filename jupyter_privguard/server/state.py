@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from ..model import Tier
@@ -18,9 +18,6 @@ __all__ = ["KEPT_EVENTS", "KernelState"]
 
 KEPT_EVENTS = 10_000
 """The newest events of a session that are kept and sent; older ones are in the log."""
-
-# The start of a process is known to the second only, and a guard is never loaded sooner.
-_START_BLUR = timedelta(seconds=2)
 
 _EVENT_TEXTS = ("time", "action", "outcome", "tier", "purpose", "experiment", "run", "reason")
 _GUARD_TEXTS = ("tier", "reason", "policy", "assurance", "person")
@@ -153,7 +150,7 @@ class _Session:
         except ValueError:
             return False
         loaded = loaded if loaded.tzinfo else loaded.replace(tzinfo=UTC)
-        return loaded + _START_BLUR < started
+        return loaded < started
 
     def _take_experiment(self, experiment: str | None) -> None:
         if experiment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import pytest
 from jupyter_privguard.audit.stores.sqlite import FILE
 
 if TYPE_CHECKING:
-    from conftest import Ask, FixtureLog
+    from conftest import Ask, Browser, FixtureLog
 
 KERNEL = "0f9d1f0e-6d2b-4b8e-9d6e-1f2a3b4c5d6e"
 
@@ -164,3 +165,16 @@ async def test_other_methods_and_unexpected_failures_are_json_too(
     assert "CANARY" not in json.dumps(answer)
     assert "CANARY" not in caplog.text
     assert "RuntimeError" in caplog.text
+
+
+async def test_a_guard_that_was_loaded_a_moment_before_a_restart_is_not_on(
+    ask: Ask, start_kernel: Callable[..., Awaitable[Browser]], jp_fetch: Callable[..., Awaitable[Any]]
+) -> None:
+    browser = await start_kernel()
+    await browser.run("%load_ext jupyter_privguard")
+    _, before = await ask("session", browser.kernel)
+
+    await jp_fetch("api", "kernels", browser.kernel, "restart", method="POST", body="{}")
+
+    _, after = await ask("session", browser.kernel)
+    assert (before["guard"]["state"], after["guard"]["state"]) == ("on", "absent")

@@ -123,8 +123,8 @@ def test_a_guard_of_a_process_that_is_gone_is_not_reported_as_on(log: Log) -> No
     log.load()
 
     assert log.answer(started=NOON - timedelta(seconds=30))["guard"]["state"] == "on"
-    assert log.answer(started=NOON + timedelta(seconds=1.5))["guard"]["state"] == "on"  # clocks blur
-    assert log.answer(started=NOON + timedelta(seconds=30))["guard"]["state"] == "absent"
+    assert log.answer(started=NOON + timedelta(seconds=1))["guard"]["state"] == "on"
+    assert log.answer(started=NOON + timedelta(seconds=1.5))["guard"]["state"] == "absent"
 
 
 def test_data_sets_come_with_class_and_what_each_tier_sees(log: Log) -> None:
