@@ -138,7 +138,7 @@ def test_the_report_lists_them_with_links(told, now) -> None:
     ):
         assert word in section, word
     for act in acts(told.verified().events):
-        assert f'id=event-{act.seq}>' in page
+        assert f"id=event-{act.seq}>" in page
 
 
 def test_acts_that_name_no_experiment_are_listed_too_and_those_of_others_are_not(story, now) -> None:

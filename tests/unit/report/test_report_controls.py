@@ -115,7 +115,7 @@ def test_an_archive_and_readings_of_the_log_count_and_can_be_linked_to(story, no
     assert "SOC 2 P4.2" in html
     row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if "SOC 2 P4.2" in row)
     (seq,) = re.findall(r'href="#event-(\d+)"', row)
-    assert f'id=event-{seq}>' in html
+    assert f"id=event-{seq}>" in html
     row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if "SOC 2 CC7.3" in row)
     assert "Reading the log was itself recorded: 1 event" in row  # the one since the experiment began
 

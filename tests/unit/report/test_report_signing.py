@@ -59,7 +59,7 @@ def test_a_page_is_proven_with_all_events_that_it_lists(told: tuple[bytes, str])
     found = check_signed(page, vkey=vkey)
 
     assert found.vkey == vkey
-    assert found.cited == found.checkpoint.size == page.count(b' id=event-')
+    assert found.cited == found.checkpoint.size == page.count(b" id=event-")
     assert check_signed(page) == found
 
 
