@@ -26,7 +26,9 @@ __all__ = ["Context", "NotebookFile", "SecondRecord", "gather"]
 _OF_THE_SESSION = frozenset({"guard.load", "guard.unload", "guard.changed", "class.change"})
 _OF_THE_SESSIONS_WORK = frozenset({"alert", "quality.check", "model.review", "model.predict"})
 """These belong to the experiment's sessions unless they name another experiment."""
-_OF_THE_DEPLOYMENT = frozenset({"key.create", "key.unlock", "key.rotate", "key.destroy", "policy.change", "archive"})
+_OF_THE_DEPLOYMENT = frozenset(
+    {"key.create", "key.unlock", "key.rotate", "key.destroy", "policy.change", "archive", "endpoint.use"}
+)
 
 
 @dataclass(frozen=True, slots=True)

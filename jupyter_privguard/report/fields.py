@@ -107,6 +107,7 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "approval.expire": _APPROVAL,
     "model.review": {"tier": _TIERS, "blocked": _YES_NO, **_any("model fields reason rule")},
     "model.predict": {"tier": _TIERS, **_any("model rows masked reason rule")},
+    "endpoint.use": _any("endpoint protocol tls cipher"),
     "archive": _any("to first last sha256 retain_until rule"),
     "alert": _any("about values domains error.id error.kind exit missed cell.execution_count"),
 }

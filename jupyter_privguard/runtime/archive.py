@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..audit.verify import verify
 from ..errors import Refused
 from ..policy.rules import Policy
+from .endpoints import note_endpoint
 from .events import log_reader, record, safe_text
 from .keys import existing_keyring
 from .place import home
@@ -44,7 +45,9 @@ def archive_log(url: str, in_force: Policy, done: Callable[[float], None] | None
         raise
     now = datetime.now(UTC)
     until, made = term(now, in_force), now.isoformat(timespec="seconds")
-    segments = archive(log, _bucket(url, in_force), ring, until=until, made=made, done=done)
+    bucket = _bucket(url, in_force)
+    segments = archive(log, bucket, ring, until=until, made=made, done=done)
+    note_endpoint(bucket.secured(), in_force, at=home(), key=ring)
     for segment in segments:
         record(
             "archive",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError, LogUnavailable
 from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home
+from .endpoints import note_endpoint
 from .place import home, tell
 
 if TYPE_CHECKING:
@@ -72,7 +72,12 @@ def team_feed(at: Home, key: LogKey, in_force: Policy) -> Feed | None:
         return None
     from ..audit.feed import Feed
 
-    return Feed(at.log, key, partial(_store, in_force), _tell_once)
+    def connect() -> PostgresStore:
+        store = _store(in_force)
+        note_endpoint(store.secured(), in_force, at=at, key=key)
+        return store
+
+    return Feed(at.log, key, connect, _tell_once)
 
 
 def migrate_team_store(in_force: Policy) -> list[str]:
@@ -91,6 +96,7 @@ def send_to_team_store(in_force: Policy) -> int:
     log_reader(at)  # where there is no log, that is said
     key = log_key(at)
     with _store(in_force) as store:
+        note_endpoint(store.secured(), in_force, at=at, key=key)
         return send(at.log, key.origin, key.vkey, store)
 
 

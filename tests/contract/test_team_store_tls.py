@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from jupyter_privguard.audit.stores.postgres import PostgresStore
+from jupyter_privguard.audit.stores.tls import agreed
 from jupyter_privguard.errors import InputError, LogUnavailable
 from tests.contract.conftest import RING
 from tests.postgres_server import PostgresServer
@@ -74,8 +78,11 @@ def test_a_server_that_proves_its_name_is_used(server: PostgresServer) -> None:
         assert store.standing(RING.origin, RING.vkey).size == 0
         with store.reading() as cursor:
             found = cursor.execute("select ssl from pg_stat_ssl where pid = pg_backend_pid()").fetchone()
+        secured = store.secured()
 
     assert found == (True,)
+    assert (secured.endpoint, secured.protocol, secured.version) == ("localhost/log1", "postgresql", "TLSv1.3")
+    assert secured.cipher and secured.cipher.startswith("TLS_")
 
 
 @pytest.mark.parametrize("how", [{"root": "other"}, {"host": "127.0.0.1"}], ids=["authority", "name"])
@@ -105,3 +112,29 @@ def test_the_environment_does_not_weaken_it(server: PostgresServer, monkeypatch:
         PostgresStore.open(f"postgresql://asha@localhost:{server.port}/log1", may_reach=by_tls_alone)
 
     assert found == (True,)
+
+
+def test_what_is_agreed_on_is_told_and_nothing_where_the_name_is_not_proven(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trusting.load_cert_chain(server.place / "server.pem", server.place / "server.key")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+        def answer() -> None:
+            for _ in range(2):
+                with suppress(OSError):
+                    trusting.wrap_socket(listening.accept()[0], server_side=True).close()
+
+        answering = threading.Thread(target=answer, daemon=True)
+        answering.start()
+        unproven = agreed("localhost", port)
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.place / "server.pem"))
+        proven = agreed("localhost", port)
+        answering.join(10)
+        listening.close()
+        gone = agreed("localhost", port)
+
+    assert unproven == gone == (None, None)
+    assert proven[0] == "TLSv1.3" and str(proven[1]).startswith("TLS_")

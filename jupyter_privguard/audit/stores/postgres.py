@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from ...errors import InputError, LogError, LogUnavailable
 from .snapshot import StoredHead
+from .tls import Secured
 
 __all__ = ["PostgresStore", "Row", "Standing", "migrations"]
 
@@ -90,6 +91,13 @@ class PostgresStore:
         wanted, name = _checked(psycopg, url, may_reach)
         with _translated(psycopg, name):
             return cls(psycopg.connect(**wanted, **_SETTINGS, autocommit=True), name)
+
+    def secured(self) -> Secured:
+        """How the connection is protected; a folder of a socket has no TLS. Errors as `check`."""
+        with _translated(_psycopg(), self.name), self._connection.cursor() as cursor:
+            found = cursor.execute("select version, cipher from pg_stat_ssl where pid = pg_backend_pid()").fetchone()
+        version, cipher = found or (None, None)
+        return Secured(self.name, "postgresql", version, cipher)
 
     def migrate(self, upto: int | None = None) -> list[str]:
         """Bring the tables to this version, or to migration ``upto``; the names of the migrations that were run.

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import InputError, LogError, LogUnavailable
+from .tls import Secured, agreed
 
 __all__ = ["S3Bucket"]
 
@@ -51,6 +52,13 @@ class S3Bucket:
         made = cls(client, parts.netloc, f"{prefix}/" if prefix else "")
         made._check_lock()
         return made
+
+    def secured(self) -> Secured:
+        """How the way to the bucket is protected, by a handshake of its own: boto3 does not tell."""
+        where = urlsplit(str(self._client.meta.endpoint_url))
+        host, port = where.hostname or "", where.port or 443
+        version, cipher = agreed(host, port) if where.scheme == "https" else (None, None)
+        return Secured(f"{host}:{port}", "s3", version, cipher)
 
     def names(self) -> list[str]:
         """The names of all objects, without the prefix; also of those that a marker hides as if they were deleted."""

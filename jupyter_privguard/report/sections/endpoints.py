@@ -16,9 +16,8 @@ __all__ = ["SECTION", "connections", "settings"]
 
 _TLS = (
     "What this software itself reaches – an archive, a team's store – it reaches only where the policy names the host, "
-    "and by TLS with the other side's name verified, unless the policy says otherwise. Version and cipher are agreed "
-    "by the libraries below and are not in the log. Of connections that a cell opens the log has host and port; "
-    "whether they were encrypted it does not tell."
+    "and by TLS with the other side's name verified, unless the policy says otherwise. Of connections that a cell "
+    "opens the log has host and port; whether they were encrypted it does not tell."
 )
 
 
@@ -34,7 +33,13 @@ def connections(context: Context) -> list[tuple[Event, Mapping[str, Any]]]:
 
 
 def _build(context: Context) -> list[Block]:
-    return [Facts(_facts(context)), Paragraph(plain(_TLS), "note"), *_reached(context), *_archives(context)]
+    return [
+        Facts(_facts(context)),
+        Paragraph(plain(_TLS), "note"),
+        *_used(context),
+        *_reached(context),
+        *_archives(context),
+    ]
 
 
 def _facts(context: Context) -> list[tuple[str, Cell]]:
@@ -57,6 +62,37 @@ def _store(found: Mapping[str, Any] | None) -> Cell:
         return plain("none: the log is kept on this machine alone")
     place = (*code(str(found.get("host"))), *plain(", database "), *code(str(found.get("database"))))
     return (*place, *plain(f", TLS by sslmode {found.get('sslmode')}"))
+
+
+def _used(context: Context) -> list[Block]:
+    """Each endpoint once for each way in which it was protected."""
+    groups: dict[tuple[str, ...], list[Event]] = {}
+    for event in context.of("endpoint.use"):
+        way = (
+            str(event.get("endpoint")),
+            str(event.get("protocol")),
+            *map(str, (event.get("tls"), event.get("cipher"))),
+        )
+        groups.setdefault(way, []).append(event)
+    if not groups:
+        return [Paragraph(plain("This software reached no other machine for this log."))]
+    headings = ["Endpoint", "Protocol", "TLS", "Cipher", "First and last (UTC)", "Events"]
+    rest = query(context.experiment.name, "--action", "endpoint.use")
+    return table(
+        "Machines that this software reached, and by which TLS", headings, list(groups.items()), _way, rest=rest
+    )
+
+
+def _way(item: tuple[tuple[str, ...], list[Event]]) -> list[Cell]:
+    (endpoint, protocol, version, cipher), own = item
+    return [
+        code(endpoint),
+        plain(protocol),
+        plain("none, or not known" if version == "None" else version),
+        plain("none, or not known" if cipher == "None" else cipher),
+        plain(f"{clock(own[0]['time'])} to {clock(own[-1]['time'])}"),
+        few(seqs(own)),
+    ]
 
 
 def _reached(context: Context) -> list[Block]:

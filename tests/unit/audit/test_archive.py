@@ -15,6 +15,7 @@ from jupyter_privguard.audit import archive as archive_module
 from jupyter_privguard.audit.archive import archive, read_back
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
+from jupyter_privguard.audit.stores.tls import Secured
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.errors import InputError, KeyStoreError, LogError
 from jupyter_privguard.keys.keyring import KeyRing
@@ -41,6 +42,9 @@ class Memory:
     def keep(self, name: str, data: bytes, until: datetime) -> None:
         assert name not in self.objects
         self.objects[name], self.until[name] = data, until
+
+    def secured(self) -> Secured:
+        return Secured("bucket.example:443", "s3", "TLSv1.3", "TLS_AES_256_GCM_SHA384")
 
     def prove_kept(self, name: str) -> None:
         if not self._keeps:

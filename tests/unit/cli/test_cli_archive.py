@@ -45,7 +45,9 @@ def test_what_is_new_is_archived_recorded_and_proven(log: Path, bucket: Memory, 
 
     code, _, err = privguard(*TO, "--check")
     assert code == 0 and "1 record, the archive is whole" in err.replace("1 records", "1 record")
-    assert "records 2 to 2" in privguard(*TO)[2]
+    (used,) = [event for event in LogReader.open(log, None).events() if event["action"] == "endpoint.use"]
+    assert [used[name] for name in ("endpoint", "protocol", "tls")] == ["bucket.example:443", "s3", "TLSv1.3"]
+    assert "records 2 to 3" in privguard(*TO)[2]
     assert privguard("audit", "verify")[0] == 0
 
 
