@@ -140,6 +140,17 @@ class Browser:
         names = ("header", "parent_header", "metadata", "content")
         return {"channel": channel, **{name: json.loads(part) for name, part in zip(names, parts, strict=False)}}
 
+    async def is_answered(self) -> bool:
+        """Whether the kernel answers this websocket: one that opened while it began anew may reach nothing."""
+        asked = self.send("kernel_info_request", {})
+        try:
+            async with asyncio.timeout(_PATIENCE_S / 12):
+                while (await self.read())["parent_header"].get("msg_id") != asked:
+                    pass
+        except TimeoutError:
+            return False
+        return True
+
     async def run(self, code: str, *, cell: str | None = None, **options: Any) -> Replies:
         """Run ``code``; what came back, up to its reply and the end of its outputs."""
         content = {
@@ -208,18 +219,23 @@ def start_kernel(
     jp_http_port: int,
     jp_auth_header: dict[str, str],
 ) -> Callable[..., Awaitable[Browser]]:
-    """Start a real kernel for a notebook and open a websocket of it."""
+    """Start a real kernel for a notebook and open a websocket of it; with ``kernel`` another one of that."""
 
     async def start(
         notebook: str = "demo.ipynb", *, is_v1: bool = True, headers: dict[str, str] | None = None, kernel: str = ""
     ) -> Browser:
         body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}}
         sent = {**jp_auth_header, **(headers or {})}
+        url = f"ws://127.0.0.1:{jp_http_port}{jp_base_url}"
         if not kernel:
             response = await jp_fetch("api", "sessions", method="POST", body=json.dumps(body), headers=dict(sent))
             kernel = json.loads(response.body)["kernel"]["id"]
-        url = f"ws://127.0.0.1:{jp_http_port}{jp_base_url}"
-        return await Browser.open(url, sent, kernel, is_v1=is_v1)
+            return await Browser.open(url, sent, kernel, is_v1=is_v1)
+        for _ in range(12):
+            again = await Browser.open(url, sent, kernel, is_v1=is_v1)
+            if await again.is_answered():
+                return again
+        raise AssertionError("the kernel that began anew answers no websocket")
 
     return start
 

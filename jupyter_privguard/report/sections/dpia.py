@@ -46,7 +46,7 @@ def _operations(context: Context) -> Entry:
     ways: Counter[str] = Counter()
     found: list[Event] = []
     for event in context.runs:
-        own = {how for dataset in event.get("datasets") or () for how in dataset.get("how") or ()}
+        own = sorted({how for dataset in event.get("datasets") or () for how in dataset.get("how") or ()})
         ways.update(own)
         found += [event] if own else []
     tells = tuple(f"{how} in {count(number, 'cell')}" for how, number in ways.most_common())

@@ -154,7 +154,8 @@ function statusName(status: string, trans: TranslationBundle): string {
   const names: { [status: string]: string } = {
     evidenced: trans.__('evidenced'),
     partial: trans.__('partial'),
-    'not evidenced': trans.__('not evidenced')
+    'not evidenced': trans.__('not evidenced'),
+    'not applicable': trans.__('not applicable')
   };
   return names[status] ?? status;
 }
