@@ -141,12 +141,15 @@ class Browser:
         return {"channel": channel, **{name: json.loads(part) for name, part in zip(names, parts, strict=False)}}
 
     async def is_answered(self) -> bool:
-        """Whether the kernel answers this websocket: one that opened while it began anew may reach nothing."""
-        asked = self.send("kernel_info_request", {})
+        """Whether the kernel answers this websocket on all channels, as one that began anew a moment ago may not."""
+        asked, waits = self.send("kernel_info_request", {}), {"kernel_info_reply", "idle"}
         try:
-            async with asyncio.timeout(_PATIENCE_S / 12):
-                while (await self.read())["parent_header"].get("msg_id") != asked:
-                    pass
+            async with asyncio.timeout(_PATIENCE_S / 24):
+                while waits:
+                    message = await self.read()
+                    if message["parent_header"].get("msg_id") == asked:
+                        waits.discard(message["header"]["msg_type"])
+                        waits.discard(message["content"].get("execution_state"))
         except TimeoutError:
             return False
         return True
@@ -231,7 +234,7 @@ def start_kernel(
             response = await jp_fetch("api", "sessions", method="POST", body=json.dumps(body), headers=dict(sent))
             kernel = json.loads(response.body)["kernel"]["id"]
             return await Browser.open(url, sent, kernel, is_v1=is_v1)
-        for _ in range(12):
+        for _ in range(24):
             again = await Browser.open(url, sent, kernel, is_v1=is_v1)
             if await again.is_answered():
                 return again

@@ -181,8 +181,6 @@ session.close_run("made-up", "ok")
     assert (gap.kind, gap.cell, gap.cell_id) == ("unseen", 7, "innocent")
 
 
-# Jupyter gives a kernel that dies young other ports, on which no websocket that is open by then reaches it.
-@pytest.mark.parametrize("jp_server_config", [{"KernelRestarter": {"random_ports_until_alive": False}}], indirect=True)
 async def test_a_kernel_that_kills_itself_leaves_a_gap(start_kernel: Start, server_events: Events) -> None:
     browser = await start_kernel()
     await browser.run(LOAD)

@@ -269,8 +269,6 @@ async def test_a_guard_that_finds_no_socket_goes_on_and_says_so(start_kernel: St
     assert alert["about"] == "fingerprints could not be told to the server"
 
 
-# Jupyter gives a kernel that dies young other ports, on which no websocket that is open by then reaches it.
-@pytest.mark.parametrize("jp_server_config", [{"KernelRestarter": {"random_ports_until_alive": False}}], indirect=True)
 async def test_what_a_kernel_knew_that_died_is_known_in_the_one_after_it(
     start_kernel: Start, settled_events: Events
 ) -> None:
