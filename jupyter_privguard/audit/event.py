@@ -15,7 +15,7 @@ ACTIONS = frozenset(
     guard.load guard.unload guard.changed cell.start cell.run data.load data.seal data.unseal experiment.close reveal
     log.read report.export quality.check policy.change class.change key.create key.unlock key.rotate key.destroy
     approval.request approval.grant approval.deny approval.expire model.review model.predict archive endpoint.use
-    alert
+    scan checklist alert
     """.split()
 )
 """Every action that a record may have."""

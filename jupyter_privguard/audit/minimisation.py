@@ -114,6 +114,8 @@ class _Told:
         for name, dataset in told.items():
             if made := _made(dataset, name):
                 origins[name] = made
+                for parent, label in (one for came in made.values() for one in came):
+                    self.uses.setdefault((experiment, parent), _Uses()).kept.add(label)
         for part in parts_of(event):
             dataset = told.get(part.dataset, {})
             uses = self.uses.setdefault((experiment, part.dataset), _Uses())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..plots.picture_texts import clean_picture
 from .json_numbers import clean_numbers
-from .picture_texts import clean_picture
 
 __all__ = ["clean_buffers", "clean_content", "withheld_content"]
 

@@ -46,6 +46,8 @@ _ACTIONS = {
     "approval.expire": ("revoke", "data/security/account/user/privilege"),
     "model.review": ("evaluate", "data/workload/service"),
     "model.predict": ("read", "data/workload/service"),
+    "scan": ("monitor", "data/file"),
+    "checklist": ("evaluate", _OBSERVER),
     "archive": ("backup", "data/file/log"),
     "alert": ("notify", _OBSERVER),
 }

@@ -7,9 +7,10 @@ import binascii
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
-__all__ = ["clean_picture"]
+__all__ = ["clean_picture", "is_picture", "texts_in_picture"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -20,6 +21,8 @@ _JPEG_TEXTS = frozenset({0xFE, *range(0xE1, 0xF0)})
 """Comments, and what applications note; not APP0, without which a JPEG has no density."""
 _NULLS = re.compile(rb"\0+")
 _MOST_BYTES = 2**20
+_MOST_NULLS = 8
+"""Before the compressed text stand a keyword, two flags, a language and a translated keyword."""
 
 _Clean = Callable[[str], str]
 
@@ -39,6 +42,26 @@ def clean_picture(picture: Any, clean: _Clean) -> Any:  # Any: base64 or bytes, 
         return picture
     rest = b"".join(kept)
     return base64.b64encode(rest).decode("ascii") if isinstance(picture, str) else rest
+
+
+def is_picture(raw: bytes) -> bool:
+    """Whether these bytes begin as a PNG or JPEG does: those whose texts are known here."""
+    return raw.startswith((_PNG, _JPEG))
+
+
+def texts_in_picture(raw: bytes) -> Iterator[str]:
+    """Every text beside the points of a PNG or JPEG, in each way in which it may be meant.
+
+    Of others, and damaged ones, there are none. No more than a megabyte is unpacked of one text.
+    """
+    try:
+        texts = [text for _, text in _parts(raw) if text] if is_picture(raw) else []
+    except (IndexError, ValueError):
+        return
+    for text in texts:
+        readings = list(_readings(text))
+        is_wide = text.count(0) * 3 > len(text)
+        yield from readings if is_wide else readings[::2]  # without what is read as UTF-16
 
 
 def _parts(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -92,7 +115,7 @@ def _readings(text: bytes) -> Iterator[str]:
 
 def _inflated(text: bytes) -> Iterator[bytes]:
     """What zTXt and iTXt hold compressed behind the keyword, its end and a byte or two."""
-    for end in (found.end() for found in _NULLS.finditer(text)):
+    for end in (found.end() for found in islice(_NULLS.finditer(text), _MOST_NULLS)):
         for start in (end - 1, end, end + 1):
             try:
                 yield zlib.decompressobj().decompress(text[start:], _MOST_BYTES)

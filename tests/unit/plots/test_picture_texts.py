@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from jupyter_privguard.notebook.messages import clean_content
-from jupyter_privguard.notebook.picture_texts import clean_picture
+from jupyter_privguard.plots.picture_texts import clean_picture
 
 
 def clean(text: str) -> str:

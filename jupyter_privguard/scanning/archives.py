@@ -1,0 +1,70 @@
+"""Zip files, which .npz, .xlsx and .docx are too: their members, as many and as large as is safe."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from .pieces import Unreadable
+
+__all__ = ["Allowance", "is_archive", "members"]
+
+_MOST_MEMBERS = 10_000
+_MOST_BYTES = 256 * 2**20
+_MOST_RATIO = 200
+_FREE = 16 * 2**20
+_DEEPEST = 3
+_STEP = 2**20
+
+
+class Allowance:
+    """How much may still be unpacked of one file, whatever is nested in it."""
+
+    def __init__(self) -> None:
+        self.bytes = _MOST_BYTES
+        self.members = _MOST_MEMBERS
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether a file begins as a zip file with members."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def members(data: bytes, allowed: Allowance, depth: int) -> Iterator[tuple[str, bytes | Unreadable]]:
+    """Names of the members and what they hold, or why that cannot be said; Unreadable where it is no archive."""
+    if depth >= _DEEPEST:
+        raise Unreadable(f"archives in it are nested deeper than {_DEEPEST} levels")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        listed = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError):
+        raise Unreadable("it cannot be read as a zip archive") from None
+    for info in listed:
+        allowed.members -= 1
+        if allowed.members < 0:
+            raise Unreadable(f"it has more than {_MOST_MEMBERS} members")
+        if info.is_dir():
+            continue
+        try:
+            yield info.filename, _content(archive, info, allowed)
+        except Unreadable as reason:
+            yield info.filename, reason
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowed: Allowance) -> bytes:
+    if info.flag_bits & 1:
+        raise Unreadable("a member is encrypted")
+    most = min(allowed.bytes, max(_FREE, info.compress_size * _MOST_RATIO))
+    out = bytearray()
+    try:
+        with archive.open(info) as member:
+            while chunk := member.read(_STEP):  # the sizes in its list are only what its author says
+                out += chunk
+                if len(out) > most:
+                    raise Unreadable("unpacked a member is too large to be looked at")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
+        raise Unreadable("a member cannot be unpacked") from None
+    allowed.bytes -= len(out)
+    return bytes(out)
