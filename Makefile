@@ -14,6 +14,7 @@ help:
 	@echo 'make lab               JupyterLab with guard and panel; LAB_OPTIONS=--port=8890 and the like are handed on'
 	@echo 'make test              all tests: unit, real kernel, real server, real browser'
 	@echo 'make check             format, lint, types, layers, licences, documentation'
+	@echo 'make mlflow            a model served by a real MLflow, which is installed apart'
 	@echo 'make bench             benchmarks, as ratios; writes bench/RESULTS.md'
 
 .venv/core: requirements.txt pyproject.toml
@@ -80,6 +81,17 @@ bench: .venv/dev $(if $(PEERS),.venv/peers/installed)
 
 .venv/peers/installed: bench/peers/requirements.txt
 	$(PYTHON) -m venv .venv/peers && .venv/peers/bin/pip install -q -r bench/peers/requirements.txt
+	@touch $@
+
+# MLflow's hundred packages stay out of the other environment, whose own it is given behind them.
+mlflow: .venv/mlflow/installed
+	.venv/mlflow/bin/python -m pytest -n 0 -p no:cacheprovider tests/served_by_mlflow.py
+.PHONY: mlflow
+
+.venv/mlflow/installed: .venv/dev
+	$(PYTHON) -m venv .venv/mlflow && .venv/mlflow/bin/pip install -q "mlflow>=3.10,<3.18"
+	$(BIN)/python -c "import site; print(site.getsitepackages()[0])" > .venv/mlflow/behind
+	mv .venv/mlflow/behind "$$(.venv/mlflow/bin/python -c 'import site; print(site.getsitepackages()[0])')/zz_behind.pth"
 	@touch $@
 
 screenshot: .venv/dev panel chromium

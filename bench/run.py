@@ -28,6 +28,7 @@ PARTS = {
     "classifying": "How fast columns are classified",
     "masking_speed": "Masking",
     "scanning": "Every cell, and quasi-identifiers",
+    "scanning_files": "Saved files",
     "log_speed": "The log",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from .guard.columns.assess import Classification
     from .reviewing.findings import Review
     from .runtime.public import AuditAccess, SessionView
+    from .serving.asgi import PredictionApp
 
 __all__ = [
     "classify",
     "expectations",
+    "guard_model",
     "load_ipython_extension",
     "mask",
+    "prediction_app",
     "read_sealed",
     "review",
     "unload_ipython_extension",
@@ -112,6 +115,34 @@ def review(model_or_output: Any, X: Any = None, *, tier: str = "public", name: s
     from . import runtime
 
     return runtime.review_object(model_or_output, X, tier=tier, name=name)
+
+
+def guard_model(model: Any, *, review_on: Any = None, **options: Any) -> Any:
+    """An MLflow pyfunc model that masks what ``model`` says by tier, and records each prediction.
+
+    ``review_on`` are inputs by whose predictions it is decided, once, what each tier sees; they are not kept. Without
+    them each output is judged by itself. ``options`` are ``deployment``, ``version`` and ``purpose``, texts for the
+    record, and ``identity``, which names whoever sends these params. Who asks is known by the param ``key`` (see
+    `privguard keys issue`), the tier asked for is ``tier``; without a key everything is public. Save it with
+    ``infer_signature(…, params=jupyter_privguard.integrations.mlflow.PARAMS)``, and without an ``input_example``.
+
+    Raises InputError where MLflow is not installed, or ``model`` has no ``predict`` or raises on the inputs.
+    """
+    from .integrations.mlflow import guard_model as made
+
+    return made(model, review_on=review_on, **options)
+
+
+def prediction_app(model: Any, *, review_on: Any = None, **options: Any) -> PredictionApp:
+    """An ASGI application that serves ``model`` at ``/predict`` and ``/invocations``, masked by tier and recorded.
+
+    Arguments as `guard_model`; here ``identity`` gets the headers of a request, and ``largest_body`` is in bytes. A
+    request has a bearer key of `privguard keys issue`, or nobody is known by it. The header ``X-Privguard-Tier`` asks
+    for a tier, which the policy gives or not. Raises as `guard_model`, but needs no MLflow.
+    """
+    from . import runtime
+
+    return runtime.prediction_app(model, review_on=review_on, **options)
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -44,11 +44,9 @@ _MOST = 100_000
 def is_deployment(record: Mapping[Any, Any]) -> bool:
     """Whether ``record`` describes a deployment rather than being the output of a model."""
     keys = {str(key).casefold() for key in record}
-    return bool(keys & _DEPLOYMENT) and (
-        len(keys & _DEPLOYMENT) > 1
-        or any(_unreal(str(key)) for key in record)
-        or any(isinstance(value, Mapping) for value in record.values())
-    )
+    if len(keys & _DEPLOYMENT) > 1:
+        return True
+    return bool(keys & _DEPLOYMENT) and any(_unreal(str(key)) for key in record)
 
 
 def unreal_settings(record: Mapping[Any, Any]) -> list[Setting]:
@@ -65,12 +63,17 @@ def _found(record: Any) -> Iterator[tuple[str, str]]:
         if isinstance(value, Mapping):
             for key, inner in value.items():
                 place = f"{path}.{key}" if path else str(key)
-                if says := _unreal(str(key)):
+                if (says := _unreal(str(key))) and not _is_measure(inner):
                     yield place, says
                 else:
                     waiting.append((place, inner))
         elif isinstance(value, (list, tuple)):
             waiting += [(f"{path}[{at}]", inner) for at, inner in enumerate(value)]
+
+
+def _is_measure(value: Any) -> bool:
+    """Whether ``value`` is what a model says and no setting."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _unreal(key: str) -> str | None:

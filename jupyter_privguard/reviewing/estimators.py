@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from ..errors import InputError
 
-__all__ = ["classes_of", "is_model", "kept_rows", "predicted", "signature_of"]
+__all__ = ["called_by", "called_in", "classes_of", "is_model", "kept_rows", "predicted", "signature_of"]
 
 _ROWS = 1000
 """Inputs that a review predicts for."""
@@ -20,15 +20,15 @@ def is_model(obj: Any) -> bool:
     return not isinstance(obj, type) and callable(getattr(obj, "predict", None))
 
 
-def predicted(model: Any, inputs: Any) -> dict[str, list[Any]]:
+def predicted(model: Any, inputs: Any) -> dict[str, Any]:
     """What ``model`` says of the first thousand of ``inputs``: its prediction, and probabilities where it has them.
 
     InputError where it raises: its words may quote a value, so only the kind of error is named.
     """
-    some = inputs[:_ROWS]
-    found = _columns("prediction", _called(model, "predict", some))
+    some = inputs[:_ROWS] if hasattr(inputs, "__getitem__") and not isinstance(inputs, Mapping) else inputs
+    found = {"prediction": _called(model, "predict", some)}
     if callable(getattr(model, "predict_proba", None)):
-        found |= _columns("probability", _called(model, "predict_proba", some))
+        found["probability"] = _called(model, "predict_proba", some)
     return found
 
 
@@ -42,27 +42,53 @@ def _called(model: Any, method: str, inputs: Any) -> Any:
         ) from None
 
 
-def _columns(name: str, output: Any) -> dict[str, list[Any]]:
-    """``output`` as columns: a table by its labels, an array of two dimensions by its positions."""
-    if hasattr(output, "columns") and hasattr(output, "to_dict"):
-        return {str(label): list(values.values()) for label, values in output.to_dict().items()}
-    rows = output.tolist() if hasattr(output, "tolist") else list(output)
-    if rows and isinstance(rows[0], list):
-        return {f"{name}_{at}": [row[at] for row in rows] for at in range(len(rows[0]))}
-    return {name: rows}
+def called_by(asked: str) -> Callable[[list[str]], list[str]]:
+    """Names for fields without one: what was asked for, and their positions where there are several."""
+
+    def called(names: list[str]) -> list[str]:
+        if names in (["output"], ["None"], ["0"]):
+            return [asked]
+        return [f"{asked}_{name}" if name.isdigit() else name for name in names]
+
+    return called
+
+
+def called_in(fields: Collection[str]) -> Callable[[list[str]], list[str]]:
+    """What fields without a name of an output of a model are called among its ``fields``."""
+
+    def called(names: list[str]) -> list[str]:
+        for known in (list, called_by("prediction"), called_by("probability")):
+            if all(name in fields for name in known(names)):
+                return known(names)
+        return names
+
+    return called
 
 
 def classes_of(model: Any) -> list[Any] | None:
     """The classes that ``model`` tells apart, which are all that it can predict; None where it names none."""
-    found = getattr(_last(model), "classes_", None)
+    found = _of(_last(model), "classes_")
     return None if found is None or not hasattr(found, "tolist") else [*_flat(found.tolist())]
 
 
 def kept_rows(model: Any) -> list[tuple[str, int]]:
     """Attributes in which ``model`` keeps rows of its training data, and how many."""
     last = _last(model)
-    found = [(name, len(getattr(last, name))) for name in _KEPT if hasattr(getattr(last, name, None), "__len__")]
+    found = [(name, _length(_of(last, name))) for name in _KEPT]
     return [(name, count) for name, count in found if count]
+
+
+def _of(model: Any, name: str) -> Any:
+    """An attribute of anybody's model, which may compute it and fail; None then."""
+    try:
+        return getattr(model, name, None)
+    except Exception:  # noqa: BLE001 - as above: its words may quote values
+        return None
+
+
+def _length(rows: Any) -> int:
+    shape = getattr(rows, "shape", None)  # a sparse matrix has no length
+    return int(shape[0]) if shape else len(rows) if hasattr(rows, "__len__") else 0
 
 
 def signature_of(obj: Any) -> Any:
@@ -75,7 +101,8 @@ def signature_of(obj: Any) -> Any:
 def _last(model: Any) -> Any:
     """The estimator at the end of a pipeline or within a search."""
     for _ in range(10):
-        inner = getattr(model, "best_estimator_", None) or getattr(model, "_final_estimator", None)
+        inner = _of(model, "best_estimator_")
+        inner = _of(model, "_final_estimator") if inner is None else inner
         if inner is None or inner is model or isinstance(inner, str):
             return model
         model = inner

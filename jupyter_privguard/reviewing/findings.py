@@ -41,11 +41,11 @@ class Transform:
 
     actions: Mapping[str, str]
     """Field → mask; fields that may leave as they are have none."""
-    _apply: Callable[[Any], Any] = field(repr=False, compare=False)
+    masks: Callable[[Any], Any] = field(repr=False, compare=False)
 
     def __call__(self, output: Any) -> Any:
         """A new output of the same form, masked; the input is not changed. InputError for another form."""
-        return self._apply(output)
+        return self.masks(output)
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,25 @@ from typing import Any
 from ..errors import InputError
 from ..frames import FrameView, explicit_view, frame_of
 from ..frames import view as view_of
-from ..guard.columns.assess import Classification, assess, mask_table
-from ..guard.columns.column_masks import column_mask
+from ..guard.columns.assess import Classification, assess
 from ..keys.keyring import KeyRing
-from ..masking.masker import mask_values
-from ..model import ColumnVerdict, DataClass, Operator, Tier
+from ..model import DataClass, Operator, Tier
+from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from .deployment import is_deployment, unreal_settings
-from .estimators import classes_of, is_model, kept_rows, predicted, signature_of
+from .estimators import called_by, called_in, classes_of, is_model, kept_rows, predicted, signature_of
 from .fields import judge
-from .findings import FieldVerdict, Review, Transform
+from .findings import FieldVerdict, Review, Setting, Transform
 from .forms import Rows, rows_of
+from .transforms import Masks, names_of
 
 __all__ = ["Reviewer"]
 
 _ROUNDS = 3
 """Times that what was masked is looked at again: a mask may leave a set of fields that singles out still."""
+
+_GENERAL = frozenset("id ids name value no nr number key code text data".split())
+"""Ends of paths that say nothing without what stands before them."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Reviewer:
 
         InputError for anything else, and where a model raises on ``inputs``.
         """
-        known = None if inputs is None else self._table(inputs)
+        known = None if inputs is None else self.table(inputs)
         if (signature := signature_of(obj)) is not None and (known is None or not is_model(obj)):
             return self._of_names(_names_in(signature))
         if is_model(obj):
@@ -53,10 +56,15 @@ class Reviewer:
         record = _as_record(obj)
         if record is not None and (names := _named_outputs(record)) is not None:
             return self._of_names(names)
-        if record is not None and is_deployment(record):
-            return Review((), tuple(unreal_settings(record)), ("It is metadata of a deployment; pass an output too.",))
-        rows = rows_of(obj)
-        return replace(self._of_rows(rows, known), settings=tuple(unreal_settings(rows.rest)))
+        settings = tuple(self._settings(obj if record is None else record))
+        if _are_deployments(obj if record is None else record):
+            return Review((), settings, ("It is metadata of a deployment; pass an output too.",))
+        return replace(self._of_rows(rows_of(obj), known), settings=settings)
+
+    def _settings(self, obj: Any) -> list[Setting]:
+        records = obj if isinstance(obj, (list, tuple)) and _are_deployments(obj) else [obj]
+        found = [one for record in records if isinstance(record, Mapping) for one in unreal_settings(record)]
+        return [replace(one, path=self.safe(one.path)) for one in found]
 
     def _of_model(self, model: Any, inputs: Any, known: FrameView | None) -> Review:
         notes = tuple(
@@ -64,156 +72,143 @@ class Reviewer:
             for name, count in kept_rows(model)
         )
         if inputs is not None:
-            columns = predicted(model, inputs)
-            found = self._of_rows(Rows(columns, dict, {}), known)
-            return replace(found, notes=(*found.notes, *notes))
+            found = _together([self._of_answer(asked, one, known) for asked, one in predicted(model, inputs).items()])
+            return replace(found, notes=notes)
         classes = classes_of(model)
         if classes is None:
             raise InputError(
                 "privguard: without inputs nothing is known of what this model says; pass some as X, or an output."
             )
-        found = self._of_rows(Rows({"prediction": classes}, dict, {}), None)
+        found = _together([self._of_answer("prediction", classes, None)])
         return replace(found, notes=("Only the classes that it tells apart were looked at; pass inputs as X.", *notes))
+
+    def _of_answer(self, asked: str, output: Any, known: FrameView | None) -> Review:
+        """Of what a model has said when it was ``asked`` to predict."""
+        called = called_by(asked)
+        if (seen := explicit_view(output, whole=True)) is not None:
+            return self._of_table(seen, known, called=called)
+        return self._of_rows(rows_of(output), known, called=called)
 
     def _of_names(self, names: Sequence[str]) -> Review:
         """Of a schema nothing is known but what the fields are called."""
         view = _view({name: [] for name in names})
         found = assess(view, policy=self.policy, header_only=True)
-        verdicts = judge(view, found, tier=self.tier, k=self.policy.k, labels=self._labels(view))
+        verdicts = self._verdicts(view, found, list(names), None, None, is_schema=True)
         note = "Only names were looked at: a schema has no values; review an output too."
-        return Review(tuple(verdicts), notes=(note,), transform=self._transform(verdicts, names, found))
+        return replace(_review(verdicts, self._masks(verdicts, names, found)), notes=(note,))
 
-    def _of_table(self, seen: FrameView, inputs: FrameView | None) -> Review:
-        verdicts, found = self._judged(seen, inputs)
-        names = [str(label) for label in seen.labels]
-        made = self._transform(verdicts, names, found)
+    def _of_rows(
+        self, rows: Rows, inputs: FrameView | None, *, called: Callable[[list[str]], list[str]] = list
+    ) -> Review:
+        found = self._of_columns(rows.columns, inputs, called=called)
+        if not rows.beside:
+            return found
+        return _together([found, self._of_columns(rows.beside, inputs)], called=called)
+
+    def _of_columns(
+        self,
+        columns: Mapping[str, list[Any]],
+        inputs: FrameView | None,
+        *,
+        called: Callable[[list[str]], list[str]] = list,
+    ) -> Review:
+        return self._of_table(_view(columns), inputs, called=called, names=list(columns))
+
+    def _of_table(
+        self,
+        seen: FrameView,
+        inputs: FrameView | None,
+        *,
+        called: Callable[[list[str]], list[str]] = list,
+        names: list[str] | None = None,
+    ) -> Review:
+        """``names`` are what its columns are called in the output, where that is a path and the label only its end."""
+        names = called(names_of(seen.labels) if names is None else names)
+        verdicts, found = self._judged(seen, names, inputs)
+        made = self._masks(verdicts, names, found, called)
         for _ in range(_ROUNDS):
-            masked = view_of(made(seen.native))
-            if masked is None:
-                break
-            again, _ = self._judged(masked, inputs)
-            worse = [at for at, verdict in enumerate(again) if verdict.is_blocked]
+            masked = explicit_view(replace(made, called=lambda _: names)(seen.native), whole=True)
+            again = [] if masked is None else self._judged(masked, names, inputs)[0]
+            worse = {at: verdict.reasons for at, verdict in enumerate(again) if verdict.is_blocked}
             if not worse:
                 break
             verdicts = [
-                replace(verdict, is_blocked=True, reasons=again[at].reasons, action=Operator.REDACT.value)
+                replace(verdict, is_blocked=True, reasons=worse[at], action=Operator.REDACT.value)
                 if at in worse
                 else verdict
                 for at, verdict in enumerate(verdicts)
             ]
-            made = self._transform(verdicts, names, found)
-        return Review(tuple(verdicts), transform=made)
+            made = self._masks(verdicts, names, found, called)
+        return _review(verdicts, made)
 
-    def _of_rows(self, rows: Rows, inputs: FrameView | None) -> Review:
-        return self._of_table(_view(rows.columns), inputs)
-
-    def _judged(self, seen: FrameView, inputs: FrameView | None) -> tuple[list[FieldVerdict], Classification]:
+    def _judged(
+        self, seen: FrameView, names: Sequence[str], inputs: FrameView | None
+    ) -> tuple[list[FieldVerdict], Classification]:
         found = assess(seen, policy=self.policy)
         known = None if inputs is None else assess(inputs, policy=self.policy)
-        verdicts = judge(
+        return self._verdicts(seen, found, names, inputs, known), found
+
+    def _verdicts(
+        self,
+        seen: FrameView,
+        found: Classification,
+        names: Sequence[str],
+        inputs: FrameView | None,
+        known: Classification | None,
+        *,
+        is_schema: bool = False,
+    ) -> list[FieldVerdict]:
+        return judge(
             seen,
             found,
             tier=self.tier,
             k=self.policy.k,
+            hides=self._hides,
             inputs=inputs,
             inputs_found=known,
-            labels=self._labels(seen),
+            names=names,
+            labels=[self.safe(name) for name in names],
+            is_schema=is_schema,
         )
-        return verdicts, found
 
-    def _labels(self, seen: FrameView) -> list[str]:
-        return [self.safe(str(label)) for label in seen.labels]
+    def _hides(self, entity: str, kind: DataClass) -> Operator:
+        return operator_for(entity, kind, self.tier, self.policy)[0]
 
-    def _transform(self, verdicts: Sequence[FieldVerdict], names: Sequence[str], found: Classification) -> Transform:
-        actions = {verdict.field: verdict.action for verdict in verdicts if verdict.action != Operator.CLEAR.value}
-        by_name = dict(zip(names, verdicts, strict=False))
-        domains = {name: verdict.domain for name, verdict in zip(names, found, strict=False)}
-        return Transform(actions, _Masks(self, by_name, domains))
+    def _masks(
+        self,
+        verdicts: Sequence[FieldVerdict],
+        names: Sequence[str],
+        found: Classification,
+        called: Callable[[list[str]], list[str]] = list,
+    ) -> Masks:
+        by_name = dict(zip(names, verdicts, strict=True))
+        domains = {name: verdict.domain for name, verdict in zip(names, found, strict=True)}
+        return Masks(self.policy, self.keyring, self.tier, by_name, domains, called)
 
-    def _table(self, inputs: Any) -> FrameView:
+    def table(self, inputs: Any) -> FrameView:
+        """``inputs`` as a table; InputError for what is none."""
         seen = explicit_view(inputs, whole=True)
-        return seen if seen is not None else _view(rows_of(inputs).columns)
-
-
-@dataclass(frozen=True)
-class _Masks:
-    """Masks outputs of the reviewed form, by the names of their fields."""
-
-    reviewer: Reviewer
-    verdicts: Mapping[str, FieldVerdict]
-    domains: Mapping[str, str] | None = None
-
-    def __call__(self, output: Any) -> Any:
-        seen = None if isinstance(output, (str, bytes)) else explicit_view(output, whole=True)
         if seen is not None:
-            return self._table(seen)
-        rows = rows_of(output)
-        return rows.back({name: self._values(name, values) for name, values in rows.columns.items()})
-
-    def _table(self, seen: FrameView) -> Any:
-        names = [str(label) for label in seen.labels]
-        verdicts = tuple(self._verdict(name) for name in names)
-        masked = mask_table(
-            seen,
-            tier=self.reviewer.tier,
-            policy=self.reviewer.policy,
-            keyring=self.reviewer.keyring,
-            classification=Classification(verdicts, labels=seen.labels),
-        ).native
-        rounded = [at for at, name in enumerate(names) if self._action(name) == Operator.ROUND.value]
-        again = view_of(masked) if rounded else None
-        return masked if again is None else again.masked(dict.fromkeys(rounded, _two_decimals))
-
-    def _values(self, name: str, values: list[Any]) -> list[Any]:
-        action = Operator(self._action(name))
-        if action is Operator.CLEAR:
-            return values
-        there = [value for value in values if value is not None and value == value]
-        if action is Operator.ROUND:
-            new = _two_decimals(there)
-        else:
-            mask = column_mask(self._verdict(name), action, self.reviewer.policy)
-            new = mask_values(there, mask, self.reviewer.keyring, on_screen=False)
-        masked = iter(new)
-        return [value if value is None or value != value else next(masked) for value in values]
-
-    def _action(self, name: str) -> str:
-        if name not in self.verdicts:
-            raise InputError(
-                "privguard: the output has a field that was not there when it was reviewed; review it again."
-            )
-        return self.verdicts[name].action
-
-    def _verdict(self, name: str) -> ColumnVerdict:
-        """What of the field's verdict masking reads."""
-        action, one = self._action(name), self.verdicts[name]
-        acts = action not in (Operator.CLEAR.value, Operator.ROUND.value)
-        kind = DataClass(one.data_class) if acts else DataClass.NONE
-        return ColumnVerdict(
-            column=name,
-            entity=one.entity,
-            data_class=kind,
-            confidence=1.0,
-            action={tier.label: action for tier in Tier} if acts else {},
-            domain=(self.domains or {}).get(name, ""),
-        )
-
-
-def _two_decimals(values: list[Any]) -> list[Any]:
-    return [
-        _two_decimals(list(value))
-        if isinstance(value, (list, tuple))
-        else round(value, 2)
-        if isinstance(value, float)
-        else value
-        for value in values
-    ]
+            return seen
+        rows = rows_of(inputs)
+        return _view(rows.columns)
 
 
 def _view(columns: Mapping[str, list[Any]]) -> FrameView:
-    seen = view_of(frame_of({name: list(values) for name, values in columns.items()}))
+    """``columns`` as a table whose labels are the ends of their paths, for what a field is called is what it holds."""
+    ends = [_end(name) for name in columns]
+    labels = [end if ends.count(end) == 1 else name for end, name in zip(ends, columns, strict=True)]
+    if len(set(labels)) < len(labels):
+        labels = list(columns)
+    seen = view_of(frame_of({label: list(values) for label, values in zip(labels, columns.values(), strict=True)}))
     assert seen is not None  # noqa: S101 - frame_of makes a pandas frame
     return seen
+
+
+def _end(path: str) -> str:
+    parts = [part for part in path.replace("[]", "").split(".") if part]
+    general = not parts or parts[-1].casefold() in _GENERAL
+    return " ".join(parts[-2:] if general else parts[-1:]) or path
 
 
 def _names_in(signature: Any) -> list[str]:
@@ -222,6 +217,28 @@ def _names_in(signature: Any) -> list[str]:
     names = getattr(outputs, "input_names", None)
     found = names() if callable(names) else []
     return [str(name) for name in found if name is not None] or ["output"]
+
+
+def _review(verdicts: Sequence[FieldVerdict], masks: Masks) -> Review:
+    actions = {verdict.field: verdict.action for verdict in verdicts if verdict.action != Operator.CLEAR.value}
+    return Review(tuple(verdicts), transform=Transform(actions, masks))
+
+
+def _together(reviews: Sequence[Review], *, called: Callable[[list[str]], list[str]] | None = None) -> Review:
+    """One review of several tables that leave together; the first holds where two fields are called alike."""
+    transforms = [one.transform for one in reviews if one.transform is not None]
+    masks = [one.masks for one in transforms if isinstance(one.masks, Masks)]
+    verdicts = {name: verdict for one in reversed(masks) for name, verdict in one.verdicts.items()}
+    domains = {name: domain for one in reversed(masks) for name, domain in one.domains.items()}
+    both = replace(masks[0], verdicts=verdicts, domains=domains, called=called or called_in(verdicts))
+    actions = {name: action for one in reversed(transforms) for name, action in one.actions.items()}
+    fields = tuple(verdict for one in reviews for verdict in one.fields)
+    return Review(fields, transform=Transform(actions, both))
+
+
+def _are_deployments(obj: Any) -> bool:
+    records = obj if isinstance(obj, (list, tuple)) else [obj]
+    return bool(records) and all(isinstance(one, Mapping) and is_deployment(one) for one in records)
 
 
 def _as_record(obj: Any) -> Mapping[Any, Any] | None:

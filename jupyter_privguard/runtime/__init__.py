@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .fingerprints import tell_fingerprints
     from .key_changes import destroy_key, rotate_keys
     from .planes import Planes, gaps, kernel_keyring, open_server_log, second_record, server_log
+    from .predictions import GuardedModel, guarded, issue_serving_key, prediction_app, revoke_serving_key, serving_keys
     from .public import AuditAccess, SessionView, accesses_frame, session_view, unused_frame
     from .questions import answers, lineage_of, own_vkey, signed_slice, unused_columns
     from .reading import Reading
@@ -48,6 +49,7 @@ __all__ = [
     "AuditAccess",
     "Evidence",
     "Grant",
+    "GuardedModel",
     "Pin",
     "Planes",
     "Reading",
@@ -72,8 +74,10 @@ __all__ = [
     "existing_keyring",
     "gaps",
     "grant_file",
+    "guarded",
     "has_log",
     "home",
+    "issue_serving_key",
     "kernel_keyring",
     "key_provider",
     "keyring",
@@ -92,6 +96,7 @@ __all__ = [
     "own_vkey",
     "passphrase_in_file",
     "policy",
+    "prediction_app",
     "principal",
     "read_sealed",
     "record",
@@ -103,12 +108,14 @@ __all__ = [
     "reveal",
     "reveal_picture",
     "review_object",
+    "revoke_serving_key",
     "rotate_keys",
     "safe_text",
     "saved_overrides",
     "second_record",
     "send_to_team_store",
     "server_log",
+    "serving_keys",
     "session_view",
     "signed_grant",
     "signed_slice",
@@ -130,6 +137,14 @@ _LATER = {
     "fingerprints": ("tell_fingerprints",),
     "key_changes": ("destroy_key", "rotate_keys"),
     "planes": ("Planes", "gaps", "kernel_keyring", "open_server_log", "second_record", "server_log"),
+    "predictions": (
+        "GuardedModel",
+        "guarded",
+        "issue_serving_key",
+        "prediction_app",
+        "revoke_serving_key",
+        "serving_keys",
+    ),
     "public": ("AuditAccess", "SessionView", "accesses_frame", "session_view", "unused_frame"),
     "questions": ("answers", "lineage_of", "own_vkey", "signed_slice", "unused_columns"),
     "reading": ("Reading",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from .keys import keyring
 from .place import home, tell
 from .sessions import policy_here, record_here
 
-__all__ = ["review_object"]
+__all__ = ["record_review", "review_object"]
 
 
 def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None) -> Review:
@@ -28,11 +29,17 @@ def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None) -> Revi
     tell(notices)
     safe = partial(safe_text, in_force=in_force, ring=ring)
     found = Reviewer(in_force, ring, wanted, safe).review(obj, inputs)
+    record_review(found, name=safe(name or type(obj).__name__), tier=wanted, safe=safe)
+    return found
+
+
+def record_review(found: Review, *, name: str, tier: Tier, safe: Callable[[str], str]) -> None:
+    """The ``model.review`` event of what was ``found``; ``name`` may stand in the log."""
     record_here(
         "model.review",
         outcome="refused" if found.blocked else "ok",
-        model=safe(name or type(obj).__name__),
-        tier=wanted.label,
+        model=name,
+        tier=tier.label,
         blocked=found.blocked,
         fields=[
             {
@@ -46,4 +53,3 @@ def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None) -> Revi
         ],
         settings=[safe(one.path) for one in found.settings],
     )
-    return found

@@ -13,6 +13,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 _IN_THE_CORE_LOCK = {"parquet", "plots"}
+_NOT_LOCKED = {"mlflow"}
+"""A hundred packages that no test of `make test` needs; `make mlflow` tries them."""
 """Extras that the demo needs; the others are for tests."""
 OF_A_MACHINE = re.compile(
     r"""://                                         # any URL, so any registry
@@ -46,7 +48,7 @@ def _wanted(*, dev: bool) -> list[Requirement]:
     groups = project["dependency-groups"]
     wanted = [*project["project"]["dependencies"], *groups["build"]]
     for name, extra in project["project"]["optional-dependencies"].items():
-        if dev or name in _IN_THE_CORE_LOCK:
+        if name not in _NOT_LOCKED and (dev or name in _IN_THE_CORE_LOCK):
             wanted += extra
     if dev:
         wanted += [entry for entry in groups["dev"] if isinstance(entry, str)]

@@ -20,6 +20,7 @@ FROM_ELSEWHERE = {
     ("jupyter_privguard/runtime/approvals.py", "decision.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/key_changes.py", "answer.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/place.py", "answer.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/runtime/predictions.py", "answer.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/reading.py", "self._answer.reason"): "policy.decide writes it, with the prefix",
 }
 """Messages (file, expression) that are made where this test does not look, and who makes them."""

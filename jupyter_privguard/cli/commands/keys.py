@@ -62,7 +62,36 @@ def list_() -> None:
     """
     found = runtime.keys_there(runtime.home()).stored_keys()
     rows = [(key.id, key.use, key.created, key.destroyed or "-", key.state) for key in found]
+    rows += [
+        (key.id, f"serving {key.person}", key.created, "-", f"until {key.expires}")
+        for key in runtime.serving_keys().all().values()
+    ]
     click.echo(table(("id", "use", "made", "erased", "state"), rows))
+
+
+@command.command()
+@click.argument("person")
+@click.option("--days", default=90, show_default=True, help="How long it holds, 1 to 3650 days.")
+def issue(person: str, days: int) -> None:
+    """Make a bearer key by which a served model knows PERSON.
+
+    It is printed this once; only a keyed code of it is kept. PERSON is one of the policy's principals, and which
+    tier the key gives is the policy's word on them. What stands before the second underscore is its id.
+
+    Example: privguard keys issue analyst-1 --days 30
+    """
+    click.echo(runtime.issue_serving_key(person, days=days))
+
+
+@command.command()
+@click.argument("key")
+def revoke(key: str) -> None:
+    """Take back the bearer key with the id KEY, from the next request on.
+
+    Example: privguard keys revoke 5f0c2a91
+    """
+    person = runtime.revoke_serving_key(key.removeprefix("pgs_").partition("_")[0])
+    click.echo(f"privguard: the key of {person} opens nothing any more.", err=True)
 
 
 @command.command()

@@ -1,0 +1,120 @@
+"""Who asks for a prediction: bearer keys, of which only a keyed code is kept, each for one person and for a time."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .._files import alone, write_atomically
+from ..errors import InputError, KeyStoreError, StateError
+
+__all__ = ["KNOWN_AS", "ServingKey", "ServingKeys"]
+
+KNOWN_AS = "pgs_"
+"""How each key begins, so that scanners of secrets find one that was left somewhere."""
+_LONGEST = 200
+_VERSION = 1
+
+
+class ServingKey(NamedTuple):
+    """What is kept of a key; the key itself is not."""
+
+    id: str
+    person: str
+    key_id: str
+    """The deployment's masking key under which ``code`` was made."""
+    code: str
+    created: str
+    expires: str
+
+
+class ServingKeys:
+    """The file of the keys of one deployment, mode 0600; looked at again whenever it changed."""
+
+    def __init__(self, path: Path, code: Callable[[str, str | None], tuple[str, str]]) -> None:
+        """``code`` gives for a text, under the deployment key of that id (None: the current), the id and its code.
+
+        KeyStoreError from it means that there is no such key any more.
+        """
+        self._path = path
+        self._code = code
+        self._read: tuple[tuple[int, int, int], dict[str, ServingKey]] | None = None
+
+    def __repr__(self) -> str:
+        return f"ServingKeys({str(self._path)!r})"
+
+    def issue(self, person: str, *, now: datetime, days: int = 90) -> str:
+        """A new key for ``person``, good for ``days``; nobody can show it again. InputError for a wrong argument."""
+        if not person.strip() or len(person) > _LONGEST:
+            raise InputError(f"privguard: a person has a name of 1 to {_LONGEST} characters; name one of the policy's.")
+        if not 1 <= days <= 3650:
+            raise InputError("privguard: a key holds for 1 to 3650 days; choose a number between.")
+        name, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+        key_id, code = self._code(f"{name}_{secret}", None)
+        end = now + timedelta(days=days)
+        made = ServingKey(
+            name, person, key_id, code, now.isoformat(timespec="seconds"), end.isoformat(timespec="seconds")
+        )
+        self._change(lambda keys: {**keys, name: made})
+        return f"{KNOWN_AS}{name}_{secret}"
+
+    def revoke(self, key: str) -> ServingKey:
+        """Take the key with this id away, from the next request on; InputError where there is none."""
+        found = self.all().get(key)
+        if found is None:
+            raise InputError(
+                "privguard: there is no serving key of this id; `privguard keys list` shows those that are."
+            )
+        self._change(lambda keys: {name: one for name, one in keys.items() if name != key})
+        return found
+
+    def all(self) -> dict[str, ServingKey]:
+        """The keys by id; KeyStoreError for a file that is no such."""
+        try:
+            found = self._path.stat()
+            mark = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if self._read is None or self._read[0] != mark:
+                self._read = mark, _parsed(self._path)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StateError(f"privguard: {self._path} cannot be read ({error.strerror}); check its rights.") from None
+        return self._read[1]
+
+    def person(self, key: str, *, now: datetime) -> str | None:
+        """Whose ``key`` this is; None for one that was never issued, is revoked, or has ended."""
+        name, _, secret = key.removeprefix(KNOWN_AS).partition("_")
+        found = self.all().get(name) if key.startswith(KNOWN_AS) and len(key) <= _LONGEST else None
+        if found is None or not secret.isascii():
+            return None
+        try:
+            _, code = self._code(f"{name}_{secret}", found.key_id)
+        except KeyStoreError:  # the deployment's key was destroyed, and with it what was made under it
+            return None
+        is_right = hmac.compare_digest(code, found.code)
+        return found.person if is_right and now < datetime.fromisoformat(found.expires) else None
+
+    def _change(self, change: Callable[[dict[str, ServingKey]], dict[str, ServingKey]]) -> None:
+        try:
+            with alone(self._path.with_suffix(".lock")):
+                keys = change(self.all())
+                body = {"version": _VERSION, "keys": [one._asdict() for one in keys.values()]}
+                write_atomically(self._path, json.dumps(body, indent=1).encode())
+        except OSError as error:
+            raise StateError(f"privguard: {self._path} cannot be written ({error.strerror}).") from None
+
+
+def _parsed(path: Path) -> dict[str, ServingKey]:
+    try:
+        told: Any = json.loads(path.read_bytes())
+        keys = [ServingKey(**{name: str(one[name]) for name in ServingKey._fields}) for one in told["keys"]]
+        if told["version"] != _VERSION or any(datetime.fromisoformat(one.expires).tzinfo is None for one in keys):
+            raise ValueError("another version")
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise KeyStoreError(f"privguard: {path} is damaged; issue the serving keys anew, or restore it.") from None
+    return {one.id: one for one in keys}
