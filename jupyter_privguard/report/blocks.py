@@ -21,6 +21,7 @@ __all__ = [
     "EventList",
     "EventRow",
     "Facts",
+    "Fold",
     "HeatMap",
     "Listing",
     "Mark",
@@ -102,13 +103,14 @@ def lines(cells: Iterable[Cell]) -> Cell:
 
 def events(seqs: Iterable[int]) -> Cell:
     """Links to events, neighbours drawn together; what is more than a line folds away."""
-    marks = [_link(first, last) for first, last in _ranges(sorted(set(seqs)))]
+    numbers = sorted(set(seqs))
+    marks = [_link(first, last) for first, last in _ranges(numbers)]
     if not marks:
         return plain("none")
     shown, rest = marks[:_LINKS_SHOWN], marks[_LINKS_SHOWN:]
     if rest:
-        targets = tuple(seq for mark in rest for seq in mark.target)
-        shown.append(Mark("more", f"and {len(rest)} more", targets))
+        targets = tuple(seq for seq in numbers if seq > shown[-1].target[-1])
+        shown.append(Mark("more", f"and {len(targets):,} more", targets))
     spaced = [mark for link in shown for mark in (Mark("text", " "), link)]
     return tuple(spaced[1:])
 
@@ -222,7 +224,21 @@ class EventList:
         }
 
 
-Block = Paragraph | Facts | Table | Listing | EventList | HeatMap | Timeline
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that only who checks every claim needs: they fold out on a screen, and are printed."""
+
+    summary: str
+    """What is in it, in one line."""
+    blocks: Sequence[Block]
+    """Anything but another `Fold`."""
+
+    def json(self) -> dict[str, Any]:
+        """The block as the template gets it."""
+        return {"block": "fold", "summary": self.summary, "blocks": [block.json() for block in self.blocks]}
+
+
+Block = Paragraph | Facts | Table | Listing | EventList | HeatMap | Timeline | Fold
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:

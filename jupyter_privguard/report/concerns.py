@@ -101,10 +101,11 @@ def _left(context: Context) -> Iterator[Concern]:
 
 
 def _rights(context: Context) -> Iterator[Concern]:
-    looked = [act for act in context.acts if act.action in ("reveal", "data.unseal") and act.outcome == "ok"]
-    if looked:
-        seqs = tuple(act.seq for act in looked)
-        yield Concern(f"Plain values were looked up {_often(len(seqs))}.", seqs, "Tiers, grants and refusals")
+    rights = (("reveal", "Plain values were looked up"), ("data.unseal", "Sealed files were opened"))
+    for action, says in rights:
+        seqs = tuple(act.seq for act in context.acts if act.action == action and act.outcome == "ok")
+        if seqs:
+            yield Concern(f"{says} {_often(len(seqs))}.", seqs, "Tiers, grants and refusals")
     top = [event for event in context.runs if event.get("tier") == "compliance" and event["outcome"] != "refused"]
     if top:
         yield _of(f"{count(len(top), 'cell')} ran at the highest tier.", top, "Tiers, grants and refusals")

@@ -106,8 +106,17 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "approval.deny": _APPROVAL,
     "approval.expire": _APPROVAL,
     "model.review": {"tier": _TIERS, "blocked": _YES_NO, **_any("model fields reason rule")},
-    "model.predict": {"tier": _TIERS, **_any("model rows masked reason rule")},
+    "model.predict": {
+        "tier": _TIERS,
+        **_any("model version sha256 deployment features prediction subject at rows masked reason rule"),
+        **_any("answer answer.field answer.value"),
+    },
     "endpoint.use": _any("endpoint protocol tls cipher"),
+    "scan": {**_any("paths files findings entities unread fixed accepted"), "fixing": _YES_NO},
+    "checklist": {
+        **_any("points points.point points.reason points.seqs tried"),
+        "points.status": ("evidenced", "partial", "not evidenced"),
+    },
     "archive": _any("to first last sha256 retain_until rule"),
     "alert": _any("about values domains error.id error.kind exit missed cell.execution_count"),
 }

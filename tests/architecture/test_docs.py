@@ -24,6 +24,7 @@ from jupyter_privguard.notebook.magics import COMMANDS, register_magics
 from jupyter_privguard.policy.starter import STARTER
 from jupyter_privguard.report.evidence import evaluate
 from jupyter_privguard.report.packs import chosen
+from jupyter_privguard.report.section import sections
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -251,6 +252,22 @@ def test_the_example_of_a_detector_is_one_that_works() -> None:
 def test_the_example_of_a_detector_is_the_one_in_the_folder() -> None:
     assert _example("python") == (DETECTORS_FOLDER / "orcid.py").read_text()
     assert _example("yaml") == (ROOT / "tests/vectors/detectors/orcid.yaml").read_text()
+
+
+def test_the_example_of_a_section_is_one_that_works() -> None:
+    package = "jupyter_privguard.report.sections"
+    names: dict[str, Any] = {"__name__": f"{package}.example", "__package__": package}
+    exec(compile(_example("python", "Add a section of the report"), "CONTRIBUTING.md", "exec"), names)
+    section = names["SECTION"]
+    ended = {"seq": 7, "action": "guard.unload", "time": "2026-11-25T21:00:00Z", "session": "s1"}
+
+    def said(found: list[dict[str, Any]]) -> str:
+        context = SimpleNamespace(experiment=SimpleNamespace(name="exp-1"), of=lambda *actions: found)
+        return json.dumps([block.json() for block in section.build(context)])
+
+    assert {section.id, section.order}.isdisjoint({key for other in sections() for key in (other.id, other.order)})
+    assert "2026-11-25 21:00:00 UTC" in said([ended]) and '"target": [7]' in said([ended])
+    assert "No session" in said([])
 
 
 def test_the_example_of_a_pack_is_one_that_works(tmp_path: Path) -> None:

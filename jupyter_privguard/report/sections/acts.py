@@ -22,12 +22,14 @@ def _build(context: Context) -> list[Block]:
     found = context.acts
     if not found:
         return [Paragraph(plain("Nobody did anything that takes a right of its own, and nobody tried to."))]
-    alone = [act.seq for act in found if act.is_by_self]
-    text = f"{len(alone):,} of {count(len(found), 'act')} have the assurance “self”. "
+    people = by_person(found)
+    own = {seq for person in people for seq in person.seqs}  # that an approval ran out is listed, and nobody's act
+    alone = [act.seq for act in found if act.is_by_self and act.seq in own]
+    text = f"{len(alone):,} of {count(len(own), 'act')} have the assurance “self”. "
     blocks: list[Block] = [Paragraph(plain(_READING), "note")]
     if alone:
         blocks.append(Paragraph((*plain(text), *few(alone)), "warning"))
-    return [*blocks, _people(by_person(found)), *_list(found, context)]
+    return [*blocks, _people(people), *_list(found, context)]
 
 
 def _people(found: list[PersonsActs]) -> Table:

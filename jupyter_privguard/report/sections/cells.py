@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ..blocks import Block, Cell, Mark, Paragraph, badge, code, events, lines, plain
+from ..blocks import Block, Cell, Fold, Mark, Paragraph, badge, code, events, lines, plain
 from ..context import Context
 from ..experiments import Event
 from ..section import Section
 from ..tables import table
-from ..words import cell_name, claim, clock, count, names, query
+from ..words import cell_name, claim, clock, count, listed, names, query
 
 __all__ = ["SECTION"]
 
-_SCRUBBED = "Literals and comments were taken out of the code before it was logged; names are kept."
+_SCRUBBED = (
+    "Literals and comments were taken out of the code before it was logged: a text stands as “…” and a number as 0. "
+    "Names are kept."
+)
 
 
 def _build(context: Context) -> list[Block]:
@@ -34,7 +38,9 @@ def _ran(context: Context) -> list[Block]:
 
     rest = query(context.experiment.name, "--action", "cell.run", "--format", "json")
     ran = table("Cells that ran", headings, context.runs, row, rest=rest, layout="cells")
-    return [Paragraph(plain(_SCRUBBED), "note"), *ran]
+    outcomes = listed(Counter(event["outcome"] for event in context.runs))
+    summary = f"{count(len(context.runs), 'cell')}, with the code: {outcomes}"
+    return [Fold(summary, [Paragraph(plain(_SCRUBBED), "note"), *ran])]
 
 
 def _row(event: Event, starts: list[int]) -> list[Cell]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ..blocks import Block, Cell, Paragraph, Table, badge, how, lines, plain
+from ..blocks import Block, Cell, Fold, Paragraph, Table, badge, how, lines, plain
 from ..context import Context
 from ..evidence import ControlResult, Finding, Framework, Indexed, Status, evaluate
 from ..identifier_table import identifier_table
@@ -17,9 +17,10 @@ __all__ = ["SECTION"]
 _READING = (
     "“Evidenced”: the log holds every kind of event that is looked for under the control. “Partial”: some of it, or "
     "something weakens it. “Not evidenced”: none of it – which says nothing about evidence kept elsewhere. “Not "
-    "applicable”: the log holds nothing that the control is about, as far as data was recognised for what it is. The "
-    "events support evidence for a control; no line says that a rule is kept. Titles are in our words; on a "
-    "screen, how the events were found folds out at “query”."
+    "applicable”: the log holds nothing that the control is about, as far as data and models were recognised for what "
+    "they are; a model that somebody wrote by hand is not. The events support evidence for a control; no line says "
+    "that a rule is kept. Titles are in our words. On a screen each pack folds out, and in it, at “query”, how the "
+    "events were found."
 )
 
 
@@ -62,7 +63,9 @@ def _framework(framework: Framework, results: Sequence[ControlResult], context: 
     kinds = [result for result in results if result.control.entities]
     if kinds:
         blocks.append(identifier_table(framework, kinds, context, findings=_findings))
-    return [*blocks, note]
+    found = Counter(result.status for result in results)
+    told = ", ".join(f"{found[status]:,} {status.value}" for status in Status if found[status])
+    return [Fold(f"{framework.name}: {told}", [*blocks, note])]
 
 
 def _is_beside_the_point(results: Sequence[ControlResult]) -> bool:

@@ -127,7 +127,9 @@ def _exposed(context: Context) -> Entry:
     labels = {(column.dataset, column.label) for column in clear}
     tells = [f"{count(len(labels), 'classified column')} shown in clear"] if clear else []
     tells += [f"left by code: {ways_out(Counter(s['kind'] for e in left for s in e['sinks']))}"] if left else []
-    tells += [f"plain values looked up {len(looked):,}×"] if looked else []
+    for action, says in (("reveal", "plain values looked up"), ("data.unseal", "sealed files opened")):
+        times = sum(act.action == action for act in looked)
+        tells += [f"{says} {times:,}×"] if times else []
     numbers = {*(seq for column in clear for seq in column.seqs), *seqs(left), *(act.seq for act in looked)}
     fill_in = "What could happen to persons, how likely and how grave"
     return Entry("35(7)(c)", "Where data could come to harm", tuple(tells), tuple(sorted(numbers)), fill_in)

@@ -174,7 +174,8 @@ def _refusals(context: Context) -> list[Block]:
 def _refusal(event: Event) -> list[Cell]:
     tier = plain(f" at tier {event['tier']}") if event.get("tier") else ()
     cell = (*plain(" "), *code(cell_name(event))) if event.get("cell") else ()
-    why = event.get("refusal") or (f"by {event['rule']}" if event.get("rule") else "no reason recorded")
+    rule = event.get("rule")
+    why = event.get("refusal") or (f"by `{rule}` of the policy" if rule else "no reason recorded")
     return [
         plain(clock(event["time"])),
         who(event["principal"]["id"]),

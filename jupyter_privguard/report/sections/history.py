@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..blocks import Block, Cell, HeatMap, Paragraph, Timeline, code, lines, plain, who
+from ..blocks import Block, Cell, Fold, HeatMap, Paragraph, Timeline, code, lines, plain, who
 from ..context import Context
 from ..history import KINDS, PersonColumn, timeline
 from ..section import Section
@@ -76,7 +76,10 @@ def _one_by_one(context: Context) -> list[Block]:
         "Events",
     ]
     rest = query(context.experiment.name, "--person", "NAME", "--column", "COLUMN")
-    blocks = table("Classified columns by person", headings, sensitive, _row, rest=rest) if sensitive else []
+    blocks: list[Block] = []
+    if sensitive:
+        by_person = table("Classified columns by person", headings, sensitive, _row, rest=rest)
+        blocks.append(Fold(f"Each column by person: {count(len(sensitive), 'row')}", by_person))
     if others:
         text = f"Besides, {count(others, 'use', 'uses')} by a person of a column that holds nothing classified."
         blocks.append(Paragraph(plain(text), "note"))

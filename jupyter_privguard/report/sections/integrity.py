@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from ..blocks import Block, Facts, Listing, Paragraph, code, plain, proof
+from ..blocks import Block, Facts, Fold, Listing, Paragraph, code, plain, proof
 from ..context import Context
 from ..section import Section
 from ..words import count, moment
@@ -86,8 +86,13 @@ def _build(context: Context) -> list[Block]:
             "Check the log with the command line: save the checkpoint above as checkpoint.txt, then",
             "privguard audit vkey\nprivguard audit verify --checkpoint checkpoint.txt",
         ),
-        Listing("Check it by hand, without this software", _BY_HAND.format(size=log.size, root=root)),
-        Listing("root.py", ROOT_SCRIPT.format(size=log.size)),
+        Fold(
+            "Check the log by hand, without this software",
+            [
+                Listing("The steps", _BY_HAND.format(size=log.size, root=root)),
+                Listing("root.py", ROOT_SCRIPT.format(size=log.size)),
+            ],
+        ),
         Paragraph(plain(_PROMISE), "note"),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..blocks import Block, Cell, Paragraph, badge, code, events, plain, who
+from ..blocks import Block, Cell, Fold, Paragraph, badge, code, events, plain, who
 from ..context import Context
 from ..experiments import Event
 from ..section import Section
@@ -115,7 +115,15 @@ def _columns(context: Context) -> list[Block]:
         return []
     headings = ["Data set", "Column", "Holds", "Sure", "Known by", "Public", "Internal", "Compliance", "Events"]
     rest = query(context.experiment.name, "--action", "data.load", "--format", "json")
-    blocks = table("Classified columns, and what each tier sees of them", headings, found, _column_row, rest=rest)
+    title = "Classified columns{}, and what each tier sees of them"
+    read = [column for column in found if column.source]
+    made = [column for column in found if not column.source]
+    blocks: list[Block] = []
+    if read:
+        blocks += table(title.format(""), headings, read, _column_row, rest=rest)
+    if made:  # they repeat what they were made from
+        folded = table(title.format(" of tables made in the notebook"), headings, made, _column_row, rest=rest)
+        blocks.append(Fold(f"{count(len(made), 'classified column')} of tables made in the notebook", folded))
     unsure = [column for column in found if column.confidence is not None and column.confidence < 70]
     if unsure:
         text = f"{count(len(unsure), 'column')} below 70 may hold what is named, and got no mask on that account. "

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from ..blocks import Block, Cell, Paragraph, badge, code, events, plain, proof, who
+from ..blocks import Block, Cell, Paragraph, badge, code, events, lines, plain, proof, who
 from ..context import Context
 from ..experiments import Event
 from ..section import Section
 from ..tables import table
-from ..words import claim, clock, count, names, query
+from ..words import claim, clock, count, data_class, mask, names, query
 
 __all__ = ["SECTION"]
+
+_MOST_FIELDS = 40
+_VERDICTS = {"block": "kept back", "pass": "given out"}
 
 
 def _build(context: Context) -> list[Block]:
@@ -22,7 +26,7 @@ def _reviews(context: Context) -> list[Block]:
     found = context.of("model.review")
     if not found:
         return [Paragraph(plain("No model was reviewed in this experiment."))]
-    headings = ["When (UTC)", "Account", "Model", "Digest", "Outcome", "Fields", "Event"]
+    headings = ["When (UTC)", "Account", "Tier", "Model", "Digest", "Outcome", "Fields", "Settings", "Event"]
     rest = query(context.experiment.name, "--action", "model.review")
     return table("Reviews of models", headings, found, _review_row, rest=rest)
 
@@ -31,10 +35,12 @@ def _review_row(event: Event) -> list[Cell]:
     return [
         plain(clock(event["time"])),
         who(event["principal"]["id"]),
+        plain(event.get("tier") or "not told"),
         code(str(event["model"])) if isinstance(event.get("model"), str) else plain("not named"),
         _digest(event),
         badge("blocked" if event.get("blocked") else event["outcome"]),
         _fields(event),
+        _settings(event),
         events([event["seq"]]),
     ]
 
@@ -45,16 +51,30 @@ def _digest(event: Event) -> Cell:
 
 
 def _fields(event: Event) -> Cell:
-    """How many fields were looked at, and which of them were blocked."""
+    """What was found in each field that the model gives out, and what becomes of it, one a line."""
     fields = event.get("fields")
     if isinstance(fields, int):
         return plain(fields)
     if not isinstance(fields, list):
         return plain("not told")
-    blocked = [
-        str(one.get("name") or one.get("field")) for one in fields if isinstance(one, dict) and one.get("blocked")
-    ]
-    return (*plain(f"{len(fields):,}, blocked: "), *names(blocked))
+    told = [_field(one) for one in fields if isinstance(one, dict)]
+    more = [plain(f"and {len(told) - _MOST_FIELDS:,} more")] if len(told) > _MOST_FIELDS else []
+    return lines([*told[:_MOST_FIELDS], *more]) or plain("none")
+
+
+def _field(field: dict[str, Any]) -> Cell:
+    label = next((field[name] for name in ("label", "name", "field") if field.get(name)), "not named")
+    entity, kind = field.get("entity"), field.get("class")
+    holds = (*plain(": "), *code(str(entity)), *plain(f" {data_class(str(kind))}" if kind else "")) if entity else ()
+    verdict = field.get("verdict") or ("block" if field.get("blocked") else "")
+    verdict = _VERDICTS.get(str(verdict), str(verdict))
+    action = plain(f", {mask(str(field['action']))}") if field.get("action") else ()
+    return (*code(str(label)), *holds, *(plain(f" – {verdict}") if verdict else ()), *action)
+
+
+def _settings(event: Event) -> Cell:
+    settings = event.get("settings")
+    return names(str(one) for one in settings) if isinstance(settings, list) else plain("none")
 
 
 def _predictions(context: Context) -> list[Block]:

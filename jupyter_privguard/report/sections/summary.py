@@ -136,10 +136,14 @@ def _left(context: Context) -> Cell:
 
 
 def _refused(context: Context) -> Cell:
-    refused = [event for event in context.runs if event["outcome"] == "refused"]
-    if not refused:
-        return plain(f"none of {count(len(context.runs), 'cell')}")
-    return claim(f"{len(refused):,} of {count(len(context.runs), 'cell')}", refused)
+    """Cells and whatever else was asked for in vain; `grants` lists the same ones."""
+    cells = [event for event in context.runs if event["outcome"] == "refused"]
+    others = [event for event in context.listed if event["outcome"] == "refused" and event["action"] != "cell.run"]
+    of_all = f"{len(cells):,} of {count(len(context.runs), 'cell')}"
+    told = claim(of_all, cells) if cells else plain(f"none of {count(len(context.runs), 'cell')}")
+    if not others:
+        return told
+    return (*told, *plain("; "), *claim(count(len(others), "other request"), others))
 
 
 def _record(context: Context) -> Cell:

@@ -15,7 +15,7 @@ import pytest
 from jupyter_privguard.audit.event import ACTIONS
 from jupyter_privguard.audit.reconcile import Gap
 from jupyter_privguard.audit.verify import VerifiedLog
-from jupyter_privguard.report.blocks import Block
+from jupyter_privguard.report.blocks import Block, Fold
 from jupyter_privguard.report.build import render
 from jupyter_privguard.report.context import Context, SecondRecord, gather
 from jupyter_privguard.report.section import Section, sections
@@ -203,7 +203,8 @@ def test_what_a_section_says_of_the_whole(whole: Context, name: str, snapshot: A
 def read(blocks: Any) -> str:
     """Blocks as plain lines, to be reviewed."""
     lines = []
-    for block in (one.json() for one in blocks):
+    for one in blocks:
+        block = one.json()
         if block["block"] == "paragraph":
             lines.append(f"({block['tone']}) {_cell(block['content'])}")
         elif block["block"] == "facts":
@@ -211,8 +212,12 @@ def read(blocks: Any) -> str:
         elif block["block"] == "table":
             lines += [f"== {block['caption']}", " | ".join(block["columns"])]
             lines += [" | ".join(_cell(cell) for cell in row) for row in block["rows"]]
+        elif block["block"] == "fold":
+            lines += [f"++ {block['summary']}"]
         else:
             lines.append(f"== {block['caption']}: {block['summary']}")
+        if isinstance(one, Fold):
+            lines.append(read(one.blocks))
     return "\n".join(lines)
 
 

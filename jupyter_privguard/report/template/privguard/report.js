@@ -57,9 +57,10 @@ addEventListener("DOMContentLoaded", () => {
       const filters = [...document.querySelectorAll(".wide > table")]
         .filter((table) => table.tBodies[0].rows.length > 8)
         .map(filter);
-      // A link to a row that is hidden shows it.
+      // A link to a row that is hidden shows it, and so does one to what is folded.
       addEventListener("hashchange", () => {
         const target = document.getElementById(location.hash.slice(1));
+        for (let up = target?.closest("details"); up; up = up.parentElement.closest("details")) up.open = true;
         const own = target?.hidden && filters.find(({ rows }) => rows.includes(target));
         if (own) {
           own.field.value = "";
