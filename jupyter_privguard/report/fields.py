@@ -105,7 +105,11 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "approval.grant": _APPROVAL,
     "approval.deny": _APPROVAL,
     "approval.expire": _APPROVAL,
-    "model.review": {"tier": _TIERS, "blocked": _YES_NO, **_any("model fields reason rule")},
+    "model.review": {
+        "tier": _TIERS,
+        "blocked": _YES_NO,
+        **_any("model fields.label fields.entity fields.class fields.verdict fields.action settings reason rule"),
+    },
     "model.predict": {
         "tier": _TIERS,
         **_any("model version sha256 deployment features prediction subject at rows masked reason rule"),
