@@ -102,7 +102,7 @@ def _of_field(
         if acts is not Operator.CLEAR:
             return _blocked(seen, entity, kind, acts, reason)
     if tier is Tier.PUBLIC and is_score(seen.name, seen.values):
-        reason = "Exact scores can be told apart: two decimals do for a decision."
+        reason = "A score leaves with two decimals: with more, rows can be told apart."
         return _passes(seen, reason, action=Operator.ROUND)
     if echo is not None and not echo.is_sensitive:
         return _passes(seen, f"It repeats the input `{echo.column}`, which holds nothing classified.")
