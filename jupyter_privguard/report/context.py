@@ -27,8 +27,7 @@ _OF_THE_SESSION = frozenset({"guard.load", "guard.unload", "guard.changed", "cla
 _OF_THE_SESSIONS_WORK = frozenset({"alert", "quality.check", "model.review", "model.predict"})
 """These belong to the experiment's sessions unless they name another experiment."""
 _OF_THE_DEPLOYMENT = frozenset(
-    {"key.create", "key.unlock", "key.rotate", "key.destroy", "policy.change", "archive", "endpoint.use", "scan"}
-    | {"checklist"}
+    "key.create key.unlock key.rotate key.destroy policy.change archive endpoint.use scan checklist".split()
 )
 
 

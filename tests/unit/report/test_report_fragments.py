@@ -48,6 +48,18 @@ def test_no_events_is_a_word():
 def test_sections_stand_in_the_order_of_their_numbers():
     assert [section.id for section in sections()] == [
         *("summary", "scope", "inventory", "purposes", "controls", "policy", "columns", "history", "masks"),
-        *("minimisation", "cells", "grants", "acts", "model", "quality", "planes", "integrity", "keys", "endpoints"),
+        *(
+            "minimisation",
+            "cells",
+            "grants",
+            "acts",
+            "model",
+            "quality",
+            "planes",
+            "checklist",
+            "integrity",
+            "keys",
+            "endpoints",
+        ),
         *("environment", "capture", "retention", "unmeasured", "article30", "dpia", "events"),
     ]

@@ -190,7 +190,9 @@ def test_long_lists_end_and_say_where_the_rest_is(long: Context, section: Sectio
         assert "privguard audit query --experiment exp-1" in json.dumps(blocks)
 
 
-@pytest.mark.parametrize("name", ["inventory", "purposes", "history", "masks", "grants", "model", "quality"])
+@pytest.mark.parametrize(
+    "name", ["inventory", "purposes", "history", "masks", "grants", "model", "quality", "checklist"]
+)
 def test_what_a_section_says(whole: Context, name: str, snapshot: Any) -> None:
     assert read(SECTIONS[name].build(whole)) == snapshot
 

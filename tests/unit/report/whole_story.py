@@ -104,3 +104,6 @@ def tell_everything(story: Any, word: str = "plain", *, experiment: str = "exp-1
     story.add("report.export", **own, path=word, sha256="ab" * 32)
     story.add("guard.unload", reason="exit")
     story.cell(word, experiment="exp-2", purpose=word)
+    tried = {"point": 1, "status": "evidenced", "reason": word, "seqs": [1, 2]}
+    points = [tried, {**tried, "point": 2, "status": "partial", "seqs": []}, {**tried, "point": 7, "status": word}]
+    story.add("checklist", points=points, tried=[])
