@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["NEWEST", "TITLES", "Found", "Point", "Status", "worst"]
+from ..report.sections.checklist import POINTS
+
+__all__ = ["NEWEST", "Found", "Point", "Status", "worst"]
 
 NEWEST = 5
 """Events that a point names of those that bear on it, the newest ones."""
-
-TITLES = (
-    "no plain identifier in model output",
-    "keyed hash with a deployment key that is stored safely",
-    "every access recorded by the platform plane",
-    "each prediction logged with masked ids",
-    "log immutable and kept for the retention term",
-    "highest tier only for the compliance role",
-    "scans prove no exposure",
-)
-"""The points, in their order; the first has the number 1."""
 
 
 class Status(StrEnum):
@@ -58,7 +49,7 @@ class Point:
     @property
     def title(self) -> str:
         """The point itself."""
-        return TITLES[self.number - 1]
+        return POINTS[self.number - 1]
 
     def told(self) -> dict[str, Any]:
         """As the event has it."""

@@ -23,37 +23,31 @@ def parsed(data: bytes, separator: str, width: int, columns: list[int] | None, d
     ``dtype`` is pandas': None to guess, a name, or a mapping from position to name.
     """
     wanted = list(range(width)) if columns is None else columns
-    try:
-        return pd.read_csv(
-            io.BytesIO(data),
-            sep=separator,
-            header=None,
-            names=range(width),
-            usecols=wanted,
-            index_col=False,
-            low_memory=False,
-            dtype=dtype,
-        )
-    except pd.errors.EmptyDataError:  # blank lines only
-        named = dtype if isinstance(dtype, dict) else {}
-        return pd.DataFrame({position: pd.Series([], dtype=named.get(position, "object")) for position in wanted})
+    return _read(data, separator, width, wanted, dtype=dtype, low_memory=False)
 
 
 def texts_of(data: bytes, separator: str, width: int, columns: list[int]) -> pd.DataFrame:
     """Some columns of rows without a header, called by position: the text of every cell, an empty one where none is."""
+    return _read(data, separator, width, columns, dtype=str, na_filter=False)
+
+
+def _read(data: bytes, separator: str, width: int, columns: list[int], *, dtype: Any, **how: Any) -> pd.DataFrame:
     try:
-        return pd.read_csv(
+        found: pd.DataFrame = pd.read_csv(
             io.BytesIO(data),
             sep=separator,
             header=None,
             names=range(width),
             usecols=columns,
             index_col=False,
-            dtype=str,
-            na_filter=False,
+            dtype=dtype,
+            **how,
         )
+        return found
     except pd.errors.EmptyDataError:  # blank lines only
-        return pd.DataFrame({position: pd.Series([], dtype=str) for position in columns})
+        named = dtype if isinstance(dtype, dict) else {}
+        kind = dtype if dtype is str else "object"
+        return pd.DataFrame({position: pd.Series([], dtype=named.get(position, kind)) for position in columns})
 
 
 @dataclass(slots=True)

@@ -12,9 +12,9 @@ from ..section import Section
 from ..tables import table
 from ..words import claim, moment, query
 
-__all__ = ["SECTION", "PointRow", "rows"]
+__all__ = ["POINTS", "SECTION", "PointRow", "rows"]
 
-_POINTS = (
+POINTS = (
     "no plain identifier in model output",
     "keyed hash with a deployment key that is stored safely",
     "every access recorded by the platform plane",
@@ -23,6 +23,7 @@ _POINTS = (
     "highest tier only for the compliance role",
     "scans prove no exposure",
 )
+"""The points, in their order; the first has the number 1."""
 _STATUS = ("evidenced", "partial", "not evidenced")
 
 
@@ -43,10 +44,10 @@ def rows(found: Iterable[Event]) -> list[PointRow]:
     made = []
     for one in told if isinstance(told, list) else ():
         number, status = (one.get("point"), one.get("status")) if isinstance(one, dict) else (None, None)
-        if isinstance(number, int) and 1 <= number <= len(_POINTS) and status in _STATUS:
+        if isinstance(number, int) and 1 <= number <= len(POINTS) and status in _STATUS:
             seqs = one.get("seqs")
             numbers = tuple(seq for seq in seqs if isinstance(seq, int)) if isinstance(seqs, list) else ()
-            made.append(PointRow(f"{number} {_POINTS[number - 1]}", str(status), str(one.get("reason") or ""), numbers))
+            made.append(PointRow(f"{number} {POINTS[number - 1]}", str(status), str(one.get("reason") or ""), numbers))
     return made
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_privguard.report.sections.checklist import rows
+from jupyter_privguard.report.sections.checklist import POINTS, rows
 
 POINT = {"point": 1, "status": "partial", "reason": "So it is.", "seqs": [3, 4]}
 
@@ -51,9 +51,9 @@ def test_events_that_are_no_numbers_are_left_out(seqs: Any) -> None:
     assert row.seqs == ()
 
 
-def test_points_and_titles_are_those_of_the_checklist() -> None:
-    from jupyter_privguard.checking.points import TITLES, Status
+def test_every_point_and_status_of_the_checklist_has_its_row() -> None:
+    from jupyter_privguard.checking.points import Status
 
     told = [event(1, *({**POINT, "point": n, "status": s.value} for n in range(1, 8) for s in Status))]
 
-    assert [row.point for row in rows(told)][:: len(Status)] == [f"{n} {title}" for n, title in enumerate(TITLES, 1)]
+    assert [row.point for row in rows(told)][:: len(Status)] == [f"{n} {title}" for n, title in enumerate(POINTS, 1)]
