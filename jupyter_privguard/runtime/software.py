@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import platform
+import os
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,33 +13,41 @@ from .place import version
 
 __all__ = ["software_here"]
 
-_PACKAGES = (
-    *(
-        "cryptography",
-        "duckdb",
-        "great-expectations",
-        "hyperscan",
-        "ipykernel",
-        "ipython",
-        "jupyter-server",
-        "matplotlib",
-    ),
-    *("numpy", "pandas", "polars", "pyarrow"),
+_PACKAGES = frozenset(
+    """
+    cryptography duckdb great-expectations hyperscan ipykernel ipython jupyter-server matplotlib numpy pandas polars
+    pyarrow
+    """.split()
 )
+_INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
 _DETECTORS = Path(__file__).parents[1] / "classification" / "detectors"
 
 
 def software_here() -> dict[str, Any]:
     """The fields ``versions`` (by package, as installed) and ``plugins`` (by kind the names of their files)."""
-    from importlib import metadata
-
-    versions = {"python": platform.python_version(), "jupyter_privguard": version()}
-    for package in _PACKAGES:
-        try:
-            versions[package] = str(metadata.version(package))
-        except metadata.PackageNotFoundError:
-            continue
-        except Exception:  # noqa: BLE001 - somebody else's broken installation stops no guard
-            versions[package] = "not known"
+    versions = {"python": ".".join(map(str, sys.version_info[:3])), "jupyter_privguard": version(), **_installed()}
     names = (file.stem for file in _DETECTORS.glob("*.py"))
     return {"versions": versions, "plugins": {"detectors": sorted(name for name in names if not name.startswith("_"))}}
+
+
+def _installed() -> dict[str, str]:
+    """Versions by the names of the folders that installers leave: asking `importlib.metadata` reads a file for each.
+
+    The first folder of ``sys.path`` that has a package counts, as it does for an import (PyPA, "Recording installed
+    projects").
+    """
+    found: dict[str, str] = {}
+    for name in _folders():
+        known = _INSTALLED.fullmatch(name)
+        package = re.sub(r"[-_.]+", "-", known[1]).lower() if known else ""
+        if known and package in _PACKAGES:
+            found.setdefault(package, known[2])
+    return dict(sorted(found.items()))
+
+
+def _folders() -> Iterator[str]:
+    for place in sys.path:
+        try:
+            yield from (file.name for file in os.scandir(place or "."))
+        except OSError:  # an archive, or a place that is gone
+            continue

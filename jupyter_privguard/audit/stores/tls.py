@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from typing import NamedTuple
 
 __all__ = ["Secured", "agreed"]
@@ -28,6 +26,9 @@ def agreed(host: str, port: int) -> tuple[str | None, str | None]:
 
     For libraries that do not tell theirs: a handshake of its own, in which nothing is sent.
     """
+    import socket
+    import ssl  # only here: guards load this module when they start
+
     try:
         with (
             socket.create_connection((host, port), _PATIENCE_S) as way,

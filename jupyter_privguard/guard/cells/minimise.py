@@ -8,7 +8,6 @@ for what hooks tell.
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -231,6 +230,8 @@ class Minimised:
         return ", ".join(found[:_LISTED]) + (f" and {len(found) - _LISTED} more" if found[_LISTED:] else "")
 
     def _unknown(self, missing: list[str], there: list[str]) -> str:
+        import difflib
+
         near = difflib.get_close_matches(missing[0], there, n=1)
         return self._listed(missing) + (f"; did you mean {self._listed(near)}?" if near else ".")
 

@@ -7,7 +7,6 @@ session holds the lock.
 from __future__ import annotations
 
 import math
-import statistics as stats
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -177,13 +176,15 @@ def _state_of(seen: FrameView) -> object:
 
 def statistics_of(seen: FrameView, at: int) -> tuple[float, ...]:
     """Count, sum, mean, median and deviations of a column of numbers; of another one the counts."""
+    from statistics import median
+
     raw = seen.numbers(at)
     known = [number for number in (raw.tolist() if raw is not None else ()) if math.isfinite(number)]
     if not known:
         return (float(seen.rows),)
     mean = math.fsum(known) / len(known)
     total = math.fsum((number - mean) ** 2 for number in known)
-    found = [len(known), seen.rows, len(set(known)), math.fsum(known), mean, stats.median(known)]
+    found = [len(known), seen.rows, len(set(known)), math.fsum(known), mean, median(known)]
     found += [math.sqrt(total / max(1, len(known) - less)) for less in (0, 1)]
     return tuple(map(float, found))
 
