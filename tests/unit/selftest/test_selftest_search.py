@@ -56,7 +56,7 @@ def found(received: object) -> set[str]:
         ("%61sha%2Evelonavitch7", "email"),
         (base64.b64encode(b"id;asha.velonavitch7;").decode(), "email"),
         (base64.urlsafe_b64encode(b">>>>" + b"asha.velonavitch7").decode(), "email"),
-        (base64.b64encode(gzip.compress(b"asha.velonavitch7")).decode(), "email"),
+        (base64.b64encode(gzip.compress(b"asha.velonavitch7", mtime=0)).decode(), "email"),
         (zlib.compress(b"asha.velonavitch7"), "email"),
         ("Asha.Velonavitch7".encode("utf-16-le"), "email"),
         ("\0" + "asha.velonavitch7", "email"),
