@@ -1,9 +1,11 @@
-"""Files that appear whole or not at all, and paths that can become one."""
+"""Files that appear whole or not at all, paths that can become one, and reading that never waits."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +18,38 @@ try:
 except ImportError:  # Windows, where a file that is open cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["alone", "check_target", "left_parts", "sync_folder", "whole_file", "write_atomically"]
+__all__ = [
+    "IrregularFile",
+    "alone",
+    "check_target",
+    "left_parts",
+    "read_regular",
+    "sync_folder",
+    "whole_file",
+    "write_atomically",
+]
 
 _PART = ".privguard-part"
+
+
+class IrregularFile(OSError):
+    """A folder, a pipe or a device where a file was expected."""
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """At most ``most`` bytes of a regular file, and one more of a longer one; a pipe is never waited for.
+
+    IrregularFile for what is no file, another OSError where it cannot be read, ValueError for no name of a file.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise IrregularFile(errno.EINVAL, "not a regular file", str(path))
+    with os.fdopen(handle, "rb") as file:
+        data: bytes | None = file.read(most + 1)
+    if data is None:  # of some files of the system there is nothing to read until something happens
+        raise OSError(errno.EAGAIN, "nothing to read yet")
+    return data
 
 
 def check_target(path: Path) -> None:

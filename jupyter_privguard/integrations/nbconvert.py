@@ -7,7 +7,6 @@ Everybody who lists exporters imports this module, so it imports nothing heavy b
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import Any
 
 from nbconvert.exporters import Exporter
@@ -47,7 +46,7 @@ class ReportExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
         named = None if self.experiment else named_in(nb.get("metadata"))
         if named is not None:
             experiment, pin, packs = named
-            pinned = runtime.Pin(pin["size"], pin["root"], _moment(pin["made"]))
+            pinned = runtime.Pin.told(**pin)
         else:
             experiment = self.experiment or _only_one(name)
         page = runtime.report_page(experiment, policy, pinned=pinned, packs=packs)
@@ -70,10 +69,3 @@ def _only_one(name: str) -> str:
     raise InputError(
         f"privguard: {what} of the log ran in a notebook of this name; say which with --ReportExporter.experiment=NAME."
     )
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError("privguard: the notebook names no time of its log; make it anew with `report`.") from None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._files import IrregularFile, read_regular
 from ..errors import PolicyError
 from .build import policy_from
 from .builtin import built_in
@@ -110,25 +109,17 @@ def _lines(found: list[tuple[Place, str]]) -> list[str]:
 def _bytes(path: Path) -> bytes:
     """The bytes of a regular file of at most 1 MiB; a pipe is never waited for."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        data = read_regular(path, _LARGEST)
     except FileNotFoundError:
         raise PolicyError(
             f"privguard: there is no policy file {path}; mend PRIVGUARD_POLICY, "
             "or write one with `privguard policy init`."
         ) from None
+    except IrregularFile:
+        raise PolicyError(f"privguard: the policy {path} is not a regular file; name a YAML file.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "bad name"
         raise PolicyError(f"privguard: the policy {path} cannot be read ({reason}); ask whoever owns it.") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise PolicyError(f"privguard: the policy {path} is not a regular file; name a YAML file.")
-    with os.fdopen(handle, "rb") as file:
-        try:
-            data: bytes | None = file.read(_LARGEST + 1)
-        except OSError as error:
-            raise PolicyError(f"privguard: the policy {path} cannot be read ({error.strerror}).") from None
-    if data is None:  # of some files of the system there is nothing to read until something happens
-        raise PolicyError(f"privguard: the policy {path} cannot be read (nothing to read yet); name a YAML file.")
     if len(data) > _LARGEST:
         raise PolicyError(f"privguard: the policy {path} is larger than 1 MiB; a policy is a few pages.")
     return data

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._files import IrregularFile, read_regular
 from ..errors import InputError
 from .evidence import Framework
 
@@ -89,17 +88,14 @@ def _shared() -> Statements:
 def _bytes(path: Path) -> bytes:
     """The bytes of a regular file of at most 256 KiB; a pipe is never waited for."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        data = read_regular(path, _LARGEST)
     except FileNotFoundError:
         raise InputError(f"privguard: {path}: there is no such pack; name one of {', '.join(names())}.") from None
+    except IrregularFile:
+        raise InputError(f"privguard: {path}: the pack is not a regular file; name a YAML file.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "bad name"
         raise InputError(f"privguard: {path}: the pack cannot be read ({reason}).") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise InputError(f"privguard: {path}: the pack is not a regular file; name a YAML file.")
-    with os.fdopen(handle, "rb") as file:
-        data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise InputError(f"privguard: {path}: the pack is larger than 256 KiB; one is a few pages.")
     return data

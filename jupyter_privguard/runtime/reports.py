@@ -45,6 +45,11 @@ class Pin(NamedTuple):
     made: datetime
     """When that was, aware; what the server's log has from later on is left out too."""
 
+    @classmethod
+    def told(cls, size: int, root: str, made: str) -> Pin:
+        """The state that a report's notebook tells of, ``made`` as an ISO 8601 text; InputError for no such time."""
+        return cls(size, root, _moment(made))
+
 
 def report_context(
     experiment: str,
@@ -189,7 +194,7 @@ def evidence(experiment: str, *, size: int, root: str, made: str, packs: Sequenc
     `report_context`.
     """
     in_force = current_policy()
-    pinned = Pin(size, root, _moment(made))
+    pinned = Pin.told(size, root, made)
     return Evidence(report_context(experiment, in_force, pinned=pinned, packs=packs), in_force)
 
 

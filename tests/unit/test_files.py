@@ -69,3 +69,18 @@ def test_parts_that_nobody_will_finish_are_named_and_those_in_work_are_not(tmp_p
 
         assert files.left_parts(tmp_path) == left
     assert all(part.exists() for part in left)
+
+
+def test_a_regular_file_is_read_up_to_its_bound_and_nothing_else_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "text").write_bytes(b"abcdef")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert files.read_regular(tmp_path / "text", 10) == b"abcdef"
+    assert files.read_regular(tmp_path / "text", 3) == b"abcd"  # one more says that there is more
+    for odd in (tmp_path, tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(files.IrregularFile):
+            files.read_regular(odd, 3)
+    with pytest.raises(FileNotFoundError):
+        files.read_regular(tmp_path / "none", 3)
+    with pytest.raises(ValueError, match="null"):
+        files.read_regular(Path("a\0b"), 3)

@@ -245,6 +245,16 @@ def test_nbconvert_makes_the_signed_file_from_the_log_alone(home, tmp_path, run)
     assert _events(home)[-1]["action"] == "report.export"
 
 
+@pytest.mark.parametrize("made", ["soon", "2026-11-26T12:00:00", ""])
+def test_nbconvert_says_what_is_no_time_in_a_notebook(home, tmp_path, run, made):
+    run("report", "exp-1", "-o", "r.ipynb")
+    notebook = json.loads((tmp_path / "r.ipynb").read_text("utf-8"))
+    notebook["metadata"]["privguard"]["made"] = made
+
+    with pytest.raises(ConversionException, match="no time with its zone"):
+        nbconvert(notebook, name="r")
+
+
 def test_nbconvert_takes_the_experiment_that_ran_in_a_notebook_or_the_one_that_is_named(home, run):
     plain = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from jupyter_privguard import _files
 from jupyter_privguard.errors import PolicyError
 from jupyter_privguard.model import ENTITIES, DataClass, Operator, Tier
 from jupyter_privguard.policy import load as loading
@@ -84,7 +85,7 @@ def test_a_file_that_gives_nothing_now_is_no_policy(tmp_path: Path, monkeypatch:
     fifo = tmp_path / "p.yaml"
     os.mkfifo(fifo)
     writer = os.open(fifo, os.O_RDWR)
-    monkeypatch.setattr(loading.stat, "S_ISREG", lambda mode: True)
+    monkeypatch.setattr(_files.stat, "S_ISREG", lambda mode: True)
     try:
         with pytest.raises(PolicyError, match=r"^privguard: the policy .* cannot be read"):
             load(None, fifo, user_can_write=lambda _: True)

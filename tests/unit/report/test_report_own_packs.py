@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from html import unescape
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from jupyter_privguard import _files
 from jupyter_privguard.cli.main import main
 from jupyter_privguard.errors import InputError
 from jupyter_privguard.report import packs
@@ -269,3 +271,15 @@ def _command():
     from jupyter_privguard.cli.commands.report import command
 
     return command
+
+
+def test_a_file_with_nothing_to_read_yet_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fifo = tmp_path / "own.yaml"
+    os.mkfifo(fifo)
+    writer = os.open(fifo, os.O_RDWR)
+    monkeypatch.setattr(_files.stat, "S_ISREG", lambda mode: True)  # as some files of the system say of themselves
+    try:
+        with pytest.raises(InputError, match=r"the pack cannot be read \(nothing to read yet\)"):
+            packs.chosen([str(fifo)])
+    finally:
+        os.close(writer)
