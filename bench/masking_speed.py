@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import importlib
+import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from measure import Row, as_text, in_turns, seconds
+from peers import alone, installed
 from tables import SENSITIVE, people
 
 import jupyter_privguard as pg
@@ -25,7 +30,7 @@ _RING = KeyRing(master=b"m" * 32, seed=b"s" * 32, origin="privguard/00000000")
 
 def rows() -> list[Row]:
     frame = people(_ROWS)
-    return [*_mask(frame), *_of_operators(frame), *_keyed(), _repeated(), _learn()]
+    return [*_mask(frame), *_of_operators(frame), *_keyed(), _repeated(), *_made_up(), _learn()]
 
 
 def _mask(frame: object) -> list[Row]:
@@ -125,6 +130,26 @@ def _repeated() -> Row:
     what = "tokens for 10,000,000 rows of 1,000 values"
     of_hand = f"`factorize` and numpy's indexing by hand {as_text(peer)}"
     return Row(what, _rate(ours, 10 * _ROWS), of_hand, ours / peer, 3.0)
+
+
+def _made_up() -> list[Row]:
+    """Other people's names in place of theirs; the peer draws names and keeps who got which."""
+    if (package := installed("faker")) is None:
+        return [Row("made-up names, 20,000 distinct", "not measured", "Faker: `make bench PEERS=1`", None)]
+    names = [f"Asha{n} Kulkarni{n % 977}" for n in range(20_000)]
+    context = MaskContext("PERSON_NAME", "PERSON_NAME", _RING, on_screen=False)
+    with tempfile.TemporaryDirectory() as folder:
+        sys.path.insert(0, str(alone(package, Path(folder, "beside"))))
+        faker = importlib.import_module("faker").Faker()
+        faker.name()
+        ours, peer = in_turns(
+            lambda: OPERATORS[Operator.SURROGATE].apply(names, context),
+            lambda: {name: faker.name() for name in names},
+            times=3,
+        )
+        sys.path.pop(0)
+    what = "made-up names, 20,000 distinct, the same for a person everywhere (`surrogate`)"
+    return [Row(what, _rate(ours, len(names)), f"Faker, any name {as_text(peer)}", ours / peer, 1.0)]
 
 
 def _rate(duration_s: float, values: int = _ROWS) -> str:

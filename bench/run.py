@@ -20,6 +20,7 @@ from measure import Row, machine
 PARTS = {
     "starting": "Starting",
     "cells": "Cells",
+    "exits": "What leaves a kernel",
     "showing": "What is shown",
     "printing": "What is printed",
     "learning": "What is learned",
@@ -41,7 +42,7 @@ several runs; smaller is better. A missed aim stays in the table.
 
 def main(chosen: list[str]) -> None:
     began = time.monotonic()
-    kept = _kept() if chosen else {}
+    kept = _kept()
     sections = [HEAD, f"Machine: {machine()}.\n"]
     for name, title in PARTS.items():
         if chosen and name not in chosen:
@@ -49,9 +50,18 @@ def main(chosen: list[str]) -> None:
             continue
         print(f"bench: {title.lower()} …", file=sys.stderr, flush=True)
         sections += [f"## {title}\n", _measured(name)]
+    sections += [text for title in kept.keys() - PARTS.values() for text in (f"## {title}\n", kept[title])]
     RESULTS.write_text("\n".join(sections), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
     print(f"bench: {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+def write_section(title: str, text: str) -> None:
+    """``text`` is the section of this ``title`` of RESULTS.md from now on; the others stay as they are."""
+    written = RESULTS.read_text(encoding="utf-8")
+    head = written.partition("\n## ")[0] + "\n"
+    sections = [part for known in (_kept() | {title: text}).items() for part in (f"## {known[0]}\n", known[1])]
+    RESULTS.write_text("\n".join([head, *sections]), encoding="utf-8")
 
 
 def _kept() -> dict[str, str]:
