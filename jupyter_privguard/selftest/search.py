@@ -15,7 +15,8 @@ from .decoding import PNG, readings
 
 __all__ = ["Search"]
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+|\*{3,}")
+"""A masked part counts as a word: 11 at the end of a line and ***-**-1977 at the next one's are no date."""
 _SHORTEST_NAME = 6
 _LONG = 9
 """Digits of a number that is looked for without its separators too."""

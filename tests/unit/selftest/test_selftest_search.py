@@ -102,6 +102,7 @@ def test_a_value_is_seen_in_any_common_writing(received: object, column: str | N
         "42 47 09 and 424 709",
         "K81241580",
         "1978-05-27 1978-06-28 1978",
+        "visits 28\n05 ***-**-1978",
         "242869073662585 42428690736625850",
         struct.pack("<i", 424709)[1:] + b"\0\0",
         b"\0" + struct.pack("<i", 424709),
