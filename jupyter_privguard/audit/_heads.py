@@ -41,11 +41,11 @@ class Heads:
         self._key = key
         self._seal_key = hashlib.sha256(key.sign(_SEALS)).digest()
 
-    def over(self, tree: CompactRange) -> Standing:
-        """The signed and sealed head over ``tree``."""
-        root = tree.root()
+    def over(self, tree: CompactRange, root: bytes) -> Standing:
+        """The signed and sealed head over ``tree``, whose root this is."""
         note = sign(Checkpoint(self._key.origin, tree.size, root), self._key)
-        return Standing((tree.size, root, bytes(tree), note, self._seal(note)), tree)
+        frontier = bytes(tree)
+        return Standing((tree.size, root, frontier, note, self._seal(tree.size, root, frontier, note)), tree)
 
     def checked(self, heads: list[tuple[Any, ...]], *, by_seal: bool) -> Standing:
         """What another writer has left, once all of it has been looked at; its signature unless a right seal will do.
@@ -53,20 +53,23 @@ class Heads:
         ValueError or TypeError where it does not fit together, SignatureError where another key signed it.
         """
         (head,) = heads
-        size, root, frontier, note, seal = head
-        signed = self._opened(note, seal) if by_seal else open_own_note(note, self._key)
+        size, root, frontier, note, _ = head
+        if by_seal and self._is_sealed(*head):
+            return Standing(head, CompactRange.parse(size, frontier))
+        signed = open_own_note(note, self._key)
         tree = CompactRange.parse(size, frontier)
         now = tree.root()
         if (signed.size, signed.root, root) != (size, now, now):
             raise ValueError("a head that is of another tree")
         return Standing(head, tree)
 
-    def _opened(self, note: Any, seal: Any) -> Checkpoint:
-        is_text = isinstance(note, str) and isinstance(seal, bytes)
-        if is_text and hmac.compare_digest(seal, self._seal(note)):
-            return Checkpoint.parse(note.partition("\n\n")[0] + "\n")
-        return open_own_note(note, self._key)
+    def _is_sealed(self, size: Any, root: Any, frontier: Any, note: Any, seal: Any) -> bool:
+        if [type(one) for one in (size, root, frontier, note, seal)] != [int, bytes, bytes, str, bytes]:
+            return False
+        return hmac.compare_digest(seal, self._seal(size, root, frontier, note))
 
-    def _seal(self, note: str) -> bytes:
-        """What only a holder of the log's key can make of a note (HMAC-SHA-256)."""
-        return hmac.digest(self._seal_key, note.encode(), "sha256")
+    def _seal(self, size: int, root: bytes, frontier: bytes, note: str) -> bytes:
+        """What only a holder of the log's key can make of a whole head (HMAC-SHA-256)."""
+        parts = (str(size).encode(), root, frontier, note.encode())
+        lengths = b"%d %d %d %d\n" % tuple(map(len, parts))  # so that no byte can be moved from one to the next
+        return hmac.digest(self._seal_key, lengths + b"".join(parts), "sha256")

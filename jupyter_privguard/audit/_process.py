@@ -29,6 +29,11 @@ class ProcessMark(NamedTuple):
         pid = os.getpid()
         return cls(pid, _born(pid) or "", _place())
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the process runs, or ran, on another machine."""
+        return _place().partition("|")[0] != self.place.partition("|")[0]
+
     def is_proven_dead(self) -> bool:
         """True only when the process cannot be running any more."""
         here, there = _place().split("|"), self.place.split("|")

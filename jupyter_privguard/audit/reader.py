@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import LogError
+from ._process import ProcessMark
 from .stores.snapshot import Snapshot, Stored, read
 from .stores.sqlite import FILE
 
@@ -63,6 +64,12 @@ class LogReader:
             return note.decode()
         except UnicodeDecodeError:
             raise self._damaged("the signed head") from None
+
+    @property
+    def open_elsewhere(self) -> int:
+        """How many cells have begun on another machine and not ended."""
+        marks = self.snapshot(lambda snapshot: snapshot.open_runs())
+        return sum(ProcessMark(*mark).is_elsewhere for mark in marks)
 
     def lines(self) -> Iterator[str]:
         """The canonical JSON lines, without newline, in order: the leaves of the tree.

@@ -40,6 +40,22 @@ def test_records_come_back_in_their_order_and_the_whole_is_proven(kept: Sqlite) 
     assert open_note(verified.checkpoint, RING.vkey).root == verified.root
 
 
+def test_records_of_a_group_stand_side_by_side_in_their_order(kept: Sqlite) -> None:
+    with kept.open() as log:
+        log.append(entry(0))
+        stored = log.append_many([entry(number) for number in range(1, 8)])
+        with pytest.raises(TypeError):
+            log.append_many([entry(99), {**entry(98), "share": 0.5}])
+        log.append(entry(8))
+    kept.settle()
+
+    events = verify(kept.reader()).events
+
+    assert [event["number"] for event in events] == list(range(9))
+    assert list(events[1:8]) == stored
+    assert prove(kept.reader(), checkpoint=kept.reader().checkpoint).size == 9
+
+
 def test_a_log_that_nothing_was_written_to_is_whole(kept: Sqlite) -> None:
     kept.open().close()
     kept.settle()

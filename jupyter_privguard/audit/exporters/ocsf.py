@@ -32,9 +32,17 @@ _OF_DATA = {
     "class.change": _UPDATE,
 }
 """Actions on data sets, and which activity of class 6005 they are."""
-_CREATED = frozenset("key.create guard.load approval.request report.export archive cell.start".split())
-_CHANGED = frozenset("key.rotate policy.change class.change guard.changed approval.grant approval.deny".split())
-_ENDED = frozenset("key.destroy guard.unload approval.expire experiment.close".split())
+_CREATED = frozenset(
+    "key.create guard.load approval.request report.export archive cell.start run.start "
+    "model.record model.request".split()
+)
+_CHANGED = frozenset(
+    """
+    key.rotate policy.change class.change guard.changed approval.grant approval.deny model.approve model.deny
+    model.alias
+    """.split()
+)
+_ENDED = frozenset("key.destroy guard.unload approval.expire experiment.close run.end".split())
 _IS_READ = frozenset("reveal log.read key.unlock model.predict model.review quality.check cell.run data.load".split())
 _UNMAPPED = (
     "tier",

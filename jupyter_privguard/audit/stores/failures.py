@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..._files import LATER, is_later
 from ...errors import LogError, LogUnavailable
 
-__all__ = ["BUSY_S", "TRANSLATED", "busy", "translated", "translation"]
+__all__ = ["BUSY_S", "SCHEMA_VERSION", "TRANSLATED", "busy", "check_version", "translated", "translation"]
 
+SCHEMA_VERSION = 1
+"""Of the database; a later one is refused before anything is written to it."""
 BUSY_S = 10.0
 """How long anybody waits for the log."""
 TRANSLATED = (sqlite3.Error, OSError, UnicodeDecodeError)
@@ -45,6 +48,14 @@ def translation(path: Path, error: Exception) -> LogError | LogUnavailable:
         reason = error.strerror or type(error).__name__
         return LogUnavailable(f"privguard: the log {path} cannot be used ({reason}); check the folder and its rights.")
     return _damaged(path)  # a name in a damaged schema, or a text that is none
+
+
+def check_version(path: Path, version: object, *, exactly: bool = True) -> None:
+    """LogError for the database of a later version, and unless ``exactly`` is false for any but today's."""
+    if is_later(version, SCHEMA_VERSION):
+        raise LogError(f"privguard: {path} {LATER}")
+    if exactly and version != SCHEMA_VERSION:
+        raise LogError(f"privguard: {path} is not a log of this version, or damaged; restore it from a backup.")
 
 
 def busy(path: Path) -> LogUnavailable:

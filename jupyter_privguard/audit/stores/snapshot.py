@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ...errors import LogError, LogUnavailable
-from .failures import translated
+from .failures import check_version, translated
 
 __all__ = ["Snapshot", "Stored", "StoredHead", "read"]
 
@@ -72,10 +72,15 @@ class Snapshot:
             found = self._connection.execute(query, (limit,))
         return (Stored(*row) for row in found)
 
+    def open_runs(self) -> list[tuple[int, str, str]]:
+        """Process number, birth and place of each cell that has begun and not ended."""
+        rows = self._connection.execute("select pid, born, place from runs").fetchall()
+        return [(int(pid), _text(born), _text(place)) for pid, born, place in rows]
+
     def at(self, numbers: Sequence[int]) -> list[Stored]:
         """The rows with these numbers, those that there are, in the order of the log; some hundred at a time."""
         places = ", ".join("?" * len(numbers))
-        query = f"select seq, line, leaf_hash, root from records where seq in ({places}) order by seq"  # noqa: S608
+        query = f"select seq, line, leaf_hash, root from records where seq in ({places}) order by seq"  # noqa: S608 - "?"s
         return [Stored(*row) for row in self._connection.execute(query, tuple(numbers))]
 
     def blocks(self, size: int, *, upto: int = 0) -> Iterator[list[Stored]]:
@@ -132,6 +137,7 @@ def _open(path: Path, work: Callable[[Snapshot], _T], how: str) -> _T:
         connection.text_factory = bytes  # text that is no UTF-8 must not raise while a row is fetched
         connection.execute("pragma trusted_schema = off")
         connection.execute("begin")
+        check_version(path, connection.execute("pragma user_version").fetchone()[0], exactly=False)
         _refuse_views(connection, path)
         _settle(path)
         return work(Snapshot(connection, path))
@@ -181,3 +187,7 @@ def _state(path: Path) -> tuple[int, int, int, bool] | None:
     except OSError as error:
         raise LogUnavailable(f"privguard: the log {path} cannot be read ({error.strerror}).") from None
     return found.st_ino, found.st_size, found.st_mtime_ns, Path(f"{path}-wal").exists()
+
+
+def _text(found: object) -> str:
+    return found.decode(errors="replace") if isinstance(found, bytes) else str(found)

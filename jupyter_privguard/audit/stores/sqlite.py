@@ -19,19 +19,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..._files import sync_folder
-from ...errors import LogError, LogUnavailable
-from .failures import BUSY_S, TRANSLATED, busy, translated, translation
+from ...errors import LogUnavailable
+from .failures import BUSY_S, SCHEMA_VERSION, TRANSLATED, busy, check_version, translated, translation
 from .queue import Queue
 
 __all__ = ["FILE", "SqliteStore"]
 
 FILE = "privguard.db"
 _TIMEOUT_S = BUSY_S
-_SCHEMA_VERSION = 1
 _MOST_FRAMES = 4000
 """At so many pages SQLite folds the write-ahead file itself, while others wait; `fold` comes before, usually."""
 _ROOM_BYTES = 4 << 20
-"""The usual size of a write-ahead file."""
+"""The usual size of a write-ahead file: what is written over is durable sooner than what is new to the disk."""
+_NOTHING = bytes(64 << 10)
+"""So much of that is made at each record, until it is there."""
 _fdatasync = getattr(os, "fdatasync", os.fsync)
 _SCHEMA = f"""
 create table records (
@@ -59,7 +60,7 @@ create trigger records_are_not_changed before update on records
 begin select raise(abort, 'the log is append-only'); end;
 create trigger records_are_not_removed before delete on records
 begin select raise(abort, 'the log is append-only'); end;
-pragma user_version = {_SCHEMA_VERSION};
+pragma user_version = {SCHEMA_VERSION};
 """
 
 _FAILED_SYNC = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
@@ -75,7 +76,8 @@ class SqliteStore:
         self._stopped = False
         self._queue = Queue(path.with_suffix(".lock"))
         self._wal = -1
-        self._is_ready = False
+        self._has_seals = False
+        self._has_room = False
         with translated(path):
             self._identity = _identity(self._name)
             # The file exists, and SQLite gives -wal and -shm the same mode: no umask matters.
@@ -87,26 +89,23 @@ class SqliteStore:
                 check_same_thread=False,
             )
             try:
-                version = self._prepared()
+                self._prepare()
             except BaseException:
                 self.close()
                 raise
-        if version != _SCHEMA_VERSION:
-            self.close()
-            raise LogError(f"privguard: {path} is not a log of this version, or damaged; restore it from a backup.")
 
-    def _prepared(self) -> object:
-        """Set the connection up and open the write-ahead file that it uses; the version of the schema."""
+    def _prepare(self) -> None:
+        """Set the connection up and open the write-ahead file that it uses."""
+        (version,) = self._connection.execute("pragma user_version").fetchone()
+        check_version(self.path, version)
         for pragma in ("synchronous = normal", "trusted_schema = off", f"wal_autocheckpoint = {_MOST_FRAMES}"):
             self._connection.execute(f"pragma {pragma}")
         (mode,) = self._connection.execute("pragma journal_mode = wal").fetchone()
         if mode != "wal":
             raise LogUnavailable(f"privguard: the log {self.path} has no write-ahead file; move it to a local disk.")
-        (version,) = self._connection.execute("pragma user_version").fetchone()
         self._connection.execute("pragma busy_timeout = 0")  # who waits, waits in the queue
         # From here on nobody removes it: SQLite does when the last connection is closed.
         self._wal = os.open(f"{self._name}-wal", os.O_RDWR | os.O_CLOEXEC)
-        return version
 
     @classmethod
     def create(cls, path: Path, first_head: tuple[int, bytes, bytes, str]) -> None:
@@ -180,8 +179,10 @@ class SqliteStore:
         except TimeoutError:
             raise busy(self.path) from None
         self._begin_within(left_s)
-        if not self._is_ready:
-            self._make_ready()
+        if not self._has_seals:
+            self._make_seals()
+        if not self._has_room:
+            self._make_room()
 
     def _begin_within(self, left_s: float) -> None:
         try:
@@ -196,18 +197,22 @@ class SqliteStore:
             finally:
                 self._connection.execute("pragma busy_timeout = 0")
 
-    def _make_ready(self) -> None:
-        """Before the first record of this writer; nobody else writes now.
-
-        The write-ahead file gets its usual size: what grows takes longer to be durable. SQLite ends at the first frame
-        that does not follow from the one before. A log that was begun without seals gets a place for them.
-        """
+    def _make_seals(self) -> None:
+        """A log that was begun without seals gets a place for them."""
         if not any(column[1] == "seal" for column in self._connection.execute("pragma table_info(head)")):
             self._connection.execute("alter table head add column seal blob")
-        if os.fstat(self._wal).st_size < _ROOM_BYTES and hasattr(os, "posix_fallocate"):
-            with suppress(OSError):  # no room, or none of its kind: then it grows
-                os.posix_fallocate(self._wal, 0, _ROOM_BYTES)
-        self._is_ready = True
+        self._has_seals = True
+
+    def _make_room(self) -> None:
+        """Let the write-ahead file grow to its usual size ahead of what is written; nobody else writes now.
+
+        SQLite ends at the first frame that does not follow from the one before.
+        """
+        size = os.fstat(self._wal).st_size
+        self._has_room = size >= _ROOM_BYTES
+        if not self._has_room:
+            with suppress(OSError):  # no room on the disk: then it grows with what is written
+                os.pwrite(self._wal, _NOTHING, size)
 
     def _sync(self) -> None:
         try:

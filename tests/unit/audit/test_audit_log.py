@@ -431,14 +431,41 @@ def test_the_write_ahead_file_is_folded_and_used_again(
 def test_a_disk_without_room_for_a_usual_file_takes_records_all_the_same(
     folder: Path, keyring: KeyRing, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch, reader: Reader
 ) -> None:
-    def full(*_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    real, refused = os.pwrite, []
 
-    monkeypatch.setattr(sqlite.os, "posix_fallocate", full)
+    def full(handle: int, data: bytes, place: int) -> int:
+        if len(data) == len(sqlite._NOTHING):
+            refused.append(place)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(handle, data, place)
+
+    monkeypatch.setattr(sqlite.os, "pwrite", full)
     with AuditLog.open(folder, keyring) as log:
         log.append(make_event())
+        log.append(make_event())
 
-    assert verify(reader()).size == 1
+    assert refused
+    assert verify(reader()).size == 2
+
+
+def test_the_write_ahead_file_grows_to_its_usual_size_ahead_of_what_two_writers_write(
+    folder: Path, keyring: KeyRing, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    monkeypatch.setattr(sqlite, "_ROOM_BYTES", 6 * len(sqlite._NOTHING))
+    wal = folder / "privguard.db-wal"
+    with AuditLog.open(folder, keyring) as one, AuditLog.open(folder, keyring) as other:
+        sizes = []
+        for _ in range(5):
+            for log in (one, other):
+                log.append(make_event())
+                sizes.append(wal.stat().st_size)
+        last = one.append(make_event(note="x" * 2 * sqlite._ROOM_BYTES))
+        assert wal.stat().st_size > sqlite._ROOM_BYTES
+
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == sqlite._ROOM_BYTES
+    assert last["seq"] == 11
+    assert verify(reader()).size == 11
 
 
 def test_a_log_that_was_begun_without_seals_goes_on(
@@ -486,6 +513,40 @@ def test_a_seal_is_of_one_key_and_one_note(log: AuditLog, make_event: MakeEvent,
     (_, old_seal), (note, seal) = heads
     assert old_seal != seal
     connection.execute("update head set checkpoint = ?", (note.replace("\n2\n", "\n3\n"),))
+    connection.close()
+
+    with pytest.raises(LogError):
+        log.append(make_event())
+
+
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("size", lambda found: found + 1),
+        ("root", lambda found: found[::-1]),
+        ("root", lambda found: found + b"\0"),
+        ("frontier", lambda found: found[:-1] + bytes([found[-1] ^ 1])),
+        ("frontier", lambda found: found[32:]),
+        ("checkpoint", lambda found: found.replace("\n3\n", "\n2\n")),
+        ("checkpoint", lambda found: "\ud800" * 3),
+    ],
+)
+def test_no_part_of_a_head_can_be_changed_under_its_seal(
+    folder: Path,
+    log: AuditLog,
+    keyring: KeyRing,
+    make_event: MakeEvent,
+    column: str,
+    change: Callable[[Any], Any],
+) -> None:
+    log.append(make_event())
+    with AuditLog.open(folder, keyring) as other:
+        other.append_many([make_event(), make_event()])
+    connection = sqlite3.connect(folder / "privguard.db", isolation_level=None)
+    (found,) = connection.execute(f"select {column} from head").fetchone()
+    made = change(found)
+    value = made.encode("utf-8", "surrogatepass") if made == "\ud800" * 3 else made
+    connection.execute(f"update head set {column} = {'cast(? as text)' if isinstance(made, str) else '?'}", (value,))
     connection.close()
 
     with pytest.raises(LogError):
