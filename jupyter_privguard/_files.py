@@ -19,9 +19,11 @@ except ImportError:  # Windows, where a file that is open cannot be removed anyw
     fcntl = None  # type: ignore[assignment]
 
 __all__ = [
+    "LATER",
     "IrregularFile",
     "alone",
     "check_target",
+    "is_later",
     "left_parts",
     "read_regular",
     "sync_folder",
@@ -30,6 +32,13 @@ __all__ = [
 ]
 
 _PART = ".privguard-part"
+LATER = "was written by a later version of jupyter-privguard; update this one. Nothing in it was changed."
+"""What is said of a file in a format that is not known yet, before anything is changed in it."""
+
+
+def is_later(found: object, known: int) -> bool:
+    """Whether ``found``, the version that a file names of its format, came after the one ``known`` here."""
+    return type(found) is int and found > known
 
 
 class IrregularFile(OSError):

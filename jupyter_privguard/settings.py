@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .errors import StateError
 
 __all__ = [
+    "STARTUP",
     "Home",
     "account_name",
     "account_of",
@@ -24,6 +25,11 @@ __all__ = [
     "refuse_analytics",
     "startup_file",
 ]
+
+STARTUP = '''"""Written by `privguard enable`; `privguard disable` removes it."""
+get_ipython().extension_manager.load_extension("jupyter_privguard")
+'''
+"""The file that IPython runs before the first cell of a kernel, whose guard it loads."""
 
 
 class Home(NamedTuple):

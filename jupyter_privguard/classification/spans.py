@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._later import later
 from ..model import Pattern
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Span", "find_spans", "finders", "redact_spans"]
 
-_DIGITS = re.compile(r"\d(?:\D*\d){3}")
-"""Every form has four digits, or a mark."""
+_DIGITS = later(r"\d(?:\D*\d){3}")
+"""Every form has four digits, or a mark, or is a long word: a key of chance may have hardly any digit."""
+_LONG = later(r"[A-Za-z0-9_-]{16}")
 _RARE = ("@", ":", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh", "npm_", "hf_")
 # Where two patterns claim the same characters the earlier one wins: secrets, then check digits, then forms.
 _ORDER = ("credential", "iban", "in_gstin", "credit_card", "in_aadhaar")
 _EDGE = ".,;:!?)]}'\""
-_OWN = re.compile(r"(?<![\w-])(?:tok:hs256:[0-9a-f]{8}:[\w-]{43}|enc:siv256:[0-9a-f]{8}:[\w-]{23,})(?![\w-])", re.ASCII)
+_OWN = later(r"(?<![\w-])(?:tok:hs256:[0-9a-f]{8}:[\w-]{43}|enc:siv256:[0-9a-f]{8}:[\w-]{23,})(?![\w-])", re.ASCII)
 """A value that is masked already: by chance its letters look like a credential once in some thousand."""
 _NEAR = 30
 """Characters before a number in which its name is looked for."""
@@ -36,7 +38,7 @@ _CALLED = {
 }
 """Entities with a single check digit, and the words that name them."""
 # Visa, Mastercard and Discover with sixteen digits, American Express with fifteen.
-_LARGE_ISSUER = re.compile(r"(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13})\Z").match
+_LARGE_ISSUER = later(r"(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13})\Z").match
 _SHORT = 100
 """Characters up to which a text is looked at more quickly without the engine."""
 _MUCH = 300_000
@@ -62,7 +64,9 @@ def finders() -> Sequence[Detector]:
 
 
 def _may_hold(text: str) -> bool:
-    return (_DIGITS.search(text) is not None) or any(mark in text for mark in _RARE) or text.count("-") > 4
+    if _DIGITS.search(text) is not None or any(mark in text for mark in _RARE) or text.count("-") > 4:
+        return True
+    return _LONG.search(text) is not None
 
 
 def find_spans(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -27,6 +28,7 @@ __all__ = [
     "read_table",
     "row_cells",
     "row_labels",
+    "same_columns",
     "shown_content",
     "styled_copy",
     "styled_frame",
@@ -49,6 +51,19 @@ def view(obj: Any) -> FrameView | None:
     """
     engine = _engine_of(obj, _LOOKED_AT)
     return None if engine is None else engine.view(obj)
+
+
+def same_columns(obj: Any) -> object:
+    """Something that differs once a table got other columns, for what is asked of many tables; of one column its size.
+
+    A single column is looked at through a new table each time, which would tell nothing.
+    """
+    engine = _engine_of(obj, _LOOKED_AT)
+    tell = getattr(engine, "same_columns", None)
+    if tell is not None:
+        return tell(obj)
+    seen = None if engine is None else engine.view(obj)
+    return None if seen is None else seen.state() if seen.heads else seen.rows
 
 
 def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -> FrameView | None:
@@ -74,8 +89,13 @@ def _engine_of(obj: Any, engines: Mapping[str, str]) -> Any:
     for base in type(obj).__mro__:
         package = str(base.__module__).partition(".")[0]
         if package in engines and package in sys.modules:
-            return import_module(f".engines.{engines[package]}", __name__)
+            return _engine(engines[package])
     return None
+
+
+@cache
+def _engine(name: str) -> Any:
+    return import_module(f".engines.{name}", __name__)
 
 
 def _display_of(seen: FrameView) -> Any:

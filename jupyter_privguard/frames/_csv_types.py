@@ -15,6 +15,8 @@ __all__ = ["ColumnTypes", "parsed", "texts_of"]
 _EXACT = 2**53
 """Whole numbers from here on are not all floats."""
 _DECIMAL = r"[.eE]"
+_AS_WRITTEN: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("2.") else {}
+"""Pandas 3 reads the float that was written; before, it may be the next one."""
 
 
 def parsed(data: bytes, separator: str, width: int, columns: list[int] | None, dtype: Any) -> pd.DataFrame:
@@ -41,6 +43,7 @@ def _read(data: bytes, separator: str, width: int, columns: list[int], *, dtype:
             usecols=columns,
             index_col=False,
             dtype=dtype,
+            **_AS_WRITTEN,
             **how,
         )
         return found

@@ -6,8 +6,6 @@ For what a program or a command prints of a file. `files` reads the files that s
 from __future__ import annotations
 
 import contextlib
-import csv
-import gzip
 import io
 import json
 import sqlite3
@@ -125,6 +123,8 @@ def _sqlite_frames(path: str) -> Iterator[Any]:
 def _text_of(file: BinaryIO, head: bytes) -> str | None:
     """The text in a file, as far as it is read; None if it holds none."""
     if head.startswith(b"\x1f\x8b"):
+        import gzip
+
         with contextlib.suppress(EOFError, zlib.error), gzip.open(file) as unpacked:
             return _decoded(unpacked.read(MOST_BYTES))
         return None
@@ -202,6 +202,8 @@ def _separated(text: str) -> Iterator[FileTable]:
 
 def separator_of(head: str) -> str | None:
     """What parts the first lines into the same number of fields, two at least; None if nothing does."""
+    import csv
+
     lines = [line for line in head.splitlines()[: _LOOKED_AT + 1] if line.strip()]
     if len(lines) > _LOOKED_AT:
         lines = lines[:-1]  # the last one may be cut off

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import gzip
 import json
 import sqlite3
 import sys
@@ -50,6 +48,8 @@ def _labels(file: BinaryIO, path: str, head: bytes) -> list[Any] | None:
     if head.startswith(_ZIP):
         return [] if Path(path).suffix.lower() in (".xlsx", ".xlsm") else None
     if head.startswith(_PACKED):
+        import gzip
+
         with contextlib.suppress(EOFError), gzip.open(file) as unpacked:
             head = unpacked.read(_HEAD)
     return None if b"\0" in head[:_HEAD] else _of_text(head.decode("utf-8-sig", "replace"), path)
@@ -70,6 +70,8 @@ def _of_text(text: str, path: str) -> list[Any] | None:
     separator = separator_of(text)
     if separator is None and Path(path).name.lower().split(".")[1:2] != ["csv"]:
         return None
+    import csv
+
     return next(csv.reader(text.splitlines(), delimiter=separator or ","), None)
 
 

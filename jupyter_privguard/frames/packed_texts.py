@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["PackedTexts", "hashes_of", "merged", "ordered_hashes", "place_in"]
+__all__ = ["PackedTexts", "among", "hashes_of", "merged", "ordered_hashes", "ordered_union", "place_in", "without"]
 
 # `Any` in this file is one of numpy's arrays, or one of its numbers.
 
@@ -28,8 +28,19 @@ class PackedTexts:
             parts = [text.encode("utf-8", "surrogatepass") for text in texts]
             self._data = b"".join(parts)
             sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-        self._ends = np.cumsum(sizes).astype(np.uint32 if len(self._data) < 1 << 32 else np.int64)
-        self._hashes = np.sort(hashes_of(texts))
+        self._ends = np.cumsum(sizes).astype(_kind_of_ends(self._data))
+        self.hashes = np.sort(hashes_of(texts))
+        """Their hashes in order."""
+
+    @classmethod
+    def joined(cls, one: PackedTexts, other: PackedTexts) -> PackedTexts:
+        """The texts of ``one``, then those of ``other``; none of them stands in both."""
+        both = cls(())
+        both._data = one._data + other._data
+        ends = [one._ends.astype(np.int64), other._ends.astype(np.int64) + len(one._data)]
+        both._ends = np.concatenate(ends).astype(_kind_of_ends(both._data))
+        both.hashes = np.sort(np.concatenate([one.hashes, other.hashes]))
+        return both
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -45,15 +56,30 @@ class PackedTexts:
             start = end
 
     def __contains__(self, text: object) -> bool:
-        return place_in(self._hashes, hash(text)) is not None
+        return place_in(self.hashes, hash(text)) is not None
 
     def without(self, texts: Sequence[str]) -> list[str]:
         """Those of ``texts`` that are not among these."""
-        if not len(self._hashes):
-            return list(texts)
-        hashes = hashes_of(texts)
-        places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        return [texts[at] for at in np.flatnonzero(self._hashes[places] != hashes).tolist()]
+        return without(texts, self.hashes)
+
+
+def without(texts: Sequence[str], ordered: Any) -> list[str]:
+    """Those of ``texts`` whose hashes are not among the ``ordered`` ones."""
+    if not len(ordered):
+        return list(texts)
+    are_there = among(hashes_of(texts), ordered)
+    return [texts[at] for at in np.flatnonzero(~are_there).tolist()]
+
+
+def among(numbers: Any, ordered: Any) -> Any:
+    """For each of ``numbers`` whether it is one of the ``ordered``."""
+    if not len(ordered):
+        return np.zeros(len(numbers), np.bool_)
+    return ordered[np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)] == numbers
+
+
+def _kind_of_ends(data: bytes) -> Any:
+    return np.uint32 if len(data) < 1 << 32 else np.int64
 
 
 def ordered_hashes(parts: Iterable[Iterable[str]]) -> array[int]:
@@ -66,6 +92,12 @@ def merged(ordered: Sequence[array[int]]) -> array[int]:
     """Different numbers in order, of several that are."""
     parts = [np.frombuffer(part, dtype=np.int64) for part in ordered if part]
     return array("q", np.unique(np.concatenate(parts)).tobytes() if parts else b"")
+
+
+def ordered_union(texts: Iterable[str] | Any, hashes: Any = None) -> Any:
+    """The different hashes of ``texts``, or ordered ones, with the ordered ``hashes``, in order."""
+    own = texts if isinstance(texts, np.ndarray) else hashes_of(texts)
+    return np.unique(own if hashes is None else np.concatenate([own, hashes]))
 
 
 def hashes_of(texts: Iterable[str]) -> Any:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ._word_tokens import FULL, LONGEST, WEIGHTS, Fold, Tokens, digits_of, spelled
-from .marks import BITS, Marks
-from .packed_texts import PackedTexts, hashes_of, place_in
+from .marks import BITS, Marks, places_of
+from .packed_texts import PackedTexts, among, hashes_of, place_in
 
 __all__ = ["Learned", "Looked", "key_of", "learned"]
 
@@ -20,7 +20,7 @@ __all__ = ["Learned", "Looked", "key_of", "learned"]
 
 _CHUNK = 100_000
 _PLAIN_WEIGHTS = [int(weight) for weight in WEIGHTS]
-_FEW_FIRSTS = 100_000
+_FEW_FIRSTS = 5_000
 """First words that are kept as texts."""
 _SHOWN, _BEGINNING = 8, "S8"
 _COMPARED = 24
@@ -48,7 +48,7 @@ class Looked(NamedTuple):
 class Learned:
     """What is looked for of the texts of one column; made by `learned`."""
 
-    def __init__(self, texts: PackedTexts, found: _Found, fold: Fold) -> None:
+    def __init__(self, texts: PackedTexts, found: _Parts, fold: Fold) -> None:
         self.texts = texts
         self._fold = fold
         self._keys, self._refs = _sorted(found.keys, found.refs)
@@ -57,15 +57,43 @@ class Learned:
         """How many digits its numbers have."""
         self.parts = found.parts
         """Distinct words of names that are looked for alone."""
-        self._firsts, self._lengths = _grouped(found)
+        self._firsts, self._lengths = _grouped(found.firsts, found.lengths)
         self.lengths: dict[str, tuple[int, ...]] | None = None
         """By first word how many words such texts have, most first; None where that would be too many texts."""
-        if len(self._firsts) <= _FEW_FIRSTS:
+        if len(self._firsts) <= _FEW_FIRSTS and found.first_words is not None:
             self.lengths = {word: self.lengths_of(word) for word in found.first_words}
-        self._seconds = np.packbits(found.seconds, bitorder="little").tobytes()
+        self._seconds = np.unique(np.concatenate(found.seconds))
         self._found_beginnings = found.beginnings
         self._beginnings: Any = None
         self._sorted: dict[bool, tuple[Any, Any]] = {}
+
+    def joined(self, other: Learned, between: Sequence[Learned] = ()) -> Learned:
+        """What is looked for of these texts and of those of ``other``, none of which stands here.
+
+        Of ``other`` what is looked for in ``between`` is left out: it is found there first.
+        """
+        found, size = _Parts(), len(self.texts)
+        keys, refs = other._left(other._keys, other._refs, [one._keys for one in between])
+        found.keys, found.refs = [self._keys, keys], [self._refs, refs + np.uint32(2 * size)]
+        digits, refs = other._left(other._digits, other._digit_refs, [one._digits for one in between])
+        found.digits, found.digit_refs = [self._digits, digits], [self._digit_refs, refs + np.uint32(size)]
+        found.sizes, found.parts = {*self.sizes, *other.sizes}, self.parts | other.parts
+        found.firsts, found.lengths = [self._firsts, other._firsts], [self._lengths, other._lengths]
+        is_short = self.lengths is not None and other.lengths is not None
+        found.first_words = {*(self.lengths or ()), *(other.lengths or ())} if is_short else None
+        found.seconds = [self._seconds, other._seconds]
+        found.beginnings = [*self._all_beginnings(), *other._all_beginnings()]
+        return Learned(PackedTexts.joined(self.texts, other.texts), found, self._fold)
+
+    @staticmethod
+    def _left(keys: Any, refs: Any, between: Sequence[Any]) -> tuple[Any, Any]:
+        for others in between:
+            is_left = ~among(keys, others)
+            keys, refs = keys[is_left], refs[is_left]
+        return keys, refs
+
+    def _all_beginnings(self) -> list[Any]:
+        return self._found_beginnings if self._beginnings is None else [self._beginnings]
 
     def __len__(self) -> int:
         return len(self._keys) + len(self._digits)
@@ -78,7 +106,7 @@ class Learned:
 
     def mark_seconds(self, marks: Marks) -> None:
         """Add what `has_second` knows."""
-        marks.add_packed(self._seconds)
+        marks.add_places(self._seconds)
 
     def phrase(self, key: int) -> str | None:
         """The text, or what stands before its @, that consists of the folded words of this ``key``; see `key_of`."""
@@ -97,8 +125,7 @@ class Learned:
 
     def has_second(self, word: str) -> bool:
         """Whether the second word of a text may be ``word``: of others some are taken for one too."""
-        place = hash(word) % BITS
-        return bool(self._seconds[place >> 3] >> (place & 7) & 1)
+        return place_in(self._seconds, np.uint32(hash(word) % BITS)) is not None
 
     def may_begin(self, beginning: str) -> bool:
         """Whether a first word may begin so, of which its first eight bytes count, or, by its length, a number."""
@@ -166,11 +193,10 @@ def learned(texts: Sequence[str], how: Looked, fold: Fold) -> Learned:
     return Learned(PackedTexts(texts), found, fold)
 
 
-class _Found:
-    """What `Learned` is made of, chunk by chunk."""
+class _Parts:
+    """What `Learned` is made of."""
 
-    def __init__(self, how: Looked) -> None:
-        self._how = how
+    def __init__(self) -> None:
         self.keys: list[Any] = []
         self.refs: list[Any] = []
         self.digits: list[Any] = []
@@ -178,10 +204,20 @@ class _Found:
         self.sizes: set[int] = set()
         self.parts: set[str] = set()
         self.firsts: list[Any] = []
-        self.counts: list[Any] = []
-        self.first_words: set[str] = set()
-        self.seconds = np.zeros(BITS, np.bool_)
+        self.lengths: list[Any] = []
+        """For each of the first words as bits how many words follow from it."""
+        self.first_words: set[str] | None = set()
+        """None where they are too many."""
+        self.seconds: list[Any] = [np.zeros(0, np.uint32)]
         self.beginnings: list[Any] = [np.zeros(0, _BEGINNING)]
+
+
+class _Found(_Parts):
+    """The same, found chunk by chunk."""
+
+    def __init__(self, how: Looked) -> None:
+        super().__init__()
+        self._how = how
 
     def add(self, tokens: Tokens, offset: int) -> None:
         """What is looked for of texts of which the first has the number ``offset``."""
@@ -209,13 +245,15 @@ class _Found:
         self.refs.append(((chosen + offset) * 2 + flag).astype(np.uint32))
         firsts = tokens.hashes[starts]
         self.firsts.append(firsts)
-        self.counts.append(sizes)
+        self.lengths.append(np.uint32(1) << sizes.astype(np.uint32))
         _, places = np.unique(firsts, return_index=True)
         words = [tokens.words[starts[place]] for place in places.tolist()]
-        if len(self.first_words) <= _FEW_FIRSTS:
+        if self.first_words is not None:
             self.first_words.update(words)
+            if len(self.first_words) > _FEW_FIRSTS:
+                self.first_words = None
         self.beginnings.append(_beginnings(words))
-        self.seconds[tokens.hashes[starts[sizes > 1] + 1] % BITS] = True
+        self.seconds.append(np.unique(places_of(tokens.hashes[starts[sizes > 1] + 1])))
 
     def _add_numbers(self, tokens: Tokens, chosen: Any, offset: int) -> None:
         digits = digits_of([tokens.texts[at] for at in chosen.tolist()], tokens)
@@ -258,17 +296,15 @@ def _sorted(keys: list[Any], refs: list[Any]) -> tuple[Any, Any]:
     return distinct, np.concatenate(refs)[places]
 
 
-def _grouped(found: _Found) -> tuple[Any, Any]:
+def _grouped(firsts: list[Any], lengths: list[Any]) -> tuple[Any, Any]:
     """The hashes of different first words in order, and for each as bits how many words follow from it."""
-    if not found.firsts:
+    found = np.concatenate(firsts) if firsts else np.zeros(0, np.int64)
+    if not len(found):
         return np.zeros(0, np.int64), np.zeros(0, np.uint32)
-    firsts, bits = np.concatenate(found.firsts), np.uint32(1) << np.concatenate(found.counts).astype(np.uint32)
-    if not len(firsts):
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32)
-    order = np.argsort(firsts, kind="stable")
-    firsts, bits = firsts[order], bits[order]
-    begins = np.flatnonzero(np.concatenate([[True], firsts[1:] != firsts[:-1]]))
-    return firsts[begins], np.bitwise_or.reduceat(bits, begins)
+    order = np.argsort(found, kind="stable")
+    found, bits = found[order], np.concatenate(lengths)[order]
+    begins = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]]))
+    return found[begins], np.bitwise_or.reduceat(bits, begins)
 
 
 def _bits_of(mask: int) -> tuple[int, ...]:

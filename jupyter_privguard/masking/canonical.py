@@ -10,6 +10,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from .._later import later
 from ..errors import MaskingError
 
 __all__ = ["REDACTED", "as_bytes", "exact_bytes", "exact_text", "has_text", "identities", "identity", "number_of"]
@@ -18,10 +19,10 @@ REDACTED = "[redacted]"
 
 # `Any` in this package is a cell value: it may be any object at all.
 
-_WHOLE_FLOAT = re.compile(r"-?\d+\.0+", re.ASCII)
+_WHOLE_FLOAT = later(r"-?\d+\.0+", re.ASCII)
 _LARGEST_SPELT_OUT = 10**308
 
-_NUMBER = re.compile(
+_NUMBER = later(
     r"(?:Rs\.?|INR|USD|EUR|GBP)?\s*[₹$€£¥]?\s*([-+]?(?:\d{1,3}(?:[,\u00a0\u202f]\d{2,3})+|\d{1,18})(?:\.\d{1,12})?)",
     re.ASCII,
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any, NamedTuple, Protocol
 
+from .._later import later
 from .canonical import REDACTED
 
 __all__ = ["FindMore", "FindSpans", "SpanLike", "masked_texts"]
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_DATE = later(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 class SpanLike(Protocol):

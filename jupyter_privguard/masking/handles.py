@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from .._later import later
 from ..keys.keyring import KeyRing
 
 __all__ = ["body_of", "opened_texts"]
 
 # `Any` in this file is a cell value: it may be any object at all.
 
-_SEALED = re.compile(r"enc:siv256:([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
+_SEALED = later(r"enc:siv256:([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
 
 
 def opened_texts(values: Sequence[Any], keyring: KeyRing, domain: str) -> list[str | None]:

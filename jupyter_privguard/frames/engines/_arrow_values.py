@@ -144,6 +144,8 @@ def _array_of(arrow_type: Any, new: list[Any]) -> Any:
 
 def _encoded(plain: Any) -> tuple[Any, list[Any]]:
     """A code a row (−1 for null and NaN), and the distinct values."""
+    if pa.types.is_float16(plain.type):
+        plain = plain.cast(pa.float32())  # not every version compares them as they are
     if pa.types.is_floating(plain.type):
         plain = pc.if_else(pc.is_nan(plain), pa.scalar(None, plain.type), plain)
     if pa.types.is_null(plain.type):

@@ -8,9 +8,14 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-__all__ = ["state_of"]
+__all__ = ["same_columns", "state_of"]
 
 # `Any` in this file is one of pandas' own arrays, of whatever type.
+
+_TEXTS_ARE_OBJECTS = int(pd.__version__.partition(".")[0]) < 3
+"""Before pandas 3 a column of texts is an array of objects, which is written to in place."""
+_LOOKED_AT = 1_000_000
+"""Cells of such an array that a look at a whole table costs at most: a few milliseconds."""
 
 
 def state_of(native: Any) -> object:
@@ -23,12 +28,33 @@ def state_of(native: Any) -> object:
         # It is one column, which is set in place as often as not, and may have a new index any time.
         return (*map(id, getattr(manager, "axes", ())), *map(_address, values), *map(_cells, values))
     # Blocks are replaced when columns are set; their addresses are all that a look costs.
-    return tuple(map(_address, values))
+    return (*map(_address, values), *_texts(values))
+
+
+def same_columns(native: Any) -> object:
+    """As `PandasView.state` without a look at the labels of columns; of a single column its size."""
+    manager = getattr(native, "_mgr", None)
+    if manager is None or not isinstance(native, pd.DataFrame):
+        return len(native)
+    columns, index = manager.axes
+    values = [block.values for block in manager.blocks]
+    return (id(columns), id(index), *index.names, *map(_address, values), *_texts(values))
 
 
 def _address(values: Any) -> int:
     """Where an array lies; one of Arrow's is never written to: another one is put in its place."""
     return id(getattr(values, "_pa_array", values))
+
+
+def _texts(arrays: list[Any]) -> tuple[int, ...]:
+    """Checksums of which objects the cells of texts are, where another array does not tell; of long tables a part."""
+    if not _TEXTS_ARE_OBJECTS:
+        return ()
+    return tuple(
+        crc32(array.reshape(-1)[:: -(-array.size // _LOOKED_AT)].tobytes())
+        for array in arrays
+        if isinstance(array, np.ndarray) and array.dtype == np.object_ and array.size
+    )
 
 
 def _cells(values: Any) -> tuple[int, ...]:

@@ -74,13 +74,17 @@ def numbers_of(values: pd.Series[Any]) -> Any:
 def _factorized(values: pd.Series[Any]) -> tuple[Any, Any]:
     """Codes (−1 for null) and distinct values as an array or Series."""
     try:
-        return pd.factorize(values)
+        codes, uniques = pd.factorize(values)
+        return codes, uniques if (codes >= 0).any() else uniques[:0]  # pandas 2 counts Arrow's null as a value
     except (Exception, SystemExit):  # noqa: BLE001 - a cell may be any object, whose hash or comparison may raise anything
         items = values.tolist()
         known = np.flatnonzero(is_known(values))
         codes = np.full(len(items), -1, dtype=np.intp)
         codes[known] = np.arange(len(known))
-        return codes, pd.Series([items[position] for position in known], dtype=object)
+        found = np.empty(len(known), dtype=object)
+        for place, position in enumerate(known):
+            found[place] = items[position]  # one by one: of a list, pandas 2 asks each object for an array
+        return codes, pd.Series(found, dtype=object)
 
 
 def plain_array(values: pd.Series[Any]) -> Any:

@@ -14,7 +14,7 @@ from ..codes import Codes
 from ..engine import Kind, Mapper
 from ..sampling import stride, thinned_out
 from ._axes import ends
-from ._pandas_state import state_of
+from ._pandas_state import same_columns, state_of
 from ._pandas_values import (
     as_python,
     codes_of,
@@ -27,7 +27,7 @@ from ._pandas_values import (
     usual_kind,
 )
 
-__all__ = ["PandasView", "explicit_view", "name_heads", "view"]
+__all__ = ["PandasView", "explicit_view", "name_heads", "same_columns", "view"]
 
 # Values inside a frame are of any type; `Any` in this file stands for such a value or for pandas'
 # own loosely typed arrays.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._canonical import canonical_json
-from ..._files import sync_folder, write_atomically
+from ..._files import LATER, is_later, sync_folder, write_atomically
 from ...errors import KeyStoreError
 
 __all__ = [
@@ -58,6 +58,8 @@ def record_in(path: Path, use: str, *fields: str) -> dict[str, Any]:
     """The JSON object in a key file; ``fields`` are those that must be there, as text."""
     try:
         record = json.loads(read(path))
+        if is_later(record["version"], 1):
+            raise KeyStoreError(f"privguard: {path} {LATER}")
         if record["version"] != 1 or record["use"] != use or not all(isinstance(record[name], str) for name in fields):
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
