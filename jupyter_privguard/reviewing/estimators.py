@@ -1,4 +1,4 @@
-"""A model as its output: what it predicts for given inputs, or, without any, what it can predict and what it keeps."""
+"""A model as its output: what it predicts for given inputs, or, without any, what it can predict."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import Any
 
 from ..errors import InputError
 
-__all__ = ["called_by", "called_in", "classes_of", "is_model", "kept_rows", "predicted", "signature_of"]
+__all__ = ["called_by", "called_in", "classes_of", "is_model", "keeps_only", "predicted", "signature_of"]
 
 _ROWS = 1000
 """Inputs that a review predicts for."""
-_KEPT = ("_fit_X", "support_vectors_", "X_train_", "X_", "_X", "training_data", "X_fit_", "dual_coef_X", "shape_fit_X")
-"""Where estimators keep rows that they were fitted on: neighbours, support vectors, Gaussian processes, kernels."""
 
 
 def is_model(obj: Any) -> bool:
     """Whether ``obj`` predicts, as scikit-learn's estimators and MLflow's models do."""
     return not isinstance(obj, type) and callable(getattr(obj, "predict", None))
+
+
+def keeps_only(obj: Any) -> bool:
+    """Whether ``obj`` is fitted and predicts nothing, as encoders, scalers and searches for neighbours."""
+    return not isinstance(obj, type) and not is_model(obj) and callable(getattr(obj, "fit", None))
 
 
 def predicted(model: Any, inputs: Any) -> dict[str, Any]:
@@ -71,24 +74,12 @@ def classes_of(model: Any) -> list[Any] | None:
     return None if found is None or not hasattr(found, "tolist") else [*_flat(found.tolist())]
 
 
-def kept_rows(model: Any) -> list[tuple[str, int]]:
-    """Attributes in which ``model`` keeps rows of its training data, and how many."""
-    last = _last(model)
-    found = [(name, _length(_of(last, name))) for name in _KEPT]
-    return [(name, count) for name, count in found if count]
-
-
 def _of(model: Any, name: str) -> Any:
     """An attribute of anybody's model, which may compute it and fail; None then."""
     try:
         return getattr(model, name, None)
     except Exception:  # noqa: BLE001 - as above: its words may quote values
         return None
-
-
-def _length(rows: Any) -> int:
-    shape = getattr(rows, "shape", None)  # a sparse matrix has no length
-    return int(shape[0]) if shape else len(rows) if hasattr(rows, "__len__") else 0
 
 
 def signature_of(obj: Any) -> Any:

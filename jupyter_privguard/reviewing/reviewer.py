@@ -16,10 +16,11 @@ from ..model import DataClass, Operator, Tier
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from .deployment import is_deployment, unreal_settings
-from .estimators import called_by, called_in, classes_of, is_model, kept_rows, predicted, signature_of
+from .estimators import called_by, called_in, classes_of, is_model, keeps_only, predicted, signature_of
 from .fields import judge
-from .findings import FieldVerdict, Review, Setting, Transform
+from .findings import FieldVerdict, Review, Setting, Stored, Transform
 from .forms import Rows, rows_of
+from .judging_stored import judge_stored
 from .transforms import Masks, names_of
 
 __all__ = ["Reviewer"]
@@ -51,6 +52,8 @@ class Reviewer:
             return self._of_names(_names_in(signature))
         if is_model(obj):
             return self._of_model(obj, inputs, known)
+        if keeps_only(obj):
+            return Review((), stored=self._stored(obj), notes=("It predicts nothing; what it keeps was looked at.",))
         if (seen := explicit_view(obj, whole=True)) is not None:
             return self._of_table(seen, known)
         record = _as_record(obj)
@@ -67,20 +70,31 @@ class Reviewer:
         return [replace(one, path=self.safe(one.path)) for one in found]
 
     def _of_model(self, model: Any, inputs: Any, known: FrameView | None) -> Review:
-        notes = tuple(
-            f"The model keeps {count:,} rows of its training data in `{name}`: whoever gets its file gets them."
-            for name, count in kept_rows(model)
-        )
+        stored = self._stored(model)
         if inputs is not None:
             found = _together([self._of_answer(asked, one, known) for asked, one in predicted(model, inputs).items()])
-            return replace(found, notes=notes)
+            return replace(found, stored=stored)
         classes = classes_of(model)
         if classes is None:
+            if any(one.is_blocked for one in stored):
+                return Review((), stored=stored, notes=("What it says was not looked at; pass inputs as X.",))
             raise InputError(
                 "privguard: without inputs nothing is known of what this model says; pass some as X, or an output."
             )
         found = _together([self._of_answer("prediction", classes, None)])
-        return replace(found, notes=("Only the classes that it tells apart were looked at; pass inputs as X.", *notes))
+        note = "Only the classes that it tells apart were looked at; pass inputs as X."
+        return replace(found, notes=(note,), stored=stored)
+
+    def _stored(self, model: Any) -> tuple[Stored, ...]:
+        return tuple(
+            judge_stored(
+                model,
+                tier=self.tier,
+                judge=lambda seen: self._judged(seen, names_of(seen.labels), None)[0],
+                assess=lambda seen: list(assess(seen, policy=self.policy)),
+                safe=self.safe,
+            )
+        )
 
     def _of_answer(self, asked: str, output: Any, known: FrameView | None) -> Review:
         """Of what a model has said when it was ``asked`` to predict."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from ..frames import FrameView
+from ..guard.columns.assess import Classification
+from ..guard.columns.datasets import name_of_source
 from ..keys.keyring import KeyRing
 from ..policy.rules import Policy
-from ..scanning.baseline import accepted_in, baseline_text
+from ..scanning.baseline import NOTHING, accepted_in, baseline_text
 from ..scanning.findings import Finding, Scanned, counted
-from ..scanning.judging import Judge
+from ..scanning.judging import Digest, Judge
 from ..scanning.sarif import sarif
 from ..scanning.scanner import scan
 from ..scanning.walking import files_under
@@ -17,6 +20,7 @@ from ..settings import Home
 from .events import record
 from .keys import existing_keyring, key_provider
 from .place import home, policy, version
+from .tables import assess
 
 __all__ = ["Scan", "scan_files"]
 
@@ -67,15 +71,17 @@ def scan_files(
     least: int,
     baseline: str | None,
     done: Callable[[float], None],
+    accepts: bool = False,
 ) -> Scan:
     """Look through the files that ``paths`` name or hold; ``done`` hears the share that is done.
 
+    With ``accepts`` the findings tell what a baseline of them needs.
     The log gets a ``scan`` event where there are keys; without them nothing is written, and fingerprints tell places.
     InputError for a baseline that is not usable, KeyStoreError for keys that are not, LogUnavailable for the log.
     """
     in_force, place = policy(), home()
     ring = existing_keyring(place, tighten=False) if key_provider(place).exists() else None
-    accepted = accepted_in(baseline, ring.key_id if ring else None) if baseline is not None else frozenset()
+    accepted = accepted_in(baseline, ring.key_id if ring else None) if baseline is not None else NOTHING
     problems: list[Scanned] = []
     files = list(
         files_under(
@@ -84,7 +90,13 @@ def scan_files(
             problem=lambda path, reason: problems.append(Scanned(path, problems=(reason,))),
         )
     )
-    judge = Judge(in_force, None if ring is None else _digest(ring), least)
+    judge = Judge(
+        in_force,
+        None if ring is None else _digest(ring),
+        least,
+        assess=_assess,
+        by_value=accepts or baseline is not None,
+    )
     scanned = scan(files, judge, fix=fix, jobs=jobs, done=done, accepted=accepted)
     told = tuple(one for one in [*problems, *scanned] if one.findings or one.problems or one.fixed)
     found = Scan(told, len(files), ring.key_id if ring else None, ring is not None)
@@ -93,8 +105,15 @@ def scan_files(
     return found
 
 
-def _digest(ring: KeyRing) -> Callable[[str], str]:
-    return lambda text: ring.digest(_DOMAIN, [text.encode("utf-8", "surrogatepass")])[0].hex()[:_LETTERS]
+def _digest(ring: KeyRing) -> Digest:
+    return lambda texts: [
+        one.hex()[:_LETTERS] for one in ring.digest(_DOMAIN, [text.encode("utf-8", "surrogatepass") for text in texts])
+    ]
+
+
+def _assess(seen: FrameView, in_force: Policy, path: str | None) -> Classification:
+    """As `privguard classify`: with what people said of the columns of a file."""
+    return assess(seen, policy=in_force, dataset=None if path is None else name_of_source(path), source=path)
 
 
 def _record(found: Scan, paths: int, in_force: Policy, place: Home, *, fix: bool, accepted: int) -> None:

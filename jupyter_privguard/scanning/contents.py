@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from ..frames.stored.npy import MAGIC
+from ..frames.stored.pickles import is_pickle
+from ..frames.stored.unpacking import unpacked
 from ..plots.picture_texts import is_picture, texts_in_picture
-from .archives import Allowance, is_archive, members
+from .archives import DEEPEST, Allowance, is_archive, members
 from .databases import is_database, pieces_of_database
 from .findings import Finding, Place
 from .json_texts import scalars
 from .judging import Judge
 from .notebooks import pieces_of_notebook
-from .pickles import pieces_of_bytes, pieces_of_pickle, unpacked
-from .pieces import Form, Part, Piece, Unreadable
+from .pickles import found_in_array, found_in_model, found_in_onnx, found_in_skops
+from .pieces import Column, Form, Part, Piece, Unreadable
 from .records import pieces_of_json, tables_of_json
-from .tables import columns_of_csv, columns_of_parquet
+from .tables import columns_of_csv, columns_of_table, table_in
+from .verdicts import Verdict
 
 __all__ = ["LARGEST", "findings_in", "text_of"]
 
@@ -26,6 +30,9 @@ _LARGEST_TABLE = 100 * 2**20
 _PROSE = frozenset({".md", ".txt", ".rst", ".markdown", ".log", ""})
 _SETTINGS = frozenset({".env", ".yaml", ".yml", ".ini", ".cfg", ".toml", ".conf", ".properties", ".netrc", ".pypirc"})
 _PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".p", ".pck", ".dill", ".sav"})
+_UNPACKED = "unpacked"
+_PACKED_TARS = frozenset({".tgz", ".tbz2", ".txz"})
+_PACKED = frozenset({".gz", ".bz2", ".xz", ".lzma", ".lz4", ".z"}) | _PACKED_TARS
 _LOCKS = frozenset(
     {"package-lock.json", "yarn.lock", "poetry.lock", "uv.lock", "pipfile.lock", "cargo.lock", "pnpm-lock.yaml"}
 )
@@ -64,6 +71,8 @@ class _File:
         if is_picture(data):
             pieces = [Piece(text, Place(part="text of the picture")) for text in texts_in_picture(data)]
             yield from _once(self._judge.pieces(self._path, pieces, ""))
+        elif is_archive(data) and suffix == ".skops":
+            yield from self._skops(data, member, depth)
         elif is_archive(data):
             for inner, held in members(data, self._allowed, depth):
                 said = "/".join(filter(None, [member, _member(inner)]))
@@ -73,26 +82,39 @@ class _File:
                     yield from self.found(PurePosixPath(inner).name, held, said, depth + 1)
         elif data.startswith(b"PAR1") or suffix == ".parquet":
             self._check_table(data)
-            yield from self._judge.columns(self._path, columns_of_parquet(data))
-        elif suffix in _PICKLES or (data[:1] == b"\x80" and data[1:2] in (b"\2", b"\3", b"\4", b"\5")):
-            pieces, problem = pieces_of_pickle(unpacked(data))
-            if problem:
-                self._problems.append(problem)
-            yield from self._judge.pieces(self._path, pieces, "")
-        elif suffix == ".npy" or data.startswith(b"\x93NUMPY"):
-            yield from self._judge.pieces(self._path, pieces_of_bytes(data, Place(part="array")), "")
-        elif suffix == ".gz" and depth < 3:
-            content = unpacked(data)
-            if content is not data:
-                yield from self.found(name[:-3], content, "/".join(filter(None, [member, "unpacked"])), depth + 1)
+            seen = table_in(data, "table.parquet")
+            yield from self._judge.columns(
+                self._path, columns_of_table(seen), self._judge.of_file(seen, self._said(member))
+            )
+        elif suffix in _PICKLES or is_pickle(data):
+            yield from self._kept(found_in_model, unpacked(data), member)
+        elif suffix == ".npy" or data.startswith(MAGIC):
+            yield from self._kept(found_in_array, data, member)
+        elif suffix == ".onnx":
+            yield from self._kept(found_in_onnx, data, member)
+        elif suffix in _PACKED and depth < DEEPEST and (content := unpacked(data)) is not data:
+            self._allowed.spend(len(content))
+            inner = name[: -len(suffix)] + (".tar" if suffix in _PACKED_TARS else "")
+            yield from self.found(inner, content, "/".join(filter(None, [member, _UNPACKED])), depth + 1)
         elif (read := text_of(data)) is not None:
-            yield from self._text(name, suffix, read[0])
+            yield from self._text(name, suffix, read[0], member)
+
+    def _skops(self, data: bytes, member: str, depth: int) -> Iterator[Finding]:
+        parts = {name: held for name, held in members(data, self._allowed, depth) if isinstance(held, bytes)}
+        problems: list[str] = []
+        yield from found_in_skops(self._path, parts, self._judge, problems)
+        self._problems += [f"{member}: {one}" if member else one for one in problems]
+
+    def _kept(self, look: Callable[..., Iterator[Finding]], data: bytes, member: str) -> Iterator[Finding]:
+        problems: list[str] = []
+        yield from look(self._path, data, self._judge, problems)
+        self._problems += [f"{member}: {one}" if member else one for one in problems]
 
     def _check_table(self, data: bytes) -> None:
         if len(data) > _LARGEST_TABLE:
             raise Unreadable(f"tables of more than {_LARGEST_TABLE >> 20} MB are not looked at; split it")
 
-    def _text(self, name: str, suffix: str, text: str) -> Iterator[Finding]:
+    def _text(self, name: str, suffix: str, text: str, member: str) -> Iterator[Finding]:
         if suffix == ".ipynb":
             try:
                 yield from self._judge.pieces(self._path, list(pieces_of_notebook(text)), text)
@@ -100,9 +122,11 @@ class _File:
             except Unreadable as reason:
                 self._problems.append(f"{reason}; it was looked at as plain text")
         elif suffix in (".csv", ".tsv"):
-            self._check_table(text.encode("utf-8", "surrogatepass"))
+            data = text.encode("utf-8", "surrogatepass")
+            self._check_table(data)
             try:
-                yield from self._judge.columns(self._path, columns_of_csv(text))
+                table = columns_of_csv(text)
+                yield from self._judge.columns(self._path, table, self._of_csv(data, suffix, table, member))
                 return
             except Unreadable:
                 pass  # not of one length: notes rather than a table
@@ -112,6 +136,19 @@ class _File:
         form = _form(name, suffix)
         piece = Piece(text, Place(), form, (Part(0, len(text), 0, len(text)),))
         yield from self._judge.pieces(self._path, [piece], text)
+
+    def _of_csv(self, data: bytes, suffix: str, table: list[Column], member: str) -> Sequence[Verdict | None]:
+        """Verdicts as `privguard classify` has them; none where it reads the file otherwise, or not at all."""
+        try:
+            seen = table_in(data, "table" + suffix)
+        except Unreadable:
+            return ()
+        verdicts = self._judge.of_file(seen, self._said(member))
+        return verdicts if len(verdicts) == len(table) else ()
+
+    def _said(self, member: str) -> str:
+        """The file by its path, packed or not; within an archive by the member's name."""
+        return member.removesuffix(_UNPACKED).rstrip("/") or self._path
 
     def _json(self, name: str, text: str) -> Iterator[Finding]:
         try:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-__all__ = ["Edit", "Finding", "Place", "Scanned", "counted"]
+__all__ = ["TRAINING_CODES", "TRAINING_ROWS", "Edit", "Finding", "Place", "Scanned", "counted"]
+
+TRAINING_CODES = "TRAINING_CODES"
+"""Codes of somebody or something that a model keeps as categories or words, whatever they are called."""
+TRAINING_ROWS = "TRAINING_ROWS"
+"""Rows that a model keeps and in which nothing is recognised: data of persons where what it was fitted on is."""
+
+MOST_VALUES = 10_000
+"""Different values of a column that a baseline tells apart."""
 
 
 class Place(NamedTuple):
@@ -72,6 +80,13 @@ class Finding:
     """Values, where it is a column."""
     edits: tuple[Edit, ...] = field(default=(), repr=False, compare=False)
     """What would take it out of the file; empty where that cannot be done."""
+    values: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Of a column, where a baseline asks for them, a keyed digest of each value; one of all where they are many."""
+
+    @property
+    def severity(self) -> str:
+        """``error``, ``warning`` or ``note``, as SARIF has them."""
+        return {"CREDENTIAL": "error", TRAINING_ROWS: "note"}.get(self.entity, "warning")
 
     @property
     def can_be_fixed(self) -> bool:
@@ -85,6 +100,7 @@ class Finding:
             "place": self.place.to_json(),
             "entity": self.entity,
             "confidence": self.confidence,
+            "severity": self.severity,
             "excerpt": self.excerpt,
             "count": self.count,
             "fixable": self.can_be_fixed,

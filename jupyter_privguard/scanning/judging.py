@@ -7,49 +7,63 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
-from typing import Any
 
 from ..classification.prose import find_in_prose
 from ..classification.spans import Span, find_spans, finders
-from ..frames import frame_of, view
-from ..guard.columns.assess import assess
+from ..frames import FrameView
+from ..frames.stored.kept import Kept
 from ..model import Operator, Tier, class_of
 from ..plots.picture_texts import clean_picture
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
 from .codes import decoded, without_long_codes
-from .findings import Edit, Finding, Place
+from .findings import MOST_VALUES, TRAINING_CODES, TRAINING_ROWS, Edit, Finding, Place
 from .hits import apart, closed, excerpt, is_chance
 from .pieces import Cell, Column, Form, Piece, edits_of, line_starts
 from .secrets import Hit, named_secrets, random_secrets
 from .text_tables import TextColumn, tables_in
+from .verdicts import Assess, Verdict, Verdicts, assess_file, is_masked, said
 
-__all__ = ["Judge", "is_masked"]
+__all__ = ["Digest", "Judge"]
 
-_MASKED = re.compile(r"\[redacted\]|\*{3}|•|\b(?:tok|enc)[_:][0-9a-z]|privguard:|\b[xX]{4,}\b")
+Digest = Callable[[Sequence[str]], list[str]]
+"""Keyed digests of texts, a fingerprint each."""
+
 _MOST_PROSE = 1_000_000
 """Characters of a text that are read as prose."""
 _SURE = {"checksum": 90, "pattern": 85}
 _LESS_SURE = {"IP_ADDRESS": 65, "PHONE_NUMBER": 75, "PERSON_NAME": 60, "ADDRESS": 70, "DATE_OF_BIRTH": 80}
-_MOST_CELLS = 200_000
-
-
-def is_masked(value: str) -> bool:
-    """Whether nothing is to be seen in it any more."""
-    return not value.strip() or _MASKED.search(value) is not None
+_SURE_OF_ROWS = 90
+_SHORT = 16
+"""Letters of the digest of a value of a column: two alike are not met with in one of ten thousand."""
+_CODE = re.compile(r"[A-Za-z]{0,6}[-_:#/ ]?(?:\d[-_ ]?){4,}[A-Za-z]{0,2}|(?=[a-z]*\d)[0-9a-f-]{16,}", re.IGNORECASE)
+_DATE = re.compile(r"(?:19|20)\d\d(?:[-/._]?\d{1,2}){0,2}(?:[T ].*)?")
+_FEW_CODES = 20
+"""From which on it is said of a list that it holds codes, where nine in ten are."""
 
 
 class Judge:
     """Judges the pieces and columns of files under one policy.
 
-    ``digest`` makes a keyed fingerprint of a text; None where there is no key. What is less sure than ``least``
-    percent is left out.
+    ``digest`` makes keyed fingerprints of texts; None where there is no key. What is less sure than ``least`` percent
+    is left out. ``assess`` judges tables. With ``by_value`` the findings of columns tell digests of their values, for
+    a baseline that is to accept these and no others.
     """
 
-    def __init__(self, policy: Policy, digest: Callable[[str], str] | None, least: int) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        digest: Digest | None,
+        least: int,
+        *,
+        assess: Assess = assess_file,
+        by_value: bool = False,
+    ) -> None:
         self._policy = policy
         self._digest = digest
         self._least = least
+        self._by_value = by_value
+        self._verdicts = Verdicts(policy, least, assess)
         self._kinds = {detector.entity: detector.kind for detector in finders()}
 
     def pieces(self, path: str, found: Sequence[Piece], raw: str) -> Iterator[Finding]:
@@ -59,16 +73,38 @@ class Judge:
             if len(piece.text) >= 4:
                 yield from self._piece(path, piece, raw, starts)
 
-    def columns(self, path: str, table: Sequence[Column]) -> Iterator[Finding]:
-        """What the columns of one table hold; of notes in them each kind of value."""
-        judged = self._judged([(column.label, [cell.value for cell in column.cells]) for column in table])
+    def columns(self, path: str, table: Sequence[Column], verdicts: Sequence[Verdict | None] = ()) -> Iterator[Finding]:
+        """What the columns of one table hold; of notes in them each kind of value.
+
+        ``verdicts`` are those of `of_file`; without any the columns are judged by what is in them.
+        """
+        cells = [(column.label, [cell.value for cell in column.cells]) for column in table]
+        judged = verdicts or self._verdicts.of_cells(cells)
         for column, verdict in zip(table, judged, strict=True):
             if verdict is not None:
                 entity, confidence = verdict
-                cells = [cell for cell in column.cells if not is_masked(str(_said(cell.value)))]
-                yield self._of_column(path, column, entity, confidence, cells)
+                shown = [cell for cell in column.cells if not is_masked(said(cell.value))]
+                if shown:
+                    yield self._of_column(path, column, entity, confidence, shown)
             else:
                 yield from self._notes(path, column)
+
+    def of_file(self, seen: FrameView, path: str) -> Sequence[Verdict | None]:
+        """What each column of the table file ``path`` holds, as `privguard classify` says."""
+        return self._verdicts.of_file(seen, path)
+
+    def kept_rows(self, path: str, place: Place, kept: Kept, shape: str) -> Iterator[Finding]:
+        """That rows are kept in which nothing is recognised, or codes: sorts of finding of their own."""
+        values = [value for column in kept.cells for value in column if isinstance(value, str)]
+        is_codes = not kept.is_rows and _are_codes(values)
+        if (not kept.is_rows and not is_codes) or self._least > _SURE_OF_ROWS:
+            return
+        entity = TRAINING_CODES if is_codes else TRAINING_ROWS
+        by_place = _by_place(path, place, entity)
+        content = repr((kept.rows, kept.columns, kept.cells))
+        keyed = (self._keyed(f"rows\0{content}") if kept.cells else "") or by_place
+        said = f"keeps {len(values):,} codes, in {shape}" if is_codes else f"keeps {shape} of its training data"
+        yield Finding(path, place, entity, _SURE_OF_ROWS, said, keyed, by_place, kept.rows)
 
     def _notes(self, path: str, column: Column) -> Iterator[Finding]:
         kinds: dict[str, list[tuple[Cell, Hit]]] = {}
@@ -89,18 +125,33 @@ class Judge:
         label = "" if is_masked(column.label) or find_spans(column.label) else column.label
         place = column.place._replace(column=label or "without a name")
         by_place = _by_place(path, place._replace(line=None, at=None), entity)
-        keyed = self._digest(f"column\0{entity}\0{column.label}") if self._digest else by_place
         return Finding(
             path,
             place,
             entity,
             sure,
-            f"{len(cells)} value{'s' * (len(cells) != 1)}",
-            keyed,
+            _excerpt(cells),
+            self._keyed(f"column\0{entity}\0{column.label}") or by_place,
             by_place,
             len(cells),
             tuple(made),
+            self._values(cells),
         )
+
+    def _keyed(self, text: str) -> str:
+        """Its fingerprint under the key; empty without one."""
+        return self._digest([text])[0] if self._digest else ""
+
+    def _values(self, cells: Sequence[Cell]) -> tuple[str, ...]:
+        """A digest of each value; of very many one of all of them."""
+        if self._digest is None or not self._by_value:
+            return ()
+        values = [said(cell.value) for cell in cells]
+        distinct = sorted(set(values))
+        digests = dict(zip(distinct, self._digest([f"value\0{one}" for one in distinct]), strict=True))
+        if len(distinct) > MOST_VALUES:
+            return (hashlib.sha256("".join(sorted(digests.values())).encode()).hexdigest(),)
+        return tuple("v" + digests[value][:_SHORT] for value in values)  # so that none is all digits, as cards are
 
     def _piece(self, path: str, piece: Piece, raw: str, starts: Sequence[int]) -> Iterator[Finding]:
         text, taken = piece.text, []
@@ -119,7 +170,7 @@ class Judge:
             place = self._placed(piece, hit.start, starts)
             by_place = _by_place(path, place, hit.entity)
             value = text[hit.start : hit.end]
-            keyed = self._digest(f"{hit.entity}\0{value}") if self._digest else by_place
+            keyed = self._keyed(f"{hit.entity}\0{value}") or by_place
             edits = list(edits_of(piece, hit.start, hit.end, raw)) if not piece.picture else self._without_texts(piece)
             yield Finding(path, place, hit.entity, hit.confidence, excerpt(text, hit), keyed, by_place, 1, tuple(edits))
 
@@ -132,40 +183,11 @@ class Judge:
     def _shown_columns(
         self, table: list[TextColumn]
     ) -> Iterator[tuple[TextColumn, list[tuple[str, int, int]], tuple[str, int]]]:
-        judged = self._judged([(column.label, [cell[0] for cell in column.cells]) for column in table])
+        judged = self._verdicts.of_cells([(column.label, [cell[0] for cell in column.cells]) for column in table])
         for column, verdict in zip(table, judged, strict=True):
             cells = [cell for cell in column.cells if cell[2] > cell[1] and not is_masked(cell[0])]
             if verdict is not None and cells:
                 yield column, cells, verdict
-
-    def _judged(self, table: Sequence[tuple[str, Sequence[object]]]) -> list[tuple[str, int] | None]:
-        """The entity of each column and how sure that is; None where nothing in it has to be hidden."""
-        longest = max((len(values) for _, values in table), default=0)
-        if not longest:
-            return [None] * len(table)
-        cells: dict[str, list[Any]] = {}
-        names = []
-        for label, values in table:
-            name = label
-            while name in cells:
-                name += " "
-            names.append(name)
-            seen = [None if is_masked(str(_said(value))) else value for value in values[:_MOST_CELLS]]
-            cells[name] = [*_as_numbers(seen), *[None] * (min(longest, _MOST_CELLS) - len(seen))]
-        seen_table = view(frame_of(cells))
-        if seen_table is None:
-            return [None] * len(table)
-        verdicts = list(assess(seen_table, policy=self._policy))
-        return [
-            (verdict.entity, round(verdict.confidence * 100))
-            if verdict.is_sensitive
-            and verdict.entity not in ("FREE_TEXT_WITH_PII", "INTERNAL_UNKNOWN")
-            and verdict.action.get(Tier.PUBLIC.label) != Operator.CLEAR.value
-            and verdict.confidence * 100 >= self._least
-            and any(cell is not None for cell in cells[name])
-            else None
-            for verdict, name in zip(verdicts, names, strict=True)
-        ]
 
     def hits(self, text: str, form: Form, key: str = "") -> list[Hit]:
         """Values in ``text``, sorted, apart from one another."""
@@ -195,7 +217,7 @@ class Judge:
 
     def _counts(self, hit: Hit, text: str) -> bool:
         around = text[max(0, hit.start - 4) : hit.end + 4]
-        if hit.confidence < self._least or _MASKED.search(around):
+        if hit.confidence < self._least or (around.strip() and is_masked(around)):
             return False
         kind = class_of(hit.entity, self._policy.classes)
         return operator_for(hit.entity, kind, Tier.PUBLIC, self._policy)[0] is not Operator.CLEAR
@@ -209,18 +231,18 @@ class Judge:
         return piece.place._replace(line=line, at=raw - starts[line - 1] + 1)
 
 
-def _said(value: object) -> object:
-    return "" if value is None or value != value else value
+def _excerpt(cells: Sequence[Cell]) -> str:
+    """How many values there are, and how long the first is."""
+    first = f"[redacted, {len(str(cells[0].value))} characters]" if cells else "[redacted]"
+    return first if len(cells) == 1 else f"{len(cells):,} values such as {first}"
 
 
-def _as_numbers(values: list[Any]) -> list[Any]:
-    """The numbers that all of the texts write; the same list where one of them is none, or a code with a zero first."""
-    try:
-        if any(isinstance(value, str) and value[:1] == "0" and value[:2] != "0." and value != "0" for value in values):
-            return values
-        return [None if value is None else float(value) if "." in str(value) else int(value) for value in values]
-    except (ValueError, TypeError, OverflowError):
-        return values
+def _are_codes(values: Sequence[str]) -> bool:
+    """Whether nearly all are numbers of somebody or something, each another one."""
+    if len(set(values)) < max(_FEW_CODES, 0.9 * len(values)):
+        return False
+    codes = sum(_CODE.fullmatch(value) is not None and _DATE.fullmatch(value) is None for value in values)
+    return codes >= 0.9 * len(values)
 
 
 def _by_place(path: str, place: Place, entity: str) -> str:

@@ -1,64 +1,83 @@
-"""Pickles, joblib's and numpy's files: the texts in them, read from the stream; nothing is ever loaded."""
+"""Files of models and arrays: the data that they keep, and the texts beside it; nothing is ever loaded."""
 
 from __future__ import annotations
 
-import bz2
-import io
-import lzma
-import pickletools
 import re
-import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from .findings import Place
-from .pieces import Form, Piece, Unreadable
+from ..frames.stored.kept import Kept
+from ..frames.stored.npy import read_npy
+from ..frames.stored.onnx import read_onnx
+from ..frames.stored.pickles import Pickled, read_pickle
+from ..frames.stored.skops import read_skops
+from .findings import Finding, Place
+from .judging import Judge
+from .pieces import Cell, Column, Form, Piece
 
-__all__ = ["pieces_of_bytes", "pieces_of_pickle", "unpacked"]
+__all__ = ["found_in_array", "found_in_model", "found_in_onnx", "found_in_skops"]
 
-_MOST_OPERATIONS = 2_000_000
-_MOST_UNPACKED = 256 * 2**20
-_MOST_RATIO = 200
-_FREE = 16 * 2**20
-"""Bytes that may come out however small the packed ones are."""
-_STEP = 2**20
 _RUN = re.compile(rb"[\x09\x20-\x7e\x80-\xff]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\0\0\0){5,}(?:\0{4})*")
-_TEXTS = frozenset("SHORT_BINUNICODE BINUNICODE BINUNICODE8 UNICODE STRING BINSTRING SHORT_BINSTRING".split())
-_BYTES = frozenset("SHORT_BINBYTES BINBYTES BINBYTES8 BYTEARRAY8".split())
-_NUMBERS = frozenset("LONG LONG1 LONG4 INT".split())
 
 
-def pieces_of_pickle(data: bytes) -> tuple[list[Piece], str]:
-    """The texts of a pickle, and a half-sentence where not all of it could be read as one.
+def found_in_model(path: str, data: bytes, judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    """What a pickle, plain or joblib's, holds; ``problems`` gets a half-sentence where not all of it could be read."""
+    yield from _found(path, read_pickle(data), judge, problems)
 
-    What follows the first stream, and arrays that joblib writes between, are looked through for letters.
-    """
-    texts: list[str] = []
-    pieces: list[Piece] = []
-    stream, problem = io.BytesIO(data), ""
-    end = 0
-    try:
-        for count, (operation, argument, place) in enumerate(pickletools.genops(stream)):
-            if count == _MOST_OPERATIONS:
-                problem = f"only its first {_MOST_OPERATIONS} operations were read one by one"
-                break
-            name = operation.name
-            end = place or 0
-            if name in _TEXTS and isinstance(argument, str):
-                texts.append(argument)
-            elif name in _NUMBERS and isinstance(argument, int):
-                texts.append(str(argument) if argument.bit_length() < 400 else "")
-            elif name in _BYTES and argument is not None:
-                pieces += pieces_of_bytes(bytes(argument), Place(part="bytes in it"))
-        end = stream.tell()
-    except Exception:  # noqa: BLE001 - a damaged or foreign stream raises anything; its bytes are looked through all the same
-        end = min(end, len(data))
-    if texts:
-        pieces.append(Piece("\n".join(texts), Place(part="texts in it"), Form.PROSE))
-    if end < len(data):
-        pieces += pieces_of_bytes(data[end:], Place(part="arrays in it"))
-    return pieces, problem
+
+def found_in_array(path: str, data: bytes, judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    """What an array of numpy holds; Unreadable where it is none."""
+    yield from _found(path, read_npy(data), judge, problems)
+
+
+def found_in_skops(path: str, members: Mapping[str, bytes], judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    """What a model of skops holds; Unreadable where its schema cannot be read."""
+    yield from _found(path, read_skops(members), judge, problems)
+
+
+def found_in_onnx(path: str, data: bytes, judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    """What a model of ONNX holds."""
+    read = read_onnx(data)
+    if read.problem:
+        problems.append(read.problem)
+    yield from _of_kept(path, read.kept, judge)
+    yield from judge.pieces(path, [_texts(read.texts)] if read.texts else [], "")
+
+
+def _found(path: str, read: Pickled, judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    if read.problem:
+        problems.append(read.problem)
+    yield from _of_kept(path, read.kept, judge)
+    judged = {cell for one in read.kept for column in one.cells for cell in column if isinstance(cell, str)}
+    texts = [text for text in read.texts if text not in judged]
+    pieces = [_texts(texts)] if texts else []
+    for code in read.codes:
+        pieces += pieces_of_bytes(code, Place(part="bytes in it"))
+    pieces += pieces_of_bytes(read.rest, Place(part="bytes in it"))
+    yield from judge.pieces(path, pieces, "")
+
+
+def _texts(texts: Sequence[str]) -> Piece:
+    return Piece("\n".join(texts), Place(part="texts in it"), Form.PROSE)
+
+
+def _of_kept(path: str, kept: Sequence[Kept], judge: Judge) -> Iterator[Finding]:
+    """Columns that hold something; of rows in which nothing is recognised that they are kept."""
+    for one in kept:
+        place = Place(part=one.where)
+        labels = one.labels or ("",) * len(one.cells)
+        columns = [
+            Column(label, [Cell(value) for value in column], place)
+            for label, column in zip(labels, one.cells, strict=False)
+        ]
+        found = list(judge.columns(path, columns))
+        judged = max(map(len, one.cells), default=0)
+        of = f"the first {judged:,} of " if 0 < judged < one.rows else ""
+        shape = f"{one.rows:,} row{'s' * (one.rows != 1)} × {one.columns:,} column{'s' * (one.columns != 1)}"
+        yield from (replace(each, excerpt=f"{each.excerpt}, in {of}{shape}") for each in found)
+        if not found:
+            yield from judge.kept_rows(path, place, one, shape)
 
 
 def pieces_of_bytes(data: bytes, place: Place) -> list[Piece]:
@@ -67,42 +86,3 @@ def pieces_of_bytes(data: bytes, place: Place) -> list[Piece]:
     if b"\0\0\0" in data:
         runs += [found.group().replace(b"\0", b"").decode("ascii") for found in _WIDE.finditer(data)]
     return [Piece("\n".join(runs), place, Form.DATA)] if runs else []
-
-
-def unpacked(data: bytes) -> bytes:
-    """What ``data`` is when unpacked, if packed by gzip, zlib, bzip2, xz or lzma; Unreadable where that is too much."""
-    maker = _maker(data)
-    if maker is None:
-        return data
-    out = bytearray()
-    try:
-        for chunk in _chunks(maker, data):
-            out += chunk
-            if len(out) > _MOST_UNPACKED or len(out) > max(_FREE, len(data) * _MOST_RATIO):
-                raise Unreadable("unpacked it is too large to be looked at")
-    except (zlib.error, OSError, EOFError, lzma.LZMAError, ValueError):
-        if not out:
-            raise Unreadable("it cannot be unpacked") from None
-    return bytes(out)
-
-
-def _maker(data: bytes) -> Any:  # of the three modules, which share no type
-    if data[:2] == b"\x1f\x8b":
-        return zlib.decompressobj(31)
-    if data[:1] == b"\x78" and len(data) > 1 and int.from_bytes(data[:2], "big") % 31 == 0:
-        return zlib.decompressobj()
-    if data[:3] == b"BZh":
-        return bz2.BZ2Decompressor()
-    if data[:6] == b"\xfd7zXZ\0" or data[:3] == b"\x5d\0\0":
-        return lzma.LZMADecompressor(memlimit=_MOST_UNPACKED)
-    return None
-
-
-def _chunks(maker: Any, data: bytes) -> Iterator[bytes]:  # of `_maker`
-    rest = data
-    while True:
-        out = maker.decompress(rest, _STEP)
-        yield out
-        if maker.eof or (not out and not getattr(maker, "unconsumed_tail", b"")):
-            return
-        rest = maker.unconsumed_tail if hasattr(maker, "unconsumed_tail") else b""

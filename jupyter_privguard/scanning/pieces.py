@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from ..frames.stored.limits import Unreadable
 from .findings import Edit, Place
 
 __all__ = ["REDACTED", "Cell", "Column", "Form", "Part", "Piece", "Unreadable", "edits_of", "joined", "line_starts"]
@@ -16,10 +17,6 @@ __all__ = ["REDACTED", "Cell", "Column", "Form", "Part", "Piece", "Unreadable", 
 NOWHERE = Place()
 REDACTED = "[redacted]"
 _ESCAPED = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-
-
-class Unreadable(Exception):
-    """A file, or a part of one, that cannot be looked at; its text is a half-sentence that says why."""
 
 
 class Form(Enum):

@@ -12,6 +12,7 @@ from .pieces import REDACTED, Cell, Column, Form, Piece, joined
 __all__ = ["pieces_of_json", "tables_of_json"]
 
 _FEW = 6
+_HASH = re.compile(r"[0-9a-f]{16,128}")
 _MOST_COLUMNS = 2_000
 _MOST_DEPTH = 40
 _HARMLESS_KEY = re.compile(r"(?:hash|sha\d*|digest|integrity|checksum|id|uuid|version|commit|mlflow_version)\Z", re.I)
@@ -54,7 +55,14 @@ def tables_of_json(found: list[Scalar]) -> Iterator[list[Column]]:
         if label in table or len(table) < _MOST_COLUMNS:
             table.setdefault(label, []).append(_cell(one))
     for columns in tables.values():
-        yield [Column(label, cells) for label, cells in columns.items()]
+        yield [Column(label, cells) for label, cells in columns.items() if not _are_hashes(label, cells)]
+
+
+def _are_hashes(label: str, cells: list[Cell]) -> bool:
+    """Whether they are digests and called so: those of a baseline are nobody's finger."""
+    if not _HARMLESS_KEY.match(label) and label != "fingerprint":
+        return False
+    return all(isinstance(cell.value, str) and _HASH.fullmatch(cell.value) for cell in cells)
 
 
 def _column_of(path: Path, labels: dict[Path, str]) -> str:

@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from .findings import Finding, Scanned
+from .findings import TRAINING_CODES, TRAINING_ROWS, Finding, Scanned
 
 __all__ = ["sarif"]
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+_GRAVE = {"error": "8.0", "warning": "6.0", "note": "3.0"}
+_SAYS = {
+    TRAINING_ROWS: "A model with rows of its training data",
+    TRAINING_CODES: "A model with codes out of its training data",
+    "CREDENTIAL": "A secret",
+}
 
 
 def sarif(scanned: Sequence[Scanned], version: str) -> dict[str, Any]:
@@ -29,10 +36,7 @@ def sarif(scanned: Sequence[Scanned], version: str) -> dict[str, Any]:
                     "driver": {
                         "name": "privguard",
                         "version": version,
-                        "rules": [
-                            {"id": entity, "shortDescription": {"text": f"{entity} in a saved file"}}
-                            for entity in rules
-                        ],
+                        "rules": [_rule(entity, found) for entity in rules],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
@@ -43,14 +47,38 @@ def sarif(scanned: Sequence[Scanned], version: str) -> dict[str, Any]:
     }
 
 
+def _rule(entity: str, found: Sequence[Finding]) -> dict[str, Any]:
+    """What GitHub's code scanning shows of a rule; how grave and how sure it is, for its filters."""
+    level = next(one.severity for one in found if one.entity == entity)
+    help_text = (
+        "`privguard scan --fix` writes [redacted] in text files and notebooks; models, tables and archives have to be "
+        "made anew. A secret that was saved is known: withdraw it too."
+    )
+    return {
+        "id": entity,
+        "name": "".join(word.capitalize() for word in entity.split("_")),
+        "shortDescription": {"text": f"{entity} in a saved file"},
+        "fullDescription": {
+            "text": f"{_SAYS.get(entity, f'A value that looks like {entity}')} stands in a saved file."
+        },
+        "help": {"text": help_text},
+        "defaultConfiguration": {"level": level},
+        "properties": {
+            "tags": ["privacy", "security"],
+            "precision": "high",
+            "security-severity": _GRAVE[level],
+        },
+    }
+
+
 def _result(one: Finding, rule: int) -> dict[str, Any]:
-    where: dict[str, Any] = {"artifactLocation": {"uri": _uri(one.path)}}
-    if one.place.line is not None:
-        where["region"] = {"startLine": one.place.line, "startColumn": one.place.at}
+    # A file without lines has a first one all the same: results without a region are not shown.
+    region = {"startLine": 1} if one.place.line is None else {"startLine": one.place.line, "startColumn": one.place.at}
+    where: dict[str, Any] = {"artifactLocation": {"uri": _uri(one.path)}, "region": region}
     return {
         "ruleId": one.entity,
         "ruleIndex": rule,
-        "level": "error" if one.entity == "CREDENTIAL" else "warning",
+        "level": one.severity,
         "message": {"text": f"{one.entity} ({one.confidence} %) in {one.place}: {one.excerpt}"},
         "locations": [{"physicalLocation": where}],
         "partialFingerprints": {"privguard/v1": one.fingerprint},

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from .._files import write_atomically
+from .baseline import NOTHING, Accepted
 from .contents import LARGEST, findings_in
 from .databases import is_database
 from .findings import Finding, Scanned
@@ -23,7 +24,7 @@ __all__ = ["scan"]
 
 _FEW = 16
 _BATCH = 8
-_judge: list[tuple[Judge, bool, frozenset[str]]] = []
+_judge: list[tuple[Judge, bool, Accepted]] = []
 """What a child process works with; it has it from its parent, and nothing of it is sent."""
 
 
@@ -34,11 +35,11 @@ def scan(
     fix: bool,
     jobs: int,
     done: Callable[[float], None],
-    accepted: frozenset[str] = frozenset(),
+    accepted: Accepted = NOTHING,
 ) -> list[Scanned]:
     """What stands in each of ``files``, in their order. With ``fix`` it is taken out where that can be done.
 
-    ``done`` hears the share of files that are done, ``accepted`` are fingerprints of findings that do not count.
+    ``done`` hears the share of files that are done, ``accepted`` are findings that do not count.
     """
     _judge[:] = [(judge, fix, accepted)]
     try:
@@ -91,7 +92,9 @@ def _one(path: str) -> Scanned:
         data, mode = _read(path)
         found = _counting(findings_in(path, data, judge, problems), accepted)
         count = 0
-        if fix and any(one.can_be_fixed for one in found):
+        if fix and any(one.can_be_fixed for one in found) and Path(path).is_symlink():
+            problems.append("it is a link, and what it leads to may lie anywhere: nothing was taken out; name that")
+        elif fix and any(one.can_be_fixed for one in found):
             new, count = fixed(data, lambda now: _counting(findings_in(path, now, judge, []), accepted))
             if _read(path)[0] != data:
                 raise Unreadable("it changed while it was looked at; scan it again")
@@ -109,8 +112,8 @@ def _one(path: str) -> Scanned:
     return Scanned(path, problems=tuple(problems))
 
 
-def _counting(found: Sequence[Finding], accepted: frozenset[str]) -> list[Finding]:
-    return [one for one in found if one.fingerprint not in accepted and one.by_place not in accepted]
+def _counting(found: Sequence[Finding], accepted: Accepted) -> list[Finding]:
+    return [left for one in found if (left := accepted.left(one)) is not None]
 
 
 def _read(path: str) -> tuple[bytes, int]:

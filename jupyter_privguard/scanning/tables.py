@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from ..errors import InputError
-from ..frames import view
+from ..frames import FrameView, view
 from ..frames.files import read_from
 from .findings import Edit
 from .pieces import REDACTED, Cell, Column, Unreadable
 
-__all__ = ["columns_of_csv", "columns_of_parquet"]
+__all__ = ["columns_of_csv", "columns_of_table", "table_in"]
 
 _MOST_FIELDS = 20_000_000
 _SEPARATORS = ",;\t|"
@@ -66,14 +66,19 @@ def _value(text: str, start: int, end: int) -> str:
     return value[1:-1].replace('""', '"') if value[:1] == '"' and len(value) >= 2 else value
 
 
-def columns_of_parquet(data: bytes) -> list[Column]:
-    """The columns of a Parquet file, none of which can be changed in place; Unreadable where it is none."""
+def table_in(data: bytes, name: str) -> FrameView:
+    """The table in a CSV, TSV or Parquet file, as `privguard classify` reads it; Unreadable where it is none."""
     try:
-        frame = view(read_from(io.BytesIO(data), "it.parquet"))
+        frame = view(read_from(io.BytesIO(data), name))
     except InputError:
-        raise Unreadable("it cannot be read as Parquet") from None
+        raise Unreadable(f"it cannot be read as {'Parquet' if name.endswith('.parquet') else 'a table'}") from None
     if frame is None:
-        return []
+        raise Unreadable("it holds no table")
+    return frame
+
+
+def columns_of_table(frame: FrameView) -> list[Column]:
+    """The columns of a table, none of which can be changed in place; each value once."""
     return [
         Column(str(label), [Cell(value) for value in frame.distinct(place)]) for place, label in enumerate(frame.labels)
     ]

@@ -13,7 +13,7 @@ _LOOKED_INTO = frozenset({".ipynb_checkpoints", ".ipython"})
 
 
 def files_under(paths: tuple[str, ...], *, everything: bool, problem: Callable[[str, str], None]) -> Iterator[str]:
-    """The files that ``paths`` name or hold, each once, in order of their names.
+    """The files that ``paths`` name or hold, each once, in order of their names; links to files come last.
 
     Links to folders within a folder are not followed. Without ``everything`` hidden folders are left out, those of
     checkpoints and of IPython apart, and folders of installed packages. ``problem`` hears of what cannot be listed.
@@ -34,19 +34,28 @@ def _in_folder(
     def unlisted(error: OSError) -> None:
         problem(str(error.filename), f"the folder cannot be listed ({error.strerror})")
 
+    links: list[str] = []
     for folder, names, files in os.walk(top, onerror=unlisted):
         names[:] = sorted(name for name in names if everything or _is_looked_into(Path(folder), name))
         for name in sorted(files):
             path = str(Path(folder) / name)
-            try:
-                found = Path(path).stat()
-            except OSError:
-                if not Path(path).is_symlink():  # a link that leads nowhere holds nothing
-                    yield path
-                continue
-            if (found.st_dev, found.st_ino) not in seen:
-                seen.add((found.st_dev, found.st_ino))
+            if Path(path).is_symlink():
+                links.append(path)
+            elif _is_new(path, seen):
                 yield path
+    # A link that leads nowhere holds nothing.
+    yield from (path for path in links if Path(path).exists() and _is_new(path, seen))
+
+
+def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return True  # whoever reads it says why it cannot be read
+    if (found.st_dev, found.st_ino) in seen:
+        return False
+    seen.add((found.st_dev, found.st_ino))
+    return True
 
 
 def _is_looked_into(folder: Path, name: str) -> bool:

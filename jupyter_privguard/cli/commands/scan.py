@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..._files import check_target
+from ..completing import complete_files
 from ..output import format_option, json_text, printable, write_output
 from ..output import table as aligned
 from ..progress import long_work
@@ -23,7 +24,7 @@ _FINDINGS, _UNREAD = 1, 3
 
 
 @click.command("scan")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files)
 @format_option("table", "json", "sarif", about="table: aligned text; json: a list; sarif: SARIF 2.1.0 for forges.")
 @click.option("--fix", is_flag=True, help="Write [redacted] for what is found in text files and notebooks.")
 @click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE accepts.")
@@ -65,6 +66,7 @@ def command(
             least=confidence,
             baseline=baseline,
             done=done,
+            accepts=write_baseline is not None,
         )
     _print(found, form)
     for file in found.files:

@@ -264,7 +264,7 @@ def test_without_inputs_a_model_is_judged_by_its_classes_and_what_it_keeps() -> 
     assert pg.review(names).blocked
     keeps = Model()
     keeps._fit_X = np.zeros((7, 2))  # type: ignore[attr-defined]
-    assert "7 rows" in " ".join(pg.review(keeps).notes)
+    assert "7 rows" in pg.review(keeps).stored[0].says
     with pytest.raises(InputError, match=r"^privguard: "):
         pg.review(SimpleNamespace(predict=Model().predict))
 
