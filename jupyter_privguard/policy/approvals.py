@@ -7,17 +7,17 @@ A request is called by its own digest, so what was looked at is what is answered
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 from .._canonical import canonical_json
 from ..model import Approval, Decision, Principal, Request, Tier
+from .documents import LARGEST, document_in, line_or_none, one_line, time_in, time_text
 from .grants import decide_right, granting_layers, refused
 from .rules import Policy
 
@@ -28,6 +28,7 @@ __all__ = [
     "OPEN_FOR",
     "Answer",
     "Asked",
+    "Question",
     "Standing",
     "State",
     "answer_bytes",
@@ -49,11 +50,8 @@ DEFAULT_TERM = timedelta(hours=8)
 LONGEST_TERM = timedelta(days=30)
 OPEN_FOR = timedelta(days=7)
 """How long a request waits for answers."""
-LARGEST = 16 * 1024
-"""Bytes of a request or an answer."""
 _SKEW = timedelta(minutes=5)
 """By how much the clocks of two machines may differ."""
-_LONGEST_TEXT = 500
 _MOST_COLUMNS = 100
 _ID = re.compile(r"[0-9a-f]{24}")
 _TERM = re.compile(r"([1-9][0-9]{0,4})([mhd])")
@@ -67,6 +65,34 @@ class State(StrEnum):
     GRANTED = "granted"
     DENIED = "denied"
     EXPIRED = "expired"
+
+
+class Question(Protocol):
+    """What somebody else has to answer, whatever it is about."""
+
+    @property
+    def id(self) -> str:
+        """Its own digest."""
+
+    @property
+    def by(self) -> str:
+        """Who asks."""
+
+    @property
+    def tier(self) -> Tier:
+        """The tier that whoever answers needs themselves."""
+
+    @property
+    def right(self) -> str:
+        """The action that answering is."""
+
+    @property
+    def term(self) -> timedelta:
+        """For how long at most."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was asked."""
 
 
 class Asked(NamedTuple):
@@ -84,6 +110,11 @@ class Asked(NamedTuple):
     """For how long, from the answer on."""
     at: datetime
 
+    @property
+    def right(self) -> str:
+        """The action that answering it is."""
+        return "approve"
+
     def named(self) -> Asked:
         """The request with its id. ValueError for what no request may say."""
         return parse_asked(asked_bytes(self), by=self.by)
@@ -100,6 +131,10 @@ class Answer(NamedTuple):
     until: datetime | None
     """When the grant ends; None for a refusal."""
     reason: str | None = None
+    key: str | None = None
+    """The verifier key of whoever answered, where answers of this kind are signed."""
+    signature: str | None = None
+    """By that key, in base64."""
 
     @property
     def action(self) -> str:
@@ -150,10 +185,10 @@ def id_of(data: bytes) -> str:
 
 def parse_asked(data: bytes, *, by: str) -> Asked:
     """The request in a file that ``by`` wrote; ValueError if it is none."""
-    found = _document(
+    found = document_in(
         data, {"version", "tier", "dataset", "columns", "experiment", "purpose", "reason", "minutes", "at"}
     )
-    tier, columns, minutes = Tier.parse(_text(found["tier"])), found["columns"], found["minutes"]
+    tier, columns, minutes = Tier.parse(one_line(found["tier"])), found["columns"], found["minutes"]
     if tier is Tier.PUBLIC or not isinstance(columns, list) or len(columns) > _MOST_COLUMNS:
         raise ValueError("tier or columns")
     if type(minutes) is not int or not 0 < minutes <= LONGEST_TERM // timedelta(minutes=1):
@@ -162,13 +197,13 @@ def parse_asked(data: bytes, *, by: str) -> Asked:
         id=id_of(data),
         by=by,
         tier=tier,
-        dataset=_text(found["dataset"]),
-        columns=tuple(map(_text, columns)),
-        experiment=_text_or_none(found["experiment"]),
-        purpose=_text_or_none(found["purpose"]),
-        reason=_text(found["reason"]),
+        dataset=one_line(found["dataset"]),
+        columns=tuple(map(one_line, columns)),
+        experiment=line_or_none(found["experiment"]),
+        purpose=line_or_none(found["purpose"]),
+        reason=one_line(found["reason"]),
         term=timedelta(minutes=minutes),
-        at=_time(found["at"]),
+        at=time_in(found["at"]),
     )
 
 
@@ -188,7 +223,7 @@ def answer_bytes(answer: Answer) -> bytes:
 
 def parse_answer(data: bytes, *, by: str) -> Answer:
     """The answer in a file that ``by`` wrote; ValueError if it is none."""
-    found = _document(data, {"version", "request", "answer", "at", "until", "reason"})
+    found = document_in(data, {"version", "request", "answer", "at", "until", "reason"})
     is_grant = found["answer"] == "grant"
     if found["answer"] not in ("grant", "deny") or is_grant != (found["until"] is not None):
         raise ValueError("answer")
@@ -198,53 +233,18 @@ def parse_answer(data: bytes, *, by: str) -> Answer:
         request=found["request"],
         by=by,
         is_grant=is_grant,
-        at=_time(found["at"]),
-        until=_time(found["until"]) if is_grant else None,
-        reason=_text_or_none(found["reason"]),
+        at=time_in(found["at"]),
+        until=time_in(found["until"]) if is_grant else None,
+        reason=line_or_none(found["reason"]),
     )
 
 
-def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
-    if len(data) > LARGEST:
-        raise ValueError("too large")
-    try:
-        found = json.loads(data.decode("utf-8"))
-        # One form only: no doubled keys, no floats, no second spelling that another reader takes otherwise.
-        is_canonical = isinstance(found, dict) and canonical_json(found) == data
-    except (RecursionError, TypeError) as error:
-        raise ValueError("no such document") from error
-    if not is_canonical or found.keys() != keys or type(found["version"]) is not int or found["version"] != 1:
-        raise ValueError("no such document")
-    return dict(found)
-
-
-def _text(value: Any) -> str:  # Any: what stands in a file
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_TEXT or not value.isprintable():
-        raise ValueError("text")
-    return value
-
-
-def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def time_text(at: datetime) -> str:
-    """A time as files and the log have it: UTC, whole seconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _time(value: Any) -> datetime:
-    if not isinstance(value, str) or len(value) != len("2000-01-01T00:00:00Z"):
-        raise ValueError("time")
-    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
-def parse_term(text: str) -> timedelta:
-    """``30m``, ``8h``, ``2d``; ValueError for anything else, or more than `LONGEST_TERM`."""
+def parse_term(text: str, *, longest: timedelta = LONGEST_TERM) -> timedelta:
+    """``30m``, ``8h``, ``2d``; ValueError for anything else, or more than ``longest``."""
     found = _TERM.fullmatch(text.strip())
     term = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found is not None else timedelta()
-    if not timedelta() < term <= LONGEST_TERM:
-        raise ValueError(f"a time is a number and m, h or d, as in 8h, and at most {LONGEST_TERM.days}d")
+    if not timedelta() < term <= longest:
+        raise ValueError(f"a time is a number and m, h or d, as in 8h, and at most {longest.days}d")
     return term
 
 
@@ -260,23 +260,23 @@ def term_text(term: timedelta) -> str:
 # --- who may answer -------------------------------------------------------------------------------
 
 
-def decide_answer(who: Principal, asked: Asked, policy: Policy) -> Decision:
+def decide_answer(who: Principal, asked: Question, policy: Policy) -> Decision:
     """Whether ``who`` may grant ``asked``: by a role, and never one's own."""
     if who.id == asked.by:
         return refused("approval.self", "this request is your own; somebody else has to answer it.")
     return _by_right(who, asked, policy) or Decision(allowed=True, rule="built-in")
 
 
-def _by_right(who: Principal, asked: Asked, policy: Policy) -> Decision | None:
-    return decide_right(Request(who, "approve", asked.tier), policy)
+def _by_right(who: Principal, asked: Question, policy: Policy) -> Decision | None:
+    return decide_right(Request(who, asked.right, asked.tier), policy)
 
 
-def approvers(policy: Policy, *, tier: Tier, besides: str) -> dict[str, str]:
+def approvers(policy: Policy, *, tier: Tier, besides: str, right: str = "approve") -> dict[str, str]:
     """By account, but for ``besides``, the role by which it may answer a request for ``tier``."""
     named = [name for layer in granting_layers(policy) for name in layer.principals or {}]
     found = {}
     for name in dict.fromkeys(named):  # a key that means a group is nobody's name
-        answer = decide_right(Request(Principal(name), "approve", tier), policy)
+        answer = decide_right(Request(Principal(name), right, tier), policy)
         if name != besides and answer is not None and answer.allowed:
             found[name] = answer.rule.removeprefix("roles.").removesuffix(".approve")
     return found
@@ -285,7 +285,7 @@ def approvers(policy: Policy, *, tier: Tier, besides: str) -> dict[str, str]:
 # --- what stands ----------------------------------------------------------------------------------
 
 
-def judged(asked: Asked, answers: Iterable[Answer], policy: Policy, at: datetime) -> Standing:
+def judged(asked: Question, answers: Iterable[Answer], policy: Policy, at: datetime) -> Standing:
     """What ``asked`` amounts to at ``at`` under the ``policy`` in force.
 
     A refusal beats every grant. It counts from whoever asked, and from whom any one layer lets answer: a policy
@@ -308,7 +308,7 @@ def judged(asked: Asked, answers: Iterable[Answer], policy: Policy, at: datetime
     return Standing(State.GRANTED if at < expires else State.EXPIRED, tuple(chosen), expires)
 
 
-def _may_deny(who: str, asked: Asked, policy: Policy) -> bool:
+def _may_deny(who: str, asked: Question, policy: Policy) -> bool:
     if who == asked.by:
         return True
     rights = (_by_right(Principal(who), asked, layer) for layer in _one_by_one(policy))
@@ -319,7 +319,7 @@ def _one_by_one(policy: Policy) -> Sequence[Policy]:
     return [replace(layer, also=()) for layer in granting_layers(policy)]
 
 
-def _ends(asked: Asked, answers: Iterable[Answer], policy: Policy, at: datetime) -> dict[str, datetime]:
+def _ends(asked: Question, answers: Iterable[Answer], policy: Policy, at: datetime) -> dict[str, datetime]:
     """By approver when their leave ends: of several answers of one the shortest counts, so that none lengthens."""
     ends: dict[str, datetime] = {}
     for answer in answers:

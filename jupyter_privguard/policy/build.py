@@ -42,6 +42,7 @@ def policy_from(
         smallest_group=int(document.get("k", DEFAULT_SMALLEST_GROUP)),  # 5.0 is a whole number too
         two_person=approvals.get("two_person", False),
         approvals_folder=approvals.get("folder"),
+        models=approvals.get("models"),
         files=document.get("files", "record"),
         save=document.get("save", "redact"),
         store=_team_store(document.get("audit", {}).get("store")),

@@ -138,6 +138,8 @@ class _Right(NamedTuple):
     needs_reason: bool = False
     value: object = True
     """What the key has to say."""
+    is_of_tier: bool = False
+    """Whether it is for the tiers of the role alone."""
 
     def stands_in(self, role: Role) -> bool:
         """Whether ``role`` gives it."""
@@ -153,7 +155,8 @@ _RIGHTS = {
     "reveal": _Right("reveal", "looking up a record", needs_reason=True),
     "key.rotate": _Right("reveal", "rotating or destroying keys", is_owners=True),
     "key.destroy": _Right("reveal", "rotating or destroying keys", is_owners=True),
-    "approve": _Right("approve", "answering a request"),
+    "approve": _Right("approve", "answering a request", is_of_tier=True),
+    "model.approve": _Right("approve", "approving a model"),
     "log.read": _Right("log", "reading what others did", is_owners=True, value="all"),
 }
 """By action what role it takes. Acts of the compliance role go with ``reveal``."""
@@ -180,7 +183,7 @@ def decide_right(request: Request, policy: Policy) -> Decision | None:
 
 def _gives(role: Role, right: _Right, request: Request) -> bool:
     # Nobody approves what they may not see themselves.
-    return right.stands_in(role) and (right.key != "approve" or request.tier in role.tiers)
+    return right.stands_in(role) and (not right.is_of_tier or request.tier in role.tiers)
 
 
 def _without_right(right: _Right, policy: Policy, request: Request) -> str:

@@ -138,6 +138,8 @@ class Policy:
     """Whether an approval takes two people beside the one who asks."""
     approvals_folder: str | None = None
     """Where requests and answers are exchanged between accounts."""
+    models: str | None = None
+    """``refuse`` to let an alias of a model move to what nobody else has approved, or ``flag`` it; None: by `place`."""
     files: str = "record"
     """``record`` what the code writes to files, or ``refuse`` what is sensitive in it."""
     save: str = "redact"
@@ -174,6 +176,14 @@ class Policy:
     def needs_two_people(self) -> bool:
         """Whether any layer wants two people to approve."""
         return any(layer.two_person for layer in self.layers)
+
+    @property
+    def refuses_unapproved_models(self) -> bool:
+        """Whether an alias of a model may move to approved versions only: as any layer says, and in ``prod``.
+
+        The first layer can say otherwise for ``prod``, and no other one.
+        """
+        return any(layer.models == "refuse" for layer in self.layers) or (self.place == "prod" and self.models is None)
 
     @property
     def refuses_files(self) -> bool:

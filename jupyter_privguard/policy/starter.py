@@ -83,7 +83,9 @@ roles:
 
 # Leave that somebody else gives for what roles do not give: whether it takes two people, and the
 # folder in which accounts exchange requests and answers.
-# approvals: {two_person: false, folder: /srv/privguard/approvals}
+# `models`: whether an alias of a model may move to a version that nobody else has approved: refuse, as in
+# environment prod, or flag, as elsewhere.
+# approvals: {two_person: false, folder: /srv/privguard/approvals, models: flag}
 
 # Rules by law or standard: default, gdpr, hipaa-safe-harbor, india-dpdp, pci-dss. Of a pack and this
 # file the stricter holds.

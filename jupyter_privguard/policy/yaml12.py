@@ -8,10 +8,10 @@ section 10.3.2: ``NO``, ``on`` and ``12:30:45`` are text.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from .._later import later
 from .yaml_mistakes import told
 
 __all__ = ["Document", "Place", "YamlError", "parse", "shown_key"]
@@ -23,13 +23,13 @@ _DEEPEST = 20
 _MOST_VALUES = 50_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]{1,15}|0o[0-7]{1,15}|0x[0-9a-fA-F]{1,12}")
-_LONG_INTEGER = re.compile(r"[-+]?[0-9]{16,}|0o[0-7]{16,}|0x[0-9a-fA-F]{13,}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_INTEGER = later(r"[-+]?[0-9]{1,15}|0o[0-7]{1,15}|0x[0-9a-fA-F]{1,12}")
+_LONG_INTEGER = later(r"[-+]?[0-9]{16,}|0o[0-7]{16,}|0x[0-9a-fA-F]{13,}")
+_FLOAT = later(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NO_NUMBER = later(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _CURLY = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e")
 # Control characters, and the bidirectional ones that make a line read other than it is.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_CONTROL = later("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
 class YamlError(Exception):

@@ -25,7 +25,7 @@ from .own_approvals import Safe, Told, exchange_of, fields_of, note
 from .place import home, principal, tell
 from .sessions import policy_here, running_session
 
-__all__ = ["Asking", "Known", "answer_request", "known_requests", "request_approval"]
+__all__ = ["Asking", "Known", "acting_account", "answer_request", "known_requests", "records_of", "request_approval"]
 
 
 class Known(NamedTuple):
@@ -108,8 +108,8 @@ def request_approval(
     in_force, at = policy_here(), home()
     if tier is Tier.PUBLIC:
         raise InputError("privguard: tier public is everybody's; ask for internal or compliance.")
-    safe, append = _records(in_force, at)
-    who = _account(in_force)
+    safe, append = records_of(in_force, at)
+    who = acting_account(in_force)
     exchange = exchange_of(in_force, at)
     exchange.check()
     asked = Asked("", who.id, tier, dataset, tuple(columns), experiment, purpose, reason, term, datetime.now(UTC))
@@ -141,8 +141,8 @@ def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reas
     it is somebody whom only a server knows.
     """
     in_force, at = policy_here(), home()
-    safe, append = _records(in_force, at)
-    who = _account(in_force)
+    safe, append = records_of(in_force, at)
+    who = acting_account(in_force)
     exchange, now = exchange_of(in_force, at), datetime.now(UTC)
     exchange.check()
     filed = next((one for one in exchange.requests() if one.asked.id == request), None)
@@ -168,7 +168,7 @@ def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reas
 
 
 def _checked_answer(
-    filed: Filed,
+    filed: Filed[Asked],
     in_force: Policy,
     *,
     is_grant: bool,
@@ -202,7 +202,7 @@ def known_requests() -> list[Known]:
     filed = exchange_of(in_force, at).requests() if who.id == account_name() else []
     if not filed:
         return []
-    safe, append = _records(in_force, at)
+    safe, append = records_of(in_force, at)
     own = [one for one in filed if one.asked.by == who.id]
     note(own, in_force, append, safe, Told(at).keys(now), now)
     found = []
@@ -214,19 +214,19 @@ def known_requests() -> list[Known]:
     return found
 
 
-def _account(in_force: Policy) -> Principal:
+def acting_account(in_force: Policy, *, command: str = "privguard approval") -> Principal:
     """Who acts, if that is the account of this process: a file's owner is its author, so nobody else can be one."""
     who = principal(in_force)
     if who.id != account_name():
         raise Refused(
             "privguard: requests are made and answered by accounts of the operating system, and you are known here by "
-            "name only; use `privguard approval` in a terminal of your own account.",
+            f"name only; use `{command}` in a terminal of your own account.",
             "approval.account",
         )
     return who
 
 
-def _records(in_force: Policy, at: Home) -> tuple[Safe, Callable[..., Any]]:
+def records_of(in_force: Policy, at: Home) -> tuple[Safe, Callable[..., Any]]:
     """What makes texts safe here, and what appends an event to the log of this process's guard, or of this account."""
     session = running_session()
     if session is not None:

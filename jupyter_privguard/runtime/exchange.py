@@ -11,10 +11,10 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._files import write_atomically
 from ..errors import StateError
@@ -22,6 +22,7 @@ from ..policy.approvals import (
     LARGEST,
     Answer,
     Asked,
+    Question,
     answer_bytes,
     asked_bytes,
     parse_answer,
@@ -29,29 +30,49 @@ from ..policy.approvals import (
 )
 from ..settings import account_of
 
-__all__ = ["Exchange", "Filed"]
+__all__ = ["TIERS", "Exchange", "Filed", "Form"]
+
+_Q = TypeVar("_Q", bound=Question)
 
 _MOST = 20_000
 """Names in the folder. Of more nobody could tell in time whether one of them is a refusal."""
-_REQUEST = re.compile(r"([0-9a-f]{24})\.request\.json")
 _ANSWER = re.compile(r"([0-9a-f]{24})\.(grant|deny)\.[0-9a-f]{16}\.json")
 
 
-class Filed(NamedTuple):
+class Form(NamedTuple, Generic[_Q]):
+    """What requests and answers of one kind look like as files."""
+
+    word: str
+    """What stands in the name of a request's file."""
+    asked_bytes: Callable[[_Q], bytes]
+    parse_asked: Callable[..., _Q]
+    """Of the bytes, and ``by`` whom; ValueError for what is no such request."""
+    answer_bytes: Callable[[Answer], bytes]
+    parse_answer: Callable[..., Answer]
+    """As `parse_asked`, of an answer."""
+
+
+TIERS: Form[Asked] = Form("request", asked_bytes, parse_asked, answer_bytes, parse_answer)
+"""Requests for what roles do not give."""
+
+
+class Filed(NamedTuple, Generic[_Q]):
     """A request as it lies in the folder, with its answers."""
 
-    asked: Asked
+    asked: _Q
     answers: tuple[Answer, ...]
 
 
-class Exchange:
-    """The exchange in ``folder``; ``is_shared`` if the policy names it for several accounts."""
+class Exchange(Generic[_Q]):
+    """The exchange in ``folder`` of requests of one form; ``is_shared`` if the policy names it for several accounts."""
 
-    def __init__(self, folder: Path, *, is_shared: bool) -> None:
+    def __init__(self, folder: Path, *, is_shared: bool, form: Form[Any] = TIERS) -> None:
         self.folder = folder
         self.is_shared = is_shared
+        self._form: Form[_Q] = form
+        self._request_name = re.compile(rf"[0-9a-f]{{24}}\.{form.word}\.json")
 
-    def requests(self, *, by: int | None = None) -> list[Filed]:
+    def requests(self, *, by: int | None = None) -> list[Filed[_Q]]:
         """What was asked, the oldest first; ``by``: by the account of that number only.
 
         StateError where the folder cannot be trusted to keep what is in it.
@@ -60,7 +81,7 @@ class Exchange:
             return []
         with self._opened() as (handle, owner):
             names = self._names(handle)
-            found = [self._request(handle, name, by) for name in names if _REQUEST.fullmatch(name)]
+            found = [self._request(handle, name, by) for name in names if self._request_name.fullmatch(name)]
             filed, to_request = [], _answers_among(names)
             for asked, writer in (one for one in found if one is not None):
                 if writer == owner != 0 and self.is_shared:
@@ -69,14 +90,14 @@ class Exchange:
                 filed.append(Filed(asked, answers))
         return sorted(filed, key=lambda one: (one.asked.at, one.asked.id))
 
-    def ask(self, asked: Asked) -> None:
+    def ask(self, asked: _Q) -> None:
         """Put a request there. StateError if that cannot be done."""
-        self._put(f"{asked.id}.request.json", asked_bytes(asked))
+        self._put(f"{asked.id}.{self._form.word}.json", self._form.asked_bytes(asked))
 
     def answer(self, answer: Answer) -> None:
         """Put an answer there; errors as `ask`. It has a name that nobody could have taken before."""
         word = "grant" if answer.is_grant else "deny"
-        self._put(f"{answer.request}.{word}.{secrets.token_hex(8)}.json", answer_bytes(answer))
+        self._put(f"{answer.request}.{word}.{secrets.token_hex(8)}.json", self._form.answer_bytes(answer))
 
     def check(self) -> None:
         """StateError where `ask` and `answer` could not be done, or would not count."""
@@ -120,7 +141,7 @@ class Exchange:
             raise StateError(f"privguard: {self.folder} holds more than {_MOST} files; have old ones removed from it.")
         return sorted(names)
 
-    def _request(self, handle: int, name: str, by: int | None) -> tuple[Asked, int] | None:
+    def _request(self, handle: int, name: str, by: int | None) -> tuple[_Q, int] | None:
         if by is not None and _owner(handle, name) != by:
             return None
         found = _read(handle, name)
@@ -128,12 +149,12 @@ class Exchange:
             return None
         data, owner = found
         try:
-            asked = parse_asked(data, by=account_of(owner))
+            asked = self._form.parse_asked(data, by=account_of(owner))
         except ValueError:
             return None
         return (asked, owner) if name.startswith(asked.id) else None
 
-    def _answers(self, handle: int, names: Iterable[tuple[str, str]], asked: Asked) -> Iterator[Answer]:
+    def _answers(self, handle: int, names: Iterable[tuple[str, str]], asked: _Q) -> Iterator[Answer]:
         for name, word in names:
             if word == "deny":
                 # Its name and owner are enough: what others might do to the file must not undo a refusal.
@@ -142,15 +163,21 @@ class Exchange:
                     yield self._denial(handle, name, asked, owner)
                 continue
             found = _read(handle, name)
-            if found is not None and (answer := _answer(*found)) is not None and answer.is_grant:
+            if found is not None and (answer := self._answer(*found)) is not None and answer.is_grant:
                 yield answer
 
-    def _denial(self, handle: int, name: str, asked: Asked, owner: int) -> Answer:
+    def _denial(self, handle: int, name: str, asked: _Q, owner: int) -> Answer:
         found = _read(handle, name)
-        answer = _answer(*found) if found is not None else None
+        answer = self._answer(*found) if found is not None else None
         if answer is not None and not answer.is_grant and answer.request == asked.id:
             return answer
         return Answer(asked.id, account_of(owner), is_grant=False, at=asked.at, until=None)
+
+    def _answer(self, data: bytes, owner: int) -> Answer | None:
+        try:
+            return self._form.parse_answer(data, by=account_of(owner))
+        except ValueError:
+            return None
 
     # --- writing --------------------------------------------------------------------------------
 
@@ -199,10 +226,3 @@ def _read(handle: int, name: str) -> tuple[bytes, int] | None:
         return None
     finally:
         os.close(file)
-
-
-def _answer(data: bytes, owner: int) -> Answer | None:
-    try:
-        return parse_answer(data, by=account_of(owner))
-    except ValueError:
-        return None

@@ -6,21 +6,23 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..keys.keyring import KeyRing
 from ..model import Approval
-from ..policy.approvals import LONGEST_TERM, OPEN_FOR, Asked, State, as_approval, judged, time_text
+from ..policy.approvals import LONGEST_TERM, OPEN_FOR, Asked, Question, State, as_approval, judged, time_text
 from ..policy.rules import Policy
 from ..settings import Home
 from .events import log_reader, safe_text
-from .exchange import Exchange, Filed
+from .exchange import TIERS, Exchange, Filed, Form
 from .log import has_log
 
-__all__ = ["OwnApprovals", "Safe", "Told", "exchange_of", "fields_of", "note"]
+__all__ = ["OwnApprovals", "Safe", "Told", "exchange_in", "exchange_of", "fields_of", "note"]
 
 _LOOKED_BACK = LONGEST_TERM + OPEN_FOR + timedelta(days=1)
 """Events of requests that are older tell of nothing that could still stand."""
+
+_Q = TypeVar("_Q", bound=Question)
 
 Safe = Callable[[str | None], str | None]
 """Masks what looks like a value in a text that goes into the log or onto a screen."""
@@ -57,7 +59,7 @@ class OwnApprovals:
     def _safe(self, in_force: Policy) -> Safe:
         return lambda text: safe_text(text, in_force, self._ring) if text else text
 
-    def _own(self, in_force: Policy) -> list[Filed]:
+    def _own(self, in_force: Policy) -> list[Filed[Asked]]:
         return exchange_of(in_force, self._at).requests(by=os.geteuid())
 
 
@@ -91,7 +93,12 @@ class Told:
 
 
 def note(
-    own: Iterable[Filed], in_force: Policy, append: Callable[..., Any], safe: Safe, told: set[_Key], now: datetime
+    own: Iterable[Filed[Asked]],
+    in_force: Policy,
+    append: Callable[..., Any],
+    safe: Safe,
+    told: set[_Key],
+    now: datetime,
 ) -> None:
     """Record what happened to the requests ``own`` by others, and their ends, once each."""
     for asked, answers in own:
@@ -110,10 +117,17 @@ def note(
                 told.add((action, asked.id, by, until))
 
 
-def exchange_of(in_force: Policy, at: Home) -> Exchange:
-    """Where requests and answers lie: the first folder that a layer names, else one of this account alone."""
+def exchange_of(in_force: Policy, at: Home) -> Exchange[Asked]:
+    """Where requests for what roles do not give lie; see `exchange_in`."""
+    return exchange_in(in_force, at, TIERS)
+
+
+def exchange_in(in_force: Policy, at: Home, form: Form[_Q]) -> Exchange[_Q]:
+    """Where requests and answers of a ``form`` lie: the first folder that a layer names, else one of this account."""
     named = next((layer.approvals_folder for layer in in_force.layers if layer.approvals_folder), None)
-    return Exchange(Path(named), is_shared=True) if named else Exchange(at.approvals, is_shared=False)
+    if named:
+        return Exchange(Path(named), is_shared=True, form=form)
+    return Exchange(at.approvals, is_shared=False, form=form)
 
 
 def fields_of(asked: Asked, safe: Safe) -> dict[str, Any]:

@@ -62,6 +62,7 @@ _TOLD = {
     "post verification": _Told("checked whole size anchor problem"),
     "get entities": _Told("entities"),
     "get experiment": _Told("experiment controls", {"name": {**_TEXT, "maxLength": 200}}),
+    "get models": _Told("models total flags"),
     "get requests": _Told("available requests"),
     "post requests": _Told(
         "id message",

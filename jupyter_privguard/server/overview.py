@@ -33,7 +33,7 @@ def overview(name: str) -> dict[str, Any]:
     log = verify(runtime.log_reader())
     log = replace(log, lines=tuple(runtime.Reading("experiment", in_force).lines()))
     context = gather(name, log, notebook=None, now=datetime.now(UTC))
-    index, is_anchored = Indexed(context.listed), bool(in_force.anchors)
+    index, is_anchored = Indexed(context.weighed), bool(in_force.anchors)
     controls = [
         {
             "framework": framework.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .models import ModelsHandler
 from .notebook_export import ReportNotebookHandler
 from .overview import EntitiesHandler, ExperimentHandler
 from .request_routes import RequestHandler, RequestsHandler
@@ -18,6 +19,7 @@ def panel_handlers() -> list[tuple[str, type[PrivguardHandler]]]:
         ("verification", VerificationHandler),
         ("entities", EntitiesHandler),
         ("experiment", ExperimentHandler),
+        ("models", ModelsHandler),
         ("requests", RequestsHandler),
         (r"requests/([^/]+)", RequestHandler),
     ]

@@ -5,6 +5,7 @@ import type {
   IApi,
   IEntity,
   IGaps,
+  IModels,
   IOverview,
   IReport,
   IReportNotebook,
@@ -26,6 +27,7 @@ export function createApi(ask: Ask): IApi {
     reportNotebook: (experiment, notebook) =>
       post<IReportNotebook>('report/notebook', aboutReport(experiment, notebook)),
     gaps: () => get<IGaps>('gaps'),
+    models: () => get<IModels>('models'),
     verification: () => get<IVerification>('verification'),
     verify: () => post<IVerification>('verification', {}),
     entities: async () => (await get<{ entities: IEntity[] }>('entities')).entities,

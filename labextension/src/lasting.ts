@@ -1,9 +1,10 @@
 import { problemOf, RequestError } from './problems';
-import type { Doing, IApi, IEntity, IGaps, IVerification } from './tokens';
+import type { Doing, IApi, IEntity, IGaps, IModels, IVerification } from './tokens';
 
-/** What the server says that does not change with each cell: gaps, the last check of the log, names of entities. */
+/** What the server says that does not change with each cell: gaps, models, the last check of the log, entities. */
 export class Lasting {
   gaps: IGaps | null = null;
+  models: IModels | null = null;
   verification: IVerification | null = null;
   checking: Doing = { phase: 'none' };
   entities: readonly IEntity[] = [];
@@ -23,8 +24,12 @@ export class Lasting {
     ]);
   }
 
+  /** Gaps, and what of models is to be looked at. */
   async refreshGaps(): Promise<void> {
-    await this.keep(this.api.gaps(), found => (this.gaps = found));
+    await Promise.all([
+      this.keep(this.api.gaps(), found => (this.gaps = found)),
+      this.keep(this.api.models(), found => (this.models = found))
+    ]);
   }
 
   /** Check the whole log, once at a time; what became of it is in `checking`, what it found in `verification`. */

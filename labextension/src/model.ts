@@ -17,6 +17,7 @@ import type {
   IEntity,
   IExplanation,
   IGaps,
+  IModels,
   IPanelModel,
   IProblem,
   ISession,
@@ -79,6 +80,10 @@ export class PanelModel implements IPanelModel {
 
   get gaps(): IGaps | null {
     return this.lasting.gaps;
+  }
+
+  get models(): IModels | null {
+    return this.lasting.models;
   }
 
   get verification(): IVerification | null {

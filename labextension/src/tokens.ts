@@ -125,6 +125,24 @@ export interface IGaps {
   readonly gaps: readonly IGap[];
 }
 
+/** One thing to look at in a model: an alias that no signed approval covers, or what is served. */
+export interface IModelFlag {
+  readonly model: string;
+  readonly version: string;
+  readonly alias: string | null;
+  readonly problem: string;
+  /** One sentence. */
+  readonly says: string;
+  readonly seqs: readonly number[];
+}
+
+/** The answer of `GET models`: the newest flags, of `total`. */
+export interface IModels {
+  readonly models: number;
+  readonly total: number;
+  readonly flags: readonly IModelFlag[];
+}
+
 /** The last full check of the log; `checked` is null before the first. */
 export interface IVerification {
   readonly checked: string | null;
@@ -209,6 +227,7 @@ export interface IApi {
   report(experiment: string, notebook: string | null): Promise<IReport>;
   reportNotebook(experiment: string, notebook: string | null): Promise<IReportNotebook>;
   gaps(): Promise<IGaps>;
+  models(): Promise<IModels>;
   verification(): Promise<IVerification>;
   verify(): Promise<IVerification>;
   entities(): Promise<readonly IEntity[]>;
@@ -270,6 +289,7 @@ export interface IPanelModel extends IDisposable {
   readonly checking: Doing;
   readonly life: Life;
   readonly gaps: IGaps | null;
+  readonly models: IModels | null;
   readonly verification: IVerification | null;
   readonly entities: readonly IEntity[];
   readonly api: IApi;

@@ -43,12 +43,14 @@ test('what changes something is posted as JSON, and what does not is asked for',
   await api.reportNotebook('exp', 'a.ipynb');
   await api.verify();
   await api.gaps();
+  await api.models();
 
   assert.deepEqual(asked, [
     ['report', { method: 'POST', body: '{"experiment":"exp"}' }],
     ['report/notebook', { method: 'POST', body: '{"experiment":"exp","notebook":"a.ipynb"}' }],
     ['verification', { method: 'POST', body: '{}' }],
-    ['gaps', {}]
+    ['gaps', {}],
+    ['models', {}]
   ]);
 });
 

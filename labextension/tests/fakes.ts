@@ -192,6 +192,7 @@ export function fakeApi(more: Partial<IApi> = {}): IApi {
     report: never,
     reportNotebook: never,
     gaps: () => Promise.resolve({ present: true, hidden: 0, total: 0, gaps: [] }),
+    models: () => Promise.resolve({ models: 0, total: 0, flags: [] }),
     verification: () => Promise.resolve({ checked: null, whole: null, size: 0, anchor: null, problem: null }),
     verify: never,
     entities: () => Promise.resolve([{ entity: 'AGE', class: 'pii' }]),

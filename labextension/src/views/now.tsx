@@ -6,6 +6,7 @@ import type { Tab } from '../tabs';
 import type { GuardState, IGap, IPanelModel, ISession } from '../tokens';
 import { ChoiceField, DoingNote, Fact, TextField, Words } from './common';
 import { GlanceView } from './glance';
+import { ModelAlert } from './models';
 
 /** The newest ones; `privguard audit verify` names all. */
 const SHOWN_GAPS = 3;
@@ -49,7 +50,7 @@ export function NowView(props: INowProps & { onTab: (tab: Tab) => void }): React
   );
 }
 
-/** What must be seen whatever else is looked at: a guard that is off, and gaps between the two logs; at length in one tab. */
+/** What must be seen whatever else is looked at: a guard that is off, gaps between the two logs, models; at length in one tab. */
 export function Banner(props: INowProps & { tab: Tab; onTab: (tab: Tab) => void }): React.ReactElement {
   const { session, model, trans, tab, onTab } = props;
   const isShort = tab !== 'now';
@@ -80,6 +81,7 @@ export function Banner(props: INowProps & { tab: Tab; onTab: (tab: Tab) => void 
           )}
         </div>
       )}
+      <ModelAlert models={model.models} isShort={isShort} onTab={onTab} trans={trans} />
       {others > 0 && !isShort && (
         <p className="privguard-Hint">
           <Words
