@@ -27,14 +27,24 @@ def guard_model(
     review_on: Any = None,
     deployment: str | None = None,
     version: str | None = None,
+    name: str | None = None,
     purpose: str | None = None,
+    experiment: str | None = None,
     identity: Callable[[Mapping[str, Any]], Principal | None] | None = None,
 ) -> Any:
     """`jupyter_privguard.guard_model`."""
     kind = _kind()
     from ..runtime.predictions import guarded
 
-    served = guarded(model, review_on=review_on, deployment=deployment, version=version, purpose=purpose)
+    served = guarded(
+        model,
+        review_on=review_on,
+        deployment=deployment,
+        version=version,
+        name=name,
+        purpose=purpose,
+        experiment=experiment,
+    )
     return kind(served, identity)
 
 

@@ -1,8 +1,8 @@
 """What people did by a right that others do not have, so that somebody can look over it. Pure; loads nothing heavy.
 
 Looking up records, opening sealed files, keys, showing more of a column, cells at the highest tier or by approval,
-approvals, the policy, reading what others did, the end of an experiment: refused attempts count too. Who asks, grants
-and looks up may be one person; the list is for somebody else.
+predictions at the highest tier, approvals, the policy, reading what others did, the end of an experiment: refused
+attempts count too. Who asks, grants and looks up may be one person; the list is for somebody else.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ __all__ = ["Act", "PersonsActs", "acts", "by_person", "on_what"]
 _ACTIONS = frozenset(
     """
     reveal data.unseal key.create key.rotate key.destroy approval.request approval.grant approval.deny approval.expire
-    policy.change experiment.close
+    policy.change experiment.close model.request model.approve model.deny model.alias
     """.split()
 )
+_OF_MODELS = frozenset("model.request model.approve model.deny model.alias".split())
+_ANSWERS = frozenset("approval.grant approval.deny model.approve model.deny".split())
 _SELF = "self"
 
 
@@ -90,6 +92,8 @@ def on_what(event: Event) -> tuple[str, str]:
         return str(event.get("key_id") or ""), ""
     if action.startswith("approval."):
         return str(event.get("approval") or ""), _approval(event)
+    if action in _OF_MODELS:
+        return str(event.get("approval") or ""), _model(event)
     return "", _words(event)
 
 
@@ -104,6 +108,8 @@ def _words(event: Event) -> str:
         return str(event.get("experiment"))
     if action == "log.read":
         return f"everybody's events, for {event.get('what')}"
+    if action == "model.predict":
+        return f"a prediction of {event.get('deployment') or event.get('model')} at tier {event.get('tier')}"
     if action == "policy.change":
         return "now in use" if event.get("after") else "could not be used"
     return ""
@@ -116,12 +122,14 @@ def _counts(event: Event, ended: set[object]) -> bool:
         return is_lent and (action == "cell.run" or event.get("run") not in ended)
     if action == "log.read":
         return bool(event.get("whose") == "all")
+    if action == "model.predict":
+        return bool(event.get("tier") == Tier.COMPLIANCE.label)
     return action in _ACTIONS or (action == "class.change" and event.get("direction") == "lower")
 
 
 def _is_repeated(event: Event, told: set[tuple[object, ...]]) -> bool:
     """Whether a log has the same answer twice: of whoever gave it, and of whoever asked for it."""
-    if event["action"] not in ("approval.grant", "approval.deny") or event["outcome"] != "ok":
+    if event["action"] not in _ANSWERS or event["outcome"] != "ok":
         return False
     key = (event["action"], event.get("approval"), _who(event), event.get("until"))
     is_known = key in told
@@ -163,9 +171,15 @@ def _approval(event: Event) -> str:
     return f"for {event.get('for')}: tier {event.get('tier')} of {event.get('data_set')}, {columns}{until}"
 
 
+def _model(event: Event) -> str:
+    of = f"version {event['version']} of {event.get('model')}" if event.get("version") else str(event.get("model"))
+    until = f", until {event['until']}" if event.get("until") else ""
+    return f"{of} as {event.get('alias')}{until}"
+
+
 def _persons(who: str, own: list[Act]) -> PersonsActs:
     done = [act for act in own if act.outcome not in ("refused", "error")]
-    grants = [act for act in done if act.action == "approval.grant"]
+    grants = [act for act in done if act.action in ("approval.grant", "model.approve")]
     return PersonsActs(
         who=who,
         done=len(done),

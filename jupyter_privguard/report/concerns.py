@@ -84,7 +84,7 @@ def _seen(context: Context) -> Iterator[Concern]:
     withheld = [event for event in context.of("alert") if event.get("exit")]
     if withheld:
         yield _of(f"Outputs could not be masked and were withheld {_times(withheld)}.", withheld, "Events")
-    others = [event for event in context.of("alert") if not event.get("exit")]
+    others = [event for event in context.of("alert") if not event.get("exit") and not event.get("model")]
     if others:
         yield _of(f"The guard raised {count(len(others), 'alert')}.", others, "Events")
 
@@ -95,6 +95,10 @@ def _left(context: Context) -> Iterator[Concern]:
     if unseen:
         text = f"Programs were started that could read and write unseen in {count(len(_once(unseen)), 'cell')}."
         yield _of(text, unseen, "What ran")
+    kept = [event for event, sink in found if any(one.get("entities") for one in sink.get("stored") or ())]
+    if kept:
+        text = f"Models that keep rows or values of persons were written in {count(len(_once(kept)), 'cell')}."
+        yield _of(text, kept, "What ran")
     sent = [event for event, sink in found if sink.get("kind") == "net"]
     if sent:
         yield _of(f"Connections were opened in {count(len(_once(sent)), 'cell')}.", sent, "What ran")
@@ -128,6 +132,14 @@ def _checked(context: Context) -> Iterator[Concern]:
     blocked = [event for event in context.of("model.review") if event.get("blocked") or event["outcome"] != "ok"]
     if blocked:
         yield _of(f"{count(len(blocked), 'model review')} did not pass.", blocked, "Models")
+    flagged = context.model_flags
+    if flagged:
+        seqs = tuple(context.linked(seq for flag in flagged for seq in flag.seqs))
+        aliases = sum(flag.alias is not None for flag in flagged)
+        others = len(flagged) - aliases
+        says = [f"{count(aliases, 'alias', 'aliases')} of models had no signed approval on a review that passed"]
+        says = [*(says if aliases else []), *([f"{count(others, 'served version')} had none"] if others else [])]
+        yield Concern(f"{', '.join(says)}.", seqs, "Registered models")
     unsure = unsure_columns(context)
     if unsure:
         text = f"What {count(len(unsure), 'column')} {'holds' if len(unsure) == 1 else 'hold'} is not certain."

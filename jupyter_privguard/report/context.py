@@ -10,10 +10,13 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from .._files import read_regular
 from ..audit.minimisation import Minimisation, minimisation
 from ..audit.reconcile import Gap
 from ..audit.verify import VerifiedLog
 from ..errors import InputError
+from ..registry.flags import Flag, flags
+from ..registry.records import Registry
 from .acts import Act, acts
 from .evidence import Framework
 from .experiments import Event, Experiment, find_experiment
@@ -23,11 +26,13 @@ from .shown import ShownColumn, shown_columns
 
 __all__ = ["Context", "NotebookFile", "SecondRecord", "gather"]
 
+_LARGEST_NOTEBOOK = 1 << 30
 _OF_THE_SESSION = frozenset({"guard.load", "guard.unload", "guard.changed", "class.change"})
-_OF_THE_SESSIONS_WORK = frozenset({"alert", "quality.check", "model.review", "model.predict"})
+_OF_THE_SESSIONS_WORK = frozenset("alert quality.check model.review model.predict run.start run.end".split())
 """These belong to the experiment's sessions unless they name another experiment."""
 _OF_THE_DEPLOYMENT = frozenset(
-    "key.create key.unlock key.rotate key.destroy policy.change archive endpoint.use scan checklist".split()
+    "key.create key.unlock key.rotate key.destroy policy.change archive endpoint.use scan checklist "
+    "model.record model.request model.approve model.deny model.alias".split()
 )
 
 
@@ -79,9 +84,33 @@ class Context:
         return acts(event for event in self.log.events if event.get("experiment") in (None, "", name))
 
     @cached_property
-    def listed(self) -> list[Event]:
-        """Every event that something in the report may link to, by ``seq``."""
+    def registry(self) -> Registry:
+        """The models of the deployment, whoever's sessions tell of them."""
+        return Registry.of(self.log.events, self.log.vkey)
+
+    @cached_property
+    def model_flags(self) -> list[Flag]:
+        """What of models somebody should look at."""
+        return flags(self.registry, self.now)
+
+    @cached_property
+    def weighed(self) -> list[Event]:
+        """Every event of the experiment and its deployment, by ``seq``: what can be evidence."""
         seqs = {act.seq for act in self.acts} | {event["seq"] for event in self.events}
+        return [event for event in self.log.events if event["seq"] in seqs]
+
+    @cached_property
+    def listed(self) -> list[Event]:
+        """Every event that something in the report may link to, by ``seq``: also what is said of models elsewhere."""
+        seqs = {event["seq"] for event in self.weighed}
+        for model in self.registry.models.values():
+            if not model.is_managed and not model.moves:
+                continue
+            for version in model.versions.values():
+                seqs |= {event["seq"] for event in self.registry.newest_reviews(model, version)}
+                seqs |= {one.review for one in version.approvals if one.review is not None and one.asked_seq}
+                seqs |= {seq for one in version.deployments.values() for seq in (one.first[0], one.last[0])}
+            seqs |= {event["seq"] for event in model.alerts}
         return [event for event in self.log.events if event["seq"] in seqs]
 
     def of(self, *actions: str) -> list[Event]:
@@ -221,7 +250,7 @@ def _bearing(events: Iterable[Event], own: Sequence[Event], experiment: str) -> 
 
 def _notebook_file(path: Path) -> NotebookFile:
     try:
-        data = path.read_bytes()
+        data = read_regular(path, _LARGEST_NOTEBOOK)
     except OSError as error:
         raise InputError(f"privguard: {path}: the notebook cannot be read ({error.strerror}).") from None
     try:

@@ -32,9 +32,10 @@ _CELL: dict[str, _Values] = {
     "tier": _TIERS,
 }
 _SINKS: dict[str, _Values] = {
-    **_any("sinks.target sinks.bytes sinks.count"),
+    **_any("sinks.target sinks.bytes sinks.count sinks.stored.where sinks.stored.rows sinks.stored.entities"),
     "sinks.kind": ("file", "net", "process", "table"),
     "sinks.unseen": _YES_NO,
+    "sinks.partly_read": _YES_NO,
     "sinks.direction": ("in", "out"),
 }
 _LOADED: dict[str, _Values] = {
@@ -49,6 +50,14 @@ _APPROVAL: dict[str, _Values] = {
     **_any("approval for data_set columns reason minutes until by rule"),
     "tier": _TIERS,
 }
+_MODEL: dict[str, _Values] = {
+    "reviewed": ("passed", "blocked", "none"),
+    **_any("approval for model version sha256 alias review review_sha256 reason"),
+}
+_RUN: dict[str, _Values] = {
+    **_any("run_id run_name server tracking_experiment cells cells.run cells.execution_count refused refused.name"),
+    "refused.what": ("file", "metric", "trace"),
+}
 _POLICY: dict[str, _Values] = {
     **_any("policy packs conflicts purposes purposes.name purposes.basis purposes.datasets purposes.expires"),
     **_any("settings settings.environment settings.k settings.retain_days settings.endpoints settings.anchors"),
@@ -61,7 +70,13 @@ _POLICY: dict[str, _Values] = {
 }
 
 FIELDS: Mapping[str, Mapping[str, _Values]] = {
-    "guard.load": {"tier": _TIERS, "host": ("kernel", "ipython"), **_any("version versions plugins reason"), **_POLICY},
+    "guard.load": {
+        "tier": _TIERS,
+        "host": ("kernel", "ipython"),
+        "telemetry.late": _YES_NO,
+        **_any("version versions plugins reason telemetry.off"),
+        **_POLICY,
+    },
     "guard.unload": {"reason": ("unload", "exit")},
     "guard.changed": {"tier": _TIERS, **_any("what reason")},
     "cell.start": _CELL,
@@ -89,9 +104,10 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "quality.check": {
         "success": _YES_NO,
         **_any("suite rows expectations failed checks checks.column checks.kind"),
+        **_any("model version sha256 deployment since bands bands.column bands.counts bands.expected checks.drift"),
         "checks.success": _YES_NO,
     },
-    "policy.change": {**_any("before after"), **_POLICY},
+    "policy.change": {**_any("at before after"), **_POLICY},
     "class.change": {
         "direction": ("raise", "lower"),
         "saved": _YES_NO,
@@ -108,12 +124,33 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "model.review": {
         "tier": _TIERS,
         "blocked": _YES_NO,
-        **_any("model fields.label fields.entity fields.class fields.verdict fields.action settings reason rule"),
+        **_any("model version sha256 fields.label fields.entity fields.class fields.verdict fields.action"),
+        **_any("settings stored.where stored.rows stored.columns stored.entity stored.verdict reason rule"),
     },
     "model.predict": {
         "tier": _TIERS,
         **_any("model version sha256 deployment features prediction subject at rows masked reason rule"),
         **_any("answer answer.field answer.value"),
+    },
+    "model.record": {
+        "source": ("files", "registry", "hand"),
+        **_any("model version sha256 run metrics.name metrics.value"),
+    },
+    "model.request": {**_MODEL, **_any("minutes needed")},
+    "model.approve": {**_MODEL, **_any("by answered until needed key signature rule")},
+    "model.deny": {**_MODEL, **_any("by answered rule")},
+    "model.alias": {
+        "kind": ("alias", "stage"),
+        "seen": ("kernel", "registry"),
+        **_any("model alias version before sha256 approval rule"),
+    },
+    "run.start": _RUN,
+    "run.end": {
+        **_RUN,
+        **_any("datasets datasets.name datasets.source datasets.columns datasets.rows datasets.digest files failed"),
+        **_any("params params.name params.value metrics metrics.name metrics.value tags tags.name tags.value"),
+        **_any("algorithms algorithms.class algorithms.library algorithms.version cleaned left_out status"),
+        "datasets.how": HOW[: HOW.index("exported") + 1],
     },
     "endpoint.use": _any("endpoint protocol tls cipher"),
     "scan": {**_any("paths files findings entities unread fixed accepted"), "fixing": _YES_NO},
@@ -122,7 +159,9 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
         "points.status": ("evidenced", "partial", "not evidenced"),
     },
     "archive": _any("to first last sha256 retain_until rule"),
-    "alert": _any("about values domains error.id error.kind exit missed cell.execution_count"),
+    "alert": _any(
+        "about values domains error.id error.kind exit missed cell.execution_count model version alias problem move"
+    ),
 }
 """The fields of each action, by dotted path, besides those that every event has."""
 

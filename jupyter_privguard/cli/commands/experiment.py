@@ -1,4 +1,4 @@
-"""``privguard experiment``: which experiments the log tells of; what one amounts to; its end."""
+"""``privguard experiment``: which experiments the log tells of; what one amounts to; what two differ in; its end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..completing import complete_from_log
 from ..output import format_option, json_text, table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ __all__ = ["command"]
 
 @click.group()
 def command() -> None:
-    """List, show and close experiments. One begins with the first cell that names it.
+    """List, show, compare and close experiments. One begins with the first cell that names it.
 
     Example: privguard experiment list
     """
@@ -42,7 +43,7 @@ def list_(form: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_from_log("experiment"))
 @format_option("table", "json")
 def show(name: str, form: str) -> None:
     """Show what experiment NAME amounts to: cells, people, tiers, purposes, data sets.
@@ -61,7 +62,41 @@ def show(name: str, form: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("a", shell_complete=complete_from_log("experiment"))
+@click.argument("b", shell_complete=complete_from_log("experiment"))
+@format_option("table", "json")
+def diff(a: str, b: str, form: str) -> None:
+    """Say what changed between runs A and B: data, digests, columns, parameters, algorithm, metrics.
+
+    A and B are ids of runs, or names of experiments, of which the newest run that ended counts. What is not listed is
+    the same. Told from the log alone; no tracking server is asked.
+
+    Example: privguard experiment diff exp-1 exp-2
+    """
+    from ...tracking.diff import compared
+    from ...tracking.runs import Run, find_run
+
+    events = _readable()
+    found: list[Run] = []
+    for called in (a, b):
+        run, number = find_run(events, called)
+        if number > 1:
+            click.echo(f"privguard: {number} runs are called so; the newest, {run.run_id}, is compared.", err=True)
+        elif number == 0:
+            click.echo("privguard: that experiment has no tracked run; what its cells used is compared.", err=True)
+        found.append(run)
+    difference = compared(*found)
+    if form == "json":
+        click.echo(json_text(difference.to_json()))
+        return
+    rows = [(change.what, change.name, change.a or "none", change.b or "none") for change in difference.changes]
+    if rows:
+        click.echo(table(("what", "name", found[0].called, found[1].called), rows))
+    click.echo(f"{difference.verdict}: {difference.reason}")
+
+
+@command.command()
+@click.argument("name", shell_complete=complete_from_log("experiment"))
 def close(name: str) -> None:
     """End experiment NAME: later cells that name it are refused. This cannot be undone.
 

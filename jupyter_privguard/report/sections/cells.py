@@ -112,9 +112,18 @@ def _sink_row(found: tuple[Event, Mapping[str, Any]]) -> list[Cell]:
         target,
         code(cell_name(event)),
         plain(size if isinstance(size, int) else "not known"),
-        plain("what it read and wrote is not known" if sink.get("unseen") else ""),
+        plain(_remark(sink)),
         events([event["seq"]]),
     ]
+
+
+def _remark(sink: Mapping[str, Any]) -> str:
+    """What is not known of it, and what a model in it keeps."""
+    said = ["what it read and wrote is not known"] if sink.get("unseen") else []
+    for one in sink.get("stored") or ():
+        rows, held = one.get("rows"), ", ".join(map(str, one.get("entities") or ()))
+        said.append(f"{one.get('where')} keeps {rows:,} rows of training data" + (f" with {held}" if held else ""))
+    return "; ".join([*said, *(["not read to its end"] if sink.get("partly_read") else [])])
 
 
 SECTION = Section(order=40, id="cells", title="What ran", build=_build)

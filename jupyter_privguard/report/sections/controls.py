@@ -25,7 +25,7 @@ _READING = (
 
 
 def _build(context: Context) -> list[Block]:
-    index = Indexed(context.listed)
+    index = Indexed(context.weighed)
     judged = [
         (framework, [evaluate(control, index, is_anchored=bool(context.anchors)) for control in framework.controls])
         for framework in context.frameworks

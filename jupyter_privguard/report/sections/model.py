@@ -15,6 +15,7 @@ from ..words import claim, clock, count, data_class, mask, names, query
 __all__ = ["SECTION"]
 
 _MOST_FIELDS = 40
+_ENDED = {"error": "failed"}
 _VERDICTS = {"block": "kept back", "pass": "given out"}
 
 
@@ -57,13 +58,14 @@ def _fields(event: Event) -> Cell:
         return plain(fields)
     if not isinstance(fields, list):
         return plain("not told")
-    told = [_field(one) for one in fields if isinstance(one, dict)]
+    stored = event.get("stored")
+    told = [_field(one) for one in (*fields, *(stored if isinstance(stored, list) else ())) if isinstance(one, dict)]
     more = [plain(f"and {len(told) - _MOST_FIELDS:,} more")] if len(told) > _MOST_FIELDS else []
     return lines([*told[:_MOST_FIELDS], *more]) or plain("none")
 
 
 def _field(field: dict[str, Any]) -> Cell:
-    label = next((field[name] for name in ("label", "name", "field") if field.get(name)), "not named")
+    label = next((field[name] for name in ("label", "name", "field", "where") if field.get(name)), "not named")
     entity, kind = field.get("entity"), field.get("class")
     holds = (*plain(": "), *code(str(entity)), *plain(f" {data_class(str(kind))}" if kind else "")) if entity else ()
     verdict = field.get("verdict") or ("block" if field.get("blocked") else "")
@@ -81,10 +83,32 @@ def _predictions(context: Context) -> list[Block]:
     found = context.of("model.predict")
     if not found:
         return [Paragraph(plain("No prediction of a guarded model was recorded in this experiment."))]
-    rows = sum(event["rows"] for event in found if isinstance(event.get("rows"), int))
-    outcomes = ", ".join(f"{number:,} {name}" for name, number in Counter(one["outcome"] for one in found).items())
-    told = f" for {rows:,} rows" if rows else ""
-    return [Paragraph(claim(f"{count(len(found), 'prediction')} in the record{told}: {outcomes}.", found))]
+    served = [event for event in found if event["outcome"] == "ok"]
+    others = Counter(event["outcome"] for event in found if event["outcome"] != "ok")
+    beside = "".join(f", {count(number, 'request')} {_ENDED.get(name, name)}" for name, number in others.items())
+    headings = ["Account", "Tier", "Deployment", "Model", "Served", "Refused", "Failed", "Events"]
+    grouped: dict[tuple[str, ...], list[Event]] = {}
+    for event in found:
+        told = (str(event.get(name) or "not told") for name in ("tier", "deployment", "model"))
+        grouped.setdefault((str(event["principal"]["id"]), *told), []).append(event)
+    rest = query(context.experiment.name, "--action", "model.predict")
+    return [
+        Paragraph(claim(f"{count(len(served), 'prediction')} served{beside}.", found)),
+        *table("Predictions, by who asked and what they got", headings, list(grouped.items()), _asked_row, rest=rest),
+    ]
+
+
+def _asked_row(asked: tuple[tuple[str, ...], list[Event]]) -> list[Cell]:
+    (person, tier, deployment, model), found = asked
+    ended = Counter(event["outcome"] for event in found)
+    return [
+        who(person),
+        plain(tier),
+        code(deployment),
+        code(model),
+        *(plain(ended[name]) for name in ("ok", "refused", "error")),
+        events(event["seq"] for event in found),
+    ]
 
 
 SECTION = Section(order=46, id="model", title="Models", build=_build)

@@ -54,6 +54,22 @@ def test_a_cell_that_rests_on_an_approval_is_an_act_at_any_tier_and_names_it(sto
     ]
 
 
+def test_a_prediction_in_clear_is_an_act_and_one_that_is_masked_is_none(story) -> None:
+    story.begin()
+    about = {"model": "churn.Model", "deployment": "churn-prod"}
+    story.add("model.predict", **about, tier="public")
+    story.add("model.predict", **about, tier="compliance", reason="complaint 4711", principal=OFFICER)
+    story.add("model.predict", "refused", **about, tier="compliance", rule="principals")
+
+    found = [act for act in acts(story.verified().events) if act.action == "model.predict"]
+
+    assert [(act.who, act.outcome, act.reason) for act in found] == [
+        ("officer", "ok", "complaint 4711"),
+        ("asha", "refused", ""),
+    ]
+    assert {act.what for act in found} == {"a prediction of churn-prod at tier compliance"}
+
+
 def test_every_kind_of_act_is_found_once(told) -> None:
     found = acts(told.verified().events)
 

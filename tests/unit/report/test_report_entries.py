@@ -123,7 +123,7 @@ def test_a_better_set_up_leaves_less_to_look_at(log: VerifiedLog, now: datetime,
     context = gather("exp-1", log, notebook=None, now=now, **options)
 
     assert not [concern for concern in concerns(context) if absent in concern.says]
-    assert len(concerns(context)) == 16 + (not options)
+    assert len(concerns(context)) == 17 + (not options)
 
 
 def test_every_concern_names_a_section_that_there_is(context: Context) -> None:

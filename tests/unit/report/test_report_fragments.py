@@ -52,6 +52,8 @@ def test_sections_stand_in_the_order_of_their_numbers():
             "minimisation",
             "cells",
             "grants",
+            "runs",
+            "registry",
             "acts",
             "model",
             "quality",

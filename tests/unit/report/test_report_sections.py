@@ -15,6 +15,7 @@ import pytest
 from jupyter_privguard.audit.event import ACTIONS
 from jupyter_privguard.audit.reconcile import Gap
 from jupyter_privguard.audit.verify import VerifiedLog
+from jupyter_privguard.model import Principal
 from jupyter_privguard.report.blocks import Block, Fold
 from jupyter_privguard.report.build import render
 from jupyter_privguard.report.context import Context, SecondRecord, gather
@@ -225,3 +226,20 @@ def read(blocks: Any) -> str:
 
 def _cell(marks: list[dict[str, Any]]) -> str:
     return "".join(" / " if mark["kind"] == "break" else mark["text"] for mark in marks)
+
+
+def test_predictions_are_counted_by_who_asked_and_what_they_got(story, now) -> None:
+    story.begin()
+    about = {"model": "churn.Model", "deployment": "churn-prod", "experiment": "exp-1"}
+    ana, cleo = Principal("ana", assurance="server"), Principal("cleo", assurance="server")
+    for _ in range(3):
+        story.add("model.predict", **about, tier="internal", principal=ana)
+    story.add("model.predict", "refused", **about, tier="compliance", principal=ana)
+    story.add("model.predict", **about, tier="compliance", principal=cleo)
+    story.add("model.predict", "error", **about, tier="compliance", principal=cleo)
+
+    text = told(SECTIONS["model"].build(context_of(story, now)))
+
+    assert "4 predictions served, 1 request refused, 1 request failed." in text
+    rows = re.findall(r'"ana"|"cleo"', text)
+    assert len(rows) == 3

@@ -26,7 +26,9 @@ def tell_everything(story: Any, word: str = "plain", *, experiment: str = "exp-1
     story.add("key.create", key_id=story.keyring.key_id)
     versions = {"python": "3.11.7", "jupyter_privguard": "0.1.0", "pandas": "3.1.1"}
     loaded = {"tier": "public", "version": "0.1.0", "host": "kernel", "versions": versions, "notebook": None}
-    story.add("guard.load", **loaded, **policy, purposes=purposes, plugins={"detectors": [word]})
+    telemetry = {"off": ["MLFLOW_DISABLE_TELEMETRY"], "late": False}
+    extra = {"plugins": {"detectors": [word]}, "telemetry": telemetry}
+    story.add("guard.load", **loaded, **policy, purposes=purposes, **extra)
     story.load(word, experiment=experiment)
     column: dict[str, Any] = {
         "label": word,
@@ -91,6 +93,7 @@ def tell_everything(story: Any, word: str = "plain", *, experiment: str = "exp-1
         "model.review", **own, model=word, sha256="ab" * 32, blocked=True, fields=[{"name": word, "blocked": True}]
     )
     story.add("model.predict", **own, model=word, rows=12)
+    _tell_of_a_model(story, word)
     story.add("alert", about=word, error={"id": "00112233", "kind": word}, exit=word)
     story.add("alert", about=word, values=1000, domains={word: 1000})
     story.add("guard.changed", what=[word])
@@ -107,3 +110,36 @@ def tell_everything(story: Any, word: str = "plain", *, experiment: str = "exp-1
     tried = {"point": 1, "status": "evidenced", "reason": word, "seqs": [1, 2]}
     points = [tried, {**tried, "point": 2, "status": "partial", "seqs": []}, {**tried, "point": 7, "status": word}]
     story.add("checklist", points=points, tried=[])
+    _tell_of_runs(story, word, own)
+
+
+def _tell_of_a_model(story: Any, word: str) -> None:
+    """A version that was recorded, approved without a signature, given an alias and served."""
+    sha256 = "cd" * 32
+    version = {"model": word, "version": word, "sha256": sha256}
+    story.add("model.record", **version, run=word, source="hand", metrics=[{"name": word, "value": "0.91"}])
+    asked = {**version, "approval": "aa11bb22", "for": "asha", "alias": word, "review": None, "review_sha256": None}
+    asked |= {"reviewed": "none"}
+    story.add("model.request", **asked, reason=word, minutes=60, needed=1)
+    answered = {"by": "officer", "answered": "2026-11-25T21:00:00Z", "reason": word}
+    story.add("model.approve", **asked, **answered, until="2026-11-27T00:00:00Z", key=None, signature=None)
+    story.add("model.approve", "refused", **asked, by="asha", answered="2026-11-25T21:00:00Z", reason=word, rule=word)
+    story.add("model.deny", **{**asked, "approval": "cc33dd44"}, **answered)
+    moved = {"alias": word, "kind": "alias", "before": None, "approval": None, "seen": "kernel"}
+    move = story.add("model.alias", **version, **moved)
+    story.add("model.predict", **version, deployment=word, rows=1)
+    about = {"about": "a model without a signed approval", "problem": "no valid signature", "alias": word}
+    story.add("alert", model=word, version=word, move=move["seq"], **about)
+
+
+def _tell_of_runs(story: Any, word: str, own: dict[str, str]) -> None:
+    """Two that were tracked, the second as the first."""
+    run = {"run_id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "run_name": word, "server": word, "cells": [], "refused": []}
+    story.add("run.start", "started", **own, **run)
+    named = [{"name": word, "value": word}]
+    data = {"name": word, "source": word, "columns": [word], "rows": 3, "digest": f"sha256:{'ab' * 32}"}
+    algorithm = {"class": word, "library": word, "version": "1.2.3"}
+    told = {"datasets": [data], "params": named, "metrics": named, "algorithms": [algorithm], "failed": 1}
+    kept_back = {"cleaned": {"EMAIL_ADDRESS": 2}, "refused": [{"what": "file", "name": word, "entities": {}}]}
+    story.add("run.end", **own, **run | told | kept_back)
+    story.add("run.end", **own, **run | told | {"run_id": "aa" * 16})

@@ -1,7 +1,4 @@
-"""A real ``mlflow models serve`` process answers with the same JSON as the application. Run by ``make mlflow``.
-
-It is no part of ``make test``: MLflow is some hundred packages.
-"""
+"""A real ``mlflow models serve`` process answers with the same JSON as the application."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ import pytest
 
 from tests.unit.serving.serving_client import POLICY, Churn, asked, people, predictions, request_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

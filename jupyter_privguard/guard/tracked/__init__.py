@@ -1,0 +1,1 @@
+"""Runs of experiment tracking: what of them leaves, and what the log says of them."""
