@@ -31,6 +31,7 @@ PARTS = {
     "scanning": "Every cell, and quasi-identifiers",
     "scanning_files": "Saved files",
     "log_speed": "The log",
+    "predicting": "A served prediction",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks

@@ -63,6 +63,8 @@ def _tried(at: Deployment) -> list[Found]:
         return [Found(Status.NOT, f"values stand in plain in {_many(bad, 'notebook')} of the current folder")]
     if unlisted:
         return [Found(Status.PARTIAL, f"{_many(len(unlisted), 'folder')} here could not be looked into")]
+    if not looked_at:
+        return [Found(Status.EVIDENCED, "no notebook lies in the current folder")]
     return [Found(Status.EVIDENCED, f"nor is there any in {_many(len(looked_at), 'notebook')} of the current folder")]
 
 

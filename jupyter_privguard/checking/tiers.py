@@ -43,14 +43,15 @@ def tiers(at: Deployment) -> list[Found]:
 
 
 def _recorded(at: Deployment) -> list[Found]:
-    cells = [event for event in at.of("cell.run") if event.get("tier") == Tier.COMPLIANCE.label]
-    ran = [event for event in cells if event.get("outcome") != "refused"]
-    by_self = [event for event in ran if (event.get("principal") or {}).get("assurance") == "self"]
+    asked = [event for event in at.of("cell.run", "model.predict") if event.get("tier") == Tier.COMPLIANCE.label]
+    given = [event for event in asked if event.get("outcome") != "refused"]
+    by_self = [event for event in given if (event.get("principal") or {}).get("assurance") == "self"]
     if by_self:
-        many = "1 cell ran" if len(by_self) == 1 else f"{len(by_self):,} cells ran"
+        many = "1 cell or prediction was" if len(by_self) == 1 else f"{len(by_self):,} cells or predictions were"
         return [Found(Status.PARTIAL, f"{many} at tier compliance by people who could have granted it", seqs(by_self))]
-    if cells:
-        return [Found(Status.EVIDENCED, f"{len(ran):,} of {len(cells):,} cells that asked for it ran", seqs(cells))]
+    if asked:
+        says = f"{len(given):,} of {len(asked):,} cells and predictions that asked for it got it"
+        return [Found(Status.EVIDENCED, says, seqs(asked))]
     return []
 
 

@@ -181,7 +181,8 @@ def _result(
     }
     masked = Counter[str]()
     for event in events:
-        masked.update(event.get("masked") or {})
+        if isinstance(told := event.get("masked"), Mapping):  # of a prediction it is how many fields
+            masked.update(told)
     return DemoResult(
         columns=len(columns),
         classified=Counter(found for found in columns.values() if found != "none"),

@@ -1,43 +1,42 @@
-"""Guarded models: a plan by the policy in force, this deployment's keys, and an event for each prediction."""
+"""Guarded models: masked by the policy in force for whom it is, and an event for each prediction."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..audit.event import event
-from ..audit.log import AuditLog
-from ..errors import InputError, LogError, PrivguardError, Refused
+from ..errors import InputError, PrivguardError, Refused
 from ..keys.keyring import KeyRing
 from ..model import Operator, Principal, Request, Tier
 from ..policy.decide import decide
-from ..policy.rules import Policy
+from ..reviewing.estimators import predicted
 from ..reviewing.reviewer import Reviewer
 from ..serving.access import ServingKeys
 from ..serving.asgi import ModelFailed, PredictionApp
-from ..serving.commits import Commits
 from ..serving.plan import Plan, Served, Tiers, planned
 from ..serving.records import ModelFacts, answers, facts
-from ..serving.spool import Spool
 from ..serving.wire import feature_names, row_count
-from ..settings import Home
-from .events import log_reader, record, safe_text
-from .keys import keyring, log_key
-from .log import open_log
+from .bearer_keys import serving_keys
+from .events import safe_text
+from .keys import keyring
 from .place import acting_as, home, policy, principal, tell
 from .reviews import record_review
+from .serving_place import InUse, ServingPlace
+from .sessions import running_session
 
-__all__ = ["GuardedModel", "guarded", "issue_serving_key", "prediction_app", "revoke_serving_key", "serving_keys"]
+__all__ = ["GuardedModel", "guarded", "prediction_app"]
 
 _DOMAIN = "MODEL_PREDICTION"
-_TAIL = 2000
-"""Newest events of the log that are looked at besides as many as wait: other programs write too."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class GuardedModel:
@@ -46,23 +45,35 @@ class GuardedModel:
     It may be pickled with its model: keys, policy and log are those of the place where it is used.
     """
 
-    def __init__(self, model: Any, about: ModelFacts, plan: Plan | None, *, purpose: str | None = None) -> None:
-        """Use `guarded`, which makes the plan."""
+    def __init__(
+        self,
+        model: Any,
+        about: ModelFacts,
+        plan: Plan | None,
+        *,
+        purpose: str | None = None,
+        experiment: str | None = None,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        """Use `guarded`, which makes the plan. ``clock`` returns an aware time: when a prediction is asked for."""
         self._model = model
         self._about = about
         self._plan = plan
         self._purpose = purpose
+        self._experiment = experiment
+        self._clock = clock
         self._lock = threading.Lock()
-        self._at: _Place | None = None
+        self._at: ServingPlace | None = None
+        self._keys: ServingKeys | None = None
 
     def __repr__(self) -> str:
         return f"GuardedModel({self._about.name!r}, {self._about.version!r})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("_lock", "_at")}
+        return {name: value for name, value in self.__dict__.items() if name not in _HERE}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _lock=threading.Lock(), _at=None)
+        self.__dict__.update(state, _lock=threading.Lock(), _at=None, _keys=None, _clock=_now)
 
     def check(self) -> None:
         """Raises where policy, keys or settings cannot be used, so that nothing could be served."""
@@ -70,7 +81,10 @@ class GuardedModel:
 
     def known(self, key: str) -> Principal | None:
         """Whose bearer key it is; None where it is nobody's."""
-        person = self._place().keys.person(key, now=datetime.now(UTC))
+        ring = self._place().ring
+        with self._lock:
+            self._keys = self._keys or serving_keys(ring)
+        person = self._keys.person(key, now=_now())
         return None if person is None else Principal(person, assurance="server")
 
     def predict(
@@ -90,8 +104,8 @@ class GuardedModel:
         except PrivguardError as error:
             rule = {"rule": error.rule} if isinstance(error, Refused) else {}
             outcome = "refused" if isinstance(error, Refused) else "error"
-            said = {"prediction": self._ids(at, 1)[0], **self._said(at, inputs, tier, reason), **rule}
-            at.commits.add([self._event(at, asker, outcome, said)])
+            said = {"prediction": _ids(at.ring, 1)[0], **self._said(at, inputs, tier, reason), **rule}
+            at.commits.add([at.event("model.predict", asker, outcome, said)])
             raise
         at.commits.add(self._events(at, asker, served, inputs, reason))
         return served
@@ -101,16 +115,18 @@ class GuardedModel:
         with self._lock:
             at, self._at = self._at, None
         if at is not None:
+            if told := at.last.watched.rest():
+                with suppress(PrivguardError):  # of inputs nobody was promised anything
+                    at.last.commits.add(self._checks(at.last, told))
             at.close()
 
-    def _check_allowed(self, at: _Place, asker: Principal, tier: Tier, reason: str | None) -> None:
-        now = datetime.now(UTC)
-        request = Request(asker, "predict", tier, purpose=self._purpose, reason=reason, at=now)
+    def _check_allowed(self, at: InUse, asker: Principal, tier: Tier, reason: str | None) -> None:
+        request = Request(asker, "predict", tier, purpose=self._purpose, reason=reason, at=_now())
         answer = decide(request, at.policy)
         if not answer.allowed:
             raise Refused(answer.reason, answer.rule)
 
-    def _served(self, at: _Place, inputs: Any, tier: Tier) -> Served:
+    def _served(self, at: InUse, inputs: Any, tier: Tier) -> Served:
         try:
             output = self._model.predict(inputs)
         except Exception as error:  # noqa: BLE001 - a model of anybody's; its words may quote values
@@ -125,153 +141,67 @@ class GuardedModel:
             ) from None
 
     def _events(
-        self, at: _Place, asker: Principal, served: Served, inputs: Any, reason: str | None
+        self, at: InUse, asker: Principal, served: Served, inputs: Any, reason: str | None
     ) -> list[dict[str, Any]]:
         rows = row_count(inputs)
         common = self._said(at, inputs, served.tier, reason)
         masked = sum(one.action != Operator.CLEAR.value for one in served.fields.values())
         told = answers(served, common["features"], rows)
         subjects = at.tiers.subjects(inputs, rows)
-        return [
-            self._event(
-                at,
-                asker,
-                "ok",
-                {**common, "prediction": one, "subject": subjects[row], "answer": told[row], "masked": masked},
-            )
-            for row, one in enumerate(self._ids(at, rows))
-        ]
+        own = (
+            {"prediction": one, "subject": subjects[row], "answer": told[row], "masked": masked}
+            for row, one in enumerate(_ids(at.ring, rows))
+        )
+        checks = self._checks(at, at.watched.add(inputs, subjects, self._clock().astimezone(UTC)))
+        return [*(at.event("model.predict", asker, "ok", {**common, **one}) for one in own), *checks]
 
-    def _said(self, at: _Place, inputs: Any, tier: Tier, reason: str | None) -> dict[str, Any]:
+    def _checks(self, at: InUse, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The events of what is ``told`` of inputs, in the name of the account that serves."""
+        which = {"suite": at.safe(f"inputs of {self._about.deployment}"), **self._which(at)}
+        return [at.event("quality.check", principal(at.policy), "ok", {**which, **_safe(one, at.safe)}) for one in told]
+
+    def _said(self, at: InUse, inputs: Any, tier: Tier, reason: str | None) -> dict[str, Any]:
         return {
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": self._clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "tier": tier.label,
-            **self._about.said,
+            **self._which(at),
             "rows": 1,
-            "deployment": at.safe(self._about.deployment),
             "features": [at.safe(name) for name in feature_names(inputs)],
-            "purpose": None if self._purpose is None else at.safe(self._purpose),
             "reason": None if reason is None else at.safe(reason),
         }
 
-    def _event(self, at: _Place, asker: Principal, outcome: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return event(
-            "model.predict",
-            principal=asker,
-            session=at.session,
-            outcome=outcome,
-            policy_sha256=at.policy.sha256,
-            **fields,
-        )
+    def _which(self, at: InUse) -> dict[str, Any]:
+        """Which model this is, where and for what."""
+        which = {
+            **self._about.said,
+            "deployment": at.safe(self._about.deployment),
+            "purpose": None if self._purpose is None else at.safe(self._purpose),
+        }
+        return which if self._experiment is None else {**which, "experiment": at.safe(self._experiment)}
 
-    @staticmethod
-    def _ids(at: _Place, count: int) -> list[str]:
-        """New ids of predictions: tokens, of which nobody can make a second one."""
-        made = at.ring.digest(_DOMAIN, [secrets.token_bytes(16) for _ in range(count)])
-        return [f"tok:hs256:{at.ring.key_id}:{one.hex()}" for one in made]
-
-    def _place(self) -> _Place:
+    def _place(self) -> InUse:
         """What this process serves with; a forked one makes its own."""
         with self._lock:
             if self._at is None or self._at.process != os.getpid():
-                self._at = _Place.opened(self._plan)
-            return self._at
+                self._at = ServingPlace(self._plan)
+            at = self._at
+        return at.now()
 
 
-class _Place(NamedTuple):
-    """Keys, policy and record of the deployment, as one process uses them."""
-
-    process: int
-    session: str
-    policy: Policy
-    ring: KeyRing
-    tiers: Tiers
-    keys: ServingKeys
-    commits: Commits
-    writer: _Writer
-    safe: Callable[[str], str]
-
-    @classmethod
-    def opened(cls, plan: Plan | None) -> _Place:
-        in_force = policy()
-        ring, notices = keyring(home())
-        tell(notices)
-        safe = _Remembered(partial(safe_text, in_force=in_force, ring=ring))
-        writer = _Writer(home(), in_force)
-        spool = Spool(home().root / "spool", partial(_code, ring))
-        commits = Commits(writer.write, spool, writer.known, partial(_tell_bad, in_force))
-        tiers = Tiers(in_force, ring, plan, safe)
-        name = secrets.token_hex(8)
-        return cls(os.getpid(), name, in_force, ring, tiers, serving_keys(ring), commits, writer, safe)
-
-    def close(self) -> None:
-        self.commits.close()
-        self.writer.close()
+_HERE = ("_lock", "_at", "_keys", "_clock")
+"""What belongs to a process, and is not saved with the model."""
 
 
-class _Remembered:
-    """Masks labels, of which there are few, once each."""
-
-    def __init__(self, safe: Callable[[str], str]) -> None:
-        self._safe = safe
-        self._known: dict[str, str] = {}
-
-    def __call__(self, text: str) -> str:
-        found = self._known.get(text)
-        if found is None:
-            found = self._safe(text)
-            if len(self._known) < 10_000:
-                self._known[text] = found
-        return found
+def _safe(told: dict[str, Any], safe: Callable[[str], str]) -> dict[str, Any]:
+    """What is ``told`` of inputs, with names of columns as they may stand in the log."""
+    named = {part: [{**one, "column": safe(one["column"])} for one in told[part]] for part in ("checks", "bands")}
+    return {**told, **named}
 
 
-class _Writer:
-    """Events into the log, which is opened when it is needed and anew after every error."""
-
-    def __init__(self, at: Home, in_force: Policy) -> None:
-        self._home = at
-        self._policy = in_force
-        self._log: AuditLog | None = None
-        self._lock = threading.Lock()
-
-    def write(self, events: Sequence[dict[str, Any]]) -> None:
-        """Errors as `AuditLog.append`; what of ``events`` is in the log then, `known` tells."""
-        with self._lock:
-            try:
-                if self._log is None:
-                    self._log = open_log(self._home, log_key(self._home), self._policy)
-                for one in events:
-                    self._log.append(one)
-            except (PrivguardError, OSError):
-                self._let_go()
-                raise
-
-    def known(self, count: int) -> set[str]:
-        """Ids of the newest predictions in the log, ``count`` and some more events back."""
-        reader = log_reader(self._home)
-        after = max(0, reader.size - count - _TAIL)
-        return {str(one["prediction"]) for one in reader.events(after=after) if one["action"] == "model.predict"}
-
-    def close(self) -> None:
-        """Let go of the log."""
-        with self._lock:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        log, self._log = self._log, None
-        if log is not None:
-            with suppress(LogError, OSError):
-                log.close()
-
-
-def _code(ring: KeyRing, line: bytes) -> str:
-    return ring.digest("prediction spool", [line])[0].hex()
-
-
-def _tell_bad(in_force: Policy, count: int) -> None:
-    """Lines in the spool that this deployment did not write, or that were changed since."""
-    with suppress(PrivguardError):
-        record("alert", in_force, outcome="changed", about="predictions that waited for the log", values=count)
+def _ids(ring: KeyRing, count: int) -> list[str]:
+    """New ids of predictions: tokens, of which nobody can make a second one."""
+    made = ring.digest(_DOMAIN, [secrets.token_bytes(16) for _ in range(count)])
+    return [f"tok:hs256:{ring.key_id}:{one.hex()}" for one in made]
 
 
 def guarded(
@@ -280,12 +210,16 @@ def guarded(
     review_on: Any = None,
     deployment: str | None = None,
     version: str | None = None,
+    name: str | None = None,
     purpose: str | None = None,
+    experiment: str | None = None,
+    clock: Callable[[], datetime] = _now,
 ) -> GuardedModel:
     """``model``, which has ``predict``, masked and recorded; ``review_on`` are inputs whose predictions are judged.
 
-    The review is a ``model.review`` event. Without ``review_on`` each output is judged by itself, which takes longer
-    and knows less. InputError where it is no model or raises on them.
+    The output as it is and as anybody gets it are reviewed, a ``model.review`` event each. Without ``review_on`` each
+    output is judged by itself, which takes longer and knows less. Predictions belong to ``experiment``, or to that of
+    the guard that runs here. InputError where it is no model or raises on ``review_on``.
     """
     if not callable(getattr(model, "predict", None)):
         raise InputError(f"privguard: {type(model).__name__} is no model: it has no `predict`; pass one that has.")
@@ -293,44 +227,30 @@ def guarded(
     ring, notices = keyring(home())
     tell(notices)
     safe = partial(safe_text, in_force=in_force, ring=ring)
-    about = facts(model, version=version, deployment=deployment)
+    about = facts(model, version=version, deployment=deployment, name=name and safe(name))
     plan = None
     if review_on is not None:
         plan, found = planned(lambda tier: Reviewer(in_force, ring, tier, safe), model, review_on)
-        record_review(found, name=safe(about.name), tier=Tier.PUBLIC, safe=safe)
-    return GuardedModel(model, about, plan, purpose=purpose)
+        which = {"version": safe(about.version), "sha256": about.sha256}
+        record_review(found, name=safe(about.name), tier=Tier.PUBLIC, safe=safe, **which)
+        if found.blocked:
+            output = predicted(model, review_on)["prediction"]
+            shown = Tiers(in_force, ring, plan, safe).serve(output, Tier.PUBLIC, review_on).output
+            again = Reviewer(in_force, ring, Tier.PUBLIC, safe).review(shown, review_on)
+            record_review(again, name=safe(about.name), tier=Tier.PUBLIC, safe=safe, **which)
+    session = running_session()
+    experiment = experiment or (session.experiment if session is not None else None)
+    return GuardedModel(model, about, plan, purpose=purpose, experiment=experiment, clock=clock)
 
 
 def prediction_app(
     model: Any,
     *,
     identity: Callable[[Mapping[str, str]], Principal | None] | None = None,
+    anonymous: bool = False,
     largest_body: int = 5 << 20,
     **about: Any,
 ) -> PredictionApp:
     """An ASGI application that serves ``model``, guarded already or not; ``about`` is what `guarded` takes."""
     served = model if isinstance(model, GuardedModel) else guarded(model, **about)
-    return PredictionApp(served, identity=identity, largest_body=largest_body)
-
-
-def serving_keys(ring: KeyRing | None = None) -> ServingKeys:
-    """The bearer keys of this deployment."""
-
-    def code(text: str, key_id: str | None) -> tuple[str, str]:
-        used = ring if ring is not None else keyring(home(), create=False)[0]
-        chosen = key_id or used.key_id
-        return chosen, used.digest("serving key", [text.encode()], key_id=chosen)[0].hex()
-
-    return ServingKeys(home().root / "serving-keys.json", code)
-
-
-def issue_serving_key(person: str, *, days: int = 90) -> str:
-    """A new bearer key for ``person``, who is one of the policy's ``principals``; it is shown this once."""
-    ring, notices = keyring(home())
-    tell(notices)
-    return serving_keys(ring).issue(person, now=datetime.now(UTC), days=days)
-
-
-def revoke_serving_key(key: str) -> str:
-    """Take the bearer key with the id ``key`` away; whose it was."""
-    return serving_keys().revoke(key).person
+    return PredictionApp(served, identity=identity, anonymous=anonymous, largest_body=largest_body)

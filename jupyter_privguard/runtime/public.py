@@ -16,6 +16,8 @@ from ..audit.minimisation import Minimisation
 from ..audit.query import Access, question
 from ..audit.verify import prove
 from ..frames import frame_of
+from ..monitoring.inputs import input_columns
+from ..monitoring.served import prediction_columns
 from .events import log_reader
 from .questions import answers, lineage_of, unused_columns
 from .reading import Reading
@@ -48,6 +50,24 @@ class AuditAccess:
         """
         words = {name: [text] if isinstance(text, str) else list(text) for name, text in asked.items()}
         return accesses_frame(answers(question(words, datetime.now(UTC)), policy_here()))
+
+    def predictions(self, deployment: str | None = None) -> Any:
+        """A DataFrame with a row a prediction of a served model, of ``deployment`` or any; refused and failed ones too.
+
+        ``subject`` is whose prediction it is, the token that `mask` gives the same id; ``prediction`` its own.
+        ``answer.F`` is what the model said in field F, as tier public has it. No input is in the record.
+        """
+        found = (event for event in self.events() if event["action"] == "model.predict")
+        return frame_of(prediction_columns(event for event in found if deployment in (None, event.get("deployment"))))
+
+    def inputs(self, deployment: str | None = None) -> Any:
+        """A DataFrame with a row a check of the inputs of a served model, of ``deployment`` or any.
+
+        Some hundred people make a window, and a window three checks of a feature: ``nulls``, ``unusual`` values, and
+        ``drift`` of its distribution, each against what the model was reviewed on. See `monitoring.inputs`.
+        """
+        found = (event for event in self.events() if event["action"] == "quality.check" and event.get("deployment"))
+        return frame_of(input_columns([event for event in found if deployment in (None, event["deployment"])]))
 
     def lineage(self, name: str) -> Lineage:
         """Where the columns of the data set or variable ``name`` come from; InputError where the log has none."""

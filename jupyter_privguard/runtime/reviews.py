@@ -18,7 +18,7 @@ from .sessions import policy_here, record_here
 __all__ = ["record_review", "review_object"]
 
 
-def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None) -> Review:
+def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None, version: str | None = None) -> Review:
     """`jupyter_privguard.review`."""
     try:
         wanted = Tier.parse(tier)
@@ -29,12 +29,13 @@ def review_object(obj: Any, inputs: Any, *, tier: str, name: str | None) -> Revi
     tell(notices)
     safe = partial(safe_text, in_force=in_force, ring=ring)
     found = Reviewer(in_force, ring, wanted, safe).review(obj, inputs)
-    record_review(found, name=safe(name or type(obj).__name__), tier=wanted, safe=safe)
+    about = {"version": safe(version)} if version else {}
+    record_review(found, name=safe(name or type(obj).__name__), tier=wanted, safe=safe, **about)
     return found
 
 
-def record_review(found: Review, *, name: str, tier: Tier, safe: Callable[[str], str]) -> None:
-    """The ``model.review`` event of what was ``found``; ``name`` may stand in the log."""
+def record_review(found: Review, *, name: str, tier: Tier, safe: Callable[[str], str], **about: str | None) -> None:
+    """The ``model.review`` event of what was ``found``; ``name`` and what else it is ``about`` may stand in the log."""
     record_here(
         "model.review",
         outcome="refused" if found.blocked else "ok",
@@ -52,4 +53,15 @@ def record_review(found: Review, *, name: str, tier: Tier, safe: Callable[[str],
             for one in found.fields
         ],
         settings=[safe(one.path) for one in found.settings],
+        stored=[
+            {
+                "where": one.where,
+                "rows": one.rows,
+                "columns": one.columns,
+                "entity": one.entity,
+                "verdict": "block" if one.is_blocked else "pass",
+            }
+            for one in found.stored
+        ],
+        **about,
     )

@@ -87,18 +87,19 @@ def with_words(
 
 def _record(applied: Iterable[Applied], in_force: Policy, safe: Callable[[str], str]) -> None:
     place, who, session = home(), principal(in_force), secrets.token_hex(8)
+    events = [
+        event(
+            "class.change",
+            principal=who._replace(assurance="self") if is_by_self(one.answer) else who,
+            session=session,
+            outcome="ok" if one.answer.allowed else "refused",
+            policy_sha256=in_force.sha256,
+            **applied_fields(one, in_force, lambda text: safe(text) if text else text),
+        )
+        for one in applied
+    ]
     with open_log(place, log_key(place), in_force) as log:
-        for one in applied:
-            log.append(
-                event(
-                    "class.change",
-                    principal=who._replace(assurance="self") if is_by_self(one.answer) else who,
-                    session=session,
-                    outcome="ok" if one.answer.allowed else "refused",
-                    policy_sha256=in_force.sha256,
-                    **applied_fields(one, in_force, lambda text: safe(text) if text else text),
-                )
-            )
+        log.append_many(events)
 
 
 def _named(dataset: str, source: str | None) -> DataSet:

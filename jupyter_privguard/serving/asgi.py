@@ -6,8 +6,9 @@
     POST /predict, /invocations  MLflow's scoring protocol; {"predictions": …}
 
 Who asks is known by a bearer key, or by what the deployer's ``identity`` makes of the headers; a request that only
-says who it is gets nothing. A tier is asked for by the header ``X-Privguard-Tier`` and given by the policy, public
-where none is asked for. Errors are one sentence and hold nothing of a request or an output.
+says who it is gets nothing, or, where the deployer lets anybody ask, what is public. A tier is asked for by the header
+``X-Privguard-Tier`` and given by the policy, public where none is asked for. Errors are one sentence and hold nothing
+of a request or an output.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _PATHS = {"/health": "GET", "/ping": "GET", "/predict": "POST", "/invocations": "POST"}
 _LONGEST_WORD = 500
+_ANYBODY = Principal("anonymous", assurance="server")
+"""Who asks without a key, where that is allowed."""
 
 
 class ModelFailed(PrivguardError):
@@ -76,14 +79,17 @@ class PredictionApp:
         model: Predicting,
         *,
         identity: Callable[[Mapping[str, str]], Principal | None] | None = None,
+        anonymous: bool = False,
         largest_body: int = 5 << 20,
     ) -> None:
         """``identity`` names whoever sent these headers (names in small letters), None where nobody is known.
 
-        Without it bearer keys tell. ``largest_body`` is in bytes; larger requests are not read.
+        Without it bearer keys tell. ``anonymous`` lets requests without a key have what is public; a wrong key is
+        refused all the same. ``largest_body`` is in bytes; larger requests are not read.
         """
         self._model = model
         self._identity = identity
+        self._anonymous = anonymous
         self._largest = largest_body
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
@@ -124,7 +130,9 @@ class PredictionApp:
             return 500, {"code": "failed", "message": message}, {}
 
     async def _served(self, scope: _Scope, receive: _Receive) -> tuple[int, Any, dict[str, str]]:
-        path, method = str(scope["path"]), str(scope["method"])
+        # A part of another application is told the whole path, and where it is mounted.
+        path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+        method = str(scope["method"])
         if path not in _PATHS:
             raise _Problem(404, "unknown", "privguard: there is nothing here; POST to /predict or /invocations.")
         if method != _PATHS[path]:
@@ -133,10 +141,10 @@ class PredictionApp:
             await asyncio.to_thread(_run, self._model.check)
             return 200, {"status": "ok"}, {}
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        who = await asyncio.to_thread(self._who, headers)
+        tier, reason = _asked(headers)
+        who = await asyncio.to_thread(self._who, headers, tier)
         if headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
             raise _Problem(415, "type", "privguard: a request is JSON; send it as application/json.")
-        tier, reason = _asked(headers)
         body = await self._read(receive, headers)
         served = await asyncio.to_thread(_run, lambda: self._predicted(body, who, tier, reason))
         return 200, {"predictions": served[0]}, {"x-privguard-tier": served[1].label}
@@ -145,7 +153,9 @@ class PredictionApp:
         served = self._model.predict(inputs_in(parsed(body)), who=who, tier=tier, reason=reason)
         return body_of(served), served.tier
 
-    def _who(self, headers: Mapping[str, str]) -> Principal:
+    def _who(self, headers: Mapping[str, str], tier: Tier) -> Principal:
+        if self._anonymous and tier is Tier.PUBLIC and "authorization" not in headers and self._identity is None:
+            return _ANYBODY
         if self._identity is not None:
             try:
                 who = self._identity(headers)

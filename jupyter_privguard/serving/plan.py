@@ -10,7 +10,8 @@ from ..guard.columns.assess import assess
 from ..guard.columns.column_masks import column_mask, subject_of
 from ..keys.keyring import KeyRing
 from ..masking.masker import mask_value
-from ..model import ColumnVerdict, DataClass, Operator, Tier
+from ..model import GENERALISED, ColumnVerdict, DataClass, Operator, Tier
+from ..monitoring.reference import Feature, reference
 from ..policy.masks import operator_for, strictness
 from ..policy.rules import Policy
 from ..reviewing.estimators import called_in
@@ -18,7 +19,10 @@ from ..reviewing.findings import FieldVerdict, Review
 from ..reviewing.reviewer import Reviewer
 from ..reviewing.transforms import Masks
 
-__all__ = ["Plan", "Served", "Subject", "Tiers", "planned"]
+__all__ = ["Plan", "Served", "Subject", "Tiers", "column_of", "planned"]
+
+_MEASURES = frozenset({"HEALTH_MEASURE"})
+"""Entities that are quantities, besides those that have a coarser truth of their own."""
 
 
 class Subject(NamedTuple):
@@ -31,12 +35,14 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """The verdicts of a review at each tier. It holds no value, so a model may be saved with it."""
+    """The verdicts of a review at each tier. It holds no value of anybody's, so a model may be saved with it."""
 
     fields: Mapping[str, Mapping[str, FieldVerdict]]
     """Tier → field → verdict."""
     domains: Mapping[str, str]
     subject: Subject | None = None
+    inputs: tuple[Feature, ...] = ()
+    """How the inputs were distributed, in bands."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,9 @@ def planned(reviewer: Callable[[Tier], Reviewer], model_or_output: Any, inputs: 
     reviews = {tier: reviewer(tier).review(model_or_output, inputs) for tier in Tier}
     masks = {tier: _masks_of(review) for tier, review in reviews.items()}
     public = masks[Tier.PUBLIC]
-    subject = None if inputs is None else _subject(reviewer(Tier.PUBLIC), inputs)
+    subject, features = (None, ()) if inputs is None else _inputs(reviewer(Tier.PUBLIC), inputs)
     fields = {tier.label: dict(one.verdicts) for tier, one in masks.items()}
-    return Plan(fields, dict(public.domains), subject), reviews[Tier.PUBLIC]
+    return Plan(fields, dict(public.domains), subject, features), reviews[Tier.PUBLIC]
 
 
 class Tiers:
@@ -105,8 +111,8 @@ class Tiers:
         """A token for whom each row of ``inputs``, of which there are ``rows``, is; None where nothing tells."""
         subject = self._subject
         if subject is None and self._masks is None:
-            subject = _subject(self._reviewer(Tier.PUBLIC), inputs)
-        values = None if subject is None else _column(inputs, subject.name)
+            subject, _ = _inputs(self._reviewer(Tier.PUBLIC), inputs)
+        values = None if subject is None else column_of(inputs, subject.name)
         if subject is None or values is None or len(values) != rows:
             return [None] * rows
         verdict = ColumnVerdict(subject.name, subject.entity, DataClass.PII, 1.0, domain=subject.domain)
@@ -146,17 +152,23 @@ def _masks_of(review: Review) -> Masks:
     return masks
 
 
-def _subject(reviewer: Reviewer, inputs: Any) -> Subject | None:
+def _inputs(reviewer: Reviewer, inputs: Any) -> tuple[Subject | None, tuple[Feature, ...]]:
+    """Which input tells whose a prediction is, and how the others are distributed."""
     seen = reviewer.table(inputs)
     found = assess(seen, policy=reviewer.policy)
+    names = [str(label) for label in seen.labels]
+    entities = {name: one.entity for name, one in zip(names, found.columns, strict=True) if one.is_sensitive}
+    columns = {name: values for name in names if (values := column_of(inputs, name)) is not None}
+    measures = [name for name, entity in entities.items() if entity in GENERALISED or entity in _MEASURES]
+    features = reference(columns, personal=entities.keys(), measures=measures, k=reviewer.policy.k)
     subject = subject_of(found.columns)
     if subject is None:
-        return None
+        return None, features
     verdict = found.columns[subject.position]
-    return Subject(str(seen.labels[subject.position]), verdict.entity, subject.domain)
+    return Subject(names[subject.position], verdict.entity, subject.domain), features
 
 
-def _column(inputs: Any, name: str) -> list[Any] | None:
+def column_of(inputs: Any, name: str) -> list[Any] | None:
     """The values of one input, of a table or of records; None where there is no such."""
     if isinstance(inputs, Mapping):
         value = inputs.get(name)

@@ -27,7 +27,7 @@ class ModelFacts(NamedTuple):
     """Which model it is."""
 
     name: str
-    """Its class, with the module."""
+    """As a registry has it, or its class with the module."""
     version: str
     sha256: str
     deployment: str
@@ -38,8 +38,11 @@ class ModelFacts(NamedTuple):
         return {"model": self.name, "version": self.version, "sha256": self.sha256}
 
 
-def facts(model: Any, *, version: str | None, deployment: str | None) -> ModelFacts:
-    """What is known of ``model``; its digest is that of its pickle, ``unknown`` where it has none."""
+def facts(model: Any, *, version: str | None, deployment: str | None, name: str | None = None) -> ModelFacts:
+    """What is known of ``model``; its digest is that of its pickle, ``unknown`` where it has none.
+
+    Without a ``name``, as a registry has it, it is called by its class.
+    """
     import hashlib
     import pickle
 
@@ -48,7 +51,8 @@ def facts(model: Any, *, version: str | None, deployment: str | None) -> ModelFa
         digest = hashlib.sha256(pickle.dumps(model)).hexdigest()
     except Exception:  # noqa: BLE001 - models of anybody's, of which many cannot be pickled
         digest = "unknown"
-    return ModelFacts(f"{kind.__module__}.{kind.__qualname__}", version or "unknown", digest, deployment or "unknown")
+    called = name or f"{kind.__module__}.{kind.__qualname__}"
+    return ModelFacts(called, version or "unknown", digest, deployment or "unknown")
 
 
 def answers(served: Served, features: Sequence[str], rows: int) -> list[list[dict[str, str]]]:

@@ -7,10 +7,11 @@ by the log's newest events what it has already.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .._canonical import canonical_json
 from .._files import alone, sync_folder, write_atomically
 from ..errors import LogUnavailable
 
-__all__ = ["Spool"]
+__all__ = ["Spool", "key_of"]
 
 _FILE, _SENT, _LOCK = "predictions.jsonl", "predictions.sent", "predictions.lock"
 _BLOCK = 500
@@ -61,8 +62,8 @@ class Spool:
     ) -> tuple[int, int]:
         """Hand what waits to ``write``, in order; how many events that were, and how many lines were no events of ours.
 
-        ``known`` tells which of the newest so many predictions the log has. Errors of both pass through, and what was
-        not written waits on.
+        ``known`` tells the keys (`key_of`) of the newest so many events in the log. Errors of both pass through, and
+        what was not written waits on.
         """
         sent = bad = 0
         is_first = True
@@ -77,7 +78,7 @@ class Spool:
                 bad += len(lines) - len(events)
                 if is_first and events:
                     there = known(len(events))
-                    events = [event for event in events if event.get("prediction") not in there]
+                    events = [event for event in events if key_of(event) not in there]
                 if events:
                     write(events)
                 sent += len(events)
@@ -139,6 +140,15 @@ class Spool:
         for name in (_FILE, _SENT):  # in this order: an old mark beside a new file would skip what is in it
             (self._folder / name).unlink(missing_ok=True)
             sync_folder(self._folder)
+
+
+def key_of(event: Mapping[str, Any]) -> str:
+    """What tells an event from all others: the id of a prediction, else all that it says."""
+    own = event.get("prediction")
+    if isinstance(own, str):
+        return own
+    said = {name: value for name, value in event.items() if name not in ("seq", "time")}
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def _whole(handle: int, size: int) -> int:

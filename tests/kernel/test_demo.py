@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,63 @@ def test_the_written_file_carries_tokens(story):
 
     assert len(written) == 120
     assert written["customer_id"].str.startswith("tok:hs256:").all()
+
+
+def _events(output):
+    environment = {**os.environ, "PRIVGUARD_HOME": str(output / "home"), "PYTHONPATH": str(ROOT)}
+    argv = [sys.executable, "-m", "jupyter_privguard", "audit", "export", "--format", "jsonl"]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, env=environment)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_three_people_are_served_what_is_theirs_and_each_answer_is_on_record(story):
+    output, done = story
+    assert done.returncode == 0, done.stderr
+
+    served = [event for event in _events(output) if event["action"] == "model.predict" and event.get("experiment")]
+    said = [(event["principal"]["id"], event["tier"], event["outcome"]) for event in served]
+    reviews = [event for event in _events(output) if event["action"] == "model.review" and event.get("experiment")]
+
+    assert said == [
+        *[("anonymous", "public", "ok")] * 3,
+        *[("ana", "internal", "ok")] * 3,
+        *[("cleo", "compliance", "ok")] * 3,
+        ("ana", "compliance", "refused"),
+        ("cleo", "compliance", "refused"),
+    ]
+    assert {event["reason"] for event in served[6:9]} == {"complaint 4711"}
+    assert len({event["sha256"] for event in [*served, *reviews] if event.get("sha256")}) == 1
+    assert [event["blocked"] for event in reviews] == [True, False, True, False]
+    shown = _outputs(output / "01-churn-output.ipynb")
+    assert "Cleo got the real ids: True" in shown and shown.count(": 401 privguard: ") == 2
+    assert "in the public answers: True" in shown and "in the table: True" in shown
+
+
+def test_the_server_of_the_story_is_stopped(story):
+    output, done = story
+    assert done.returncode == 0, done.stderr
+
+    sinks = [sink for event in _events(output) for sink in event.get("sinks") or () if sink["kind"] == "net"]
+    (address,) = {sink["target"] for sink in sinks}
+    with pytest.raises(OSError), socket.create_connection(tuple(address.split(":")), timeout=5):
+        pass
+
+
+def test_the_seven_points_were_tried_and_the_report_leads_to_what_is_behind_them(story):
+    output, done = story
+    assert done.returncode == 0, done.stderr
+
+    events = {event["seq"]: event for event in _events(output)}
+    (found,) = (event for event in events.values() if event["action"] == "checklist")
+    status = {point["point"]: point["status"] for point in found["points"]}
+    page = _page_is_sound(output / "compliance.html")
+
+    assert [number for number, one in status.items() if one == "evidenced"] == [1, 4, 7]
+    assert set(status.values()) == {"evidenced", "partial"}
+    assert all(seq in events for point in found["points"] for seq in point["seqs"])
+    assert "9 predictions served, 2 requests refused." in page
+    assert all(f'id="event-{seq}"' in page or f"#{seq}" in page for seq in (found["seq"],))
+    assert "complaint 4711" in page
 
 
 def test_a_second_run_continues_the_log(story):

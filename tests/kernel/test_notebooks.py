@@ -34,6 +34,15 @@ def guide(tmp_path_factory: pytest.TempPathFactory):
     return folder, notebook
 
 
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory):
+    """One run of the guide to monitoring."""
+    folder = tmp_path_factory.mktemp("week")
+    notebook = nbformat.read(ROOT / "notebooks" / "03-private-monitoring.ipynb", as_version=4)
+    execute(notebook, name="03-private-monitoring.ipynb", folder=folder, home=folder / "home")
+    return folder, notebook
+
+
 def _cell(notebook, name: str):
     (found,) = (cell for cell in notebook.cells if cell.id == name)
     return found
@@ -154,3 +163,42 @@ def test_another_account_approves_it_is_used_and_ends(guide) -> None:
         ("approval.expire", "ok", None),
         refused,
     ]
+
+
+def test_a_week_is_watched_and_nobody_is_shown(week) -> None:
+    folder, notebook = week
+    customers = pd.read_csv(folder / "week" / "customers.csv", dtype=str)
+    events = [event for event in _log(folder) if event.get("deployment") == "churn-web"]
+    shown, record = _said(notebook), json.dumps(events)
+
+    for column in ("customer_id", "full_name", "email", "income"):
+        assert not [value for value in customers[column].dropna() if value in shown], column
+    assert not [value for value in customers["customer_id"] if value in record]
+    assert re.search(r"(\d+) events; 0 of 800 ids", shown)
+    assert sum(event["action"] == "model.predict" for event in events) > 1000
+
+
+def test_what_broke_in_the_week_is_found_without_the_inputs(week) -> None:
+    folder, notebook = week
+    found = _cell(notebook, "quality").outputs[0]["data"]["text/plain"]
+    checks = [event for event in _log(folder) if event["action"] == "quality.check"]
+
+    assert "support_calls nulls" in found and "tenure_months nulls" in found and "monthly_charges" not in found
+    assert checks[0]["success"] and not checks[-1]["success"]
+    said = _cell(notebook, "performance").outputs[0]["data"]["text/plain"]
+    quality = re.findall(r"(?:Mon|Fri|Sat|Sun) .* (0\.\d+)$", said, re.MULTILINE)
+    assert float(quality[0]) > max(map(float, quality[1:])) + 0.05
+    assert "100% of" in _said(notebook, "labels")
+
+
+def test_small_cohorts_are_left_out_and_plots_are_drawn(week) -> None:
+    _, notebook = week
+    people = re.findall(
+        r"(?:Basic|Plus|Premium) +(\d+)", _cell(notebook, "cohorts-small").outputs[0].data["text/plain"]
+    )
+
+    assert people and min(map(int, people)) >= 20
+    drawn = [
+        output for cell in notebook.cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})
+    ]
+    assert len(drawn) == 4

@@ -251,12 +251,13 @@ def test_a_control_that_is_broken_makes_its_point_fail(there: Place, name: str) 
     assert {n for n, p in points.items() if p.status is not Status.EVIDENCED} <= {number}
 
 
-def test_cells_at_the_highest_tier_by_whoever_could_have_granted_it(there: Place) -> None:
-    there.events["cell.run"]["tier"] = "compliance"
+@pytest.mark.parametrize("action", ["cell.run", "model.predict"])
+def test_the_highest_tier_used_by_whoever_could_have_granted_it(there: Place, action: str) -> None:
+    there.events[action]["tier"] = "compliance"
     there.set_up()
     there.archived()
     there.monkeypatch.setattr(place, "could_write", lambda path: True)
-    there.tell("cell.run", **there.events["cell.run"])
+    there.tell(action, **there.events[action])
 
     point = there.check()[6]
 

@@ -1,83 +1,45 @@
-"""The application behind a real socket: many clients at once, each with an answer and an event."""
+"""The application behind a real server: many clients at once, each with an answer and an event."""
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import uvicorn
 
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from tests.unit.serving.serving_client import Churn, people, predictions, request_of
 
 
-class _Server:
-    """As much of HTTP/1.1 as an ASGI application needs, on a free port of this machine."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._server = self._run(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    def _run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        method, path, _ = (await reader.readline()).decode().split()
-        headers = []
-        while (line := (await reader.readline()).strip()) != b"":
-            name, _, value = line.partition(b":")
-            headers.append((name.strip().lower(), value.strip()))
-        body = await reader.readexactly(int(dict(headers).get(b"content-length", b"0")))
-
-        async def receive() -> Any:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                lines = [b"%s: %s" % pair for pair in message["headers"]]
-                writer.write(
-                    b"\r\n".join([b"HTTP/1.1 %d x" % message["status"], *lines, b"connection: close", b"", b""])
-                )
-            else:
-                writer.write(message["body"])
-                await writer.drain()
-
-        await self._app({"type": "http", "method": method, "path": path, "headers": headers}, receive, send)
-        writer.close()
-
-    def close(self) -> None:
-        async def end() -> None:
-            self._server.close()
-
-        self._run(end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(60)
-
-
 @pytest.fixture
-def server() -> Iterator[_Server]:
+def port() -> Iterator[int]:
+    """Of uvicorn with the application, as the documentation runs it, but in a thread."""
     app = pg.prediction_app(Churn(), review_on=people(60))
-    made = _Server(app)
-    yield made
-    made.close()
-    app._model.close()
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 60
+    while not server.started:
+        assert thread.is_alive() and time.monotonic() < until, "the server did not start"
+    yield int(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    thread.join(60)
+    assert not thread.is_alive()
+    assert app._model._at is None  # told by the server that all is over, the model has let go of the log
 
 
-def test_clients_of_a_real_socket_each_get_their_own_masked_answer(server: _Server) -> None:
+def test_clients_of_a_real_socket_each_get_their_own_masked_answer(port: int) -> None:
     key = runtime.issue_serving_key("ana")
 
     def asked(number: int) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         body = json.dumps(request_of(people(1, start=number)))
         connection.request("POST", "/invocations", body, {"Authorization": f"Bearer {key}"})
         answer = connection.getresponse()

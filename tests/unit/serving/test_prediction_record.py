@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,10 @@ import pytest
 
 import jupyter_privguard as pg
 from jupyter_privguard import runtime
+from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.errors import InputError, KeyStoreError, LogUnavailable
 from jupyter_privguard.serving.commits import Commits
-from jupyter_privguard.serving.spool import Spool
+from jupyter_privguard.serving.spool import Spool, key_of
 from tests.unit.serving.serving_client import Churn, asked, people, predictions, request_of
 
 
@@ -69,6 +73,44 @@ def test_what_comes_while_the_log_is_away_is_kept_and_sent_in_order(spool: Spool
     assert not spool.holds_any()
 
 
+def test_those_who_come_while_one_writes_share_the_next_write(spool: Spool) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+    writes: list[int] = []
+
+    def write(events: Sequence[dict[str, Any]]) -> None:
+        writes.append(len(events))
+        entered.set()
+        assert go_on.wait(60)
+
+    commits = Commits(write, spool, lambda count: set(), lambda bad: None)
+    with ThreadPoolExecutor(8) as clients:
+        first = clients.submit(commits.add, [_event(0)])
+        assert entered.wait(60)
+        others = [clients.submit(commits.add, [_event(number)]) for number in range(1, 8)]
+        until = time.monotonic() + 60
+        while len(commits._queue) < 7:
+            assert time.monotonic() < until
+        go_on.set()
+        for one in (first, *others):
+            one.result(60)
+
+    assert writes == [1, 7]
+
+
+def test_events_that_come_together_are_one_write_to_the_log(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+    real = AuditLog.append_many
+    monkeypatch.setattr(AuditLog, "append_many", lambda log, events: written.append(len(events)) or real(log, events))
+    served = runtime.guarded(Churn(), review_on=people(60))
+    written.clear()
+
+    served.predict(people(40))
+    served.close()
+
+    assert written == [40]
+    assert len(predictions()) == 40
+
+
 def test_what_waits_goes_before_what_comes(spool: Spool) -> None:
     log = _Log()
     spool.add([_event(0)])
@@ -98,6 +140,16 @@ def test_a_crash_between_sending_and_noting_doubles_nothing(spool: Spool, tmp_pa
 
     assert spool.send(log.write, log.known) == (3, 0)
     assert log.events == [_event(number) for number in range(7)]
+
+
+def test_an_event_that_is_no_prediction_is_sent_once_too(spool: Spool) -> None:
+    events = [{"action": "quality.check", "since": f"2026-03-0{day}", "rows": 200} for day in (1, 2, 3)]
+    spool.add(events)
+    written = [{**event, "seq": seq, "time": "now"} for seq, event in enumerate(events[:2])]
+    log: list[dict[str, Any]] = []
+
+    assert spool.send(log.extend, lambda count: {key_of(event) for event in written}) == (1, 0)
+    assert log == events[2:]
 
 
 def test_half_a_line_was_promised_to_nobody(spool: Spool, tmp_path: Path) -> None:
@@ -157,7 +209,7 @@ def test_a_served_model_goes_on_while_the_log_is_away(place: Path) -> None:
     key = runtime.issue_serving_key("ana")
     log = place / "log"
     assert asked(app, request_of(people(1)), key=key).status == 200
-    app._model._place().writer.close()
+    app._model._at._writer.close()
     log.rename(place / "elsewhere")
     log.write_text("not a folder")
 
@@ -256,9 +308,21 @@ def test_what_is_no_model_is_one_sentence() -> None:
         pg.prediction_app([1, 2])
 
 
-def test_the_review_is_an_event_too() -> None:
+def test_what_the_model_says_is_reviewed_and_so_is_what_anybody_gets_of_it() -> None:
     runtime.guarded(Churn(), review_on=people(60))
 
-    (found,) = [event for event in runtime.log_reader().events() if event["action"] == "model.review"]
-    assert found["blocked"] is True
+    found = [event for event in runtime.log_reader().events() if event["action"] == "model.review"]
+    assert [(one["blocked"], one["outcome"]) for one in found] == [(True, "refused"), (False, "ok")]
+    assert len({one["model"] for one in found}) == 1
     assert json.dumps(found).count("C-") == 0
+
+
+def test_an_output_that_may_leave_as_it_is_is_reviewed_once() -> None:
+    class Plain:
+        def predict(self, inputs: Any) -> Any:
+            return [n > 50_000 for n in inputs["income"]]
+
+    runtime.guarded(Plain(), review_on=people(60))
+
+    found = [event for event in runtime.log_reader().events() if event["action"] == "model.review"]
+    assert [one["blocked"] for one in found] == [False]
