@@ -5,17 +5,23 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NODE := $(shell command -v node 2>/dev/null)
 PANEL := jupyter_privguard/labextension/package.json
-PANEL_SOURCES := $(wildcard labextension/src/* labextension/src/*/* labextension/style/*) labextension/package.json labextension/tsconfig.json labextension/yarn.lock
+PANEL_SOURCES := $(wildcard labextension/src/* labextension/src/*/* labextension/style/*) labextension/package.json labextension/tsconfig.json labextension/webpack.config.js labextension/yarn.lock
 
-.PHONY: help demo test lab check bench screenshot lock clean
+.PHONY: help demo test lab check docs bench soak fuzz screenshot lock dist sbom audit matrix clean
 
 help:
 	@echo 'make demo [DATA=FILE]  a guarded notebook from raw data to a compliance file'
 	@echo 'make lab               JupyterLab with guard and panel; LAB_OPTIONS=--port=8890 and the like are handed on'
 	@echo 'make test              all tests: unit, real kernel, real server, real browser'
 	@echo 'make check             format, lint, types, layers, licences, documentation'
-	@echo 'make mlflow            a model served by a real MLflow, which is installed apart'
+	@echo 'make docs              the documentation site, in docs/_build/html, read from the disk'
 	@echo 'make bench             benchmarks, as ratios; writes bench/RESULTS.md'
+	@echo 'make soak              10,000 cells in one kernel: memory and speed beside an unguarded one'
+	@echo 'make fuzz              the property tests with twenty times as many examples'
+	@echo 'make dist              sdist and wheel into dist/, with their SHA-256'
+	@echo 'make sbom              what an installation and the panel hold: dist/sbom.cdx.json'
+	@echo 'make audit             known vulnerabilities of what is locked; needs the network'
+	@echo 'make matrix            other versions of Python, pandas and Jupyter; needs a package index'
 
 .venv/core: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -55,8 +61,8 @@ test: .venv/dev panel chromium postgres
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev panel-types
-	$(BIN)/ruff format --check jupyter_privguard tests bench
-	$(BIN)/ruff check jupyter_privguard tests bench
+	$(BIN)/ruff format --check jupyter_privguard tests bench .ci docs/conf.py docs/_ext
+	$(BIN)/ruff check jupyter_privguard tests bench .ci docs/conf.py docs/_ext
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/architecture
@@ -75,23 +81,22 @@ labextension/node_modules: labextension/yarn.lock | .venv/core
 	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm install --immutable
 	@touch $@
 
+docs: .venv/dev
+	$(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build/html
+	@echo 'privguard: the documentation is in $(CURDIR)/docs/_build/html/index.html'
+
+soak: .venv/dev
+	$(BIN)/python bench/soak.py
+
+fuzz: .venv/dev
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=long --hypothesis-show-statistics -k fuzz tests/unit
+
 # PEERS=1 first installs the classifiers that ours is measured beside, in an environment of their own.
 bench: .venv/dev $(if $(PEERS),.venv/peers/installed)
 	$(BIN)/python bench/run.py $(PARTS)
 
 .venv/peers/installed: bench/peers/requirements.txt
 	$(PYTHON) -m venv .venv/peers && .venv/peers/bin/pip install -q -r bench/peers/requirements.txt
-	@touch $@
-
-# MLflow's hundred packages stay out of the other environment, whose own it is given behind them.
-mlflow: .venv/mlflow/installed
-	.venv/mlflow/bin/python -m pytest -n 0 -p no:cacheprovider tests/served_by_mlflow.py
-.PHONY: mlflow
-
-.venv/mlflow/installed: .venv/dev
-	$(PYTHON) -m venv .venv/mlflow && .venv/mlflow/bin/pip install -q "mlflow>=3.10,<3.18"
-	$(BIN)/python -c "import site; print(site.getsitepackages()[0])" > .venv/mlflow/behind
-	mv .venv/mlflow/behind "$$(.venv/mlflow/bin/python -c 'import site; print(site.getsitepackages()[0])')/zz_behind.pth"
 	@touch $@
 
 screenshot: .venv/dev panel chromium
@@ -119,5 +124,26 @@ lock: .venv/core
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra parquet --extra plots --extra polars --extra duckdb --extra s3 --extra postgres --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
+# From the same commit the same bytes, wherever and whenever: the wheel is made from the sdist, like everybody's.
+dist: .venv/dev $(PANEL)
+	rm -rf dist
+	@git diff --quiet HEAD -- 2>/dev/null || echo 'privguard: this tree is not what is committed, so nobody else can build these files.'
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	@cd dist && sha256sum *
+
+sbom: .venv/dev $(PANEL)
+	$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
+
+audit: .venv/audit/installed .venv/core
+	$(BIN)/python .ci/audit.py .venv/audit/bin/pip-audit "$(CURDIR)/$(BIN)/jlpm"
+
+.venv/audit/installed: | .venv/core
+	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install -q pip-audit
+	@touch $@
+
+# Each row of docs/compatibility.md in an environment of its own, which is removed again.
+matrix: dist
+	$(BIN)/python .ci/matrix.py dist/*.whl
+
 clean:
-	rm -rf .venv dist demo-output jupyter_privguard/labextension labextension/lib labextension/node_modules
+	rm -rf .venv dist demo-output docs/_build jupyter_privguard/labextension labextension/lib labextension/node_modules

@@ -15,15 +15,7 @@ from .. import runtime
 from ..errors import PrivguardError
 from ..frames import view
 from ..model import ENTITIES
-from ..report.export import check_target, export, file_name
-from . import set_command
-from .approval import approval
-from .change import change
 from .header import HELP
-from .policy_commands import policy_text, tier_text
-from .profile import profile
-from .rescue import rescue
-from .reveal import reveal
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -63,7 +55,7 @@ def _dispatch(extension: Extension, line: str) -> Any:
         words = shlex.split(line)
     except ValueError:
         raise UsageError("privguard: a quote is not closed.") from None
-    name, rest = (words[0], words[1:]) if words else ("status", [])
+    name, rest = (words[0], words[1:]) if words else ("dashboard", [])
     if name not in COMMANDS:
         import difflib
 
@@ -77,6 +69,14 @@ def _session(extension: Extension) -> Any:
     if extension.session is None:
         raise UsageError(extension.refusal)
     return extension.session
+
+
+def _dashboard(extension: Extension, words: list[str]) -> None:
+    """Where you stand, and what to type next: this is what %privguard shows on its own."""
+    from .dashboard import dashboard
+
+    _no_words("dashboard", words)
+    dashboard(extension)
 
 
 def _status(extension: Extension, words: list[str]) -> None:
@@ -126,6 +126,8 @@ def _classify(extension: Extension, words: list[str]) -> None:
 
 def _set(extension: Extension, words: list[str]) -> None:
     """Say what a column holds: NAME.COLUMN ENTITY [--save], or NAME.COLUMN --off; alone, what was said."""
+    from . import set_command
+
     session = _session(extension)
     print(set_command.run(session, extension.shell.user_ns, words))
 
@@ -147,6 +149,41 @@ def _audit(extension: Extension, words: list[str]) -> Any:
     return audit(extension, words)
 
 
+def _profile(extension: Extension, words: list[str]) -> None:
+    """Explore a table safely: nulls, banded ranges, distributions, frequent values that many rows share."""
+    from .profile import profile
+
+    profile(extension, words)
+
+
+def _change(extension: Extension, words: list[str]) -> None:
+    """Set tier, purpose or experiment and say why: WHAT VALUE|--off --reason R."""
+    from .change import change
+
+    change(extension, words)
+
+
+def _approval(extension: Extension, words: list[str]) -> None:
+    """Requests and their answers: list, or request --tier T --dataset D [--columns A,B] --reason R [--for 8h]."""
+    from .approval import approval
+
+    approval(extension, words)
+
+
+def _reveal(extension: Extension, words: list[str]) -> None:
+    """Show the one value behind a handle for half a minute: TOKEN --reason R."""
+    from .reveal import reveal
+
+    reveal(extension, words)
+
+
+def _rescue(extension: Extension, words: list[str]) -> None:
+    """Save a table or another object sealed, even where cells are refused: NAME PATH."""
+    from .rescue import rescue
+
+    rescue(extension, words)
+
+
 def _selftest(extension: Extension, words: list[str]) -> None:
     """Try every way out of a kernel like this one, with made-up people; --baseline shows an unguarded one beside."""
     from .selftest import selftest
@@ -156,11 +193,15 @@ def _selftest(extension: Extension, words: list[str]) -> None:
 
 def _tier(extension: Extension, words: list[str]) -> None:
     """What you may see, and what cells see that ask for no tier: public|internal sets it, --off ends it."""
+    from .policy_commands import tier_text
+
     print(tier_text(_session(extension), words))
 
 
 def _policy(extension: Extension, words: list[str]) -> None:
     """Which policy is in force, by whom, and what it lets you do."""
+    from .policy_commands import policy_text
+
     if words and words[0] in ("init", "check", "explain", "schema"):
         rest = {"check": " FILE", "explain": " FILE --column C"}.get(words[0], "")
         raise UsageError(f"privguard: this is done in a terminal, with `privguard policy {words[0]}{rest}`.")
@@ -186,6 +227,8 @@ def _setting(extension: Extension, what: str, words: list[str]) -> None:
 
 def _report(extension: Extension, words: list[str]) -> None:
     """Write the compliance file of an experiment; of the current one without a name."""
+    from ..report.export import check_target, export, file_name
+
     session = _session(extension)
     if len(words) > 1:
         raise UsageError("privguard: report takes the name of one experiment.")
@@ -232,20 +275,21 @@ def _help() -> str:
 
 
 COMMANDS: dict[str, Callable[[Extension, list[str]], Any]] = {
+    "dashboard": _dashboard,
     "status": _status,
     "classify": _classify,
-    "profile": profile,
+    "profile": _profile,
     "set": _set,
     "tier": _tier,
     "policy": _policy,
     "purpose": _purpose,
     "experiment": _experiment,
-    "change": change,
+    "change": _change,
     "audit": _audit,
     "report": _report,
-    "approval": approval,
-    "reveal": reveal,
-    "rescue": rescue,
+    "approval": _approval,
+    "reveal": _reveal,
+    "rescue": _rescue,
     "selftest": _selftest,
     "doctor": _doctor,
     "help": _help_command,

@@ -147,6 +147,52 @@ def test_make_commands_in_the_documentation_exist(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_in_the_documentation_exist_with_their_options(path: Path) -> None:
+    named = [code for code in _code(path.read_text()) if re.match(r"(?:\$ )?privguard [a-z]", code)]
+
+    assert [code for code in named if (wrong := _wrong_in(code.removeprefix("$ "))) and wrong not in ("|", "…")] == []
+
+
+def _wrong_in(code: str) -> str:
+    """The first word of a command line that no command or option is called; nothing where all is well."""
+    words = re.split(r" #|[;&>]|\|(?= )|\$\(", code.replace("\\|", "|"))[0].split()[1:]
+    command: click.Command = privguard
+    context = click.Context(command)
+    for word in words:
+        if word.startswith("-"):
+            options = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+            if word.split("=")[0] not in {*options, "--help", "-h", "-"}:
+                return word
+        elif isinstance(command, click.Group) and re.fullmatch(r"[a-z|-]+", word):
+            found = [command.get_command(context, one) for one in word.split("|")]
+            if None in found:
+                return word
+            if len(found) > 1:
+                return ""
+            command = found[0]  # type: ignore[assignment]
+        elif isinstance(command, click.Group):
+            return ""  # `report` takes an experiment, or a command
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("privguard scan . --fix", ""),
+        ("privguard scan . --fixx", "--fixx"),
+        ("privguard scna .", "scna"),
+        ("privguard audit verify|checkpoint", ""),
+        ("privguard audit verify|chekpoint", "verify|chekpoint"),
+        ("privguard report exp-1 --output a.html", ""),
+        ("privguard audit query --column a --signed > b", ""),
+        ("privguard audit query --colum a", "--colum"),
+    ],
+)
+def test_a_wrong_command_is_told_from_a_right_one(code: str, wrong: str) -> None:
+    assert _wrong_in(code) == wrong
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_relative_links_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text())
 

@@ -18,6 +18,15 @@ HEAVY = frozenset(
 )
 """What takes longer to load than the guard may, or belongs to a surface that is not in use."""
 
+LATER = tuple(
+    f"jupyter_privguard.{name}"
+    for name in """checking classification.detectors cli demo diagnose guard.profiles integrations notebook.approval
+    notebook.audit notebook.policy_commands notebook.profile notebook.rescue notebook.reveal notebook.selftest
+    notebook.set_command policy.schema policy.yaml12 report reviewing runtime.approvals
+    runtime.predictions scanning selftest serving server""".split()
+)
+"""What a command, a report or the first table needs, and no load; a package means all that is in it."""
+
 LOAD = """
 import json, sys
 before = set(sys.modules)
@@ -86,6 +95,41 @@ def test_the_extension_loads_nothing_heavy_in_plain_ipython(tmp_path: Path, then
     loaded = _after("LOADED", output)
     assert "jupyter_privguard" in loaded
     assert HEAVY.isdisjoint(loaded)
+
+
+def test_the_extension_loads_no_part_of_ours_that_a_later_cell_may_never_need(tmp_path: Path) -> None:
+    names = LOAD.replace('name.partition(".")[0]', "name")
+
+    loaded = _after(
+        "LOADED", _run(SHELL + names.format(load="shell.run_line_magic('load_ext', 'jupyter_privguard')"), tmp_path)
+    )
+
+    assert "jupyter_privguard.guard.session" in loaded
+    assert [name for name in loaded if f"{name}.".startswith(tuple(f"{later}." for later in LATER))] == []
+    assert {"gzip", "html"}.isdisjoint(loaded)
+
+
+def test_the_extension_compiles_no_pattern_that_it_does_not_use(tmp_path: Path) -> None:
+    code = f"""{SHELL}
+import json, re, sys
+compiled, real = [], re.compile
+
+def noted(*args, **more):
+    caller = sys._getframe(1)
+    if caller.f_code.co_name == "<module>":
+        compiled.append(caller.f_globals["__name__"])
+    return real(*args, **more)
+
+re.compile = noted
+shell.run_line_magic("load_ext", "jupyter_privguard")
+re.compile = real
+print("COMPILED" + json.dumps(compiled))
+"""
+
+    compiled = _after("COMPILED", _run(code, tmp_path))
+
+    guarded = tuple(f"jupyter_privguard.{name}." for name in ("frames", "guard", "masking", "notebook", "plots"))
+    assert [name for name in compiled if name.startswith(guarded)] == []
 
 
 def test_a_heavy_import_would_be_noticed(tmp_path: Path) -> None:

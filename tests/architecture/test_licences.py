@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
-from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / ".ci"))
+
+from licences import ELSEWHERE, expression_of, licence_of  # noqa: E402 - a folder of scripts, not a package
 
 ALLOWED = frozenset(
     """MIT MIT-0 MIT-CMU BSD-2-Clause BSD-3-Clause 0BSD Apache-2.0 ISC PSF-2.0 Zlib CC0-1.0 HPND Unlicense""".split()
@@ -28,36 +31,6 @@ MPL = {
     "tqdm": "great-expectations",
 }
 """Packages that may be under MPL-2.0, and who brings them."""
-
-NAMES = {
-    "apache 2.0": "Apache-2.0",
-    "apache license, version 2.0": "Apache-2.0",
-    "apache software license": "Apache-2.0",
-    "bsd": "BSD-3-Clause",
-    "bsd license": "BSD-3-Clause",
-    "isc license": "ISC",
-    "isc license (iscl)": "ISC",
-    "mit license": "MIT",
-    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
-    "psfl": "PSF-2.0",
-    "python software foundation license": "PSF-2.0",
-}
-"""What classifiers and older metadata call a licence."""
-
-ELSEWHERE = {
-    "appnope": "BSD-2-Clause",  # macOS
-    "colorama": "BSD-3-Clause",  # Windows
-    "overrides": "Apache-2.0",  # before Python 3.12
-    "pexpect": "ISC",  # not on Windows
-    "ptyprocess": "ISC",  # not on Windows
-    "pycparser": "BSD-3-Clause",  # not on PyPy
-    "pywinpty": "MIT",  # Windows
-}
-"""Licences of packages that a lock for all platforms names and some of them do not install.
-
-As the metadata and the licence files in the wheels of the locked versions say; where one is installed, a
-test compares.
-"""
 
 IN_THE_PANEL = {
     "@lumino/coreutils": "BSD-3-Clause",
@@ -108,29 +81,11 @@ def _one(tokens: list[str], allowed: frozenset[str]) -> bool:
     return token in allowed
 
 
-def expression_of(license_expression: str | None, license_text: str | None, classifiers: list[str]) -> str:
-    """One SPDX expression out of the three places where a package may name its licence.
-
-    Classifiers beside one another all count; whole licence texts in ``License`` are not read.
-    """
-    if license_expression:
-        return license_expression
-    named = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License :: ")]
-    if not named and license_text and len(license_text) < 100:
-        named = [license_text]
-    return " AND ".join(NAMES.get(name.lower(), name if re.fullmatch(r"[\w.\-+ ]+", name) else "?") for name in named)
-
-
 def _locked_core() -> Iterator[tuple[str, str]]:
     """(name, marker) of each requirement."""
     for line in (ROOT / "requirements.txt").read_text().splitlines():
         if match := re.match(r"([a-z0-9-]+)==\S+(?: ; ([^\\]+))?", line):
             yield match[1], (match[2] or "").strip()
-
-
-def _licence(name: str) -> str:
-    found = metadata(name)
-    return expression_of(found["License-Expression"], found["License"], found.get_all("Classifier") or [])
 
 
 def _allowed_for(name: str) -> frozenset[str]:
@@ -208,7 +163,7 @@ def test_a_licence_is_read_from_wherever_it_is_named(
 
 
 def test_everything_in_the_locked_core_is_permissive() -> None:
-    licences = {name: _licence(name) for name, marker in _locked_core() if not marker or Marker(marker).evaluate()}
+    licences = {name: licence_of(name) for name, marker in _locked_core() if not marker or Marker(marker).evaluate()}
 
     assert len(licences) > 50
     assert {name: said for name, said in licences.items() if not is_allowed(said, _allowed_for(name))} == {}
@@ -223,7 +178,7 @@ def test_the_packages_of_other_platforms_are_listed_by_hand() -> None:
 def test_what_is_listed_by_hand_and_installed_here_says_the_licence_of_the_list() -> None:
     here = {name for name, marker in _locked_core() if name in ELSEWHERE and Marker(marker).evaluate()}
 
-    assert {name: _licence(name) for name in here} == {name: ELSEWHERE[name] for name in here}
+    assert {name: licence_of(name) for name in here} == {name: ELSEWHERE[name] for name in here}
 
 
 def test_the_lists_of_exceptions_name_only_what_is_locked() -> None:

@@ -19,6 +19,8 @@ FROM_ELSEWHERE = {
     ("jupyter_privguard/guard/reveal.py", "answer.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/approvals.py", "decision.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/key_changes.py", "answer.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/runtime/model_answers.py", "decision.reason"): "policy.decide writes it, with the prefix",
+    ("jupyter_privguard/runtime/serving_place.py", "self._in_force.problem"): "the message of another PolicyError",
     ("jupyter_privguard/runtime/place.py", "answer.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/predictions.py", "answer.reason"): "policy.decide writes it, with the prefix",
     ("jupyter_privguard/runtime/reading.py", "self._answer.reason"): "policy.decide writes it, with the prefix",

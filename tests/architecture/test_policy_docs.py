@@ -11,10 +11,22 @@ from jupyter_privguard.policy.load import examine
 
 ROOT = Path(__file__).parents[2]
 SECURITY = (ROOT / "SECURITY.md").read_text()
+TRIED_ELSEWHERE = {"# group-policy.yaml"}
+"""A policy that names the mask which its own page adds to a copy of the package; it is run there."""
+
+
+def _is_policy(text: str) -> bool:
+    """Whether it is one, by what stands in it: a file that is named in its first line may be anything."""
+    first = text.partition("\n")[0]
+    names_a_file = re.fullmatch(r"# [\w./-]+\.ya?ml", first) is not None
+    return first not in TRIED_ELSEWHERE and (not names_a_file or "\nversion: 1\n" in text)
+
+
 EXAMPLES = [
     (path.name, number, text)
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
     for number, text in enumerate(re.findall(r"^```yaml\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE))
+    if _is_policy(text)
 ]
 
 

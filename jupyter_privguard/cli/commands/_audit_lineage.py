@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from ... import runtime
+from ..completing import complete_from_log
 from ..output import format_option, json_text, printable, write_output
 
 __all__ = ["lineage"]
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_from_log("dataset"))
 @format_option("text", "svg", "json")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A file (mode 0600).")
 def lineage(name: str, form: str, output: Path | None) -> None:

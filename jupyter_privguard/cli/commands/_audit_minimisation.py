@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ... import runtime
+from ..completing import complete_from_log
 from ..output import format_option, json_text, printable, table
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ _HEADINGS = ("experiment", "dataset", "column", "entity", "class", "kept", "seqs
 
 
 @click.command()
-@click.option("--experiment", metavar="NAME", help="Only this one; else each, and cells that name none.")
+@click.option(
+    "--experiment",
+    metavar="NAME",
+    shell_complete=complete_from_log("experiment"),
+    help="Only this one; else each, and cells that name none.",
+)
 @format_option("table", "json", "csv")
 def unused(experiment: str | None, form: str) -> None:
     """List the columns that were loaded and never used, as a list to drop: sensitive ones first.

@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from ... import runtime
+from ..._files import read_regular
 from ...audit.query import FIELDS, Query, question
 from ...errors import InputError
+from ..completing import complete_options_of_queries
 from ..output import format_option, write_output
 from ..progress import long_work
 
@@ -27,7 +29,10 @@ _TIMES = {
 def query_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: click's own type
     """The options that ask something; the command gets them as keyword arguments, tuples of texts."""
     for name, about in reversed({**FIELDS, **_TIMES}.items()):
-        command = click.option(f"--{name}", multiple=True, metavar=name.upper(), help=about)(command)
+        found = complete_options_of_queries(name)
+        command = click.option(f"--{name}", multiple=True, metavar=name.upper(), help=about, shell_complete=found)(
+            command
+        )
     return command
 
 
@@ -99,7 +104,7 @@ def _write_slice(wanted: Query, kept: Path | None, output: Path | None) -> None:
 def checkpoint_in(path: Path) -> str:
     """The content of a file that should be a kept checkpoint; InputError where it cannot be one."""
     try:
-        return path.read_bytes()[: 1 << 20].decode()
+        return read_regular(path, 1 << 20).decode()
     except OSError as error:
         raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a kept checkpoint.") from None
     except UnicodeDecodeError:

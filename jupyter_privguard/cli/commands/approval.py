@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..completing import complete_from_log
 from ..output import format_option, json_text, printable, table
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ def command() -> None:
 @click.option("--dataset", "-d", required=True, metavar="NAME", help="The data set: its name, source, or a glob.")
 @click.option("--tier", "-t", required=True, type=click.Choice(["internal", "compliance"]), help="The tier.")
 @click.option("--columns", "-c", metavar="A,B", help="The columns; without it all of them.")
-@click.option("--experiment", metavar="NAME", help="The one experiment that it is for.")
+@click.option(
+    "--experiment",
+    metavar="NAME",
+    shell_complete=complete_from_log("experiment"),
+    help="The one experiment that it is for.",
+)
 @click.option("--purpose", metavar="TEXT", help="The one purpose that it is for.")
 @click.option("--reason", "-r", required=True, help="Why; whoever answers reads it.")
 @click.option(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ... import runtime
+from ..._files import read_regular
 from ...errors import InputError
 from ..gaps import check_planes
 from ..output import format_option, printable, write_output
@@ -18,6 +19,9 @@ from ._audit_query import checkpoint_in, query
 from ._audit_store import store
 
 __all__ = ["command"]
+
+_LARGEST = 1 << 28
+"""Bytes of a slice that is looked at."""
 
 
 @click.group()
@@ -179,6 +183,9 @@ def _verify_slice(path: Path, key: str | None, kept: Path | None) -> None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        data = read_regular(path, _LARGEST)
     except OSError as error:
         raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a slice of a log.") from None
+    if len(data) > _LARGEST:
+        raise InputError(f"privguard: {path} is larger than {_LARGEST >> 20} MiB; name a slice of a log.")
+    return data

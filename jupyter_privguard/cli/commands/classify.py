@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ...model import ColumnVerdict, Tier
+from ..completing import complete_files
 from ..output import format_option, json_text, printable
 from ..output import table as aligned
 
@@ -17,7 +18,7 @@ _LONGEST_NAME = 40
 
 
 @click.command("classify")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete_files)
 @format_option("table", "json", "csv", about="table: aligned text; json: with evidence; csv: one line a column.")
 @click.option("--full", is_flag=True, help="Look at every cell instead of a sample.")
 @click.option("--header-only", is_flag=True, help="Judge by the column names alone.")

@@ -10,7 +10,9 @@ __all__ = ["command"]
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Say which file would be removed, and remove nothing.")
 def command(dry_run: bool) -> None:
-    """Undo `privguard enable`. Keys and log stay where they are.
+    """Undo `privguard enable`. Keys and log stay where they are, and are named.
+
+    After `pip uninstall jupyter-privguard` Jupyter and IPython are as they were before.
 
     Example: privguard disable
     """
@@ -20,6 +22,7 @@ def command(dry_run: bool) -> None:
     file = startup_file()
     if not file.exists():
         click.echo("privguard: it was not enabled; nothing to undo.", err=True)
+        _say_what_stays()
         return
     if dry_run:
         click.echo(f"would remove {file}")
@@ -29,3 +32,15 @@ def command(dry_run: bool) -> None:
     except OSError as error:
         raise StateError(f"privguard: {file} cannot be removed ({error.strerror}).") from None
     click.echo("privguard: kernels start without the guard; load it by %load_ext jupyter_privguard.", err=True)
+    _say_what_stays()
+
+
+def _say_what_stays() -> None:
+    """A log is evidence, and without its keys nothing masked is ever read again: no command deletes them."""
+    from ...settings import Home
+
+    home = Home.from_environment()
+    if home.root.is_dir():
+        click.echo(
+            f"privguard: {home.root} stays, with log and keys; delete it yourself once nobody needs them.", err=True
+        )

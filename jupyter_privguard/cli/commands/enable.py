@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["STARTUP", "command"]
-
-STARTUP = '''"""Written by `privguard enable`; `privguard disable` removes it."""
-get_ipython().extension_manager.load_extension("jupyter_privguard")
-'''
+__all__ = ["command"]
 
 
 @click.command()
@@ -20,7 +16,7 @@ def command(dry_run: bool) -> None:
     """
     from ..._files import write_atomically
     from ...errors import StateError
-    from ...settings import startup_file
+    from ...settings import STARTUP, startup_file
 
     file = startup_file()
     if dry_run:

@@ -12,6 +12,7 @@ import click
 from ... import _files
 from ...errors import InputError
 from ...model import Tier
+from ..completing import complete_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ __all__ = ["command"]
 
 
 @click.command("mask")
-@click.argument("file")
+@click.argument("file", shell_complete=complete_files)
 @click.option("-o", "--output", required=True, metavar="OUT", help="Where to write: .csv, .tsv or .parquet.")
 @click.option(
     "--tier",

@@ -12,6 +12,7 @@ import click
 
 from ...errors import InputError, PolicyError
 from ...model import ColumnVerdict, Tier, Used
+from ..completing import complete_files
 from ..output import format_option, json_text, printable, write_output
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def schema() -> None:
 
 
 @command.command("explain")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=complete_files)
 @click.option("--column", required=True, metavar="C", help="The column's name.")
 @click.option("--tier", type=click.Choice([tier.label for tier in Tier]), help="One tier alone; without it all three.")
 @click.option(

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from ..._files import read_regular
 from ...errors import InputError
+from ..completing import complete_from_log
 from ..progress import long_work
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 __all__ = ["command"]
+
+_LARGEST = 1 << 28
+"""Bytes of a report that is looked at."""
+_EXPERIMENT = click.Argument(["experiment"])
 
 
 class _Report(click.Group):
@@ -29,6 +39,9 @@ class _Report(click.Group):
         if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
             args = ["--", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return super().shell_complete(ctx, incomplete) + complete_from_log("experiment")(ctx, _EXPERIMENT, incomplete)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, "EXPERIMENT --output F.html [OPTIONS]")
@@ -146,6 +159,11 @@ def _key(vkey: str | None) -> str | None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        data = read_regular(path, _LARGEST)
     except OSError as error:
         raise InputError(f"privguard: {path}: the file cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise InputError("privguard: that is no name of a file.") from None
+    if len(data) > _LARGEST:
+        raise InputError(f"privguard: {path}: it is larger than {_LARGEST >> 20} MiB; no report is.")
+    return data

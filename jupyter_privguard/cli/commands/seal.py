@@ -9,6 +9,7 @@ import click
 
 from ...errors import InputError
 from ...model import Tier
+from ..completing import complete_files
 
 if TYPE_CHECKING:
     from ...guard.files.sealing import Done
@@ -17,7 +18,7 @@ __all__ = ["command"]
 
 
 @click.command("seal")
-@click.argument("file")
+@click.argument("file", shell_complete=complete_files)
 @click.option("-o", "--output", default=None, metavar="OUT", help="Where to write; FILE.sealed if not given.")
 @click.option("--remove", is_flag=True, help="Delete FILE, once OUT was opened again and holds all of it.")
 def command(file: str, output: str | None, remove: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import InputError, KeyStoreError, Refused
+from ..completing import complete_files
 
 if TYPE_CHECKING:
     from ...guard.files.sealing import Done
@@ -16,7 +17,7 @@ __all__ = ["command"]
 
 
 @click.command("unseal")
-@click.argument("file")
+@click.argument("file", shell_complete=complete_files)
 @click.option("-o", "--output", required=True, metavar="OUT", help="Where to write what is in it.")
 @click.option("--reason", default=None, help="Why; the role that grants it may ask for it.")
 def command(file: str, output: str, reason: str | None) -> None:

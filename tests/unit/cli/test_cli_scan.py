@@ -58,7 +58,17 @@ def test_json(home: Path, privguard: Run, notes: Path) -> None:
     (one,) = json.loads(privguard("scan", notes, "--format", "json")[1])
 
     assert one["place"] == {"line": 3, "character": 10}
-    assert one.keys() == {"path", "place", "entity", "confidence", "excerpt", "count", "fixable", "fingerprint"}
+    assert one.keys() == {
+        "path",
+        "place",
+        "entity",
+        "confidence",
+        "excerpt",
+        "count",
+        "fixable",
+        "fingerprint",
+        "severity",
+    }
 
 
 def test_sarif_has_what_its_schema_requires(home: Path, privguard: Run, notes: Path) -> None:
@@ -175,3 +185,54 @@ def test_names_cannot_steer_the_terminal(home: Path, privguard: Run, tmp_path: P
 
 def test_what_is_less_sure_is_left_out(home: Path, privguard: Run, notes: Path) -> None:
     assert privguard("scan", notes, "--confidence", "90")[0] == 0
+
+
+TABLE = "customer_id,email,age,plan,note,seen\n" + "".join(
+    f"K{n * 7919 % 90_000 + 10_000},p{n}@corp.example,{20 + n},{'AB'[n % 2]},call +44 20 7946 0{100 + n},"
+    f"2026-01-0{1 + n % 9}\n"
+    for n in range(30)
+)
+POLICIES = {
+    "built-in": "",
+    "one with columns": "version: 1\ndatasets: {'people*': {columns: {plan: EMPLOYEE_ID, seen: DATE_OF_BIRTH}}}\n",
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("form", ["csv", "tsv", "csv.gz", "parquet", "tar"])
+def test_a_table_is_judged_as_classify_judges_it(
+    policy: str, form: str, home: Path, privguard: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gzip
+    import io
+    import tarfile
+
+    import pandas as pd
+
+    if POLICIES[policy]:
+        (tmp_path / "policy.yaml").write_text(POLICIES[policy])
+        monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "policy.yaml"))
+    plain, file = tmp_path / "people.csv", tmp_path / f"people.{form}"
+    plain.write_text(TABLE)
+    if form == "parquet":
+        pd.read_csv(io.StringIO(TABLE)).to_parquet(file)
+    elif form == "tar":
+        with tarfile.open(file, "w") as archive:
+            archive.add(plain, "people.csv")
+    elif form == "csv.gz":
+        file.write_bytes(gzip.compress(TABLE.encode()))
+    else:
+        file.write_text(TABLE.replace(",", "\t") if form == "tsv" else TABLE)
+
+    told = json.loads(privguard("classify", plain, "--format", "json")[1])["columns"]
+    found = json.loads(privguard("scan", file, "--format", "json")[1])
+
+    judged = {
+        (one["column"], one["entity"], round(one["confidence"] * 100))
+        for one in told
+        if one["confidence"] >= 0.7 and one["action"]["public"] != "clear" and one["entity"] != "FREE_TEXT_WITH_PII"
+    }
+    assert judged
+    assert {
+        (one["place"]["column"], one["entity"], one["confidence"]) for one in found if one["place"]["column"] != "note"
+    } == judged

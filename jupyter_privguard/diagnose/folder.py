@@ -1,0 +1,48 @@
+"""The folder where one works: data in plain, and what killed commands have left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .. import runtime
+from .check import Check, listed
+
+__all__ = ["parts", "plain_copies"]
+
+_NAMED = 5
+"""Files that a check names."""
+
+
+def plain_copies() -> Check:
+    """Whether files of this folder hold direct identifiers in plain."""
+    from ..guard.tables.plain_copies import plain_copies as copies_in
+
+    found = copies_in(Path.cwd(), runtime.policy())
+    if not found:
+        return Check("files", True, "no table with direct identifiers in plain in this folder, as far as looked at")
+    named = "; ".join(f"{copy.name} ({', '.join(copy.entities)})" for copy in found[:_NAMED])
+    more = "; and in more files" if len(found) > _NAMED else ""  # they are not looked for to the last one
+    return Check(
+        "files",
+        False,
+        f"direct identifiers stand in plain in {named}{more}",
+        "`privguard seal FILE --remove` keeps them safe; `privguard mask FILE -o OUT` makes a copy to work with.",
+    )
+
+
+def parts() -> Check:
+    """Whether files were left half written."""
+    from .._files import left_parts
+    from ..classification.classifier import shown_label
+
+    left = left_parts(Path.cwd())
+    if not left:
+        return Check("parts", True, "no file in this folder was left half written")
+    patterns = runtime.policy().all_patterns
+    named = listed([shown_label(str(part.relative_to(Path.cwd())), patterns) for part in left])
+    return Check(
+        "parts",
+        False,
+        f"a command that was killed left {named}",
+        "Delete them: one of `privguard unseal` holds data in plain. The same command with the same OUT does so too.",
+    )
