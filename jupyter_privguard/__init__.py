@@ -101,29 +101,38 @@ def read_sealed(path: str, *, reason: str | None = None) -> Any:
     return runtime.read_sealed(path, reason=reason)
 
 
-def review(model_or_output: Any, X: Any = None, *, tier: str = "public", name: str | None = None) -> Review:  # noqa: N803 - as in scikit-learn
+def review(
+    model_or_output: Any,
+    X: Any = None,  # noqa: N803 - as in scikit-learn
+    *,
+    tier: str = "public",
+    name: str | None = None,
+    version: str | None = None,
+) -> Review:
     """Whether a model's output may leave as it is, field by field, and the masking under which it passes.
 
     ``model_or_output`` is an output (a DataFrame, a record, a list of records, JSON, the envelope of a scoring
     service), an MLflow signature, a model with ``predict``, or the metadata of a deployment. ``X`` are the inputs: a
     model predicts for the first thousand of them, and fields that repeat one of them are found. ``tier`` is who is to
-    see it, ``name`` what the model is called in the log, where the review is a ``model.review`` event.
+    see it, ``name`` and ``version`` what the model is called in the log, where the review is a ``model.review`` event
+    on which an approval of that version rests.
 
     The answer has ``blocked``, ``to_frame()``, and ``transform``, which masks an output of the same form. Raises
     InputError for other objects and where the model raises.
     """
     from . import runtime
 
-    return runtime.review_object(model_or_output, X, tier=tier, name=name)
+    return runtime.review_object(model_or_output, X, tier=tier, name=name, version=version)
 
 
 def guard_model(model: Any, *, review_on: Any = None, **options: Any) -> Any:
     """An MLflow pyfunc model that masks what ``model`` says by tier, and records each prediction.
 
     ``review_on`` are inputs by whose predictions it is decided, once, what each tier sees; they are not kept. Without
-    them each output is judged by itself. ``options`` are ``deployment``, ``version`` and ``purpose``, texts for the
-    record, and ``identity``, which names whoever sends these params. Who asks is known by the param ``key`` (see
-    `privguard keys issue`), the tier asked for is ``tier``; without a key everything is public. Save it with
+    them each output is judged by itself. ``options`` are ``name`` and ``version`` (as a registry has
+    them), ``deployment``, ``purpose`` and ``experiment``, texts for the record, and ``identity``, which names whoever
+    sends these params. Who asks is known by the param ``key`` (see `privguard keys issue`), the tier asked for is
+    ``tier``; without a key everything is public. Save it with
     ``infer_signature(…, params=jupyter_privguard.integrations.mlflow.PARAMS)``, and without an ``input_example``.
 
     Raises InputError where MLflow is not installed, or ``model`` has no ``predict`` or raises on the inputs.
@@ -137,8 +146,9 @@ def prediction_app(model: Any, *, review_on: Any = None, **options: Any) -> Pred
     """An ASGI application that serves ``model`` at ``/predict`` and ``/invocations``, masked by tier and recorded.
 
     Arguments as `guard_model`; here ``identity`` gets the headers of a request, and ``largest_body`` is in bytes. A
-    request has a bearer key of `privguard keys issue`, or nobody is known by it. The header ``X-Privguard-Tier`` asks
-    for a tier, which the policy gives or not. Raises as `guard_model`, but needs no MLflow.
+    request has a bearer key of `privguard keys issue`, or nobody is known by it; ``anonymous=True`` gives those without
+    one what is public. The header ``X-Privguard-Tier`` asks for a tier, which the policy gives or not. Raises as
+    `guard_model`, but needs no MLflow.
     """
     from . import runtime
 
@@ -193,7 +203,7 @@ class _Package(ModuleType):
 
     @property
     def audit(self) -> AuditAccess:
-        """The log of this deployment: ``events()``, ``query(…)``, ``lineage(…)``, ``unused()``, ``verify()``."""
+        """The log of this deployment, to read: ``events()``, ``query(…)``, ``predictions()``, ``inputs()``, others."""
         from . import runtime
 
         return runtime.AuditAccess()

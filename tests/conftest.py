@@ -16,7 +16,12 @@ from hypothesis import settings
 
 # How long an example takes is the machine's business.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2000)
 settings.load_profile("untimed")
+
+# Tests start hundreds of processes; each would compile hundreds of modules again where this is set.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).parents[1]
 

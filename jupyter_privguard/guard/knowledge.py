@@ -20,6 +20,7 @@ from ..model import FREE_TEXT, ColumnVerdict, Tier
 from ..policy.masks import class_in
 from ..policy.overrides import override_for, words_on
 from ..policy.rules import Policy
+from .columns.alike import Alike
 from .columns.assess import Classification, acting, column_names, is_clear
 from .columns.assessing import Assessing
 from .columns.datasets import Dataset
@@ -66,6 +67,7 @@ class Knowledge:
         self.provenance = Provenance(self.names, self.values)
         """Which column of a read table a column comes from."""
         self._copies = MaskedCopies(policy)
+        self._alike = Alike()
         self._heads = Heads()
         self._pending: list[Any] = []
         self._hanging = Hanging()
@@ -190,6 +192,7 @@ class Knowledge:
         else:
             self._learning.learn(seen, facts, found, range(len(found)))
             self._learning.remember(seen, facts, found)
+        found = self._alike.shared(found)
         # At the end: after an interrupt it is looked at once more.
         facts.classification, facts.state, facts.logged = found, state, facts.logged and is_kept
         return found
@@ -358,22 +361,20 @@ class Knowledge:
 
     def learn(self) -> None:
         """Look at the tables that came into being or changed since the last look."""
-        self.names.look()
-        pending = list(self._pending)
+        shown, pending = self.names.look(), list(self._pending)
         for obj in pending:
             self._readable(obj)
-        for _ in self.tables():
-            pass
+        for name, value in shown:
+            self._readable(value, name)
         done = set(map(id, pending))
         self._pending = [obj for obj in self._pending if id(obj) not in done]  # an interrupt leaves all of them
 
     def tables(self) -> Iterator[tuple[str, Any, FrameView]]:
         """(variable, table, view) of the tables among the user's variables, all of them classified."""
-        for name, value in list(self.names.namespace.items()):
-            if not name.startswith("_"):
-                seen = self._readable(value, name)
-                if seen is not None:
-                    yield name, value, seen
+        for name, value in self.names.look():
+            seen = self._readable(value, name)
+            if seen is not None:
+                yield name, value, seen
 
     def _readable(self, obj: Any, name: str = "") -> FrameView | None:
         """The view of a table that could be classified; None for one that could not (a label whose own code fails)."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
+from .._later import later
 from ..errors import InputError, KeyStoreError, PrivguardError, Refused
 from ..keys.keyring import KeyRing
 from ..masking.handles import body_of
@@ -21,8 +22,8 @@ MOST_AN_HOUR = 20
 """Records that one person may look up within an hour; attempts count, refused ones too."""
 
 _SHORTEST_WORD = 3
-_SHORT = re.compile(r"(tok|enc|sur)_([0-9a-f]{8}|[0-9a-f]{32})", re.ASCII)
-_FULL = re.compile(r"(?:tok:hs256|enc:siv256):([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
+_SHORT = later(r"(tok|enc|sur)_([0-9a-f]{8}|[0-9a-f]{32})", re.ASCII)
+_FULL = later(r"(?:tok:hs256|enc:siv256):([0-9a-f]{8}):([A-Za-z0-9_-]{23,})", re.ASCII)
 
 
 class Handle(NamedTuple):

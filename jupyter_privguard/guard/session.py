@@ -41,7 +41,7 @@ from .overrides.statements import Names, Overrides, label_digests
 from .policies.approved import Approvals, Leave
 from .policies.changes import PolicyChanges
 from .policies.in_force import PolicyWatch, Unwatched
-from .sight import Sight
+from .sight import PUBLIC, Sight
 from .tables.first_hint import FirstHint
 from .tables.shower import TableShower
 from .taken.takings import Takings
@@ -166,8 +166,12 @@ class Session:
 
     def record(self, action: str, outcome: str = "ok", **fields: Any) -> dict[str, Any]:
         """Append one event; LogUnavailable if it cannot be made durable."""
+        return self.record_many(action, [{"outcome": outcome, **fields}])[0]
+
+    def record_many(self, action: str, each: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Append an event for each of these fields, ``outcome`` among them; all or none, errors as `record`."""
         with self._lock:
-            return self._log.append(records.event_of(self, action, outcome, **fields))
+            return self._log.append_many([records.event_of(self, action, **fields) for fields in each])
 
     def open_run(
         self,
@@ -184,7 +188,7 @@ class Session:
         ``key`` is the surface's name for this run; ``problem`` a mistake in the cell's header.
         """
         with self._lock:
-            options = self._completed(options)
+            options = options.within(tier=self.tier, purpose=self.purpose, experiment=self.experiment)
             run = CellRun(key, options, source, execution_count, cell_id)
             self._shower.texts.forget()
             try:
@@ -216,14 +220,6 @@ class Session:
         with self._lock:
             run.expressions = "\n".join(filter(None, (run.expressions, source)))
             self.takings.goes_on(run)
-
-    def _completed(self, options: CellOptions) -> CellOptions:
-        """``options`` with what holds for the whole notebook."""
-        return options._replace(
-            tier=options.tier if options.has_tier else max(options.tier, self.tier),
-            purpose=options.purpose or self.purpose,
-            experiment=options.experiment or self.experiment,
-        )
 
     def close_run(self, key: str, outcome: str) -> None:
         """Log the one ``cell.run`` of the newest open run ``key``; nothing if there is none."""
@@ -298,8 +294,11 @@ class Session:
         """``text`` without what ``run``'s tier may not see; the same object if nothing is in it."""
         return self.cleaner(run)(text)
 
-    def cleaner(self, run: CellRun | None) -> Callable[[str], str]:
-        """`clean` for the texts of one message: keys and tables are looked at once, when the first text comes."""
+    def cleaner(self, run: CellRun | None, others: Counter[str] | None = None) -> Callable[[str], str]:
+        """`clean` for the texts of one message: keys and tables are looked at once, when the first text comes.
+
+        With ``others``, which counts what is masked, it is for people who may see no more than tier public.
+        """
         looked: list[KeyStoreError | None] = []
 
         def cleaned(text: str) -> str:
@@ -310,12 +309,12 @@ class Session:
                     unusable = self._unusable_keys()
                     self._learn(run)
                     looked.append(unusable)
-                sight, masked = self._sight(run), Counter[str]()
+                sight, masked = self._sight(run) if others is None else PUBLIC, Counter[str]()
                 safe = self._outgoing.cleaned(text, run, sight, masked)
                 if looked[0] is not None and safe != text:
                     raise looked[0]  # nothing is given out under keys that may be dead; what needs none may be read
-                if run is not None:
-                    run.masked.update(masked)
+                if (counted := run.masked if run is not None and others is None else others) is not None:
+                    counted.update(masked)
                 return safe
 
         return cleaned

@@ -104,6 +104,8 @@ class Extension:
         home = runtime.home()
         runtime.ask_passphrase_with(_ask_passphrase)
         keyring, self._notices = runtime.keyring(home)
+        telemetry, restored = runtime.telemetry_off()
+        self._undo.append(restored)
         kernel = _kernel_id(self.shell)
         session = runtime.open_session(home, policy, keyring, kernel=kernel)
         self._undo.append(session.close)
@@ -117,6 +119,7 @@ class Extension:
             host="kernel" if kernel is not None else "ipython",
             version=runtime.version(),
             **runtime.software_here(),
+            **telemetry,
         )
         return session
 
@@ -159,6 +162,8 @@ class Extension:
         self._undo.append(watch(TableWatcher(session), session.takings.taker, session.uses.tracker))
         pictures = self.pictures = Pictures(session, recorder.current)
         self._undo.append(watch_plots(pictures))
+        self._undo.append(runtime.watch_runs(session, pictures.drawing_for_others))
+        self._undo.append(runtime.watch_aliases())
         formatted = functools.partial(
             wrap_format, session=session, current=recorder.current, pictures=pictures, withhold=withhold
         )

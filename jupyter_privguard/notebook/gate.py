@@ -7,16 +7,17 @@ drops the transformer. So everything in here ends in `InputRejected` or in permi
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 
 from IPython.core.error import InputRejected
+
+from .._later import later
 
 __all__ = ["CellRefused", "Gate", "is_way_out"]
 
 # No braces and dollars: IPython would evaluate what stands in them.
 _RESCUE = r"""rescue \w+ (?:"[^"{}$]+"|'[^'{}$]+'|[^\s"'{}$]+)"""
-_WAY_OUT = re.compile(
+_WAY_OUT = later(
     rf"(?:status|doctor|help|policy|tier(?: --off)?|(?:purpose|experiment)(?: (?:--off|[\w.-]+))?|{_RESCUE})?"
 )
 

@@ -8,6 +8,7 @@ import re
 import shlex
 from typing import NamedTuple, NoReturn
 
+from .._later import later
 from ..guard.cells.cell import CellOptions
 from ..model import Tier
 
@@ -28,7 +29,7 @@ Another cell magic (%%time, %%capture, %%bash) may stand on the next line.
 Example: %%secure --purpose churn-model --experiment exp-1 --tier internal
 """
 
-_HEADER = re.compile(r"%%secure(?=\s|$)(.*)", re.DOTALL)
+_HEADER = later(r"%%secure(?=\s|$)(.*)", re.DOTALL)
 _OPTIONS = ("--purpose", "--experiment", "--tier", "--reason", "--minimise")
 _LONGEST = 200
 _MOST_COLUMNS = 1000

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
+from .._later import later
 from ..plots.picture_texts import clean_picture
 from .json_numbers import clean_numbers
 
@@ -20,9 +23,12 @@ _UNTOUCHED = frozenset(
 _BINARY = ("image/", "application/pdf", "audio/", "video/")
 _KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/latex", "application/json"})
 """Keys that hold nothing."""
+_DRAWN = later(r"[0-9a-f]{16}(?:[0-9a-f]{16})?")
+"""Names of displays as IPython draws them."""
+_OWN_KEY = secrets.token_bytes(16)
 _WITH_NUMBERS = frozenset({"data", "user_expressions"})
 """Keys below which a number may be somebody's; elsewhere they count cells, lines and positions."""
-_PROTOCOL = frozenset("status comm_id target_name target_module transient payload_source source start ename".split())
+_PROTOCOL = frozenset("status comm_id target_name target_module payload_source source start".split())
 
 
 def clean_content(kind: str, content: dict[str, Any], clean: Clean) -> dict[str, Any]:
@@ -34,9 +40,18 @@ def clean_content(kind: str, content: dict[str, Any], clean: Clean) -> dict[str,
     clean = _asked_once(clean)
     untouched = frozenset({"status"}) if kind == "execute_reply" else _PROTOCOL
     cleaned = {key: value if key in untouched else clean_tree(value, clean) for key, value in content.items()}
+    if isinstance(place := content.get("transient"), dict) and isinstance(name := place.get("display_id"), str):
+        cleaned["transient"]["display_id"] = _display_name(name, clean)
     for key in _WITH_NUMBERS & cleaned.keys():
         cleaned[key] = clean_numbers(cleaned[key], clean)
     return cleaned
+
+
+def _display_name(name: str, clean: Clean) -> str:
+    """The name of a display; another one for one in which a value stands, the same each time, for updates of it."""
+    if _DRAWN.fullmatch(name) or clean(name) == name:
+        return name
+    return blake2b(name.encode("utf-8", "surrogatepass"), key=_OWN_KEY, digest_size=16).hexdigest()
 
 
 def _asked_once(clean: Clean) -> Clean:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from .._later import later
 
 __all__ = ["Tail"]
 
 _LONGEST = 200
 _LONGEST_ROW = 1 << 14
-_OPEN_END = re.compile(r"[^\s\x1b][^\n\r\x1b]*\Z")
-_MIGHT_BE_PATTERN = re.compile(r"\S*(?:@\S*|\d[\d .-]{2,})\Z")
+_LONGEST_ESCAPE = 64
+_OPEN_ESCAPE = later(r"\x1b(?:\[[0-?]*[ -/]*)?\Z")
+_MIGHT_BE_PATTERN = later(r"\S*(?:@\S*|\d[\d .-]{2,})\Z")
+_BLANKS = later(r"\s+")
 
 
 def _never(line: str) -> bool:
@@ -31,21 +34,34 @@ class Tail:
 
     def feed(self, text: str) -> str:
         """The part of everything fed so far that cannot change its meaning any more."""
-        text = self.held + text
-        self.held = ""
-        match = _OPEN_END.search(text[-_LONGEST:])
-        if match is None or text.endswith(": "):
+        text, self.held = self.held + text, ""
+        line = max(text.rfind("\n"), text.rfind("\r")) + 1
+        if not text[line:].strip() or text.endswith(": "):
             return text
-        line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
-        if len(line) < _LONGEST_ROW and self._row_may_go_on(line):
-            self.held = line
-            return text[: len(text) - len(line)]
-        end = match.group()
-        if self._may_go_on(end) or _MIGHT_BE_PATTERN.search(end):
-            cut = len(text) - len(end)
-            self.held = text[cut:]
-            return text[:cut]
-        return text
+        cut = self._cut(text, line)
+        self.held = text[cut:]
+        return text[:cut]
+
+    def _cut(self, text: str, line: int) -> int:
+        """Where what is held back begins in ``text``, of which the last line begins at ``line``."""
+        if len(text) - line < _LONGEST_ROW and self._row_may_go_on(text[line:]):
+            return line
+        # Half a colour code is letters that belong to the word behind it.
+        escape = _OPEN_ESCAPE.search(text[-_LONGEST_ESCAPE:])
+        end = len(text) - (0 if escape is None else len(escape.group()))
+        if not self._is_open(text, line, end):
+            return end
+        if end - line <= _LONGEST:
+            return line + len(text[line:end]) - len(text[line:end].lstrip())
+        # Of a longer line as much as is needed, and never a value cut in two.
+        first = max(line, end - 2 * _LONGEST)
+        places = [first + found.end() for found in _BLANKS.finditer(text[first : end - _LONGEST])]
+        return next((place for place in reversed(places) if not self._is_open(text, line, place)), first)
+
+    def _is_open(self, text: str, line: int, end: int) -> bool:
+        """Whether what stands before ``end`` might go on behind it."""
+        part = text[max(line, end - _LONGEST) : end].lstrip()
+        return bool(part) and bool(self._may_go_on(part) or _MIGHT_BE_PATTERN.search(part))
 
     def flush(self) -> str:
         """What was held back, now that nothing more came."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
+
+from .._later import later
 
 __all__ = ["clean_picture", "is_picture", "texts_in_picture"]
 
@@ -19,7 +20,7 @@ _START_OF_SCAN = 0xDA
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xDA)})
 _JPEG_TEXTS = frozenset({0xFE, *range(0xE1, 0xF0)})
 """Comments, and what applications note; not APP0, without which a JPEG has no density."""
-_NULLS = re.compile(rb"\0+")
+_NULLS = later(rb"\0+")
 _MOST_BYTES = 2**20
 _MOST_NULLS = 8
 """Before the compressed text stand a keyword, two flags, a language and a translated keyword."""

@@ -21,6 +21,7 @@ from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.audit.stores.postgres import PostgresStore
 from jupyter_privguard.audit.stores.sqlite import FILE
 from jupyter_privguard.audit.team import TeamLogReader, stored_logs
+from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.model import Principal
 from tests.postgres_server import PostgresServer
@@ -97,8 +98,16 @@ class Postgres(Sqlite):
         )
 
     def settle(self) -> None:
+        eventually(self._has_sent)
+
+    def _has_sent(self) -> bool:
+        """False where the log's own feed was sending at the same time."""
         with connect(self.url) as store:
-            send(self.folder, RING.origin, RING.vkey, store)
+            try:
+                send(self.folder, RING.origin, RING.vkey, store)
+            except LogUnavailable:
+                return False
+            return True
 
     def reader(self) -> LogReader:
         store = connect(self.server.url(self.database, "carl"))

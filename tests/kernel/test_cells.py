@@ -204,7 +204,12 @@ def test_neither_a_notebook_s_name_nor_a_purpose_brings_a_value_into_the_log(sta
 
 
 def test_magics_answer(guarded) -> None:
-    assert "privguard: on" in guarded.run("%privguard").streams
+    guarded.run("df")
+    (page,) = guarded.run("%privguard").data
+    assert "privguard: on" in page["text/plain"] and "<table>" in page["text/html"]
+    for told in ("EMAIL_ADDRESS", "masked so far", "nothing amiss", "%privguard classify df"):
+        assert told in page["text/plain"] and told in page["text/html"], told
+    assert "privguard: on" in guarded.run("%privguard status").streams
     assert "EMAIL_ADDRESS" in guarded.run("%privguard classify df").screen
     assert "classify" in guarded.run("%privguard help").streams
     assert "did you mean status" in guarded.run("%privguard statsu").screen

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_privguard.cli.commands.enable import STARTUP
+from jupyter_privguard.settings import STARTUP
 
 BAD_POLICIES = {
     "missing": None,

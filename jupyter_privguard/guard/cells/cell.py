@@ -32,6 +32,14 @@ class CellOptions(NamedTuple):
     minimise: tuple[str, ...] = ()
     """The only columns that the cell gets; empty for all."""
 
+    def within(self, *, tier: Tier, purpose: str | None, experiment: str | None) -> CellOptions:
+        """These options with what holds for the whole notebook."""
+        return self._replace(
+            tier=self.tier if self.has_tier else max(self.tier, tier),
+            purpose=self.purpose or purpose,
+            experiment=self.experiment or experiment,
+        )
+
 
 class DataRead(NamedTuple):
     """Data that a cell read without making a table of it."""

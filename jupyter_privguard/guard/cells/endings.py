@@ -32,10 +32,13 @@ def ending(session: Session, run: CellRun) -> dict[str, Any]:
     """What ``cell.run`` says beyond the outcome, once everything else that the cell did is recorded."""
     session.knowledge.learn()
     session.classes.note_applied()
-    for obj, seen in records.note_tables(run, session.knowledge):
-        session.record("data.load", **records.dataset_fields(run, obj, seen, session.knowledge, session.safe))
+    new = records.note_tables(run, session.knowledge)
+    fields = (records.dataset_fields(run, obj, seen, session.knowledge, session.safe) for obj, seen in new)
+    session.record_many("data.load", [{"outcome": "ok", **one} for one in fields])
+    for hear in list(session.uses.heard):
+        hear(run)
     _keep_handles(session)
-    return records.end_fields(run, session.safe, session.keyring.source_hmac)
+    return records.end_fields(run, session.safe, session.keyring.source_hmac, session.policy)
 
 
 def _keep_handles(session: Session) -> None:

@@ -12,13 +12,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from ..._later import later
+
 __all__ = ["columns_named", "labels_said", "names_bound", "names_run", "place_of_error", "statements_run"]
 
-_CELLS_FILE = re.compile(r"ipykernel_\d+|<ipython-input")
+_CELLS_FILE = later(r"ipykernel_\d+|<ipython-input")
 """Where the code of cells seems to be."""
-_MAGIC = re.compile(r"^%%(?:time|timeit|capture|prun|secure|debug)\b.*$")
-_LINE_MAGIC = re.compile(r"^(\s*)(?:%(?:time|timeit|prun)\b(?:\s+-\w+\s*\d*)*\s*|[%!?].*)", re.MULTILINE)
-_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$", re.MULTILINE)
+_MAGIC = later(r"^%%(?:time|timeit|capture|prun|secure|debug)\b.*$")
+_LINE_MAGIC = later(r"^(\s*)(?:%(?:time|timeit|prun)\b(?:\s+-\w+\s*\d*)*\s*|[%!?].*)", re.MULTILINE)
+_ASSIGNED_MAGIC = later(r"^(\s*[\w, ]+=\s*)[%!].*$", re.MULTILINE)
 
 
 def columns_named(source: str, tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

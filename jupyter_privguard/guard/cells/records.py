@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ...audit.event import classified_column, event
 from ...frames import FrameView, styled_frame, view
 from ...model import Principal, Tier
+from ...policy.rules import Policy
 from ..columns.assess import Classification
+from ..files.stored_rows import stored_in
 from ..knowledge import Knowledge
 from .cell import CellRun
 
@@ -55,7 +57,7 @@ def start_fields(run: CellRun, safe: Safe) -> dict[str, Any]:
     }
 
 
-def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) -> dict[str, Any]:
+def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str], policy: Policy) -> dict[str, Any]:
     """What ``cell.run`` says beyond the outcome."""
     from ...audit.scrub import scrub
 
@@ -70,7 +72,7 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) ->
         fields["minimise"] = _safe_tree(run.minimised.to_event(), safe)
     return fields | {
         "datasets": [_safe_tree(touched.to_event(), safe) for touched in run.touched.values()],
-        "sinks": [_safe_tree(sink, safe) for sink in map(_with_size, run.sinks)],
+        "sinks": [_safe_tree(sink, safe) for sink in (_looked_at(one, policy) for one in run.sinks)],
         "shown": run.shown,
         "masked": dict(sorted(run.masked.items())),
         "refusal": run.refused or run.denied or None,
@@ -78,14 +80,15 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str]) ->
     }
 
 
-def _with_size(sink: dict[str, Any]) -> dict[str, Any]:
-    """A file with its size in bytes, if it is there."""
-    if sink["kind"] != "file":
+def _looked_at(sink: dict[str, Any], policy: Policy) -> dict[str, Any]:
+    """A file with its size in bytes, if it is there, and with what a model in it keeps of its training data."""
+    if sink["kind"] != "file" or "target" not in sink:
         return sink
     try:
-        return {**sink, "bytes": os.stat(sink["target"]).st_size}  # noqa: PTH116 - as the program called it
+        size = os.stat(sink["target"]).st_size  # noqa: PTH116 - as the program called it
     except (OSError, ValueError):
         return sink
+    return {**sink, "bytes": size, **stored_in(sink["target"], policy)}
 
 
 def _safe_tree(value: Any, safe: Safe) -> Any:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
+from ..._later import later
 from ...model import Used
 from ...policy.purposes import is_one_of
 from ...policy.rules import Policy
@@ -31,16 +32,16 @@ _TABLE_ENDINGS = frozenset(
 )
 _PACKED = frozenset("gz bz2 xz zip zst".split())
 _LONGEST = 4096
-_QUERY = re.compile(r"\s*(?:select|with|from|insert|update|delete|copy|create|describe|summarize)\s", re.IGNORECASE)
-_PLAIN_QUERY = re.compile(r"\s*(?:select|with)\s.*\bfrom\s", re.IGNORECASE | re.DOTALL)
-_CLAUSE = re.compile(
+_QUERY = later(r"\s*(?:select|with|from|insert|update|delete|copy|create|describe|summarize)\s", re.IGNORECASE)
+_PLAIN_QUERY = later(r"\s*(?:select|with)\s.*\bfrom\s", re.IGNORECASE | re.DOTALL)
+_CLAUSE = later(
     r"\b(?:from|join|update|into|table|copy)\s+(.*?)(?=\b(?:where|group|order|join|left|right|inner|outer|full|cross|on|"
     r"using|limit|union|having|from|select|set|values|to)\b|[;)]|$)",
     re.IGNORECASE | re.DOTALL,
 )
-_TABLE = re.compile(r"""\s*(?:"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|'([^']+)'|([^\s"'`(),;]+))""")
-_COMMON_TABLE = re.compile(r"([A-Za-z_]\w*)\s+as\s*\(", re.IGNORECASE)
-_QUOTED = re.compile(r"'([^']+)'")
+_TABLE = later(r"""\s*(?:"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|'([^']+)'|([^\s"'`(),;]+))""")
+_COMMON_TABLE = later(r"([A-Za-z_]\w*)\s+as\s*\(", re.IGNORECASE)
+_QUOTED = later(r"'([^']+)'")
 
 
 def restricts(policy: Policy, purpose: str | None) -> bool:

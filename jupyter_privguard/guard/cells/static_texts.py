@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
+from ..._later import later
+
 __all__ = ["StaticTexts"]
 
-_FILLED = re.compile(r"\{(\w+)\}|\$(\w+)")
+_FILLED = later(r"\{(\w+)\}|\$(\w+)")
 _CONTAINERS = (list, tuple, set, frozenset)
 _MOST = 1000
 

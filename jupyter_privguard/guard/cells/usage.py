@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
+from ..._later import later
 from ...model import Used
 from ...policy.rules import Policy
 from .sources import data_sets_of, has_table_ending, is_named, is_query, looks_like_source, restricts
@@ -24,22 +25,22 @@ from .static_texts import StaticTexts
 
 __all__ = ["Named", "data_sets_used", "named_in"]
 
-_TABLE_READER = re.compile(
+_TABLE_READER = later(
     r"read_(?:csv|tsv|table|fwf|parquet|feather|orc|json|excel|pickle|xml|html|sql\w*|stata|sas|spss|hdf|delta|"
     r"database\w*|ipc\w*|avro|ndjson|ods|sealed|gbq)|scan_\w+|ExcelFile|HDFStore|ParquetFile|ParquetDataset"
 )
-_READER = re.compile(r"(?:read|open|load|execute|sql|query|table|dataset|connect|fetch|genfromtxt)(?!s$)\w*")
-_WRITER = re.compile(r"(?:to_|write|save|dump|sink_|export|mkdir|unlink|touch|rename|remove)\w*")
+_READER = later(r"(?:read|open|load|execute|sql|query|table|dataset|connect|fetch|genfromtxt)(?!s$)\w*")
+_WRITER = later(r"(?:to_|write|save|dump|sink_|export|mkdir|unlink|touch|rename|remove)\w*")
 _SILENT = frozenset("print display len isinstance type getattr setattr hasattr exists is_file basename warn".split())
-_FOR_PEOPLE = re.compile(
+_FOR_PEOPLE = later(
     r"(?:sup)?title|[xyz]label|annotate|set_(?:[xyz]|sup)?(?:title|label)|debug|info|warning|error|exception|critical"
 )
 _LABELS = frozenset("title suptitle label xlabel ylabel zlabel desc description help caption".split())
 _LOOKS_AT_PATH = frozenset("exists is_file is_dir".split())
 _TEXT_MAGICS = frozenset("writefile file markdown html latex svg javascript js".split())
 _PATHS = frozenset("Path PurePath PosixPath".split())
-_SHELL_WORDS = re.compile(r"[^\s;|&<>()`\"'=,]+")
-_REDIRECTED = re.compile(r"\d*>{1,2}\s*[^\s;|&<>]+")
+_SHELL_WORDS = later(r"[^\s;|&<>()`\"'=,]+")
+_REDIRECTED = later(r"\d*>{1,2}\s*[^\s;|&<>]+")
 _OUR_OWN = frozenset("privguard load_ext unload_ext reload_ext".split())
 _MOST = 1000
 

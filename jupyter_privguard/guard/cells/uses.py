@@ -9,7 +9,7 @@ Not thread-safe but for what the tracker is told: the session holds the lock.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -51,6 +51,8 @@ class CellUses:
         self.tracker = Tracker(knowledge.facts)
         self._read: OrderedDict[tuple[str, str], Dataset] = OrderedDict()
         self._held = HeldVariables(knowledge.names, self.tracker)
+        self.heard: list[Callable[[CellRun], None]] = []
+        """Told of each cell that has ended, once what it used stands in it and before it is recorded."""
 
     def begin(self, run: CellRun) -> None:
         """What is used from now on is used by ``run``, and by the cell that ran it if it is within one."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ..._later import later
 from ...frames.watch import Exact
 from ...model import Tier
 from .assess import Classification
@@ -51,6 +53,8 @@ class Dataset:
     """By label what a column looked like when the table was read (`provenance`); empty where nobody looked."""
     entry: tuple[Classification, object, dict[str, Any]] | None = None
     """For which verdicts, and for what else, the log's words on it being shown were made, and these."""
+    is_folded: bool = False
+    """Whether its columns are no longer looked at one by one: many tables that came later live (`KnownColumns`)."""
     logged: bool = False
     """Whether the log has its ``data.load``."""
     was_logged: bool = False
@@ -79,6 +83,8 @@ class Datasets:
 
     def __init__(self) -> None:
         self._facts: dict[int, Dataset] = {}
+        self._open: dict[int, Dataset] = {}
+        """By their identity those that are not folded, oldest first."""
 
     def known(self, obj: Any) -> Dataset | None:
         """The record of ``obj`` if it was met before."""
@@ -89,13 +95,33 @@ class Datasets:
         found = (facts.table() for facts in list(self._facts.values()) if facts.table is not None)
         return [table for table in found if table is not None]
 
+    def newest(self) -> Iterator[tuple[Any, Dataset]]:
+        """The tables that live and are not folded, with what is known of them, the newest first."""
+        for facts in reversed(list(self._open.values())):
+            table = facts.table() if facts.table is not None else None
+            if table is not None:
+                yield table, facts
+
+    def fold(self, facts: Dataset) -> None:
+        """Leave these out of `newest`, and keep less of them."""
+        facts.is_folded = True
+        facts.values = facts.entry = facts.assessed = None
+        self._open.pop(id(facts), None)
+
     def of(self, obj: Any) -> Dataset:
         """The record of ``obj``, new if it was not met before."""
         key = id(obj)
         if key not in self._facts:
-            weakref.finalize(obj, self._facts.pop, key, None).atexit = False
-            self._facts[key] = Dataset(table=weakref.ref(obj))
+            weakref.finalize(obj, self._gone, key).atexit = False
+            facts = self._facts[key] = Dataset(table=weakref.ref(obj))
+            self._open[id(facts)] = facts
         return self._facts[key]
+
+    def _gone(self, key: int) -> None:
+        facts = self._facts.pop(key, None)
+        if facts is not None:
+            self._open.pop(id(facts), None)
+            facts.values = None  # parts of the table may know its facts for longer, and nobody asks for these any more
 
 
 def name_of_source(source: str) -> str:
@@ -138,7 +164,7 @@ def place_of_source(source: str) -> str:
 
 
 _LONGEST = 200
-_TABLE = re.compile(
+_TABLE = later(
     r"""select\s(?:(?!\bfrom\b).)*?\sfrom\s"?([A-Za-z_][\w.]*)"?\s*;?"""
     r"""(?:\s*(?:where|group\s+by|order\s+by|having|limit|fetch|offset)\b(?:(?!\b(?:from|join|union|intersect|except)\b).)*)?""",
     re.IGNORECASE | re.DOTALL,

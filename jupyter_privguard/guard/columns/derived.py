@@ -132,7 +132,12 @@ class DerivedTables:
         columns = list(found)
         for position in range(seen.width, len(columns)):
             verdict, kind = columns[position], seen.kind(position)
-            if verdict.is_sensitive and kind in (Kind.INTEGER, Kind.NUMBER) and schema.is_of_other_kind(verdict, kind):
+            if not verdict.is_sensitive or kind not in (Kind.INTEGER, Kind.NUMBER):
+                continue
+            # What statistics are about may be a single column, of a table that has the other as well.
+            has_it = verdict.column in schema.kinds
+            known = schema if has_it else self._schemas.of_part([*schema.kinds, verdict.column])
+            if known is not None and known.is_of_other_kind(verdict, kind):
                 columns[position] = self._nobodys(verdict)
         return replace(found, columns=tuple(columns))
 

@@ -25,19 +25,39 @@ class TableNames:
         self.namespace: Mapping[str, Any] = {}
         """The user's variables."""
         self._variables: dict[int, str] = {}
+        self._names: dict[str, None] = {}
+        """Those of them that have no underscore in front, of which a session has few."""
+        self._all: list[str] = []
+        """All names, as they were when they were looked at last."""
 
-    def look(self) -> None:
-        """Look at the variables anew."""
+    def look(self) -> list[tuple[str, Any]]:
+        """Look at the variables anew; those whose names have no underscore in front."""
+        space = self.namespace
+        now, before = list(space), len(self._all)
+        # Each cell leaves its source and result under names of IPython's own: only what came since is looked at.
+        if now[:before] != self._all:
+            self._names, before = {}, 0
+        self._names.update((name, None) for name in now[before:] if name[:1] != "_")
+        self._all = now
+        found = [(name, space[name]) for name in self._names if name in space]
         # The first of several names of one table counts.
-        found = reversed(list(self.namespace.items()))
-        self._variables = {id(value): name for name, value in found if not name.startswith("_")}
+        self._variables = {id(value): name for name, value in reversed(found)}
+        return found
+
+    def tables(self) -> list[Any]:
+        """What the variables held when they were looked at last, tables and all else."""
+        return [self.namespace[name] for name in self._names if name in self.namespace]
+
+    def is_variable(self, obj: Any) -> bool:
+        """Whether a variable held ``obj`` when they were looked at last."""
+        return id(obj) in self._variables
 
     def variable_of(self, obj: Any) -> str | None:
         """The user's variable that holds ``obj``."""
         name = self._variables.get(id(obj))
         if name is not None and self.namespace.get(name) is obj:
             return name
-        return next((k for k, v in list(self.namespace.items()) if v is obj and not k.startswith("_")), None)
+        return next((name for name, value in self.look() if value is obj), None)
 
     def read(self, facts: Dataset, source: str) -> None:
         """The table of ``facts`` was read from ``source``."""

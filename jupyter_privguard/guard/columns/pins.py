@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..._canonical import canonical_json
-from ..._files import alone, write_atomically
+from ..._files import LATER, alone, is_later, write_atomically
 from ...errors import StateError
 from ...keys.keyring import KeyRing
 
@@ -82,7 +82,10 @@ class DomainPins:
             if not stat.S_ISREG(found.st_mode):  # a pipe would wait for somebody to write
                 raise self._unusable("not a file")
             if self._seen[0] != state:
-                pins = json.loads(self._file.read_bytes())["pins"]
+                document = json.loads(self._file.read_bytes())
+                if is_later(document["version"], 1):
+                    raise StateError(f"privguard: {self._file} {LATER}")
+                pins = document["pins"]
                 if not all(isinstance(domain, str) and domain for domain in pins.values()):
                     raise ValueError
                 self._seen = (state, dict(pins))

@@ -7,10 +7,10 @@ table may have a column of the same name. Kept in memory only, never written any
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
+from ..._later import later
 from ...keys.keyring import KeyRing
 from ...model import ColumnVerdict
 from ...policy.rules import Policy
@@ -154,8 +154,8 @@ class ReleasingMasker(TextMasker):
         return None
 
 
-_WORDS = re.compile(r"\S+")
-_WORD = re.compile(r"\w")
+_WORDS = later(r"\S+")
+_WORD = later(r"\w")
 _MOST_WORDS = 12
 
 

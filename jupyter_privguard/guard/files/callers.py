@@ -8,7 +8,7 @@ import sysconfig
 from functools import cache
 from types import FrameType
 
-__all__ = ["is_of_library", "is_of_program", "is_own", "judged_around"]
+__all__ = ["is_of_library", "is_of_program", "is_of_tracker", "is_own", "judged_around"]
 
 _PACKAGE = __name__.partition(".")[0]
 _STANDARD = tuple(
@@ -20,6 +20,7 @@ _FOR_THEMSELVES = frozenset("tempfile platform uuid ctypes webbrowser multiproce
 """Modules of Python that write files or start programs of their own accord."""
 _LOOKING = frozenset("numpy matplotlib torch psutil cpuinfo threadpoolctl joblib numba llvmlite fontTools".split())
 """Packages that start programs to learn about the machine."""
+_TRACKERS = frozenset({"mlflow"})
 _SHELLS_OPEN = "_modified_open"
 """IPython gives the program an `open` of its own."""
 _DEPTH = 100
@@ -54,6 +55,16 @@ def is_of_library(*, starts_program: bool = False) -> bool:
         if _is_magic(frame):
             return False
         return (package in _SHELL and not starts_program) or (starts_program and package in _LOOKING)
+    return False
+
+
+def is_of_tracker() -> bool:
+    """Whether a library that tracks experiments does it for the program: its store is none of the cell's data."""
+    for frame in _frames():
+        if _package(frame) in _TRACKERS:
+            return True
+        if _is_programs(frame):
+            return False
     return False
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from ..._later import later
 from .callers import is_of_library, is_of_program, is_own
 from .process_events import Listener, listen
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["MinimisedReads"]
 
 _ENDINGS = "csv|tsv|psv|parquet|feather|arrow|orc|avro|xlsx|xls|xlsb|ods|json|jsonl|ndjson|sav|dta|sas7bdat|xpt"
-_TABLE = re.compile(rf"\.(?:{_ENDINGS})(?:\.(?:gz|bz2|xz|zst|zip))?(?![\w.])", re.IGNORECASE)
+_TABLE = later(rf"\.(?:{_ENDINGS})(?:\.(?:gz|bz2|xz|zst|zip))?(?![\w.])", re.IGNORECASE)
 _READERS = frozenset({"pandas", "polars", "pyarrow", "duckdb"})
 """Libraries whose tables are cut, or whose queries are looked at."""
 _SHELLS = frozenset("sh bash zsh dash ksh fish cmd cmd.exe powershell pwsh".split())

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from glob import iglob
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ..._later import later
+
 __all__ = ["files_at", "named_files"]
 
-_WORD = re.compile(r"""[^\s'"`()\[\]{}<>|;&,=!#]+""")
-_QUOTED = re.compile(r"""(['"])((?:(?!\1)[^\n\\]){1,400})\1""")
-_FIELD = re.compile(r"\$?\{(\w+)\}|\$(\w+)")
-_FOLDER = re.compile(r"""(?:\bcd|\bpushd|\bchdir\(|%cd|-C)\s*(?:-q\s+)?(['"]?)([^\s'"`;&|()]+)\1""")
-_RECURSIVE = re.compile(r"\b(?:rg|find|xargs)\b|\bgrep\s+(?:-\w+\s+)*-\w*[rR]")
-_LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
-_ALL_FILES = re.compile(
+_WORD = later(r"""[^\s'"`()\[\]{}<>|;&,=!#]+""")
+_QUOTED = later(r"""(['"])((?:(?!\1)[^\n\\]){1,400})\1""")
+_FIELD = later(r"\$?\{(\w+)\}|\$(\w+)")
+_FOLDER = later(r"""(?:\bcd|\bpushd|\bchdir\(|%cd|-C)\s*(?:-q\s+)?(['"]?)([^\s'"`;&|()]+)\1""")
+_RECURSIVE = later(r"\b(?:rg|find|xargs)\b|\bgrep\s+(?:-\w+\s+)*-\w*[rR]")
+_LONE_STAR = later(r"(?<!\S)\*+(?!\S)")
+_ALL_FILES = later(
     r"\b(?:cat|head|tail|e?grep|awk|cut|less|more|sort|paste|sed|zcat|strings|jq|column|tac|nl)\b[^\n|;]*\s\*(?!\S)"
 )
 _SCRIPTS = frozenset(".py .sh .bash .r .R .jl .pl .rb .js .awk .sed .sql .ipy".split())

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
+from ..._later import later
 from .process_events import Listener, listen
 
 __all__ = ["OwnFiles"]
 
 _MOST = 100_000
-_WORDS = re.compile(r"\w+")
+_WORDS = later(r"\w+")
 _OPEN_FILES = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
 """Pipes and files without a name, which nobody but this process can fill."""
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
+
+from ..._later import later
 
 __all__ = ["programs_in", "shell_lines", "written_in"]
 
-_ESCAPED = re.compile(r"^\s*(?:[\w, ]+=\s*)?(?:!{1,2}|%(?:sx|system|sc)\b)\s*(.*)$")
-_CELL = re.compile(r"^\s*%%(bash|sh|script|sx|system|!|cmd|perl|ruby|python3?|pypy)\b(.*)$")
-_CALLED = re.compile(r"""get_ipython\(\)\.(?:system|getoutput)\(\s*['"](.*?)['"]\s*\)""")
-_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`""")
-_PARTS = re.compile(r"\|\|?|&&?|;|\n|\$\(|\(|\)|\{|\}")
-_REDIRECTED = re.compile(r"\d*[<>]&\d*-?|&>{1,2}|>\|")
+_ESCAPED = later(r"^\s*(?:[\w, ]+=\s*)?(?:!{1,2}|%(?:sx|system|sc)\b)\s*(.*)$")
+_CELL = later(r"^\s*%%(bash|sh|script|sx|system|!|cmd|perl|ruby|python3?|pypy)\b(.*)$")
+_CALLED = later(r"""get_ipython\(\)\.(?:system|getoutput)\(\s*['"](.*?)['"]\s*\)""")
+_QUOTED = later(r"""'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`""")
+_PARTS = later(r"\|\|?|&&?|;|\n|\$\(|\(|\)|\{|\}")
+_REDIRECTED = later(r"\d*[<>]&\d*-?|&>{1,2}|>\|")
 _THIS_PYTHON = "{sys.executable}"
-_SET = re.compile(r"^[A-Za-z_]\w*=\S*$")
+_SET = later(r"^[A-Za-z_]\w*=\S*$")
 _WORDS = frozenset(
     "if then else elif fi for while until do done case esac in function select time sudo env nohup nice exec command "
     "builtin xargs set export local source . [ [[ test true false : !".split()
 )
-_WRITTEN = re.compile(
-    r"""\d?&?>{1,2}\|?\s*(?:'([^']+)'|"([^"]+)"|([^\s;|&<>()'"`]+))|'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`"""
-)
-_NAME = re.compile(r"^[\w.+-]{1,64}$")
+_WRITTEN = later(r"""\d?&?>{1,2}\|?\s*(?:'([^']+)'|"([^"]+)"|([^\s;|&<>()'"`]+))|'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`""")
+_NAME = later(r"^[\w.+-]{1,64}$")
 _MOST = 20
 
 

@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..._later import later
 from ...frames.data_files import DATA_ENDINGS, MOST_BYTES, is_data_file
 from ...frames.data_heads import labels_in
 from ...settings import Home
@@ -47,10 +48,10 @@ _NO_DATA = frozenset(
 )
 _VALUES = frozenset(".pkl .pickle .npy .npz .joblib .h5 .hdf5".split())
 """Endings of files that hold data, in forms whose values are not looked for."""
-_DATA_NAME = re.compile(r"\.(?:" + "|".join(ending[1:] for ending in sorted(DATA_ENDINGS)) + r")\b", re.IGNORECASE)
-_READER = re.compile(r"\bread_\w+\(|\bopen\(|\bto_\w+\(|\bload\w*\(")
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_SET = re.compile(
+_DATA_NAME = later(r"\.(?:" + "|".join(ending[1:] for ending in sorted(DATA_ENDINGS)) + r")\b", re.IGNORECASE)
+_READER = later(r"\bread_\w+\(|\bopen\(|\bto_\w+\(|\bload\w*\(")
+_NAME = later(r"[A-Za-z_]\w*")
+_SET = later(
     r"(?:^|;)\s*([A-Za-z_][\w\s,()*]*?)\s*[-+*/|&]?=(?!=)|\bfor\s+([\w\s,()]+?)\s+in\b|\b(?:as|def|class)\s+(\w+)|(\w+)\s*:=",
     re.MULTILINE,
 )

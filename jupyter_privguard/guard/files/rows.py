@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..._later import later
 from ...frames import FrameView, Kind
 from ..columns.assess import Classification
 
@@ -27,19 +28,19 @@ _PART = 1 << 22
 """Characters of lines that are looked at at once."""
 _LONGEST = 1 << 16
 """Characters of a line that is looked for."""
-_IN_FRONT = re.compile(r"\s*(?:[\w./-]+[:-])?\d+[:\t-]?\s*|[\w./-]+:|\s+|[<>+-]\s?")
+_IN_FRONT = later(r"\s*(?:[\w./-]+[:-])?\d+[:\t-]?\s*|[\w./-]+:|\s+|[<>+-]\s?")
 """What ``grep``, ``nl``, ``cat -n`` and ``diff`` put in front of a line."""
 _LOG_CHANCE = math.log(0.001)
-_NUMBER = re.compile(r"(?:(?<![\w.-])|(?<=\\[nrt]))(?:\d{4}-\d\d-\d\d(?![\d-])|-?\d+(?:\.\d+)?(?![\w-]|\.\d))")
-_STATISTIC = re.compile(
+_NUMBER = later(r"(?:(?<![\w.-])|(?<=\\[nrt]))(?:\d{4}-\d\d-\d\d(?![\d-])|-?\d+(?:\.\d+)?(?![\w-]|\.\d))")
+_STATISTIC = later(
     r"\b(?:mean|average|avg|median|sum|total|count|number|std|rows|lines|seed)\b[\w\s]{0,12}[=:(,]?\s*\Z", re.IGNORECASE
 )
 """Before a number: that it is about many rows, whatever it happens to equal."""
 _BEFORE = 24
 _START = 8
 """Letters by which the beginning of a line is told at first."""
-_QUOTED = re.compile(r"\\[rn]|['\"]|</?(?:pre|code|br|p|li|td)\b[^>]{0,80}>")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?\Z")
+_QUOTED = later(r"\\[rn]|['\"]|</?(?:pre|code|br|p|li|td)\b[^>]{0,80}>")
+_DATE = later(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?\Z")
 _DAYS_OF_A_LIFE = 36_525
 
 

@@ -12,7 +12,6 @@ policy refuses files.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,11 +19,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..._later import later
 from ...errors import Refused
 from ...model import Decision
 from ...settings import Home
 from ..cells.cell import CellRun
-from .callers import is_of_library, is_of_program, is_own, judged_around
+from .callers import is_of_library, is_of_program, is_of_tracker, is_own, judged_around
 from .checked_files import CheckedFiles
 from .databases import Databases
 from .in_hand import columns_in_hand
@@ -38,7 +38,7 @@ __all__ = ["Sinks"]
 
 _NO_DATA = frozenset(".pyc .pyo .lock .db-wal .db-shm .db-journal".split())
 _NOT_FILES = ("/dev/", "/proc/", "/sys/")
-_METHOD = re.compile(rb"([A-Z]{3,8}) \S+ HTTP/")
+_METHOD = later(rb"([A-Z]{3,8}) \S+ HTTP/")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _JUDGED = frozenset({"writing", "picture"})
 """Hooks that have judged what they write by what is in it."""
@@ -159,7 +159,7 @@ class Sinks(Listener):
     def _is_told_database(self, path: str) -> bool:
         if self._newest() is None or self._session.files.is_reading or is_own() or not is_of_program():
             return False
-        return path in ("", ":memory:") or not self._is_hidden(path)
+        return path in ("", ":memory:") or not (self._is_hidden(path) or is_of_tracker())
 
     # --- refusing -----------------------------------------------------------------------------------
 

@@ -221,30 +221,33 @@ class ClassChanges:
     def note(self, applied: Mapping[Fact, Applied]) -> None:
         """Log those of ``applied`` that this session's log does not have yet."""
         with self._session.locked():
-            for key, one in applied.items():
-                if key not in self._said_here:
-                    fields = applied_fields(one, self._session.policy, self._session.safe)
-                    self._log(one.answer, fields)
-                    self._said_here.add(key)
+            new = {key: one for key, one in applied.items() if key not in self._said_here}
+            self._session.record_many(
+                "class.change",
+                [
+                    self._fields(one.answer, applied_fields(one, self._session.policy, self._session.safe))
+                    for one in new.values()
+                ],
+            )
+            self._said_here.update(new)
 
     def _record(self, asked: _Asked, answer: Decision, *, outcome: str = "") -> None:
         before, after = asked.entities[0]
         safe, column = self._session.safe, asked.column
         fields = change_fields(column, before, after, answer, safe, is_raise=self._is_raise(asked), saved=asked.saved)
-        self._log(answer, fields, outcome=outcome)
+        self._session.record("class.change", **self._fields(answer, fields, outcome=outcome))
 
-    def _log(self, answer: Decision, fields: Mapping[str, Any], *, outcome: str = "") -> None:
+    def _fields(self, answer: Decision, fields: Mapping[str, Any], *, outcome: str = "") -> dict[str, Any]:
         session = self._session
         run = session.run_of(None)
-        session.record(
-            "class.change",
-            outcome or ("ok" if answer.allowed else "refused"),
-            principal=session.principal._replace(assurance="self") if is_by_self(answer) else session.principal,
+        return {
+            "outcome": outcome or ("ok" if answer.allowed else "refused"),
+            "principal": session.principal._replace(assurance="self") if is_by_self(answer) else session.principal,
             **fields,
-            cell={"execution_count": run.execution_count, "id": run.cell_id} if run is not None else None,
-            purpose=session.safe(run.options.purpose if run is not None else session.purpose),
-            experiment=session.safe(run.options.experiment if run is not None else session.experiment),
-        )
+            "cell": {"execution_count": run.execution_count, "id": run.cell_id} if run is not None else None,
+            "purpose": session.safe(run.options.purpose if run is not None else session.purpose),
+            "experiment": session.safe(run.options.experiment if run is not None else session.experiment),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ..._canonical import canonical_json
-from ..._files import write_atomically
+from ..._files import LATER, is_later, write_atomically
+from ..._later import later
 from ...errors import StateError
 from .statements import Name, Override
 
@@ -32,7 +32,7 @@ FILE = "overrides.json"
 
 _LARGEST = 8 << 20
 _PATIENCE_S, _PAUSE_S = 1.0, 0.02  # cells wait meanwhile
-_ENTITY = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_ENTITY = later(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _TEXTS = ("entity", "by", "since")
 
 
@@ -50,6 +50,8 @@ class SavedOverrides:
             return []
         try:
             document = json.loads(data)
+            if is_later(document["version"], 1):
+                raise StateError(f"privguard: {self.path} {LATER}")
             if document["version"] != 1:
                 raise ValueError
             entries = [_override(entry) for entry in document["overrides"]]

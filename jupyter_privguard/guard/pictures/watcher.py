@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..._later import later
 from ...frames import view
 from ...model import Decision
 from ...plots import PlotMasker, drawing_for, is_marked, is_spec, masked_for
@@ -30,9 +31,9 @@ _LARGEST = 8 * 2**20
 """Bytes of a masked picture that is kept to stand in for another one."""
 _PARTS = ("data", "filename", "url")
 """Where a picture of IPython may keep what it shows."""
-_EMBEDDED = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=\s]{64,}")
-_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-_LINES = re.compile(rb"""\sd="([^"]*)"|href="([^"]*)"|<text[^>]*>([^<]*)<""")
+_EMBEDDED = later(r"(?<=;base64,)[A-Za-z0-9+/=\s]{64,}")
+_SVG = later(r"<svg\b.*?</svg>", re.DOTALL)
+_LINES = later(rb"""\sd="([^"]*)"|href="([^"]*)"|<text[^>]*>([^<]*)<""")
 _WITHHELD = "privguard: this picture shows what may not be seen here and is withheld; show the figure itself."
 _OF_PERSON = "privguard: pictures of persons, and pictures with values drawn into them, are withheld at tier {tier}."
 _BLANK = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
@@ -125,6 +126,10 @@ class Pictures:
     def drawing(self) -> Any:
         """A context: what is drawn in it is for a screen."""
         return drawing_for(self.masker())
+
+    def drawing_for_others(self) -> Any:
+        """A context: what is drawn in it is for people who may see no more than tier public."""
+        return drawing_for(_Masker(self._session, self._columns, None))
 
     def exchanged(self, kind: str, content: dict[str, Any], run: CellRun | None) -> dict[str, Any]:
         """A message's ``content`` with charts masked and with other pictures where these may not be seen."""

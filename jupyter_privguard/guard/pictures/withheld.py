@@ -7,12 +7,13 @@ import re
 from collections import OrderedDict
 from typing import Any
 
+from ..._later import later
 from ...errors import InputError
 from ...keys.keyring import KeyRing
 
 __all__ = ["WithheldPictures", "is_picture_handle"]
 
-_HANDLE = re.compile(r"pic_[0-9a-f]{8}", re.ASCII)
+_HANDLE = later(r"pic_[0-9a-f]{8}", re.ASCII)
 _DOMAIN = "IMAGE_OF_PERSON"
 _MOST = 20
 _MOST_BYTES = 32 * 2**20

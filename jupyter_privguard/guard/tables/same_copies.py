@@ -43,12 +43,12 @@ class SameCopies:
                 and one.judged == judged
             ):
                 # Not the same object: whoever renders it may write into it.
-                return replace(one.copied, native=one.copied.native.copy(deep=False))
+                return replace(one.copied, native=one.copied.native.copy(deep=True))
         return None
 
     def keep(self, content: object, judged: Judged, how: Copying, copied: Copied) -> None:
         """``copied`` was made of ``content``."""
-        kept = replace(copied, native=copied.native.copy(deep=False))
+        kept = replace(copied, native=copied.native.copy(deep=True))
         self._kept.appendleft(_Kept(content, judged, how, how.keyring.key_id, kept))
 
     def clear(self) -> None:

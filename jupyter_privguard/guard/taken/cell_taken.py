@@ -18,7 +18,7 @@ from ...frames.takes import Takes, Whole
 from ..columns.assess import column_names
 from ..columns.numbers import KnownNumbers
 from ..texts.known import Hit
-from ..texts.known_columns import KnownColumn, KnownColumns, statistics_of
+from ..texts.known_columns import GoneColumn, KnownColumn, KnownColumns, statistics_of
 from ..texts.labelled_values import labelled_values, labels_in
 from ..texts.people_rows import PeopleRows
 from ..texts.spelling import without_colours
@@ -126,8 +126,11 @@ class CellTaken:
 
     def _add(self, label: Hashable, values: Iterable[Any], own: Sequence[KnownColumn], *, single: bool) -> None:
         """``values`` stood under ``label``, in one of the columns ``own``."""
-        for column in own:
+        values = list(values)
+        for at, column in enumerate(own):
             taken = self._columns.get(id(column)) or TakenColumn(column)
+            if isinstance(column, GoneColumn) and at:  # it is believed, so of it is only what nobody else has
+                values = [value for value in values if not any(other.holds([value]) for other in own[:at])]
             if taken.add(values):
                 self._columns[id(column)] = taken
                 taken.has_single = taken.has_single or single

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ..._chance import LIKELY, are_no_chance
+from ..._later import later
 from ...model import ColumnVerdict
 from ..texts.known_columns import KnownColumn, is_one_of
 from ..texts.written_values import Written, dates_of, number_of, written_in
@@ -28,7 +29,7 @@ _MOST_WORDS = 2000
 _SHORTEST_WORD = 3
 _LONGEST_TEXT = 80
 _BETWEEN = 12
-_NO_LIST = re.compile(r"[^\W\d_]|%|\d\.\d")
+_NO_LIST = later(r"[^\W\d_]|%|\d\.\d")
 """Words and quantiles name the number behind them; places in a list do not."""
 
 

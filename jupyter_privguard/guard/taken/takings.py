@@ -134,7 +134,7 @@ class Takings:
         self._look(run or self._nobodys())
 
     def _look(self, run: CellRun) -> None:
-        self._columns.look()
+        self._columns.look(within_cell=True)
         self._variables.use_sources(run, self._source_of(run), self._columns.labels)
         run.taken.renew(self._columns, self._knowledge.numbers, self._k, self._know)
 

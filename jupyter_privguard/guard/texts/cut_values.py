@@ -6,17 +6,17 @@ letters than seven say nothing.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from ..._later import later
 from .known_index import Known, tokens_of
 from .long_columns import LongColumn
 
 __all__ = ["CutValues", "Ending"]
 
-_ELLIPSIS = re.compile(r"\.{3,}|…")
+_ELLIPSIS = later(r"\.{3,}|…")
 _LEAST = 7
 _AROUND = 160
 """Characters beside an ellipsis that are looked at."""
@@ -90,7 +90,7 @@ class CutValues:
         return None
 
     def _in_columns(self, words: Phrase, *, is_ending: bool) -> Known | None:
-        for meaning, learned in self._columns:
+        for meaning, learned, _ in self._columns:
             value = learned.ending(words) if is_ending else learned.starting(words)
             if value is not None:
                 return meaning.known(value)

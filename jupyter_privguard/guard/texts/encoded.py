@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import base64
 import binascii
-import html
 import re
 from collections.abc import Callable, Iterator
+
+from ..._later import later
 
 __all__ = ["WITHHELD", "decoded_and_cleaned"]
 
@@ -25,11 +26,11 @@ _MOST_DEPTH = 3
 _MOST_CODES = 2_000
 _LINE = range(60, 77)
 """Letters of a line of a code that is written in lines (RFC 2045)."""
-_BREAK = re.compile(r"\r?\n|\\n")
+_BREAK = later(r"\r?\n|\\n")
 _CODE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
 _LETTERS = bytes(ord("a") if code in _CODE else ord(" ") for code in range(256))
-_SRCDOC = re.compile(r"""(\bsrcdoc\s*=\s*)(?:"([^"]+)"|'([^']+)')""", re.IGNORECASE)
-_LITERAL = re.compile(r"""\bb(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
+_SRCDOC = later(r"""(\bsrcdoc\s*=\s*)(?:"([^"]+)"|'([^']+)')""", re.IGNORECASE)
+_LITERAL = later(r"""\bb(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"wOF", b"\0\1\0\0", b"\0asm")
 
 CleanText = Callable[[str], str]
@@ -97,6 +98,8 @@ def _end_of_lines(text: str, letters: bytes, start: int, end: int) -> int:
 
 
 def _document(found: re.Match[str], clean: CleanText) -> str:
+    import html  # brings in a table of two thousand names
+
     quote = '"' if found[2] is not None else "'"
     raw = html.unescape(found[2] or found[3])
     cleaned = clean(raw)

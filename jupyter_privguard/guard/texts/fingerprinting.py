@@ -38,7 +38,10 @@ class Fingerprinting:
         self._key = key
         self._values = values
         self._index: weakref.ref[Index] | None = None
-        self._done = (0, 0, 0)
+        self._done = (0, 0)
+        self._told: set[int] = set()
+        """The numbers of columns that were looked at."""
+        self._packed_times = 0
 
     def again(self) -> None:
         """What was looked at did not get there: begin anew."""
@@ -48,13 +51,18 @@ class Fingerprinting:
         """What there is that was not looked at. The session's lock must be held."""
         index = self._values.index
         if self._index is None or self._index() is not index:  # nothing was looked at, or something was forgotten
-            self._index, self._done = weakref.ref(index), (0, 0, 0)
-        phrases, numbers, columns = self._done
-        self._done = dict.__len__(index.phrases), dict.__len__(index.digits), len(index.columns)
+            self._index, self._told = weakref.ref(index), set()
+            self._packed_times = -1
+        # What was packed meanwhile is in the columns, and what is left has other places.
+        phrases, numbers = self._done if self._packed_times == index.packed_times else (0, 0)
+        columns = [column for column in index.columns if not column.of <= self._told]
+        self._done = dict.__len__(index.phrases), dict.__len__(index.digits)
+        self._packed_times = index.packed_times
+        self._told.update(*(column.of for column in columns))
         return News(
             list(islice(dict.items(index.phrases), phrases, None)),
             list(islice(dict.items(index.digits), numbers, None)),
-            index.columns[columns:],
+            columns,
         )
 
     def batches(self, news: News) -> Iterator[Batch]:

@@ -22,12 +22,12 @@ Not thread-safe: the session holds the lock.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, NamedTuple
 
+from ..._later import later
 from ...frames import FrameView, Kind, explicit_view, view
 from ...frames.watch import is_watched
 from ...keys.keyring import KeyRing
@@ -45,7 +45,7 @@ _VARIED = 0.5
 """Share of a sample that differs: a column with fewer values than that cannot supply thousands."""
 _TELLING_DIGITS = 4
 _LOCAL_DIGITS = 10
-_RUNS = re.compile(r"\d+|[^\W\d_]+")
+_RUNS = later(r"\d+|[^\W\d_]+")
 
 
 class _Form(NamedTuple):

@@ -46,7 +46,7 @@ class KnownValues:
 
     def __init__(self) -> None:
         self._index = Index()
-        self._cut: tuple[tuple[int, int], CutValues] | None = None
+        self._cut: tuple[tuple[int, int, int], CutValues] | None = None
         """For which state of the index, and what was made of it."""
         self.revision = 0
         """Another one where something was learned or forgotten."""
@@ -102,8 +102,9 @@ class KnownValues:
         kept: dict[tuple[Hashable, Meaning], set[str]] = {}
         is_same = True
         for (holder, held_as), met in self._index.met.items():
-            taken = set(met) if holder in wholly else met.held(texts) if holder in partly else set()
-            kept[holder, held_as] = set(met) - taken
+            own = self._index.texts_of(holder, held_as)
+            taken = own if holder in wholly else met.held(texts) if holder in partly else set()
+            kept[holder, held_as] = own - taken
             is_same = is_same and not taken
             if entity is not None and taken:
                 moved.setdefault((holder, _meaning(entity, domain)), set()).update(taken)
@@ -198,9 +199,9 @@ class KnownValues:
         """Known values of which ``text`` shows one end beside an ellipsis."""
         if not self._index.phrases or ("..." not in text and "…" not in text):
             return []
-        if self._cut is None or self._cut[0] != (id(self._index), len(self._index.phrases)):
-            index = self._index
-            state = (id(index), len(index.phrases))
+        index = self._index
+        state = (id(index), len(index.phrases), index.packed_times)
+        if self._cut is None or self._cut[0] != state:
             starting = partial(self._may_start, index)
             self._cut = state, CutValues(index.phrases.items(), starting, index.columns)
         return [

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..._chance import LIKELY
-from ...frames import FrameView, view
+from ...frames import FrameView, same_columns, view
 from ...model import FREE_TEXT, ColumnVerdict
 from ..columns.assess import column_names, is_clear
 from ..columns.datasets import Dataset
@@ -28,6 +28,8 @@ __all__ = ["GoneColumn", "KnownColumn", "KnownColumns", "is_one_of", "statistics
 _MOST_ROWS = 2_000_000
 _MOST_ORDERED = 500_000
 _MOST_GONE = 200
+_MOST_OTHERS = 100
+"""Tables that no variable holds, as the results of cells, whose columns are looked at one by one."""
 _MOST_RARE = 20_000
 _PLACES = 6
 _SAMPLED = 100
@@ -52,8 +54,7 @@ class KnownColumn:
     def seen(self) -> FrameView | None:
         """Its table, while that lives and is as it was."""
         table = self.facts.table() if self.facts.table is not None else None
-        seen = view(table) if table is not None else None
-        return seen if seen is not None and _state_of(seen) == self.state else None
+        return view(table) if table is not None and same_columns(table) == self.state else None
 
     @cached_property
     def values(self) -> frozenset[Any]:
@@ -169,11 +170,6 @@ class GoneColumn(KnownColumn):
         self.words = self.words.union(words)
 
 
-def _state_of(seen: FrameView) -> object:
-    """That of a table; a single column is looked at through a new table each time, which tells nothing."""
-    return seen.state() if seen.heads else seen.rows
-
-
 def statistics_of(seen: FrameView, at: int) -> tuple[float, ...]:
     """Count, sum, mean, median and deviations of a column of numbers; of another one the counts."""
     from statistics import median
@@ -195,6 +191,25 @@ def is_one_of(statistics: Iterable[float], number: float, places: int) -> bool:
     return any(round(one, places) == number or math.floor(one * scale) == number * scale for one in statistics)
 
 
+class _Table:
+    """A living table as it was when it was looked at."""
+
+    def __init__(self, facts: Dataset, found: Classification | None, state: object) -> None:
+        self.facts = facts
+        self.state = state
+        self.own: list[KnownColumn] = []
+        self.clear: set[Hashable] = set()
+        self.lowered: set[Hashable] = set()
+        self._found = found
+        self._is_exact = facts.exact is not None
+
+    def holds(self, table: Any, *, is_quick: bool) -> bool:
+        """Whether ``table`` still is so; ``is_quick``: as far as its verdicts tell."""
+        facts = self.facts
+        is_same = facts.classification is self._found and (facts.exact is not None) == self._is_exact
+        return is_same and (is_quick or same_columns(table) == self.state)
+
+
 class KnownColumns:
     """By label the sensitive columns of the tables that live and were looked at."""
 
@@ -203,7 +218,11 @@ class KnownColumns:
         self._names = names
         self._of_gone = of_gone
         self._gone: dict[str, GoneColumn] = {}
-        self._state: list[tuple[int, Classification | None]] = []
+        self._known: dict[int, _Table] = {}
+        """By the identity of their facts the tables that lived at the last look."""
+        self._older: dict[str, ColumnVerdict] = {}
+        """By label the verdicts on columns of tables that are older than those that are looked at one by one."""
+        self._older_clear: set[Hashable] = set()
         self._by_label: dict[str, list[KnownColumn]] = {}
         self._tables: list[list[KnownColumn]] = []
         self._lowered: set[Hashable] = set()
@@ -213,63 +232,114 @@ class KnownColumns:
         self.harmless: set[Hashable] = set()
         """Labels that no sensitive column has."""
 
-    def look(self) -> None:
-        """Look at the tables anew, if one has come, gone or changed."""
-        tables = self._names.datasets.tables()
-        state = [(id(table), self._names.datasets.of(table).classification) for table in tables]
-        if len(state) == len(self._state) and all(
-            one[0] == other[0] and one[1] is other[1] for one, other in zip(state, self._state, strict=True)
-        ):
+    def look(self, *, within_cell: bool = False) -> None:
+        """Look at the tables anew that have come or changed, and forget those that went.
+
+        ``within_cell``: of tables that no variable holds only those that have come or were judged anew.
+        """
+        known: dict[int, _Table] = {}
+        is_same, others = True, 0
+        for table, facts in [*self._names.datasets.newest(), *self._folded_variables()]:
+            is_variable = self._names.is_variable(table)
+            if not is_variable:
+                others += 1
+                if others > _MOST_OTHERS and self._fold(facts):
+                    continue
+            before = self._known.get(id(facts))
+            if (
+                before is None
+                or before.facts is not facts
+                or not before.holds(table, is_quick=within_cell and not is_variable)
+            ):
+                is_same = False
+                before = self._looked_at(table, facts, before)
+            known[id(facts)] = before
+        if is_same and len(known) == len(self._known):
             return
-        kept = {(id(c.facts), c.at): c for columns in self._by_label.values() for c in columns}
+        self._known = known
         self._by_label, self._tables, self._lowered = {}, [], set()
-        clear: set[Hashable] = set()
-        for table in tables:
-            facts = self._names.datasets.of(table)
-            found, seen = facts.classification, view(table)
-            if found is None or seen is None or facts.exact is not None or len(found) != len(seen.labels):
-                continue
-            own: list[KnownColumn] = []
-            now = _state_of(seen)
-            for at, label in enumerate(column_names(seen)):
-                verdict = found[at]
-                if is_clear(verdict) or is_masked_already(verdict):
-                    clear.add(label)
-                    self._lowered.update([label] if at in found.alone else [])
-                elif verdict.entity == FREE_TEXT:
-                    if label not in self.notes or self.notes[label].verdict is not verdict:
-                        self.notes[label] = GoneColumn(verdict, label)
-                else:
-                    before = kept.get((id(facts), at))
-                    if before is None or before.verdict is not verdict or before.state != now:
-                        before = KnownColumn(verdict, seen, at, facts, label, state=now)
-                    own.append(before)
-                    self._by_label.setdefault(label, []).append(before)
-            if own:
-                self._tables.append(own)
-        self._state = state
+        clear = set(self._older_clear)
+        for one in reversed(known.values()):
+            clear |= one.clear
+            self._lowered |= one.lowered
+            for column in one.own:
+                self._by_label.setdefault(column.label, []).append(column)
+            if one.own:
+                self._tables.append(one.own)
         self.harmless.clear()
-        self.harmless.update(clear.difference(self._by_label))
+        self.harmless.update(clear.difference(self._by_label, self._older))
+
+    def _fold(self, facts: Dataset) -> bool:
+        """Look at the columns of an old table no longer one by one; False where they have to be.
+
+        IPython keeps the result of every cell. Of those before the last ones it is known which labels hide something,
+        and what is taken out under such a label is believed to be from there, as with tables that are gone.
+        """
+        found = facts.classification
+        if found is None or found.alone or self._lowered:
+            return False
+        for verdict in found if facts.exact is None else ():
+            if is_clear(verdict) or is_masked_already(verdict):
+                self._older_clear.add(verdict.column)
+            elif verdict.entity == FREE_TEXT:
+                self.notes.setdefault(verdict.column, GoneColumn(verdict, verdict.column))
+            else:
+                self._older[verdict.column] = verdict
+        self._names.datasets.fold(facts)
+        return True
+
+    def _folded_variables(self) -> Iterator[tuple[Any, Dataset]]:
+        """Old tables that a variable holds again."""
+        for table in self._names.tables():
+            facts = self._names.datasets.known(table)
+            if facts is not None and facts.is_folded:
+                yield table, facts
+
+    def _looked_at(self, table: Any, facts: Dataset, before: _Table | None) -> _Table:
+        one = _Table(facts, facts.classification, same_columns(table))
+        found, seen = facts.classification, view(table)
+        if found is None or seen is None or facts.exact is not None or len(found) != len(seen.labels):
+            return one
+        kept = {c.at: c for c in before.own} if before is not None and before.facts is facts else {}
+        for at, label in enumerate(column_names(seen)):
+            verdict = found[at]
+            if is_clear(verdict) or is_masked_already(verdict):
+                one.clear.add(label)
+                one.lowered.update([label] if at in found.alone else [])
+            elif verdict.entity == FREE_TEXT:
+                if label not in self.notes or self.notes[label].verdict is not verdict:
+                    self.notes[label] = GoneColumn(verdict, label)
+            else:
+                column = kept.get(at)
+                if column is None or column.verdict is not verdict or column.state != one.state:
+                    column = KnownColumn(verdict, seen, at, facts, label, state=one.state)
+                one.own.append(column)
+        return one
 
     @property
     def labels(self) -> list[str]:
         """The labels of all of them."""
-        return list(self._by_label)
+        return list({**self._by_label, **self._older})
 
     def of(self, label: Hashable) -> list[KnownColumn]:
-        """The columns of this label; where none lives, one that is gone."""
+        """The columns of this label; where none lives, or many did before, behind them one that is gone."""
         name = label if type(label) is str else str(label)
-        own = self._by_label.get(name)
-        if own is not None or self._of_gone is None or label is None or name in self._lowered:
-            return own or []
+        own, older = self._by_label.get(name, []), self._older.get(name)
+        if older is not None and name not in self._lowered:
+            return [*own, self._gone_column(name, older)]
+        if own or self._of_gone is None or label is None or name in self._lowered:
+            return own
         verdict = self._of_gone(name)
         if verdict is None or verdict.entity == FREE_TEXT:  # of notes only what stands in them is anybody's
             return []
+        return [self._gone_column(name, verdict)]
+
+    def _gone_column(self, name: str, verdict: ColumnVerdict) -> GoneColumn:
         if name not in self._gone or self._gone[name].verdict is not verdict:
             if len(self._gone) >= _MOST_GONE:
                 self._gone.clear()
             self._gone[name] = GoneColumn(verdict, name)
-        return [self._gone[name]]
+        return self._gone[name]
 
     def of_rare_values(self) -> list[KnownColumn]:
         """The columns of short tables whose numbers or dates are hardly anything else's."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..._later import later
 from ...model import NATIONAL_IDS
-from .long_columns import Digits, Firsts, LongColumn, Met, Phrases, Seconds
+from .long_columns import Digits, Firsts, LongColumn, Met, Phrases, Seconds, join_newest
 from .words import COMMON_WORDS
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ _SEPARATORS = r"""\x1b\[[0-?]*[ -/]*[@-~]      # a colour code is a separator, w
     | \\[nrtfv]                      # so is an escape in a repr
     | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z]{2,8});   # and an HTML entity"""
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = later(r"[^\W_]+")
 
 _IDENTIFIERS = NATIONAL_IDS.union(
     """PHONE_NUMBER CUSTOMER_ID EMPLOYEE_ID NATIONAL_ID PASSPORT DRIVER_LICENSE VOTER_ID TAX_ID CREDIT_CARD
@@ -47,19 +49,19 @@ MOST_TOKENS = 24
 """Words of a value that is looked for."""
 _LAST_DIGITS = 10
 """Digits of a phone number without what stands for the country."""
-_MANY = 10_000
+_MANY = 1_000
 """Values of a column that are packed."""
 _SIGNS = ("&", "\\", "\x1b")
 """What an entity, an escape or a colour code begins with."""
 MOST_GROUPS = 6
 """Groups of digits in which a number may be written."""
 
-TIME = re.compile(
+TIME = later(
     r"[12](?<![0-9].)[0-9]{3}([-/])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])[ T]"
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9])"
 )
 """A day and its time, as logs write them: its digits are no groups of a longer number."""
-BETWEEN_DECIMALS = re.compile(r"\.[0-9]+(?: {1,2}|, ?)(?=[0-9]+\.)")
+BETWEEN_DECIMALS = later(r"\.[0-9]+(?: {1,2}|, ?)(?=[0-9]+\.)")
 """Decimals and what ends them before other ones begin: those are no groups of a longer number."""
 
 _MASKS = ("tok:hs256:", "enc:siv256:", "tok_", "enc_", "sur_")
@@ -108,6 +110,9 @@ class Index:
         self.held: dict[str, Met] = {}
         """By entity the texts that any column holds."""
         self.sorted_starts: list[str] | None = None
+        self.packed_times = 0
+        """How often values that were kept one by one were packed, or packed ones joined."""
+        self._next = count()
 
     def learn(self, meaning: Meaning, values: Iterable[Any], column: Hashable, *, is_derived: bool = False) -> bool:
         """See `KnownValues.learn`; whether anything was new."""
@@ -127,9 +132,12 @@ class Index:
                 self._learn_one(meaning, value, words)
                 if meaning.entity == "EMAIL_ADDRESS":
                     self._learn_local_part(meaning, value, words)
-        if len(met) > before:
+        is_new = len(met) > before
+        if is_new:
             self.sorted_starts = None
-        return len(met) > before
+        if len(met.few) >= max(_MANY, met.packs_at):
+            self._pack(meaning, met, held)
+        return is_new
 
     def _learn_many(self, meaning: Meaning, values: list[Any], met: Met, held: Met, *, is_derived: bool) -> list[Any]:
         """Learn the ``values`` of a long column, but for those that are returned."""
@@ -152,33 +160,93 @@ class Index:
             texts = [text for text in texts if not _is_mask(text)]
         rest: list[str] = []
         if any(sign in joined for sign in _SIGNS):
-            rest = [text for text in texts if any(sign in text for sign in _SIGNS)]
-            texts = [text for text in texts if not any(sign in text for sign in _SIGNS)]
-        if len(texts) < _MANY:
-            return texts + rest
-        # What it needs is loaded only where there are tables.
-        from ...frames.phrases import learned
+            rest = [text for text in texts if _has_sign(text)]
+            texts = [text for text in texts if not _has_sign(text)]
+        return rest + self._packed(meaning, texts, met, held)
 
-        found = learned(texts, _looked(meaning.entity), folded)
-        self._attach(LongColumn(meaning, found))
-        met.packed.append(found.texts)
-        held.packed.append(found.texts)
-        return rest
+    def _packed(self, meaning: Meaning, texts: list[str], met: Met, held: Met) -> list[str]:
+        """Pack ``texts``, different and without signs; those that are returned are too few."""
+        new = texts
+        for column in self._columns_of(meaning):
+            new = column.learned.texts.without(new)
+        are_many = len(new) >= _MANY
+        if are_many:
+            # What it needs is loaded only where there are tables.
+            from ...frames.phrases import learned
+
+            self._attach(LongColumn(meaning, learned(new, _looked(meaning.entity), folded), _own(self._next)))
+        left = set(() if are_many else new)
+        noted = [text for text in texts if text not in left] if left else texts
+        met.note(noted)
+        held.note(noted)
+        return [] if are_many else new
+
+    def _pack(self, meaning: Meaning, met: Met, held: Met) -> None:
+        """Pack what was kept one by one of a column that has become long, however short the tables were."""
+        self._packed(meaning, [text for text in met.few if not _has_sign(text)], met, held)
+        met.packs_at = 2 * len(met.few)
+        self.packed_times += 1
+        phrases = Phrases()
+        phrases.columns = self.columns
+        for words, known in self.phrases.items():
+            if phrases.in_columns(words) != known:
+                dict.__setitem__(phrases, words, known)
+        self.phrases = phrases
+        self._look_anew()
+
+    def _look_anew(self) -> None:
+        """Make what tells of phrases and numbers anew: much of it is in the columns now."""
+        numbers = self.digits if isinstance(self.digits, Digits) else None
+        fresh = Index()
+        fresh.columns, fresh.phrases = self.columns, self.phrases
+        fresh.digits = {digits: known for digits, known in self.digits.items() if not _is_in(numbers, digits, known)}
+        fresh.sizes = set(map(len, fresh.digits))
+        for words in dict.keys(self.phrases):
+            fresh._start(words)
+        for column in self.columns:
+            fresh._add_lengths(column)
+        fresh._ask_columns()
+        # At the end, so that an interrupt before leaves everything as it was.
+        self.lengths, self.seconds, self.digits, self.sizes = fresh.lengths, fresh.seconds, fresh.digits, fresh.sizes
+        self.sorted_starts = None
+        self.phrases.look_anew()
+
+    def _columns_of(self, meaning: Meaning) -> list[LongColumn]:
+        return [column for column in self.columns if column.meaning == meaning]
+
+    def texts_of(self, column: Hashable, meaning: Meaning) -> set[str]:
+        """All texts that were learned of ``column``."""
+        met = self.met[column, meaning]
+        found = met.few.union(*met.packed)
+        for one in self._columns_of(meaning):
+            found.update(met.noted_in(one.learned.texts))
+        return found
 
     def _attach(self, column: LongColumn) -> None:
-        learned = column.learned
-        for word in learned.parts:
+        for word in column.learned.parts:
             if len(word) >= _MIN_WORD and word.isalpha() and word not in COMMON_WORDS:
                 self._add((word,), Known(column.meaning, word, capitalised=True))
         self.columns.append(column)
-        for word, sizes in (learned.lengths or {}).items():
+        if join_newest(self.columns):
+            self.packed_times += 1
+            self._look_anew()
+            return
+        self._add_lengths(column)
+        self._ask_columns()
+
+    def _add_lengths(self, column: LongColumn) -> None:
+        for word, sizes in (column.learned.lengths or {}).items():
             self.lengths[word] = tuple(sorted({*self.lengths.get(word, ()), *sizes}, reverse=True))
-        if learned.lengths is None:
+        self.sizes |= column.learned.sizes
+
+    def _ask_columns(self) -> None:
+        """What is asked of words and numbers is asked of the columns too."""
+        if any(column.learned.lengths is None for column in self.columns):
             self.lengths = Firsts(self.lengths, self.columns)
-        self.seconds = Seconds(self.seconds, self.columns)
-        if learned.sizes:
+        if self.columns:
+            self.seconds = Seconds(self.seconds, self.columns)
+        if any(column.learned.sizes for column in self.columns):
             self.digits = Digits(self.digits, self.columns)
-            self.sizes |= learned.sizes
 
     def _learn_one(self, meaning: Meaning, value: str, words: tuple[str, ...]) -> None:
         entity = meaning.entity
@@ -219,6 +287,10 @@ class Index:
         if words in self.phrases:
             return
         self.phrases[words] = known
+        self._start(words)
+
+    def _start(self, words: tuple[str, ...]) -> None:
+        """A phrase of these ``words`` is looked for."""
         first, size = words[0], len(words)
         if size > 1:
             self.seconds.add(words[1])
@@ -227,6 +299,19 @@ class Index:
             self.lengths[first] = (size,)
         elif size not in lengths:
             self.lengths[first] = tuple(sorted((*lengths, size), reverse=True))
+
+
+def _own(numbers: Iterator[int]) -> frozenset[int]:
+    return frozenset([next(numbers)])
+
+
+def _is_in(numbers: Digits | None, digits: str, known: Known) -> bool:
+    """Whether the columns say the same of ``digits``."""
+    return numbers is not None and numbers.in_columns(digits) == known
+
+
+def _has_sign(text: str) -> bool:
+    return any(sign in text for sign in _SIGNS)
 
 
 def _looked(entity: str) -> Looked:

@@ -14,6 +14,7 @@ from itertools import accumulate, compress
 from operator import sub
 from typing import NamedTuple
 
+from ..._later import later
 from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, MOST_TOKENS, TIME, Index, folded, separators
 from .long_columns import among
 
@@ -21,13 +22,13 @@ __all__ = ["Part", "Token", "parts_of"]
 
 _SIZE = 1 << 14
 """Characters of a part."""
-_WORD = re.compile(r"[^\W_]+")
-_CUTS = re.compile(r"[ \n]"), re.compile(r"\n")
+_WORD = later(r"[^\W_]+")
+_CUTS = later(r"[ \n]"), later(r"\n")
 """Between parts: never within a word, an escape or an entity; a colour code may hold a blank."""
-_RUN = re.compile(rb"(?<![a0])0+(?![a0])(?:[-., ]{1,2}0+(?![a0]))+")
+_RUN = later(rb"(?<![a0])0+(?![a0])(?:[-., ]{1,2}0+(?![a0]))+")
 """Groups of digits, as ``_KINDS`` writes them, with little between them."""
-_GROUP = re.compile(rb"0+")
-_BETWEEN_DECIMALS = re.compile(BETWEEN_DECIMALS.pattern.replace("[0-9]", "0").encode())
+_GROUP = later(rb"0+")
+_BETWEEN_DECIMALS = later(BETWEEN_DECIMALS.pattern.replace("[0-9]", "0").encode())
 _LOWERED = bytes(code if chr(code).isalnum() else 32 for code in bytes(range(128)).lower()) + bytes(128)
 _KINDS = bytes(
     ord("0" if chr(code).isdigit() else "a" if chr(code).isalnum() else chr(code) if chr(code) in "\n., " else "-")

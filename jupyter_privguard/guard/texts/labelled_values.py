@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 
 from ..._chance import is_no_chance
+from ..._later import later
 from ..taken.columns import Found
 from .known_columns import KnownColumn, KnownColumns, is_one_of
 from .written_values import Written
 
 __all__ = ["labelled_values", "labels_in"]
 
-_AFTER = re.compile(r"""["'\])]{0,2}\s{0,16}(?::|=>?|→)\s{0,16}(?:[\w.]{1,30}\()?["']?""")
-_SUMMED = re.compile(
+_AFTER = later(r"""["'\])]{0,2}\s{0,16}(?::|=>?|→)\s{0,16}(?:[\w.]{1,30}\()?["']?""")
+_SUMMED = later(
     r"(?:mean|average|avg|median|sum|total|count|number|std|deviation|share|rate|unique|n)[\s_-](?:of\s)?$",
     re.IGNORECASE,
 )
 """What stands before a label when a statistic follows."""
 _BEFORE = 20
-_DIGIT = re.compile(r"\d")
+_DIGIT = later(r"\d")
 _NEAR = 24
 """Characters in which a number or date has a digit."""
 

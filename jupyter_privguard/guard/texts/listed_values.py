@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..._later import later
 from ...frames import first_column, frame_of, view
 from ...keys.keyring import KeyRing
 from ...model import ColumnVerdict, Operator, Tier
@@ -29,8 +29,8 @@ from .written_values import dates_of
 
 __all__ = ["ListedValues", "rounded_numbers"]
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
-_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+_DATE = later(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
+_NUMBER = later(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _MEASURED = frozenset({Operator.GENERALISE, Operator.ROUND, Operator.REDACT, Operator.SHIFT})
 """Masks that say less of a number; the others say whose it is by another name."""
 _CHANCE = 0.001

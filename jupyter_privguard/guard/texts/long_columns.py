@@ -16,33 +16,61 @@ if TYPE_CHECKING:
     from ...frames.phrases import Learned
     from .known_index import Known, Meaning
 
-__all__ = ["Digits", "Firsts", "LongColumn", "Met", "Phrases", "Seconds", "among"]
+__all__ = ["Digits", "Firsts", "LongColumn", "Met", "Phrases", "Seconds", "among", "join_newest"]
 
 
 class LongColumn(NamedTuple):
-    """A long column, and what its values are."""
+    """Many values, and what they are."""
 
     meaning: Meaning
     learned: Learned
+    of: frozenset[int]
+    """The numbers of the columns that it was joined of, which are never given twice."""
+
+
+def join_newest(columns: list[LongColumn]) -> bool:
+    """Join those of the newest one's meaning, so that there are few; whether there were any to join.
+
+    Each value is joined as often as the number of values doubles. Where one stands in columns of several meanings, the
+    same one counts as before. An interrupt leaves all of them.
+    """
+    meaning, has_joined = columns[-1].meaning, False
+    while len(places := [at for at, one in enumerate(columns) if one.meaning == meaning]) > 1:
+        at, last = places[-2:]
+        older, newer = columns[at], columns[last]
+        if len(older.learned.texts) > 2 * len(newer.learned.texts):
+            break
+        between = [one.learned for one in columns[at + 1 : last]]
+        joined = LongColumn(meaning, older.learned.joined(newer.learned, between), older.of | newer.of)
+        columns[at:] = [joined, *columns[at + 1 : last], *columns[last + 1 :]]
+        has_joined = True
+    return has_joined
 
 
 class Met:
-    """Texts that were learned before."""
+    """Texts that were learned before: as texts, or, where they are kept elsewhere, as their hashes."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self.few = set(texts)
         self.packed: list[PackedTexts] = []
+        self.packs_at = 0
+        """How many texts there are before it is worth packing them."""
+        self._hashes: list[Any] = []
+        """Arrays in order, of which none holds what another one does."""
 
     def __len__(self) -> int:
-        return len(self.few) + sum(map(len, self.packed))
+        return len(self.few) + sum(map(len, self.packed)) + sum(map(len, self._hashes))
 
     def __contains__(self, text: object) -> bool:
-        return text in self.few or any(text in packed for packed in self.packed)
+        if text in self.few or any(text in packed for packed in self.packed):
+            return True
+        return bool(self._hashes) and self.has_hash(hash(text))
 
-    def __iter__(self) -> Iterator[str]:
-        yield from self.few
-        for packed in self.packed:
-            yield from packed
+    def has_hash(self, number: int) -> bool:
+        """Whether a text of this hash is kept elsewhere."""
+        from ...frames.packed_texts import place_in
+
+        return any(place_in(hashes, number) is not None for hashes in self._hashes)
 
     def keep(self, texts: Sequence[str]) -> PackedTexts:
         """Add ``texts``, many of them; they are packed."""
@@ -52,15 +80,48 @@ class Met:
         self.packed.append(packed)
         return packed
 
+    def note(self, texts: Sequence[str]) -> None:
+        """Add ``texts``, of which somebody else keeps what they are."""
+        from ...frames.packed_texts import ordered_union
+
+        texts = self.without_packed(list(texts))
+        self.few.difference_update(texts)
+        if not texts:
+            return
+        # Of about as many numbers each time, so that each of them is put in order a few times only.
+        new = ordered_union(texts)
+        while self._hashes and len(self._hashes[-1]) <= 2 * len(new):
+            new = ordered_union(new, self._hashes.pop())
+        self._hashes.append(new)
+
+    def noted_in(self, texts: Iterable[str]) -> Iterator[str]:
+        """Those of ``texts`` that were noted."""
+        from ...frames.packed_texts import without
+
+        texts, left = list(texts), set[str]()
+        for hashes in self._hashes:
+            left.update(set(texts).difference(without(texts, hashes)))
+        yield from left
+
     def held(self, texts: Collection[str]) -> set[str]:
         """Those of ``texts`` that are among these."""
         return set(texts).difference(self.without(list(texts)))
 
     def without(self, texts: list[str]) -> list[str]:
         """Those of ``texts`` that are not among these, in order."""
+        texts = self.without_packed(texts)
+        return [text for text in texts if text not in self.few] if self.few else texts
+
+    def without_packed(self, texts: list[str]) -> list[str]:
+        """Those of ``texts`` that are not packed here, in order."""
         for packed in self.packed:
             texts = packed.without(texts)
-        return [text for text in texts if text not in self.few] if self.few else texts
+        if self._hashes:
+            from ...frames.packed_texts import without
+
+            for hashes in self._hashes:
+                texts = without(texts, hashes)
+        return texts
 
 
 class Phrases(dict[tuple[str, ...], "Known"]):
@@ -93,11 +154,15 @@ class Phrases(dict[tuple[str, ...], "Known"]):
         key = key_of(words)
         if key is None or not self._all_marked().may_hold(key):
             return None
-        for meaning, learned in self.columns:
+        for meaning, learned, _ in self.columns:
             value = learned.phrase(key)
             if value is not None:
                 return meaning.known(value, words)
         return None
+
+    def look_anew(self) -> None:
+        """Columns were joined."""
+        self._marks, self._marked = None, 0
 
     def _all_marked(self) -> Marks:
         if self._marks is None:
@@ -126,17 +191,18 @@ class Digits(dict[str, "Known"]):
         return True
 
     def __contains__(self, digits: object) -> bool:
-        return super().__contains__(digits) or self._found(digits) is not None
+        return super().__contains__(digits) or self.in_columns(digits) is not None
 
     def __missing__(self, digits: str) -> Known:
-        found = self._found(digits)
+        found = self.in_columns(digits)
         if found is None:
             raise KeyError
         return found
 
-    def _found(self, digits: Any) -> Known | None:
+    def in_columns(self, digits: Any) -> Known | None:
+        """What ``digits`` mean by a long column."""
         size = len(digits)
-        for meaning, learned in self._columns:
+        for meaning, learned, _ in self._columns:
             if size in learned.sizes and digits.isdigit():
                 value = learned.number(digits)
                 if value is not None:
@@ -191,7 +257,7 @@ class Seconds(set[str]):
         return True
 
     def __contains__(self, word: object) -> bool:
-        return super().__contains__(word) or any(learned.has_second(str(word)) for _, learned in self._columns)
+        return super().__contains__(word) or self._marks.may_hold(hash(word))
 
 
 def among(known: Container[str], words: Collection[str]) -> set[str]:

@@ -6,7 +6,6 @@ the written one: every place in it is known.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
+
+from ..._later import later
 
 __all__ = ["Plain", "glued_parts", "plain_parts", "without_colours"]
 
@@ -28,13 +29,13 @@ _BLANK_ESCAPES = "nrtfv"
 _AROUND = 160
 """Characters around marks that are looked at."""
 # It begins with what is rare in a text, so that it is found quickly.
-_GLUED = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-Z].)(?=[^\W\d_A-Z])")
+_GLUED = later(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-Z].)(?=[^\W\d_A-Z])")
 _LONGEST_GLUED = 1 << 18
 """Characters of a text in which threads may have mixed what they print."""
-_TELLING = re.compile(r"[\w.+-]*[\d@]")
+_TELLING = later(r"[\w.+-]*[\d@]")
 
 
-_COLOUR = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_COLOUR = later(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 def without_colours(text: str) -> str:
@@ -156,6 +157,8 @@ def _meaning(mark: str) -> str:
         except UnicodeDecodeError:
             return raw.decode("latin-1")
     if first == "&":
+        import html  # brings in a table of two thousand names
+
         return html.unescape(mark)
     if first != "\\":
         return unicodedata.normalize("NFC", mark)

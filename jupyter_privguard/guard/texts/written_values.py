@@ -11,7 +11,10 @@ import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from ..._later import later
 
 __all__ = ["Written", "dates_of", "number_of", "written_in"]
 
@@ -23,7 +26,7 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-_WRITTEN = re.compile(
+_WRITTEN = later(
     rf"""(?P<call>(?<=date\(|time\(|tamp\()\d{{4}},\s?\d{{1,2}},\s?\d{{1,2}}(?:,\s?\d+)*(?=[),]))
     | {_BEGIN}(?:
         (?P<ymd>\d{{4}}(?P<s1>[-/.])\d{{1,2}}(?P=s1)\d{{1,2}}{_TIME})(?![0-9])
@@ -37,10 +40,12 @@ _WRITTEN = re.compile(
     | (?P<mondy>(?<![0-9A-Za-z]){_MONTH}\.?\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}){_END}""",
     re.VERBOSE | re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d+")
-_LETTERS = re.compile(r"[a-z]{3,}", re.IGNORECASE)
+_DIGITS = later(r"\d+")
+_LETTERS = later(r"[a-z]{3,}", re.IGNORECASE)
 _DAY_S = 86_400
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_ASKED = 8192
+"""Texts of which it is remembered what they are."""
 _FAR = 80_000
 """Days from 1970 that a date may be away."""
 _SCALES = ((9, 11, 1), (12, 14, 1000), (15, 17, 1_000_000), (18, 20, 1_000_000_000))
@@ -203,6 +208,7 @@ def dates_of(value: Any) -> tuple[int, ...]:
     return dates_of(str(value)) if _name_of(kind) == "numpy.datetime64" else ()
 
 
+@lru_cache(_ASKED)
 def _only(text: str) -> Written | None:
     text = text.strip()
     if not text or len(text) > 40 or not any(map(str.isdigit, text)):

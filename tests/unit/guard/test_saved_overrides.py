@@ -60,7 +60,7 @@ ENTRY = {"dataset": {"shown": "a"}, "column": {"shown": "b"}, "notebook": None, 
         "",
         "{",
         "[]",
-        '{"version": 2, "overrides": []}',
+        '{"version": 0, "overrides": []}',
         '{"version": 1}',
         json.dumps({"version": 1, "overrides": [ENTRY]}),
         json.dumps({"version": 1, "overrides": [ENTRY | {"entity": "not one"}]}),
@@ -75,6 +75,17 @@ def test_a_damaged_file_is_refused_and_never_overwritten(store: SavedOverrides, 
 
     for attempt in (store.read, lambda: store.put(made("a", "b"))):
         with pytest.raises(StateError, match=r"^privguard: .*overrides\.json .*move .* away"):
+            attempt()
+    assert store.path.read_text() == text
+
+
+def test_a_file_of_a_later_version_is_refused_and_never_overwritten(store: SavedOverrides) -> None:
+    text = '{"version": 2, "overrides": []}'
+    store.path.write_text(text)
+    store.path.chmod(0o600)
+
+    for attempt in (store.read, lambda: store.put(made("a", "b"))):
+        with pytest.raises(StateError, match=r"overrides\.json was written by a later version .* update this one"):
             attempt()
     assert store.path.read_text() == text
 

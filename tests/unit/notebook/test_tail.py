@@ -52,3 +52,33 @@ def test_nothing_is_lost_or_changed(pieces: list[str]) -> None:
     out = "".join(tail.feed(piece) for piece in pieces) + tail.flush()
 
     assert out == "".join(pieces)
+
+
+@pytest.mark.parametrize("start", ["\x1b[31m", "\x1b[1;31mA ", "x \x1b[0m"])
+def test_a_colour_code_is_not_cut_from_the_word_behind_it(start: str) -> None:
+    tail = Tail(lambda end: end.endswith("CUST-0"))
+
+    assert tail.feed(f"{start}CUST-0") + tail.held == f"{start}CUST-0"
+    assert "CUST-0" in tail.held and "\x1b" in tail.held
+    assert tail.feed("0017\n") == f"{start}CUST-00017\n"
+
+
+@pytest.mark.parametrize("cut", range(1, 6))
+def test_half_a_colour_code_waits_for_its_end(cut: int) -> None:
+    tail = Tail(never)
+
+    out = [tail.feed("so: x \x1b[31mCUST-00017\n"[: 6 + cut]), tail.feed("so: x \x1b[31mCUST-00017\n"[6 + cut :])]
+
+    assert out[0] == ("so: x " if cut < 5 else "so: x \x1b[31m") and "".join(out) == "so: x \x1b[31mCUST-00017\n"
+
+
+@pytest.mark.parametrize("shift", range(12))
+def test_no_value_is_cut_in_a_long_line(shift: int) -> None:
+    value = "asha kulkarni"
+    tail = Tail(lambda end: any(end.casefold().endswith(value[:size]) for size in range(1, len(value))))
+    text = "word " * 60 + "Asha Kulkarni " + "x" * (181 + shift) + " ash"
+
+    out = [tail.feed(text), tail.feed("\n")]
+
+    assert "".join(out) == f"{text}\n" and any("Asha Kulkarni" in piece for piece in out)
+    assert len(out[1]) < 500
