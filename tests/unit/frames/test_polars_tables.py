@@ -14,6 +14,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from jupyter_privguard import frames
 from jupyter_privguard.errors import InputError
 from jupyter_privguard.frames import Kind, explicit_view, view
 from tests.unit.frames.engine_data import DATA, RAW, stars
@@ -56,7 +57,8 @@ def test_polars_without_pyarrow_is_said_once_and_at_once(
 
 def test_polars_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "jupyter_privguard.frames.engines.polars")
+    monkeypatch.delitem(sys.modules, "jupyter_privguard.frames.engines.polars", raising=False)
+    monkeypatch.setattr(frames, "_engine", frames._engine.__wrapped__)  # as in a process that has met no polars table yet
 
     with pytest.raises(InputError, match=r"^privguard: polars tables need pyarrow: pip install "):
         view(pl.DataFrame(DATA))
