@@ -58,7 +58,7 @@ def test_polars_without_pyarrow_is_said_once_and_at_once(
 def test_polars_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.delitem(sys.modules, "jupyter_privguard.frames.engines.polars", raising=False)
-    monkeypatch.setattr(frames, "_engine", frames._engine.__wrapped__)  # as in a process that has met no polars table yet
+    monkeypatch.setattr(frames, "_engine", frames._engine.__wrapped__)  # as if no polars table had been met
 
     with pytest.raises(InputError, match=r"^privguard: polars tables need pyarrow: pip install "):
         view(pl.DataFrame(DATA))
