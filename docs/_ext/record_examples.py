@@ -1,8 +1,8 @@
 """Take one example of each action from real logs: ``python docs/_ext/record_examples.py FOLDER…``.
 
 The folders are searched for logs, as those that the tests leave behind. What is found is written to
-examples.jsonl beside this file, line by line as it stands in a log; tests/docs/test_event_examples.py holds it
-against what the code declares.
+examples.jsonl beside this file, line by line as it stands in a log but for folders;
+tests/docs/test_event_examples.py holds it against what the code declares.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _SHA256 = 64
 _MOST = 400
 """Records that are looked at in one log."""
 _OF_A_MACHINE = re.compile(r"[\"/](?:tmp|root|home|work|Users|nobody)\b")
+
+_FOLDER = re.compile(r'"/(?:tmp|root|home|work|Users)/(?:[^"/]+/)*([^"/]+)"')
+"""A path whose folders say only where the log was made."""
 
 
 def fields_in(value: Any, path: str = "") -> Iterator[str]:
@@ -84,7 +87,7 @@ def main() -> None:
         worth = _worth(line, event)
         if worth > best.get((plane, action), (-1e9, ""))[0]:
             best[plane, action] = worth, line
-    lines = [line for _, (_, line) in sorted(best.items())]
+    lines = [_FOLDER.sub(r'"/srv/project/\1"', line) for _, (_, line) in sorted(best.items())]
     EXAMPLES.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{len(lines)} examples; without one: {', '.join(sorted(FIELDS.keys() - {a for _, a in best}))}")
 
