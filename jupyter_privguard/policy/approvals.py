@@ -207,23 +207,23 @@ def parse_asked(data: bytes, *, by: str) -> Asked:
     )
 
 
-def answer_bytes(answer: Answer) -> bytes:
-    """The file of an answer."""
-    return canonical_json(
-        {
-            "version": 1,
-            "request": answer.request,
-            "answer": "grant" if answer.is_grant else "deny",
-            "at": time_text(answer.at),
-            "until": time_text(answer.until) if answer.until is not None else None,
-            "reason": answer.reason,
-        }
-    )
+def answer_bytes(answer: Answer, *, is_signed: bool = False) -> bytes:
+    """The file of an answer, of a kind that is signed or of one that is not."""
+    said = {
+        "version": 1,
+        "request": answer.request,
+        "answer": "grant" if answer.is_grant else "deny",
+        "at": time_text(answer.at),
+        "until": time_text(answer.until) if answer.until is not None else None,
+        "reason": answer.reason,
+    }
+    return canonical_json(said | {"key": answer.key, "signature": answer.signature} if is_signed else said)
 
 
-def parse_answer(data: bytes, *, by: str) -> Answer:
-    """The answer in a file that ``by`` wrote; ValueError if it is none."""
-    found = document_in(data, {"version", "request", "answer", "at", "until", "reason"})
+def parse_answer(data: bytes, *, by: str, is_signed: bool = False) -> Answer:
+    """The answer in a file that ``by`` wrote; ValueError if it is none of that kind."""
+    of_the_signed = {"key", "signature"} if is_signed else set()
+    found = document_in(data, {"version", "request", "answer", "at", "until", "reason"} | of_the_signed)
     is_grant = found["answer"] == "grant"
     if found["answer"] not in ("grant", "deny") or is_grant != (found["until"] is not None):
         raise ValueError("answer")
@@ -236,6 +236,8 @@ def parse_answer(data: bytes, *, by: str) -> Answer:
         at=time_in(found["at"]),
         until=time_in(found["until"]) if is_grant else None,
         reason=line_or_none(found["reason"]),
+        key=line_or_none(found.get("key")),
+        signature=line_or_none(found.get("signature")),
     )
 
 

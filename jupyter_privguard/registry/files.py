@@ -1,4 +1,4 @@
-"""Requests to approve a model, and signed answers, as the files that accounts exchange."""
+"""Requests to approve a model as the files that accounts exchange."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Any
 
 from .._canonical import canonical_json
 from ..errors import InputError
-from ..policy.approvals import Answer, id_of
-from ..policy.documents import document_in, line_or_none, one_line, time_in, time_text
+from ..policy.approvals import id_of
+from ..policy.documents import document_in, one_line, time_in, time_text
 from .asking import LONGEST, ModelAsked, Reviewed, check_name
 
-__all__ = ["answer_bytes", "asked_bytes", "named", "parse_answer", "parse_asked"]
+__all__ = ["asked_bytes", "named", "parse_asked"]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_ID = re.compile(r"[0-9a-f]{24}")
 _ASKED = frozenset("version model model_version sha256 alias review review_sha256 reviewed reason minutes at".split())
-_ANSWERED = frozenset("version request answer at until reason key signature".split())
 
 
 def named(asked: ModelAsked) -> ModelAsked:
@@ -69,42 +67,6 @@ def parse_asked(data: bytes, *, by: str) -> ModelAsked:
         reason=one_line(found["reason"]),
         term=timedelta(minutes=minutes),
         at=time_in(found["at"]),
-    )
-
-
-def answer_bytes(answer: Answer) -> bytes:
-    """The file of an answer."""
-    return canonical_json(
-        {
-            "version": 1,
-            "request": answer.request,
-            "answer": "grant" if answer.is_grant else "deny",
-            "at": time_text(answer.at),
-            "until": time_text(answer.until) if answer.until is not None else None,
-            "reason": answer.reason,
-            "key": answer.key,
-            "signature": answer.signature,
-        }
-    )
-
-
-def parse_answer(data: bytes, *, by: str) -> Answer:
-    """The answer in a file that ``by`` wrote; ValueError if it is none."""
-    found = document_in(data, set(_ANSWERED))
-    is_grant = found["answer"] == "grant"
-    if found["answer"] not in ("grant", "deny") or is_grant != (found["until"] is not None):
-        raise ValueError("answer")
-    if not isinstance(found["request"], str) or not _ID.fullmatch(found["request"]):
-        raise ValueError("request")
-    return Answer(
-        request=found["request"],
-        by=by,
-        is_grant=is_grant,
-        at=time_in(found["at"]),
-        until=time_in(found["until"]) if is_grant else None,
-        reason=line_or_none(found["reason"]),
-        key=line_or_none(found["key"]),
-        signature=line_or_none(found["signature"]),
     )
 
 

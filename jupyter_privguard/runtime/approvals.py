@@ -6,14 +6,14 @@ seen there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import InputError, Refused
 from ..model import Decision, Principal, Request, Tier
-from ..policy.approvals import Answer, Asked, Standing, State, decide_answer, judged, time_text
+from ..policy.approvals import Answer, Asked, Question, Standing, State, decide_answer, judged, time_text
 from ..policy.approvals import approvers as approvers_of
 from ..policy.purposes import decide_purpose
 from ..policy.rules import Policy
@@ -25,7 +25,18 @@ from .own_approvals import Safe, Told, exchange_of, fields_of, note
 from .place import home, principal, tell
 from .sessions import policy_here, running_session
 
-__all__ = ["Asking", "Known", "acting_account", "answer_request", "known_requests", "records_of", "request_approval"]
+__all__ = [
+    "Asking",
+    "Known",
+    "acting_account",
+    "answer_request",
+    "checked_answer",
+    "known_requests",
+    "may_answer",
+    "records_of",
+    "request_approval",
+    "why_unanswered",
+]
 
 
 class Known(NamedTuple):
@@ -71,16 +82,9 @@ class Asking(NamedTuple):
     @property
     def what_now(self) -> str:
         """In one sentence what happens now, and who can answer."""
-        if not self.is_shared:
-            return (
-                f"privguard: asked, but nobody else can read it in {self.folder}; an administrator names a folder for "
-                "all accounts under `approvals: {folder: …}` of the policy."
-            )
-        if not self.approvers:
-            return (
-                "privguard: asked, but the policy lets nobody else answer; an administrator can give somebody a role "
-                f"with `approve: true` and tier {self.asked.tier.label}."
-            )
+        needed = f"`approve: true` and tier {self.asked.tier.label}"
+        if (why := why_unanswered(self.folder, is_shared=self.is_shared, by=self.approvers, needed=needed)) is not None:
+            return why
         named = ", ".join(f"{name} ({role})" for name, role in self.approvers.items())
         how_many = "two of them have to" if self.needed > 1 else "one of them has to"
         return (
@@ -153,13 +157,11 @@ def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reas
         )
     asked, action = filed.asked, "approval.grant" if is_grant else "approval.deny"
     fields = fields_of(asked, safe) | {"reason": safe(reason)}
-    decision = decide_answer(who, asked, in_force)
-    if not is_grant and who.id == asked.by:
-        decision = Decision(allowed=True, rule="approval.own")  # whoever asked may take it back
+    decision = may_answer(who, asked, in_force, is_grant=is_grant)
     if not decision.allowed:
         append(action, outcome="refused", rule=decision.rule, **fields)
         raise Refused(decision.reason, decision.rule)
-    answer = _checked_answer(filed, in_force, is_grant=is_grant, term=term, reason=reason, by=who.id, now=now)
+    answer = checked_answer(filed, in_force, is_grant=is_grant, term=term, reason=reason, by=who.id, now=now)
     until = {"until": time_text(answer.until)} if answer.until is not None else {}
     append(action, rule=decision.rule, **fields, **until)
     exchange.answer(answer)
@@ -167,8 +169,30 @@ def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reas
     return Known(_shown(asked, safe), standing, is_own=who.id == asked.by, may_answer=decision.allowed)
 
 
-def _checked_answer(
-    filed: Filed[Asked],
+def why_unanswered(folder: Path, *, is_shared: bool, by: Mapping[str, str], needed: str) -> str | None:
+    """In one sentence why nobody can answer what was asked, and what helps; None where somebody can."""
+    if not is_shared:
+        return (
+            f"privguard: asked, but nobody else can read it in {folder}; an administrator names a folder for "
+            "all accounts under `approvals: {folder: …}` of the policy."
+        )
+    if not by:
+        return (
+            "privguard: asked, but the policy lets nobody else answer; an administrator can give somebody a role "
+            f"with {needed}."
+        )
+    return None
+
+
+def may_answer(who: Principal, asked: Question, in_force: Policy, *, is_grant: bool) -> Decision:
+    """Whether ``who`` may grant or refuse this; whoever asked may take it back."""
+    if not is_grant and who.id == asked.by:
+        return Decision(allowed=True, rule="approval.own")
+    return decide_answer(who, asked, in_force)
+
+
+def checked_answer(
+    filed: Filed[Any],  # Any: of what kind the request is does not matter
     in_force: Policy,
     *,
     is_grant: bool,
@@ -177,6 +201,7 @@ def _checked_answer(
     by: str,
     now: datetime,
 ) -> Answer:
+    """The answer of ``by``; InputError where the request waits for none, or it says what no answer may."""
     asked, standing = filed.asked, judged(filed.asked, filed.answers, in_force, now)
     if is_grant and standing.state is State.DENIED:
         raise InputError("privguard: that request was denied, and a refusal stands; whoever needs it asks again.")
@@ -207,10 +232,10 @@ def known_requests() -> list[Known]:
     note(own, in_force, append, safe, Told(at).keys(now), now)
     found = []
     for one in filed:
-        may_answer = decide_answer(who, one.asked, in_force).allowed
-        if one.asked.by == who.id or may_answer:
+        is_answerer = decide_answer(who, one.asked, in_force).allowed
+        if one.asked.by == who.id or is_answerer:
             standing = judged(one.asked, one.answers, in_force, now)
-            found.append(Known(_shown(one.asked, safe), standing, one.asked.by == who.id, may_answer))
+            found.append(Known(_shown(one.asked, safe), standing, one.asked.by == who.id, is_answerer))
     return found
 
 

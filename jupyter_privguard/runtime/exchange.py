@@ -47,12 +47,11 @@ class Form(NamedTuple, Generic[_Q]):
     asked_bytes: Callable[[_Q], bytes]
     parse_asked: Callable[..., _Q]
     """Of the bytes, and ``by`` whom; ValueError for what is no such request."""
-    answer_bytes: Callable[[Answer], bytes]
-    parse_answer: Callable[..., Answer]
-    """As `parse_asked`, of an answer."""
+    is_signed: bool = False
+    """Whether answers are."""
 
 
-TIERS: Form[Asked] = Form("request", asked_bytes, parse_asked, answer_bytes, parse_answer)
+TIERS: Form[Asked] = Form("request", asked_bytes, parse_asked)
 """Requests for what roles do not give."""
 
 
@@ -97,7 +96,9 @@ class Exchange(Generic[_Q]):
     def answer(self, answer: Answer) -> None:
         """Put an answer there; errors as `ask`. It has a name that nobody could have taken before."""
         word = "grant" if answer.is_grant else "deny"
-        self._put(f"{answer.request}.{word}.{secrets.token_hex(8)}.json", self._form.answer_bytes(answer))
+        self._put(
+            f"{answer.request}.{word}.{secrets.token_hex(8)}.json", answer_bytes(answer, is_signed=self._form.is_signed)
+        )
 
     def check(self) -> None:
         """StateError where `ask` and `answer` could not be done, or would not count."""
@@ -175,7 +176,7 @@ class Exchange(Generic[_Q]):
 
     def _answer(self, data: bytes, owner: int) -> Answer | None:
         try:
-            return self._form.parse_answer(data, by=account_of(owner))
+            return parse_answer(data, by=account_of(owner), is_signed=self._form.is_signed)
         except ValueError:
             return None
 

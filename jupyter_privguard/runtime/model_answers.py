@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import InputError, Refused
-from ..model import Decision
 from ..policy.approvals import Answer, State, decide_answer, judged, time_text
-from ..policy.rules import Policy
 from ..registry.asking import ModelAsked, Reviewed, signature_of
 from ..registry.digest import directory_digest
 from ..settings import account_name
-from .approvals import acting_account, records_of
-from .exchange import Filed
+from .approvals import acting_account, checked_answer, may_answer, records_of
 from .keys import log_key
 from .model_log import model_exchange
 from .models import COMMAND
@@ -51,9 +48,9 @@ def open_requests() -> list[OpenRequest]:
     found = []
     for asked, answers in filed:
         standing, is_own = judged(asked, answers, in_force, now), asked.by == who.id
-        may_answer = decide_answer(who, asked, in_force).allowed
-        if standing.state is State.PENDING and (is_own or may_answer):
-            found.append(OpenRequest(asked, safe(asked.reason) or "", standing.missing, is_own, may_answer))
+        is_answerer = decide_answer(who, asked, in_force).allowed
+        if standing.state is State.PENDING and (is_own or is_answerer):
+            found.append(OpenRequest(asked, safe(asked.reason) or "", standing.missing, is_own, is_answerer))
     return found
 
 
@@ -84,15 +81,14 @@ def answer_model(
             "list` shows what there is."
         )
     asked, action = filed.asked, "model.approve" if is_grant else "model.deny"
-    decision = decide_answer(who, asked, in_force)
-    if not is_grant and who.id == asked.by:
-        decision = Decision(allowed=True, rule="approval.own")  # whoever asked may take it back
+    decision = may_answer(who, asked, in_force, is_grant=is_grant)
     if not decision.allowed:
         said = {"by": who.id, "answered": time_text(now), "reason": safe(reason)}
         append(action, outcome="refused", rule=decision.rule, **asked.fields(), **said)
         raise Refused(decision.reason, decision.rule)
-    answer = _checked(filed, in_force, is_grant=is_grant, term=term, reason=reason, by=who.id, now=now)
+    answer = checked_answer(filed, in_force, is_grant=is_grant, term=term, reason=reason, by=who.id, now=now)
     if is_grant:
+        _check_review(asked, reason)
         _check_files(asked, directory_digest(files) if files is not None else sha256)
     needed = 2 if in_force.needs_two_people else 1
     answer = _recorded(asked, answer, action, decision.rule, needed, safe, append)
@@ -101,31 +97,10 @@ def answer_model(
     return asked, standing.state, standing.expires
 
 
-def _checked(
-    filed: Filed[ModelAsked],
-    in_force: Policy,
-    *,
-    is_grant: bool,
-    term: timedelta | None,
-    reason: str | None,
-    by: str,
-    now: datetime,
-) -> Answer:
-    asked, standing = filed.asked, judged(filed.asked, filed.answers, in_force, now)
-    if is_grant and standing.state is State.DENIED:
-        raise InputError("privguard: that request was denied, and a refusal stands; whoever needs it asks again.")
-    if standing.state is State.EXPIRED:
-        raise InputError("privguard: that request is over; whoever needs it asks again.")
-    if term is not None and term > asked.term:
-        raise InputError("privguard: an approval lasts as long as was asked for, or shorter; leave out --for.")
-    if is_grant and asked.reviewed is not Reviewed.PASSED and not (reason or "").strip():
+def _check_review(asked: ModelAsked, reason: str | None) -> None:
+    if asked.reviewed is not Reviewed.PASSED and not (reason or "").strip():
         what = "a review that blocked it" if asked.reviewed is Reviewed.BLOCKED else "no review"
         raise InputError(f"privguard: this request rests on {what}, so say with --reason why you approve it anyway.")
-    now = now.replace(microsecond=0)  # as files have it
-    answer = Answer(asked.id, by, is_grant, now, now + (term or asked.term) if is_grant else None, reason)
-    if reason is not None and (not reason.strip() or len(reason) > 500 or not reason.isprintable()):
-        raise InputError("privguard: a reason is one line of at most 500 characters, and not blank.")
-    return answer
 
 
 def _check_files(asked: ModelAsked, digest: str | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from ..policy.approvals import judged, time_text
 from ..policy.rules import Policy
 from ..registry.asking import ModelAsked
-from ..registry.files import answer_bytes, asked_bytes, parse_answer, parse_asked
+from ..registry.files import asked_bytes, parse_asked
 from ..registry.records import Registry
 from ..settings import Home, account_name
 from .events import log_reader
@@ -19,7 +19,7 @@ from .own_approvals import Safe, exchange_in
 
 __all__ = ["model_exchange", "models_in", "note_answers"]
 
-MODELS: Form[ModelAsked] = Form("model", asked_bytes, parse_asked, answer_bytes, parse_answer)
+MODELS: Form[ModelAsked] = Form("model", asked_bytes, parse_asked, is_signed=True)
 """Requests to approve a model."""
 
 

@@ -15,7 +15,7 @@ from ..registry.digest import directory_digest
 from ..registry.files import named
 from ..registry.records import Registry, line_digest
 from ..settings import Home
-from .approvals import acting_account, records_of
+from .approvals import acting_account, records_of, why_unanswered
 from .events import log_reader
 from .log import has_log
 from .model_log import model_exchange, models_in, note_answers
@@ -59,16 +59,9 @@ class ModelAsking(NamedTuple):
 
     @property
     def _what_now(self) -> str:
-        if not self.is_shared:
-            return (
-                f"privguard: asked, but nobody else can read it in {self.folder}; an administrator names a folder for "
-                "all accounts under `approvals: {folder: …}` of the policy."
-            )
-        if not self.approvers:
-            return (
-                "privguard: asked, but the policy lets nobody else answer; an administrator can give somebody a role "
-                "with `approve: true`."
-            )
+        why = why_unanswered(self.folder, is_shared=self.is_shared, by=self.approvers, needed="`approve: true`")
+        if why is not None:
+            return why
         people = ", ".join(f"{name} ({role})" for name, role in self.approvers.items())
         how_many = "two of them have to" if self.needed > 1 else "one of them has to"
         return (

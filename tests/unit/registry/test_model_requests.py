@@ -17,10 +17,9 @@ import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from jupyter_privguard.errors import InputError, Refused
 from jupyter_privguard.keys.keyring import LogKey
-from jupyter_privguard.policy.approvals import Answer, time_text
+from jupyter_privguard.policy.approvals import Answer, answer_bytes, time_text
 from jupyter_privguard.policy.rules import Policy
 from jupyter_privguard.registry.asking import ModelAsked, Reviewed, signature_of
-from jupyter_privguard.registry.files import answer_bytes
 from jupyter_privguard.runtime.model_aliases import AliasGuard
 from jupyter_privguard.settings import account_name
 
@@ -116,7 +115,7 @@ def approved(place: Path, give: Callable[[Path, int], Path], asked: ModelAsked, 
     signed = (key.vkey, signature_of(stated, key)) if key is not None else (None, None)
     answer = Answer(asked.id, str(DANA), True, at, at + DAY / 2, "low risk", *signed)
     path = place / "shared" / f"{asked.id}.grant.{'ab' * 8}.json"
-    path.write_bytes(answer_bytes(answer))
+    path.write_bytes(answer_bytes(answer, is_signed=True))
     give(path, DANA)
 
 
