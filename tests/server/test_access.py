@@ -27,6 +27,7 @@ ROUTES = {
     "experiment": ("GET", "experiment", None),
     "requests": ("GET", "requests", None),
     "requests/": ("POST", "requests/0123456789abcdef01234567", json.dumps({"grant": False, "reason": "no"})),
+    "models": ("GET", "models", None),
     "report/notebook": ("POST", "report/notebook", json.dumps({"experiment": "exp-1"})),
     "report": ("POST", "report", json.dumps({"experiment": "exp-1"})),
 }
