@@ -89,7 +89,7 @@ soak: .venv/dev
 	$(BIN)/python bench/soak.py
 
 fuzz: .venv/dev
-	$(BIN)/python -m pytest -n 2 --hypothesis-profile=long --hypothesis-show-statistics -k fuzz tests/unit
+	$(BIN)/python bench/fuzz.py
 
 # PEERS=1 first installs the classifiers that ours is measured beside, in an environment of their own.
 bench: .venv/dev $(if $(PEERS),.venv/peers/installed)

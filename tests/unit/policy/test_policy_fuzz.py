@@ -10,13 +10,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_privguard.errors import PolicyError
 from jupyter_privguard.policy.load import examine, load
 from jupyter_privguard.policy.schema import published, schema
 from jupyter_privguard.policy.yaml12 import YamlError, parse
+from tests.fuzzing import fuzz
 
 KEYS = sorted(schema()["properties"])
 WORDS = [
@@ -64,28 +65,28 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], str]:
     return read
 
 
-fuzz = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+mutated = fuzz(60)
 
 
-@fuzz
+@mutated
 @given(st.text(max_size=200))
 def test_any_text(tried: Callable[[bytes], str], text: str) -> None:
     tried(text.encode("utf-8", "surrogatepass"))
 
 
-@fuzz
+@mutated
 @given(st.binary(max_size=200))
 def test_any_bytes(tried: Callable[[bytes], str], data: bytes) -> None:
     tried(data)
 
 
-@fuzz
+@mutated
 @given(pieces)
 def test_texts_that_look_like_yaml(tried: Callable[[bytes], str], text: str) -> None:
     tried(text.encode("utf-8", "surrogatepass"))
 
 
-@fuzz
+@mutated
 @given(policies)
 def test_documents_that_look_like_policies(tried: Callable[[bytes], str], document: Any) -> None:
     text = yaml.safe_dump(document, allow_unicode=True)
@@ -142,7 +143,7 @@ _BEYOND_A_SCHEMA = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@fuzz(150)
 @given(policies, st.booleans())
 def test_the_published_schema_and_the_check_agree(
     tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], is_flow: bool
