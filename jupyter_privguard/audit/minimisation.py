@@ -15,7 +15,7 @@ from typing import Any
 
 from .accesses import Event, Part, number_of, parts_of
 
-__all__ = ["Minimisation", "UnusedColumn", "as_fields", "declaration", "minimisation"]
+__all__ = ["Minimisation", "Told", "UnusedColumn", "as_fields", "declaration", "minimisation"]
 
 _LOADED = "loaded"
 _KEPT = "kept"
@@ -73,7 +73,7 @@ _Origins = dict[str, dict[str, list[tuple[str, str]]]]
 """Of frames that were made from others, by name and label: data sets and their columns."""
 
 
-class _Told:
+class Told:
     """What a log tells, while it is read from its beginning."""
 
     def __init__(self) -> None:
@@ -88,6 +88,7 @@ class _Told:
         self._origins: dict[str, _Origins] = {}
 
     def take_in(self, event: Event) -> None:
+        """Note what one event tells; events come in the order of the log."""
         action = event.get("action")
         if action == "data.load":
             self._load(event)
@@ -150,14 +151,14 @@ def minimisation(events: Iterable[Event], experiment: str | None = None) -> list
     experiment, and a cell of the experiment touched the data set. What no experiment loaded is measured by the cells
     of all of them, under the name "".
     """
-    told = _Told()
+    told = Told()
     for event in events:
         told.take_in(event)
     found = (_of(told, name, dataset) for name, dataset in told.uses if experiment in (None, name))
     return [one for one in found if one is not None]
 
 
-def _of(told: _Told, experiment: str, dataset: str) -> Minimisation | None:
+def _of(told: Told, experiment: str, dataset: str) -> Minimisation | None:
     uses = told.uses[experiment, dataset]
     columns: dict[str, None] = {}
     sources: dict[str, None] = {}

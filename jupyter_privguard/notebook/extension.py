@@ -191,8 +191,7 @@ class Extension:
             self._add(Hook("exits", lambda: streams.in_place, streams.put, streams.restore))
             self._exits = streams
         for name in ("pre_run_cell", "post_execute", "post_run_cell"):
-            callbacks = functools.partial(shell.events.callbacks.setdefault, name, [])
-            self._add(listed("events", callbacks, getattr(recorder, name)))
+            self._add(listed("events", functools.partial(_callbacks, shell, name), getattr(recorder, name)))
         if session.kernel is not None:
             self._undo.append(runtime.tell_fingerprints(session))
         self._standing.tell(session, self._exits.say)
@@ -240,6 +239,12 @@ def _namespace(shell: Any, session: Session) -> Hook:
         return True
 
     return Hook("namespace", lambda: watched[0] is shell.user_ns, put, watched.clear)
+
+
+def _callbacks(shell: Any, event: str) -> list[Any]:
+    """What is called at ``event``, wherever the program has put that by now."""
+    found: list[Any] = shell.events.callbacks.setdefault(event, [])
+    return found
 
 
 def _ask_passphrase() -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ..audit.minimisation import Told
 from ..model import Tier
 
 __all__ = ["KEPT_EVENTS", "KernelState"]
@@ -87,6 +88,8 @@ class _Session:
     """Of the cell that began last."""
     experiments: dict[str, None] = field(default_factory=dict)
     usage: dict[tuple[str, str], _Usage] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
+    """Which columns a cell really used, as `privguard audit unused` counts."""
     datasets: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     events: dict[int, dict[str, Any]] = field(default_factory=dict)
     open_runs: dict[str, int] = field(default_factory=dict)
@@ -115,6 +118,7 @@ class _Session:
             self.last = {key: _text(event, key) for key in _NAMED}
         elif action == "cell.run":
             self._take_usage(event)
+            self.told.take_in(event)
         self._take_row(seq, event)
 
     def is_exported_by(self, event: Mapping[str, Any]) -> bool:
@@ -133,7 +137,7 @@ class _Session:
                     "name": name,
                     "source": source or None,
                     "variables": list(used.variables),
-                    "columns": list(used.columns),
+                    "columns": [label for label in used.columns if label in self.told.everywhere.get(name, ())],
                 }
                 for (name, source), used in self.usage.items()
             ],

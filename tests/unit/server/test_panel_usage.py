@@ -66,6 +66,25 @@ def test_a_column_is_used_once_it_serves_for_more_than_loading(how: list[str], u
     assert usage == {"name": "people", "source": "people.csv", "variables": ["df"], "columns": used}
 
 
+def test_where_a_cell_tells_its_columns_apart_those_it_only_held_are_not_used() -> None:
+    told = met("email", "phone", "plan", how=["computed", "loaded", "shown"])
+
+    (usage,) = answer(run({**told, "uses": {"shown": ["email"], "kept": ["email", "phone"]}}))["usage"]
+
+    assert usage["columns"] == ["email"]
+
+
+def test_what_a_frame_made_of_a_table_was_used_for_counts_for_the_table() -> None:
+    parent = {"name": "people", "columns": [{"label": "mail", "from": ["email"]}]}
+    people = {**met("email", "phone", how=["computed"]), "uses": {"kept": ["email"]}}
+    made = {**met("mail", how=["computed"], name="made", source=None), "parents": [parent], "uses": {}}
+    shown = {**met("mail", how=["shown"], name="made", source=None), "uses": {"shown": ["mail"]}}
+
+    found = {usage["name"]: usage["columns"] for usage in answer(run(people, made), run(shown))["usage"]}
+
+    assert found == {"people": ["email"], "made": ["mail"]}
+
+
 def test_data_sets_of_one_name_are_told_apart_by_their_source() -> None:
     one, other = met("a", how=["shown"]), met("b", how=["shown"], source=None)
 
