@@ -19,7 +19,8 @@ def are_coarse(entity: str, values: Iterable[Any]) -> bool:
     test = _TESTS.get(entity)
     if test is None:
         return False
-    there = [str(value).strip() for value in values if value is not None and value == value]
+    # A masked CSV has an apostrophe before what a spreadsheet would run, and so before bands below zero.
+    there = [str(value).strip().removeprefix("'") for value in values if value is not None and value == value]
     return bool(there) and all(test(text) for text in there)
 
 

@@ -8,12 +8,14 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-__all__ = ["same_columns", "state_of"]
+__all__ = ["forget_dead_views", "same_columns", "state_of"]
 
 # `Any` in this file is one of pandas' own arrays, of whatever type.
 
 _TEXTS_ARE_OBJECTS = int(pd.__version__.partition(".")[0]) < 3
 """Before pandas 3 a column of texts is an array of objects, which is written to in place."""
+_MOST_BLOCKS = 200
+"""Parts of a table whose views are asked for each time; of wider tables none."""
 _LOOKED_AT = 1_000_000
 """Cells of such an array that a look at a whole table costs at most: a few milliseconds."""
 
@@ -38,7 +40,23 @@ def same_columns(native: Any) -> object:
         return len(native)
     columns, index = manager.axes
     values = [block.values for block in manager.blocks]
+    forget_dead_views(native)
     return (id(columns), id(index), *index.names, *map(_address, values), *_texts(values))
+
+
+def forget_dead_views(frame: pd.DataFrame) -> None:
+    """Let pandas drop its weak references to columns and labels of ``frame`` that were looked at, and are gone.
+
+    It gathers up to 500 for each part before it does, which over a thousand kept results are tens of megabytes.
+    """
+    manager = getattr(frame, "_mgr", None)
+    blocks = getattr(manager, "blocks", ())
+    if len(blocks) <= _MOST_BLOCKS:
+        views = [getattr(block, "refs", None) for block in blocks]
+        views += [getattr(axis, "_references", None) for axis in getattr(manager, "axes", ())]
+        for one in views:
+            if one is not None:
+                one.has_reference()
 
 
 def _address(values: Any) -> int:

@@ -14,7 +14,7 @@ from ..codes import Codes
 from ..engine import Kind, Mapper
 from ..sampling import stride, thinned_out
 from ._axes import ends
-from ._pandas_state import same_columns, state_of
+from ._pandas_state import forget_dead_views, same_columns, state_of
 from ._pandas_values import (
     as_python,
     codes_of,
@@ -37,6 +37,7 @@ def view(obj: Any) -> PandasView | None:
     """A view of a DataFrame, Series or Index; None for anything else."""
     kind = type(obj)  # isinstance would ask the object for its __class__, and proxies answer with anything
     if issubclass(kind, pd.DataFrame):
+        forget_dead_views(obj)
         return PandasView(obj, obj)
     if issubclass(kind, pd.Series):
         return PandasView(obj, _one_column(obj, obj.name))
