@@ -25,6 +25,7 @@ from .cells import minimise_uses, records
 from .cells.admission import Admission
 from .cells.cell import CellOptions, CellRun
 from .cells.endings import end_uses, ending
+from .cells.ends import Ends
 from .cells.experiments import ClosedExperiments
 from .cells.runs import Runs
 from .cells.uses import CellUses
@@ -101,10 +102,11 @@ class Session:
         self.is_closed = False
         """Whether it has let go of the log."""
         self.broken = ""
-        """Why no further cell may run: the log failed while a cell was being closed."""
+        """Why no further cell may run: what a cell did could not be put together for the log."""
         self._hint = FirstHint(is_wanted=policy.source == built_in().source)
         self._keyring = keyring
         self._log = log
+        self._ends = Ends(log)
         self._leaving = ReleasingMasker(policy, keyring, self.knowledge.released)
         """For a cell's outputs, where what stands in a lowered column may be shown."""
         self._lock = threading.RLock()
@@ -195,6 +197,7 @@ class Session:
                 self.follow_keys()
                 self._texts.settle(self.open_runs())
                 self.renew_policy()
+                self.broken = self._ends.catch_up() or self.broken
                 run.refused = self.broken or self.policy_problem or problem
                 if not run.refused:
                     self.admission.decide(run)
@@ -230,14 +233,10 @@ class Session:
                 end_uses(self, run, self._runs.newest(), outcome)
             if run is None or not run.run_id:
                 return
-            try:
-                fields = ending(self, run)
-                self._log.end_run(run.run_id, records.event_of(self, "cell.run", run.ended(outcome), **fields))
-            except Exception as error:  # noqa: BLE001 - whatever it was, an unrecorded cell must be the last
-                self.broken = (
-                    f"privguard: the end of cell [{run.execution_count}] could not be logged "
-                    f"({type(error).__name__}), so no further cell runs; mend the log and restart the kernel."
-                )
+            self.broken = self._ends.end(run, functools.partial(self._ended, run, outcome)) or self.broken
+
+    def _ended(self, run: CellRun, outcome: str) -> dict[str, Any]:
+        return records.event_of(self, "cell.run", run.ended(outcome), **ending(self, run))
 
     def run_of(self, key: str | None) -> CellRun | None:
         """The run ``key``, open or lately closed; without a key the newest open one."""
@@ -388,6 +387,7 @@ class Session:
         with self._lock:
             for key in reversed(self.open_runs()):
                 self.close_run(key, outcome)
+            self._ends.caught_up()
 
     def close(self) -> None:
         """Let go of the log."""
