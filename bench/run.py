@@ -51,7 +51,8 @@ def main(chosen: list[str]) -> None:
             continue
         print(f"bench: {title.lower()} …", file=sys.stderr, flush=True)
         sections += [f"## {title}\n", _measured(name)]
-    sections += [text for title in kept.keys() - PARTS.values() for text in (f"## {title}\n", kept[title])]
+    for title in [one for one in kept if one not in PARTS.values()]:
+        sections += [f"## {title}\n", kept[title]]
     RESULTS.write_text("\n".join(sections), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
     print(f"bench: {time.monotonic() - began:.0f} s", file=sys.stderr)

@@ -83,3 +83,12 @@ def python() -> Callable[..., subprocess.Popen[str]]:
         return subprocess.Popen(argv, text=True, env={**os.environ, "PYTHONPATH": root}, **pipes)
 
     return start
+
+
+def all_at_once(started: list[subprocess.Popen[str]]) -> list[str]:
+    """Let processes go on that wait for a letter; what each of them said of errors."""
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("x")
+        process.stdin.flush()
+    return [process.communicate(timeout=60)[1] for process in started]

@@ -25,6 +25,7 @@ from jupyter_privguard.audit.stores import sqlite
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.keys.keyring import KeyRing
+from tests.unit.audit.conftest import all_at_once
 
 MakeEvent = Callable[..., dict[str, Any]]
 Python = Callable[..., "subprocess.Popen[str]"]
@@ -258,11 +259,8 @@ def test_groups_of_several_processes_stay_together(folder: Path, python: Python,
         "        log.append(make(group=one, number=6))\n"
     )
     started = [python(script, folder, f"w{number}") for number in range(4)]
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("x")
-        process.stdin.flush()
-    assert [process.communicate(timeout=60)[1] for process in started] == [""] * 4
+
+    assert all_at_once(started) == [""] * 4
 
     events = verify(reader()).events
 

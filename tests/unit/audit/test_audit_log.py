@@ -27,6 +27,7 @@ from jupyter_privguard.audit.stores import snapshot, sqlite
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.errors import LogError, LogUnavailable
 from jupyter_privguard.keys.keyring import KeyRing
+from tests.unit.audit.conftest import all_at_once
 
 MakeEvent = Callable[..., dict[str, Any]]
 Python = Callable[..., "subprocess.Popen[str]"]
@@ -135,12 +136,8 @@ def test_eight_processes_that_begin_one_log_lose_nothing(folder: Path, python: P
         "        log.append(make(number=number))\n"
     )
     started = [python(script, folder, f"w{number}") for number in range(8)]
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("x")
-        process.stdin.flush()
 
-    assert [process.communicate()[1] for process in started] == [""] * 8
+    assert all_at_once(started) == [""] * 8
     events = verify(reader()).events
     assert len(events) == 96
     for name in range(8):
