@@ -14,7 +14,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Classes", "Event", "Part", "classes_of", "handle_of", "handles_in", "number_of", "parts_of", "said_by"]
+__all__ = [
+    "KEPT",
+    "Classes",
+    "Event",
+    "Part",
+    "classes_of",
+    "handle_of",
+    "handles_in",
+    "number_of",
+    "parts_of",
+    "said_by",
+]
+
+KEPT = "kept"
+"""The way of columns that were carried along in a computation and not used by it."""
 
 Event = Mapping[str, Any]
 """An event as the log stores it."""
@@ -33,11 +47,21 @@ class Part:
     variables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     how: tuple[str, ...] = ()
+    uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By way the columns that were used so; a way that is not in it was one with all of them."""
     rows: int | None = None
     masks: Mapping[str, str] = field(default_factory=dict)
     """Of the columns that were shown, label to mask; ``clear`` is no mask."""
     entities: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Label to what the event itself says that the column holds."""
+
+    def ways_of(self, label: str) -> tuple[str, ...]:
+        """How this column was used."""
+        return tuple(how for how in self.how if how not in self.uses or label in self._used(how))
+
+    def _used(self, how: str) -> tuple[str, ...]:
+        # What a computation merely kept is said apart from what it used, and both were computed with.
+        return self.uses[how] + (self.uses.get(KEPT, ()) if how == "computed" else ())
 
 
 class Classes:
@@ -139,6 +163,7 @@ def _cell_parts(event: Event) -> list[Part]:
                 variables=_texts(dataset.get("as")),
                 columns=_texts(dataset.get("columns")),
                 how=_texts(dataset.get("how")),
+                uses={how: _texts(labels) for how, labels in _mapping(dataset.get("uses")).items()},
                 rows=_number(dataset.get("rows")),
                 masks=_masks(columns),
                 entities=_entities(columns),

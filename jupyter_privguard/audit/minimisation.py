@@ -9,16 +9,15 @@ less than one that breaks an analysis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .accesses import Event, Part, number_of, parts_of
+from .accesses import KEPT, Event, Part, number_of, parts_of
 
 __all__ = ["Minimisation", "Told", "UnusedColumn", "as_fields", "declaration", "minimisation"]
 
 _LOADED = "loaded"
-_KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class Told:
             uses.sessions[session] = None
             if _LOADED in part.how:
                 self._loaded(event, session, experiment, part)
-            used, kept = _used(part, dataset)
+            used, kept = _used(part)
             if not dataset.get("parents"):  # else this is how it was made, which its parents' own entries tell
                 for name, label in _behind(part.dataset, used, origins):
                     self._use(experiment, name, label)
@@ -189,13 +188,12 @@ def _of(told: Told, experiment: str, dataset: str) -> Minimisation | None:
     )
 
 
-def _used(part: Part, dataset: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def _used(part: Part) -> tuple[list[str], Sequence[str]]:
     """The columns that a cell used of a data set, and those that it merely kept."""
-    uses = dataset.get("uses")
-    if isinstance(uses, Mapping):
-        ways = {str(how): [str(label) for label in labels] for how, labels in uses.items() if isinstance(labels, list)}
-        return [label for how in ways if how not in (_KEPT, _LOADED) for label in ways[how]], ways.get(_KEPT, [])
-    return ([] if set(part.how) == {_LOADED} else list(part.columns)), []
+    if part.uses:
+        used = [label for how, labels in part.uses.items() if how not in (KEPT, _LOADED) for label in labels]
+        return used, part.uses.get(KEPT, ())
+    return ([] if set(part.how) == {_LOADED} else list(part.columns)), ()
 
 
 def _made(dataset: Mapping[str, Any], name: str) -> dict[str, list[tuple[str, str]]]:

@@ -160,15 +160,21 @@ class Query:
     def _of_part(self, event: Event, part: Part, classes: Classes) -> Access | None:
         if not self.fits("dataset", (part.dataset, part.source, *part.variables)) or not self.fits("how", part.how):
             return None
-        labels = [label for label in part.columns if self.fits("column", (label,))]
-        if self.entity:
-            labels = [label for label in labels if self.fits("entity", classes.of(part, label))]
-            if not part.columns and not self.column and self.fits("entity", part.entities.get("", ())):
-                return _access(event, part, entities=part.entities[""])
+        if not part.columns and not self.column and self.entity:
+            held = part.entities.get("", frozenset[str]())
+            return _access(event, part, entities=held) if self.fits("entity", held) else None
+        labels = [label for label in part.columns if self._fits_column(part, label, classes)]
         if (self.column or self.entity) and not labels:
             return None
         held = frozenset[str]().union(*(classes.of(part, label) for label in labels))
         return _access(event, part, labels, held or part.entities.get("", frozenset()))
+
+    def _fits_column(self, part: Part, label: str, classes: Classes) -> bool:
+        return (
+            self.fits("column", (label,))
+            and self.fits("how", part.ways_of(label))
+            and self.fits("entity", classes.of(part, label))
+        )
 
     def _masked_entity(self, event: Event) -> bool:
         """Whether values of the entity were masked in what a cell showed, of no data set that it could name."""
@@ -250,7 +256,7 @@ def _access(event: Event, part: Part | None, columns: Sequence[str] = (), entiti
         tier=_text(event, "tier"),
         dataset=part.dataset if part else "",
         columns=tuple(columns),
-        how=part.how if part else (),
+        how=_ways(part, columns) if part else (),
         masks=tuple(f"{label}: {part.masks[label]}" for label in columns if label in part.masks) if part else (),
         entities=tuple(sorted(entity for entity in entities if entity and entity != "NONE")),
         rows=part.rows if part else None,
@@ -261,6 +267,11 @@ def _access(event: Event, part: Part | None, columns: Sequence[str] = (), entiti
         notebook=_text(event, "notebook"),
         cell="" if number is None else str(number),
     )
+
+
+def _ways(part: Part, columns: Sequence[str]) -> tuple[str, ...]:
+    """How the data set was used, as far as ``columns`` go; all of it where it is of none of them."""
+    return tuple(how for how in part.how if any(how in part.ways_of(label) for label in columns)) or part.how
 
 
 def _text(event: Event, name: str) -> str:

@@ -100,6 +100,66 @@ def test_values_that_were_masked_in_no_known_data_set_are_found_by_what_they_are
     assert ask([event], entity="IBAN", how="exported") == []
 
 
+USED = {
+    "name": "people",
+    "columns": ["email", "age", "city", "id"],
+    "how": ["computed", "loaded", "shown"],
+    "uses": {"computed": ["age"], "shown": ["city"], "kept": ["id"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns", "how"),
+    [
+        ({"column": "city", "how": "shown"}, ("city",), ("loaded", "shown")),
+        ({"column": "*", "how": "shown"}, ("city",), ("loaded", "shown")),
+        ({"how": "shown"}, ("city",), ("loaded", "shown")),
+        ({"entity": "CITY", "how": "shown"}, ("city",), ("loaded", "shown")),
+        ({"column": "age", "how": "computed"}, ("age",), ("computed", "loaded")),
+        ({"column": "id", "how": "computed"}, ("id",), ("computed", "loaded")),
+        ({"column": "email", "how": "loaded"}, ("email",), ("loaded",)),
+        ({"column": "age"}, ("age",), ("computed", "loaded")),
+        ({"dataset": "people"}, ("email", "age", "city", "id"), ("computed", "loaded", "shown")),
+    ],
+)
+def test_the_way_of_use_is_that_of_the_column(
+    asked: dict[str, str], columns: tuple[str, ...], how: tuple[str, ...]
+) -> None:
+    told = [{"label": label, "entity": label.upper()} for label in USED["columns"]]
+    load = {"action": "data.load", "dataset": {"name": "people", "columns": told}}
+    found = ask([load, {"action": "cell.run", "datasets": [USED]}], **asked, action="cell.run")
+
+    assert [(one.columns, one.how) for one in found] == [(columns, how)]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"column": "email", "how": "shown"},
+        {"column": "email", "how": "computed"},
+        {"column": "id", "how": "shown"},
+        {"entity": "EMAIL", "how": "shown"},
+        {"column": "city", "how": "computed"},
+    ],
+)
+def test_a_cell_that_used_another_column_so_is_not_found(asked: dict[str, str]) -> None:
+    assert ask([{"action": "cell.run", "datasets": [USED]}], **asked) == []
+
+
+def test_where_an_event_does_not_tell_the_columns_of_a_way_it_was_all_of_them() -> None:
+    for uses in ({}, {"uses": None}, {"uses": 3}, {"uses": {"computed": "x"}}):
+        event = {"action": "cell.run", "datasets": [{"name": "d", "columns": ["a", "b"], "how": ["shown"], **uses}]}
+
+        assert [one.columns for one in ask([event], column="a", how="shown")] == [("a",)]
+
+
+def test_a_way_of_no_column_is_still_a_use_of_the_data_set() -> None:
+    counted = {"name": "d", "columns": ["a"], "how": ["computed", "shown"], "uses": {"computed": [], "shown": ["a"]}}
+    (found,) = ask([{"action": "cell.run", "datasets": [counted]}], how="computed")
+
+    assert (found.dataset, found.columns) == ("d", ())
+
+
 def test_shown_twice_the_more_open_view_counts() -> None:
     def shown(mask: str) -> dict[str, Any]:
         return {"dataset": "d", "columns": [{"label": "a", "entity": "IBAN", "action": mask}]}
