@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from .. import runtime
+from .._json import as_mapping, as_text
 from ..errors import PrivguardError
-from ..model import Operator, Principal, Request, Tier, class_of
+from ..model import TIER_LABELS, Operator, Principal, Request, Tier, class_of
 from ..policy.decide import decide
 from ..policy.masks import operator_for
 from ..policy.rules import Policy
@@ -161,9 +162,9 @@ class KernelLog:
             _note_file(self._files, event.get("dataset"))
         elif action == "cell.start" and isinstance(cell, Mapping):
             tier = event.get("tier")
-            tier = tier if isinstance(tier, str) and tier in _LABELS else Tier.PUBLIC.label
-            who, purpose = event.get("principal"), event.get("purpose")
-            person = str(who.get("id")) if isinstance(who, Mapping) else ""
+            tier = tier if isinstance(tier, str) and tier in TIER_LABELS else Tier.PUBLIC.label
+            purpose = event.get("purpose")
+            person = as_text(as_mapping(event.get("principal")).get("id"))
             purpose = purpose if isinstance(purpose, str) else None
             asked = _Asked(tier, person, purpose, bool(event.get("approval")))
             _remember(state.cells, cell.get("message"), asked, _KEPT_MESSAGES)
@@ -172,17 +173,14 @@ class KernelLog:
             _remember(self._cells, place, (tier, kernel), _KEPT_CELLS)
 
 
-_LABELS = frozenset(tier.label for tier in Tier)
-
-
 def _note_file(files: OrderedDict[str, frozenset[str]], dataset: object) -> None:
-    about = dataset if isinstance(dataset, Mapping) else {}
+    about = as_mapping(dataset)
     source, columns = about.get("source"), about.get("columns")
     if not isinstance(source, str) or not isinstance(columns, list):
         return
     actions = [column.get("action") for column in columns if isinstance(column, Mapping)]
     clear = frozenset(
-        tier for tier in _LABELS if all(isinstance(one, Mapping) and one.get(tier) == "clear" for one in actions)
+        tier for tier in TIER_LABELS if all(isinstance(one, Mapping) and one.get(tier) == "clear" for one in actions)
     )
     _remember(files, source.replace("\\", "/").rpartition("/")[2], clear, _KEPT_FILES)
 

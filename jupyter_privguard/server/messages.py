@@ -9,6 +9,7 @@ from typing import Any
 
 from jupyter_server.services.kernels.connection.base import deserialize_binary_message, deserialize_msg_from_ws_v1
 
+from .._json import as_mapping
 from .outputs import stands_instead
 
 __all__ = ["Message", "read_message", "read_request", "withheld"]
@@ -45,7 +46,7 @@ class Message:
     def parsed(self) -> Mapping[str, Any]:
         """The content; empty for what is no object."""
         found = self.body if self.body is not None else json.loads(self.content)
-        return found if isinstance(found, Mapping) else {}
+        return as_mapping(found)
 
 
 def read_request(incoming: Any, subprotocol: Any) -> tuple[Mapping[str, Any], object, object, int]:
@@ -53,23 +54,23 @@ def read_request(incoming: Any, subprotocol: Any) -> tuple[Mapping[str, Any], ob
     if subprotocol == _V1:
         _, parts = deserialize_msg_from_ws_v1(incoming)
         header, _, metadata, content = (json.loads(part) for part in parts[:4])
-        return _mapping(header), metadata, content, len(parts[3])
+        return as_mapping(header), metadata, content, len(parts[3])
     message = deserialize_binary_message(incoming) if isinstance(incoming, bytes) else json.loads(incoming)
     content = message.get("content")
-    return _mapping(message.get("header")), message.get("metadata"), content, len(_json(content))
+    return as_mapping(message.get("header")), message.get("metadata"), content, len(_json(content))
 
 
 def read_message(message: Any) -> Message | None:
     """What a kernel sends; None for what is not understood, which passes unchanged."""
     try:
         if isinstance(message, Mapping):
-            body = _mapping(message.get("content"))
-            header, parent = _mapping(message.get("header")), _mapping(message.get("parent_header"))
+            body = as_mapping(message.get("content"))
+            header, parent = as_mapping(message.get("header")), as_mapping(message.get("parent_header"))
             buffers = message.get("buffers") or ()
             return _message(header, parent, _json(body), _json(message.get("metadata")), body, buffers)
         header, parent = json.loads(bytes(message[0])), json.loads(bytes(message[1]))
         content, metadata, buffers = bytes(message[3]), bytes(message[2]), message[4:]
-        return _message(_mapping(header), _mapping(parent), content, metadata, None, buffers)
+        return _message(as_mapping(header), as_mapping(parent), content, metadata, None, buffers)
     except Exception:  # noqa: BLE001 - parts may be anything
         return None
 
@@ -106,7 +107,3 @@ def _is_text(data: bytes) -> bool:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -44,6 +44,7 @@ def _body(required: str, **properties: Schema) -> Schema:
 
 
 _TERM: Schema = {"type": "string", "description": "How long, such as `30m`, `8h` or `2d`."}
+_ANSWER = _body("grant reason", grant={"type": "boolean"}, reason=_TEXT, **{"for": _TERM})
 _TOLD = {
     "get status": _Told("version log record"),
     "get session/{kernel_id}": _Told(
@@ -63,6 +64,11 @@ _TOLD = {
     "get entities": _Told("entities"),
     "get experiment": _Told("experiment controls", {"name": {**_TEXT, "maxLength": 200}}),
     "get models": _Told("models total flags"),
+    "get models/requests": _Told("available requests"),
+    "post models/requests/{request_id}": _Told(
+        "id state missing by is_own may_answer model version alias sha256 reviewed reason for asked until answered_by",
+        body=_ANSWER,
+    ),
     "get requests": _Told("available requests"),
     "post requests": _Told(
         "id message",
@@ -80,7 +86,7 @@ _TOLD = {
     "post requests/{request_id}": _Told(
         "id state missing by is_own may_answer tier dataset columns experiment purpose reason for asked until "
         "answered_by",
-        body=_body("grant reason", grant={"type": "boolean"}, reason=_TEXT, **{"for": _TERM}),
+        body=_ANSWER,
     ),
     "get openapi.json": _Told("openapi info servers security paths components"),
 }

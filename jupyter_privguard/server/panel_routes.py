@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .models import ModelsHandler
+from .models import ModelRequestHandler, ModelRequestsHandler, ModelsHandler
 from .notebook_export import ReportNotebookHandler
 from .overview import EntitiesHandler, ExperimentHandler
 from .request_routes import RequestHandler, RequestsHandler
@@ -20,6 +20,8 @@ def panel_handlers() -> list[tuple[str, type[PrivguardHandler]]]:
         ("entities", EntitiesHandler),
         ("experiment", ExperimentHandler),
         ("models", ModelsHandler),
+        ("models/requests", ModelRequestsHandler),
+        (r"models/requests/([^/]+)", ModelRequestHandler),
         ("requests", RequestsHandler),
         (r"requests/([^/]+)", RequestHandler),
     ]

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from .. import runtime
-from ..errors import InputError
+from ..errors import InputError, PrivguardError
 from ..model import Tier
-from ..policy.approvals import parse_term, term_text
+from ..policy.approvals import LONGEST_TERM, parse_term, term_text
 from ..runtime.approvals import Known
 from ..settings import account_name
 from .people import person
+from .problems import Problem
 from .routes import PrivguardHandler
 
-__all__ = ["RequestHandler", "RequestsHandler"]
+__all__ = ["RequestHandler", "RequestsBase", "RequestsHandler"]
 
 _ASKED = frozenset({"tier", "dataset", "columns", "experiment", "purpose", "reason", "for"})
 _ANSWERED = frozenset({"grant", "reason", "for"})
@@ -26,8 +28,38 @@ _LONGEST = 500
 _MOST_COLUMNS = 100
 
 
-class _RequestsBase(PrivguardHandler):
-    """What both routes share: what a body may be. Whom only the server's identity provider knows is refused."""
+class GivenAnswer(NamedTuple):
+    """What a body says of a request."""
+
+    is_grant: bool
+    reason: str
+    term: timedelta | None
+    """For how long, where that is said."""
+
+
+class RequestsBase(PrivguardHandler):
+    """What routes of requests share: what a body may be. Whom only the server's identity provider knows is refused."""
+
+    command = "privguard approval"
+    """What does the same in a terminal."""
+
+    def problem(self, error: PrivguardError) -> Problem:
+        """With a hint on requests where that of the error's kind speaks of exports."""
+        hints = {
+            "unusable_input": f"`{self.command} list` in a terminal shows the requests that there are.",
+            "refused": "The policy decides who may ask and answer; ask the person who wrote it.",
+        }
+        found = super().problem(error)
+        return replace(found, hint=hints.get(found.code, found.hint))
+
+    def given_answer(self, *, longest: timedelta = LONGEST_TERM) -> GivenAnswer:
+        """The answer that was sent, for at most ``longest``. InputError if it is none."""
+        body = self.body(_ANSWERED)
+        is_grant = body.get("grant")
+        if not isinstance(is_grant, bool):
+            raise InputError("privguard: grant is true or false.")
+        term = _term(body["for"], longest=longest) if is_grant and body.get("for") is not None else None
+        return GivenAnswer(is_grant, _text(body, "reason"), term)
 
     def body(self, keys: frozenset[str]) -> dict[str, Any]:
         """The JSON object that was sent. InputError if it is none, or has other keys."""
@@ -40,7 +72,7 @@ class _RequestsBase(PrivguardHandler):
         return body
 
 
-class RequestsHandler(_RequestsBase):
+class RequestsHandler(RequestsBase):
     """``GET requests``: those of this account and those it may answer; ``POST requests``: one more."""
 
     @web.authenticated
@@ -77,7 +109,7 @@ class RequestsHandler(_RequestsBase):
         return {"id": made.asked.id, "message": made.what_now}
 
 
-class RequestHandler(_RequestsBase):
+class RequestHandler(RequestsBase):
     """``POST requests/<id>``: grant or refuse a request of somebody else, or take back one's own."""
 
     @web.authenticated
@@ -87,12 +119,7 @@ class RequestHandler(_RequestsBase):
         await self.answer(lambda: self._answered(request_id))
 
     def _answered(self, request_id: str) -> dict[str, Any]:
-        body = self.body(_ANSWERED)
-        is_grant = body.get("grant")
-        if not isinstance(is_grant, bool):
-            raise InputError("privguard: grant is true or false.")
-        term = _term(body["for"]) if is_grant and body.get("for") is not None else None
-        reason = _text(body, "reason")
+        is_grant, reason, term = self.given_answer()
         return _told(runtime.answer_request(request_id, is_grant=is_grant, term=term, reason=reason))
 
 
@@ -109,9 +136,9 @@ def _tier(value: Any) -> Tier:
     return Tier.parse(value)
 
 
-def _term(value: Any) -> timedelta:
+def _term(value: Any, *, longest: timedelta = LONGEST_TERM) -> timedelta:
     try:
-        return parse_term(value if isinstance(value, str) else "")
+        return parse_term(value if isinstance(value, str) else "", longest=longest)
     except ValueError as error:
         raise InputError(f"privguard: {error}.") from None
 

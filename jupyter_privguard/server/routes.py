@@ -82,9 +82,13 @@ class PrivguardHandler(APIHandler):
         try:
             result = await asyncio.to_thread(runtime.acting_as, person(self), work)
         except PrivguardError as error:
-            self.send_problem(problem_of(error))
+            self.send_problem(self.problem(error))
         else:
             self.finish(json.dumps(result))
+
+    def problem(self, error: PrivguardError) -> Problem:
+        """What stands for ``error``."""
+        return problem_of(error)
 
     def send_problem(self, problem: Problem) -> None:
         """End the request with ``problem``."""

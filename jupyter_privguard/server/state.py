@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from .._json import as_mapping, as_mappings, as_texts, as_whole_number
 from ..audit.minimisation import Told
-from ..model import Tier
+from ..model import TIER_LABELS
 
 __all__ = ["KEPT_EVENTS", "KernelState"]
 
@@ -26,7 +27,6 @@ _NAMED = ("purpose", "experiment", "tier")
 _LISTS = ("experiments", "datasets", "usage", "events")
 _MOST_COLUMNS = 200
 """Labels that one event is sent with; an event with more says so."""
-_TIERS = tuple(tier.label for tier in Tier)
 _ACCESSES = frozenset({"cell.start", "cell.run", "data.load"})
 
 
@@ -95,12 +95,11 @@ class _Session:
     open_runs: dict[str, int] = field(default_factory=dict)
 
     def load(self, event: Mapping[str, Any]) -> None:
-        principal = event.get("principal")
+        who = as_mapping(event.get("principal"))
         self.is_unloaded = False
-        self.person = _text(principal, "id") if isinstance(principal, Mapping) else None
+        self.person = _text(who, "id")
         self.guard = {key: _text(event, key) for key in ("outcome", "time", *_GUARD_TEXTS)}
-        who = principal if isinstance(principal, Mapping) else {}
-        self.guard["assurance"], self.guard["person"] = _text(who, "assurance"), _text(who, "id")
+        self.guard["assurance"], self.guard["person"] = _text(who, "assurance"), self.person
 
     def take(self, seq: int, event: Mapping[str, Any]) -> None:
         action = event.get("action")
@@ -170,18 +169,18 @@ class _Session:
             "seq": seq,
             "name": name,
             "source": source,
-            "rows": _integer(dataset, "rows"),
-            "columns": [_column(column) for column in _mappings(dataset.get("columns"))],
+            "rows": as_whole_number(dataset.get("rows")),
+            "columns": [_column(column) for column in as_mappings(dataset.get("columns"))],
         }
 
     def _take_usage(self, event: Mapping[str, Any]) -> None:
         """Note under which variables a data set was met, and which of its columns served for more than loading it."""
-        for touched in _mappings(event.get("datasets")):
+        for touched in as_mappings(event.get("datasets")):
             key = (_text(touched, "name") or "", _text(touched, "source") or "")
             used = self.usage.setdefault(key, _Usage())
-            used.variables.update(dict.fromkeys(_texts(touched.get("as"))))
-            if set(_texts(touched.get("how"))) - {"loaded"}:
-                used.columns.update(dict.fromkeys(_texts(touched.get("columns"))))
+            used.variables.update(dict.fromkeys(as_texts(touched.get("as"))))
+            if set(as_texts(touched.get("how"))) - {"loaded"}:
+                used.columns.update(dict.fromkeys(as_texts(touched.get("columns"))))
 
     def _take_row(self, seq: int, event: Mapping[str, Any]) -> None:
         """Keep the row; the end of a cell takes the place of its start."""
@@ -204,56 +203,42 @@ class _Usage:
 
 
 def _row(seq: int, event: Mapping[str, Any]) -> dict[str, Any]:
-    cell = event.get("cell")
-    masked = event.get("masked")
-    names = [_text(dataset, "name") for dataset in _mappings(event.get("datasets"))]
+    cell = as_mapping(event.get("cell"))
+    used = as_mappings(event.get("datasets"))
+    names = [_text(one, "name") for one in used]
     dataset = event.get("dataset")
     names.append(_text(dataset, "name") if isinstance(dataset, Mapping) else _text(event, "dataset"))
-    columns = dict.fromkeys(label for used in _mappings(event.get("datasets")) for label in _texts(used.get("columns")))
+    columns = dict.fromkeys(label for one in used for label in as_texts(one.get("columns")))
     if column := _text(event, "column"):  # whose class was changed
         columns[column] = None
     return {
         "id": f"{_text(event, 'session') or ''}:{seq}",
         "seq": seq,
         **{key: _text(event, key) for key in _EVENT_TEXTS},
-        "execution_count": _integer(cell, "execution_count") if isinstance(cell, Mapping) else None,
-        "cell_id": _text(cell, "id") if isinstance(cell, Mapping) else None,
+        "execution_count": as_whole_number(cell.get("execution_count")),
+        "cell_id": _text(cell, "id"),
         "datasets": [name for name in names if name],
         "columns": list(columns)[:_MOST_COLUMNS],
         "has_more_columns": len(columns) > _MOST_COLUMNS,
         "masked": {
             entity: count
-            for entity, count in (masked.items() if isinstance(masked, Mapping) else ())
+            for entity, count in as_mapping(event.get("masked")).items()
             if isinstance(entity, str) and isinstance(count, int)
         },
     }
 
 
 def _column(column: Mapping[str, Any]) -> dict[str, Any]:
-    action = column.get("action")
-    tiers = action if isinstance(action, Mapping) else {}
+    tiers = as_mapping(column.get("action"))
     return {
         "label": _text(column, "label") or "",
         "entity": _text(column, "entity"),
         "class": _text(column, "class"),
-        "confidence": _integer(column, "confidence"),
-        "action": {tier: _text(tiers, tier) for tier in _TIERS},
+        "confidence": as_whole_number(column.get("confidence")),
+        "action": {tier: _text(tiers, tier) for tier in TIER_LABELS},
     }
 
 
-def _mappings(value: object) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
-
-
-def _text(mapping: Mapping[str, Any], key: str) -> str | None:
-    value = mapping.get(key)
+def _text(told: Mapping[str, Any], key: str) -> str | None:
+    value = told.get(key)
     return value if isinstance(value, str) else None
-
-
-def _integer(mapping: Mapping[str, Any], key: str) -> int | None:
-    value = mapping.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,14 +1,15 @@
 import { problemIn, RequestError } from './problems';
 import type {
   IAccessRequest,
-  IAccessRequests,
   IApi,
   IEntity,
   IGaps,
+  IModelRequest,
   IModels,
   IOverview,
   IReport,
   IReportNotebook,
+  IRequests,
   ISession,
   IVerification
 } from './tokens';
@@ -31,9 +32,11 @@ export function createApi(ask: Ask): IApi {
     verification: () => get<IVerification>('verification'),
     verify: () => post<IVerification>('verification', {}),
     entities: async () => (await get<{ entities: IEntity[] }>('entities')).entities,
-    requests: () => get<IAccessRequests>('requests'),
+    requests: () => get<IRequests<IAccessRequest>>('requests'),
+    modelRequests: () => get<IRequests<IModelRequest>>('models/requests'),
     ask: body => post<{ id: string; message: string }>('requests', body),
     answer: (id, body) => post<IAccessRequest>(`requests/${encodeURIComponent(id)}`, body),
+    answerModel: (id, body) => post<IModelRequest>(`models/requests/${encodeURIComponent(id)}`, body),
     experiment: name => get<IOverview>(`experiment?name=${encodeURIComponent(name)}`)
   };
 }

@@ -2,7 +2,8 @@ import type { INotebookTracker, ISessionContext, NotebookPanel } from '@jupyterl
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import * as inKernel from './kernel';
+import { canJumpTo, jumpTo } from './cells';
+import { Exporting } from './exporting';
 import { Lasting } from './lasting';
 import { endsProcess, lifeAfter } from './life';
 import type { Life } from './life';
@@ -24,6 +25,7 @@ import type {
   IVerification,
   View
 } from './tokens';
+import { KernelWork } from './work';
 
 const POLL_S = 5;
 const GAPS_S = 60;
@@ -38,9 +40,12 @@ export class PanelModel implements IPanelModel {
   constructor(
     private readonly tracker: INotebookTracker,
     readonly api: IApi,
-    private readonly deliver: IDelivery
+    deliver: IDelivery
   ) {
-    this.lasting = new Lasting(api, () => this._changed.emit());
+    const onChange = (): void => this._changed.emit();
+    this.lasting = new Lasting(api, onChange);
+    this.exporting = new Exporting(api, deliver, onChange);
+    this.work = new KernelWork(() => this.panel?.sessionContext ?? null, onChange);
     tracker.currentChanged.connect(this.follow, this);
     this.setIntervals(POLL_S, GAPS_S);
     this.follow(tracker, tracker.currentWidget);
@@ -55,7 +60,7 @@ export class PanelModel implements IPanelModel {
   }
 
   get exported(): ExportState {
-    return this._exported;
+    return this.exporting.state;
   }
 
   get kernel(): string | null {
@@ -67,7 +72,7 @@ export class PanelModel implements IPanelModel {
   }
 
   get doing(): Doing {
-    return this._doing;
+    return this.work.doing;
   }
 
   get checking(): Doing {
@@ -119,39 +124,8 @@ export class PanelModel implements IPanelModel {
   }
 
   async exportReport(experiment: string, delivery: Delivery): Promise<void> {
-    const panel = this.panel;
-    this.setExported({ phase: 'running' });
-    let state: ExportState;
-    try {
-      const { file_name, sha256 } = await this.made(experiment, localPath(panel?.context.path ?? null), delivery);
-      state = { phase: 'done', fileName: file_name, sha256 };
-    } catch (error) {
-      state = { phase: 'failed', problem: problemOf(error) };
-    }
-    // An answer for a notebook that is no longer in front says nothing about the new one.
-    if (panel === this.panel) {
-      this.setExported(state);
-    }
+    await this.exporting.run(experiment, localPath(this.notebook), delivery);
     void this.refresh();
-  }
-
-  private async made(
-    experiment: string,
-    notebook: string | null,
-    delivery: Delivery
-  ): Promise<{ readonly file_name: string; readonly sha256: string }> {
-    if (delivery === 'notebook') {
-      const made = await this.api.reportNotebook(experiment, notebook);
-      this.deliver.file(made.file_name, made.notebook, 'application/x-ipynb+json');
-      return made;
-    }
-    const report = await this.api.report(experiment, notebook);
-    if (delivery === 'tab') {
-      this.deliver.tab(report);
-    } else {
-      this.deliver.file(report.file_name, report.html, 'text/html;charset=utf-8');
-    }
-    return report;
   }
 
   async verify(): Promise<void> {
@@ -160,36 +134,28 @@ export class PanelModel implements IPanelModel {
   }
 
   async command(words: readonly string[]): Promise<void> {
-    await this.does(async () => inKernel.runMagic(this.context, words));
+    await this.work.command(words);
     void this.refresh();
   }
 
   explanation(seq: number): IExplanation | null {
-    return this.explanations.get(seq) ?? null;
+    return this.work.explanation(seq);
   }
 
-  async explain(seq: number, variable: string): Promise<void> {
-    await this.does(async () => {
-      this.explanations.set(seq, await inKernel.explain(this.context, variable));
-      return '';
-    });
+  explain(seq: number, variable: string): Promise<void> {
+    return this.work.explain(seq, variable);
   }
 
   reveal(handle: string, reason: string): Promise<string> {
-    return inKernel.reveal(this.context, handle, reason);
+    return this.work.reveal(handle, reason);
   }
 
   canJumpTo(cellId: string | null): boolean {
-    return cellId !== null && this.placeOf(cellId) >= 0;
+    return canJumpTo(this.panel, cellId);
   }
 
   jumpTo(cellId: string): void {
-    const place = this.placeOf(cellId);
-    if (this.panel !== null && place >= 0) {
-      this.panel.content.activeCellIndex = place;
-      void this.panel.content.scrollToItem(place, 'center');
-      this.panel.content.activate();
-    }
+    jumpTo(this.panel, cellId);
   }
 
   dispose(): void {
@@ -213,7 +179,7 @@ export class PanelModel implements IPanelModel {
     this.panel = panel;
     panel?.sessionContext.statusChanged.connect(this.onStatus, this);
     panel?.sessionContext.kernelChanged.connect(this.onKernel, this);
-    this._exported = { phase: 'none' };
+    this.exporting.startOver();
     this.startOver();
   }
 
@@ -251,38 +217,11 @@ export class PanelModel implements IPanelModel {
 
   private startOver(): void {
     this.generation += 1;
-    this.explanations.clear();
-    this._doing = { phase: 'none' };
+    this.work.startOver();
     this._life = 'runs';
     this.ended = null;
     this.setView(this.panel === null ? { phase: 'no-notebook' } : { phase: this.kernel ? 'loading' : 'no-kernel' });
     void this.refresh();
-  }
-
-  private get context(): ISessionContext | null {
-    return this.panel?.sessionContext ?? null;
-  }
-
-  private placeOf(cellId: string): number {
-    return this.panel?.content.widgets.findIndex(cell => cell.model.id === cellId) ?? -1;
-  }
-
-  /** Do one thing at a time, and say what came of it unless another notebook or kernel is in front by then. */
-  private async does(what: () => Promise<string>): Promise<void> {
-    if (this._doing.phase === 'running') {
-      return;
-    }
-    const generation = this.generation;
-    this.setDoing({ phase: 'running' });
-    let doing: Doing;
-    try {
-      doing = { phase: 'done', text: await what() };
-    } catch (error) {
-      doing = { phase: 'failed', problem: problemOf(error) };
-    }
-    if (generation === this.generation) {
-      this.setDoing(doing);
-    }
   }
 
   private async refreshGaps(): Promise<void> {
@@ -345,16 +284,6 @@ export class PanelModel implements IPanelModel {
     this._changed.emit();
   }
 
-  private setDoing(doing: Doing): void {
-    this._doing = doing;
-    this._changed.emit();
-  }
-
-  private setExported(state: ExportState): void {
-    this._exported = state;
-    this._changed.emit();
-  }
-
   private panel: NotebookPanel | null = null;
   private readonly watchers = new Set<string>();
   private asking = false;
@@ -365,13 +294,12 @@ export class PanelModel implements IPanelModel {
   private lookingForGaps = 0;
   private readonly timers: number[] = [];
   private readonly lasting: Lasting;
-  private readonly explanations = new Map<number, IExplanation>();
+  private readonly exporting: Exporting;
+  private readonly work: KernelWork;
   /** The session whose process is known to be gone. */
   private ended: string | null = null;
   private _isDisposed = false;
   private _view: View = { phase: 'no-notebook' };
-  private _exported: ExportState = { phase: 'none' };
-  private _doing: Doing = { phase: 'none' };
   private _life: Life = 'runs';
   private readonly _changed = new Signal<IPanelModel, void>(this);
 }

@@ -45,11 +45,13 @@ export class PrivguardPanel extends ReactWidget {
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
     this.model.watch('panel', true);
+    this.update();
   }
 
   protected override onAfterHide(message: Message): void {
     super.onAfterHide(message);
     this.model.watch('panel', false);
+    this.update();
   }
 
   protected override onAfterAttach(message: Message): void {
@@ -62,9 +64,9 @@ export class PrivguardPanel extends ReactWidget {
     const view = model.view;
     switch (view.phase) {
       case 'no-notebook':
-        return <Note text={trans.__('Open a notebook to see its tier, its data and its log.')} />;
+        return this.without(trans.__('Open a notebook to see its tier, its data and its log.'));
       case 'no-kernel':
-        return <Note text={trans.__('This notebook has no kernel. Start one to run guarded cells.')} />;
+        return this.without(trans.__('This notebook has no kernel. Start one to run guarded cells.'));
       case 'loading':
         return <Note text={trans.__('Reading the log…')} />;
       case 'problem':
@@ -81,6 +83,16 @@ export class PrivguardPanel extends ReactWidget {
           />
         );
     }
+  }
+
+  /** Who answers requests may never open a notebook. Nothing is asked for while nobody looks. */
+  private without(note: string): React.ReactElement {
+    return (
+      <>
+        <Note text={note} />
+        {this.isVisible && <RequestsView session={null} model={this.model} trans={this.trans} />}
+      </>
+    );
   }
 
   private tab: Tab = 'now';

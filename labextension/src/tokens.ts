@@ -152,29 +152,44 @@ export interface IVerification {
   readonly problem: IProblem | null;
 }
 
-/** A request for a tier, and what became of it. */
-export interface IAccessRequest {
+/** What somebody else has to answer, and what became of it. */
+export interface IRequest {
   readonly id: string;
   readonly state: 'pending' | 'granted' | 'denied' | 'expired';
   readonly missing: number;
   readonly by: string;
   readonly is_own: boolean;
   readonly may_answer: boolean;
+  readonly reason: string;
+  /** For how long. */
+  readonly for: string;
+  readonly asked: string;
+  readonly until: string | null;
+  readonly answered_by: readonly string[];
+}
+
+/** A request for a tier. */
+export interface IAccessRequest extends IRequest {
   readonly tier: string;
   readonly dataset: string;
   readonly columns: readonly string[];
   readonly experiment: string | null;
   readonly purpose: string | null;
-  readonly reason: string;
-  readonly for: string;
-  readonly until: string | null;
-  readonly answered_by: readonly string[];
 }
 
-/** The answer of `GET requests`; not `available` where the server runs under another account. */
-export interface IAccessRequests {
+/** A request to approve one version of a model, its files and an alias that may point to it. */
+export interface IModelRequest extends IRequest {
+  readonly model: string;
+  readonly version: string;
+  readonly alias: string;
+  readonly sha256: string;
+  readonly reviewed: 'passed' | 'blocked' | 'none';
+}
+
+/** The answer of `GET requests` or `GET models/requests`; not `available` where the server runs under another account. */
+export interface IRequests<T extends IRequest> {
   readonly available: boolean;
-  readonly requests: readonly IAccessRequest[];
+  readonly requests: readonly T[];
 }
 
 /** The body of `POST requests`. */
@@ -186,7 +201,7 @@ export interface IAsk {
   readonly for: string;
 }
 
-/** The body of `POST requests/<id>`; without `for` as long as was asked. */
+/** The body of `POST requests/<id>` and `POST models/requests/<id>`; without `for` as long as was asked. */
 export interface IAnswer {
   readonly grant: boolean;
   readonly reason: string;
@@ -231,9 +246,11 @@ export interface IApi {
   verification(): Promise<IVerification>;
   verify(): Promise<IVerification>;
   entities(): Promise<readonly IEntity[]>;
-  requests(): Promise<IAccessRequests>;
+  requests(): Promise<IRequests<IAccessRequest>>;
+  modelRequests(): Promise<IRequests<IModelRequest>>;
   ask(body: IAsk): Promise<{ readonly id: string; readonly message: string }>;
   answer(id: string, body: IAnswer): Promise<IAccessRequest>;
+  answerModel(id: string, body: IAnswer): Promise<IModelRequest>;
   experiment(name: string): Promise<IOverview>;
 }
 

@@ -29,11 +29,18 @@ test('names in addresses are escaped', async () => {
   await api.session('../k?x', 7);
   await api.experiment('a&name=b/#');
   await api.answer('../../contents', { grant: false, reason: 'no' });
+  await api.answerModel('../../contents', { grant: true, reason: 'yes' });
   await api.entities();
 
   assert.deepEqual(
     asked.map(([path]) => path),
-    ['session/..%2Fk%3Fx?after=7', 'experiment?name=a%26name%3Db%2F%23', 'requests/..%2F..%2Fcontents', 'entities']
+    [
+      'session/..%2Fk%3Fx?after=7',
+      'experiment?name=a%26name%3Db%2F%23',
+      'requests/..%2F..%2Fcontents',
+      'models/requests/..%2F..%2Fcontents',
+      'entities'
+    ]
   );
 });
 
@@ -44,13 +51,15 @@ test('what changes something is posted as JSON, and what does not is asked for',
   await api.verify();
   await api.gaps();
   await api.models();
+  await api.modelRequests();
 
   assert.deepEqual(asked, [
     ['report', { method: 'POST', body: '{"experiment":"exp"}' }],
     ['report/notebook', { method: 'POST', body: '{"experiment":"exp","notebook":"a.ipynb"}' }],
     ['verification', { method: 'POST', body: '{}' }],
     ['gaps', {}],
-    ['models', {}]
+    ['models', {}],
+    ['models/requests', {}]
   ]);
 });
 

@@ -197,8 +197,10 @@ export function fakeApi(more: Partial<IApi> = {}): IApi {
     verify: never,
     entities: () => Promise.resolve([{ entity: 'AGE', class: 'pii' }]),
     requests: never,
+    modelRequests: never,
     ask: never,
     answer: never,
+    answerModel: never,
     experiment: never,
     ...more
   };

@@ -206,6 +206,22 @@ test('an export that ends after the notebook changed says nothing about the new 
   assert.equal(model.exported.phase, 'none');
 });
 
+test('an explanation that comes after the kernel changed is not said of the new one', async () => {
+  let end: (answer: { status: string }) => void = () => undefined;
+  const slow = new FakeKernel('k1', (_, tell) => {
+    tell({ header: { msg_type: 'stream' }, content: { name: 'stdout', text: '{"evidence": {}, "quasi": {}}' } });
+    return new Promise(resolve => (end = resolve));
+  });
+  const { model, tracker } = made(new FakePanel('a.ipynb', new FakeContext(slow)));
+  const running = model.explain(7, 'df');
+  await settled();
+  tracker.show(notebook('k2', 'b.ipynb'));
+  end({ status: 'ok' });
+  await running;
+
+  assert.deepEqual([model.explanation(7), model.doing.phase], [null, 'none']);
+});
+
 test('one leads to cells of the notebook in front only', () => {
   const panel = notebook('k1', 'a.ipynb', ['c0', 'c1']);
   const { model } = made(panel);

@@ -16,7 +16,10 @@ from playwright.sync_api import expect
 
 from jupyter_privguard.model import Tier
 from jupyter_privguard.policy.approvals import Asked
+from jupyter_privguard.registry.asking import ModelAsked, Reviewed
+from jupyter_privguard.registry.files import named
 from jupyter_privguard.runtime.exchange import Exchange
+from jupyter_privguard.runtime.model_log import MODELS
 from jupyter_privguard.settings import account_name
 
 if TYPE_CHECKING:
@@ -126,6 +129,39 @@ def test_an_answer_that_is_refused_says_why(requests: Locator, exchange: Exchang
     expect(item.locator("[data-request-state]")).to_have_text("open")
 
 
+def model_asked_by_another(exchange: Exchange, reason: str) -> ModelAsked:
+    """A request to approve a model that lies there as another account's; only root can lay one."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can write as another account")
+    bound = {"sha256": "ab" * 32, "review": None, "review_sha256": None, "reviewed": Reviewed.NONE}
+    about = {"model": "churn", "version": "3", "alias": "champion", "reason": reason, "term": timedelta(days=90)}
+    asked = named(ModelAsked(id="", by=str(OTHER), at=datetime.now(UTC), **about, **bound))
+    Exchange(exchange.folder, is_shared=True, form=MODELS).ask(asked)
+    os.chown(exchange.folder / f"{asked.id}.model.json", OTHER, OTHER)
+    return asked
+
+
+def test_a_model_is_approved_beside_the_other_requests_and_revoked(requests: Locator, exchange: Exchange) -> None:
+    asked = model_asked_by_another(exchange, "better on the spring cohort <b>")
+    item = requests.locator(f"[data-request='{asked.id}']")
+    expect(item).to_contain_text(f"{OTHER} asks to approve version 3 of the model churn as champion, for 90d.")
+    expect(item).to_contain_text("better on the spring cohort <b>")
+    expect(item.locator("[data-reviewed]")).to_contain_text("no review · files abababababab…")
+    expect(item).to_contain_text(f"privguard model approve {asked.id} --path DIR")
+    expect(item.get_by_role("button", name="Approve")).to_be_disabled()
+
+    item.get_by_role("textbox", name="Reason").fill("low risk")
+    item.get_by_role("textbox", name="For").fill("60d")
+    item.get_by_role("button", name="Approve").click()
+    expect(item.locator("[data-request-state]")).to_have_text("granted")
+    expect(item).to_contain_text(f"answered by {account_name()}")
+    expect(item).not_to_contain_text("--path DIR")
+
+    item.get_by_role("textbox", name="Reason").fill("leaks postcodes")
+    item.get_by_role("button", name="Revoke").click()
+    expect(item.locator("[data-request-state]")).to_have_text("denied")
+
+
 def test_a_revealed_value_is_on_the_screen_and_in_no_file(requests: Locator, page: Page, exchange: Exchange) -> None:
     shown = page.locator(".jp-OutputArea-output").last.inner_text()
     handle = re.search(r"tok_[0-9a-f]+", shown)
@@ -147,3 +183,15 @@ def test_a_revealed_value_is_on_the_screen_and_in_no_file(requests: Locator, pag
     for file in files:
         # The cell that made the data has it as a literal, and nothing else does.
         assert file.read_text().count(VALUE) <= 1
+
+
+def test_who_answers_needs_no_notebook(page: Page, exchange: Exchange) -> None:
+    asked = model_asked_by_another(exchange, "of somebody without a notebook")
+    page.evaluate("window.jupyterapp.shell.currentWidget.close()")
+    panel = open_panel(page)
+
+    expect(panel.get_by_role("status")).to_contain_text("Open a notebook")
+    item = panel.locator(f"[data-request='{asked.id}']")
+    item.get_by_role("textbox", name="Reason").fill("not now")
+    item.get_by_role("button", name="Deny").click()
+    expect(item.locator("[data-request-state]")).to_have_text("denied")

@@ -45,7 +45,7 @@ _COMMANDS: tuple[tuple[tuple[int, ...], str], ...] = (
     ((0, 1), "checklist"),
     ((0, 1), "doctor"),
 )
-_ROUTES = ("status", "gaps", "openapi.json", "verification", "entities", "models", "requests")
+_ROUTES = ("status", "gaps", "openapi.json", "verification", "entities", "models", "models/requests", "requests")
 
 
 def loopback_up() -> None:

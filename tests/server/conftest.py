@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import threading
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 
 # Starred into this folder only: as a plug-in of the whole run they would wrap every other test too.
@@ -188,6 +191,34 @@ def privguard_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def fixture_log(privguard_home: Path) -> FixtureLog:
     return FixtureLog(Home(privguard_home))
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup(jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Ends the server; its kernels too, at once, for a second of waiting for each is seen by nobody."""
+    yield
+    if not ServerApp.initialized():
+        return
+    app = ServerApp.instance()
+    processes = _taken_from(getattr(app, "kernel_manager", None))
+    jp_asyncio_loop.run_until_complete(app._cleanup())
+    if hasattr(app, "kernel_manager"):
+        app.kernel_manager.context.destroy()  # while they live: what is on its way to a dead one is waited for
+    ServerApp.clear_instance()
+    for process in processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=_PATIENCE_S)
+
+
+def _taken_from(kernels: Any) -> list[Any]:
+    """The processes of the kernels that a server has, which knows them no more."""
+    found = []
+    for kernel in [] if kernels is None else kernels.list_kernel_ids():
+        found.append(kernels.get_kernel(kernel).provisioner.process)
+        kernels.stop_watching_activity(kernel)
+        kernels.remove_kernel(kernel)
+    return [process for process in found if process is not None]
 
 
 @pytest.fixture

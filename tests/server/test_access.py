@@ -28,6 +28,12 @@ ROUTES = {
     "requests": ("GET", "requests", None),
     "requests/": ("POST", "requests/0123456789abcdef01234567", json.dumps({"grant": False, "reason": "no"})),
     "models": ("GET", "models", None),
+    "models/requests": ("GET", "models/requests", None),
+    "models/requests/": (
+        "POST",
+        "models/requests/0123456789abcdef01234567",
+        json.dumps({"grant": False, "reason": "no"}),
+    ),
     "report/notebook": ("POST", "report/notebook", json.dumps({"experiment": "exp-1"})),
     "report": ("POST", "report", json.dumps({"experiment": "exp-1"})),
 }
