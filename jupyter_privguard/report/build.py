@@ -1,41 +1,21 @@
-"""VerifiedLog → notebook → one HTML file, which is checked before it is handed out."""
+"""What sections read → notebook → one HTML file, which is checked before it is handed out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from pathlib import Path
 
-from ..audit.verify import VerifiedLog
 from ..errors import PrivguardError
 from ..keys.keyring import LogKey
 from ..model import Pattern
 from .blocks import Block
-from .context import Context, SecondRecord, gather
-from .evidence import Framework
+from .context import Context
 from .offline import fetches
 from .page import make_notebook, script, to_html
 from .raw import raw_cells, raw_sections
 from .section import Section, sections
 from .signing import sign_page
 
-__all__ = ["build", "check_csv", "check_page", "render", "signed_page"]
-
-
-def build(
-    experiment: str,
-    log: VerifiedLog,
-    *,
-    notebook: Path | None = None,
-    now: datetime,
-    patterns: tuple[Pattern, ...] = (),
-    anchors: tuple[str, ...] = (),
-    second: SecondRecord | None = None,
-    frameworks: tuple[Framework, ...] | None = None,
-) -> str:
-    """The page of `render` for what `gather` finds; its arguments, and its errors too."""
-    found = gather(experiment, log, notebook=notebook, now=now, anchors=anchors, second=second, frameworks=frameworks)
-    return render(found, patterns=patterns)
+__all__ = ["check_csv", "check_page", "render", "signed_page"]
 
 
 def render(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
-from ..frames.spreadsheet import defused_text
+from ..frames.spreadsheet import defused_csv
 from .context import Context
 from .entries import Entry
 
@@ -25,8 +23,8 @@ def csv_files(context: Context) -> dict[str, str]:
     from .sections.dpia import dpia_rows
 
     return {
-        "article-30.csv": _text(_ENTRY, map(_entry, article30_rows(context))),
-        "dpia-inputs.csv": _text(_ENTRY, map(_entry, dpia_rows(context))),
+        "article-30.csv": defused_csv(_ENTRY, map(_entry, article30_rows(context))),
+        "dpia-inputs.csv": defused_csv(_ENTRY, map(_entry, dpia_rows(context))),
         "data-inventory.csv": _inventory(context),
         "access-history.csv": _accesses(context),
     }
@@ -49,7 +47,7 @@ def _inventory(context: Context) -> str:
         )
         for one in loaded_columns(context)
     )
-    return _text((*header, "public", "internal", "compliance", "events"), rows)
+    return defused_csv((*header, "public", "internal", "compliance", "events"), rows)
 
 
 def _accesses(context: Context) -> str:
@@ -65,18 +63,9 @@ def _accesses(context: Context) -> str:
         )
         for one in context.accesses
     )
-    return _text((*header, "cells", "cells_by_self", "events"), rows)
+    return defused_csv((*header, "cells", "cells_by_self", "events"), rows)
 
 
 def _numbers(seqs: Iterable[int]) -> str:
     # With the mark that pages have too: bare numbers in a row read like those of cards and telephones.
     return " ".join(f"#{seq}" for seq in seqs)
-
-
-def _text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(["" if cell is None else defused_text(str(cell)) for cell in row])
-    return out.getvalue()

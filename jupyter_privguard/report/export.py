@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .._files import check_target, write_atomically
-from ..errors import InputError
+from .._files import check_target, whole_file
+from ..errors import InputError, what_now
 
-__all__ = ["check_target", "export", "file_name"]
+__all__ = ["check_folder", "check_target", "export", "file_name", "make_folder"]
 
 
 def file_name(experiment: str) -> str:
@@ -26,12 +27,44 @@ def export(page: str, path: Path, record: Callable[[str], None]) -> None:
     log does not know. When ``record`` raises, or the disk is full, an older file stays as it was.
     """
     data = page.encode()
-    staged = path.with_name(f".{path.name}.part")
     try:
-        write_atomically(staged, data)
-        record(hashlib.sha256(data).hexdigest())
-        staged.replace(path)
+        with whole_file(path) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a disk that is full is known before the log tells of a file
+            record(hashlib.sha256(data).hexdigest())
     except OSError as error:
-        raise InputError(f"privguard: {path}: the file cannot be written ({error.strerror}).") from None
-    finally:
-        staged.unlink(missing_ok=True)
+        now = what_now(error, "name another file")
+        raise InputError(f"privguard: {path}: the file cannot be written ({error.strerror}); {now}.") from None
+
+
+def check_folder(folder: Path) -> None:
+    """Raises InputError, before any work is done, when ``folder`` is none and cannot become one, or not be written."""
+    try:
+        nearest = next(place for place in _upwards(folder) if place.exists() or place.is_symlink())
+        is_folder = nearest.is_dir()
+    except OSError as error:
+        raise _no_folder(folder, error) from None
+    if not is_folder:
+        raise InputError(f"privguard: {folder}: {nearest} is no folder; name another one.")
+    if not os.access(nearest, os.W_OK):
+        raise InputError(f"privguard: {folder}: the folder {nearest} cannot be written to; name another one.")
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and what lacks above it, for this account alone; one that is there stays as it is. InputError."""
+    try:
+        for place in [place for place in _upwards(folder) if not place.is_dir()][::-1]:
+            place.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _no_folder(folder, error) from None
+
+
+def _upwards(folder: Path) -> Sequence[Path]:
+    absolute = folder.absolute()
+    return absolute, *absolute.parents
+
+
+def _no_folder(folder: Path, error: OSError) -> InputError:
+    now = what_now(error, "name another one")
+    return InputError(f"privguard: {folder}: the folder cannot be made ({error.strerror}); {now}.")

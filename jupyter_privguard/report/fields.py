@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..audit.query import HOW, OUTCOMES
-from ..model import DataClass, Operator, Tier
+from ..model import TIER_LABELS, DataClass, Operator
 
-__all__ = ["FIELDS", "SHOWN", "fields_of"]
+__all__ = ["FIELDS", "MASKS", "SHOWN", "fields_of"]
 
 _Values = tuple[str, ...] | tuple[bool, ...] | None
 """The values that a field may have; None for any."""
 
-_TIERS = tuple(tier.label for tier in Tier)
 _CLASSES = tuple(str(one) for one in DataClass)
-_MASKS = tuple(str(one) for one in Operator)
+MASKS = tuple(str(one) for one in Operator)
 _YES_NO = (True, False)
 
 
@@ -29,7 +28,7 @@ _EVERY: dict[str, _Values] = {
 }
 _CELL: dict[str, _Values] = {
     **_any("cell.execution_count cell.id cell.message reason rule approval run"),
-    "tier": _TIERS,
+    "tier": TIER_LABELS,
 }
 _SINKS: dict[str, _Values] = {
     **_any("sinks.target sinks.bytes sinks.count sinks.stored.where sinks.stored.rows sinks.stored.entities"),
@@ -43,12 +42,12 @@ _LOADED: dict[str, _Values] = {
     **_any("dataset.columns.confidence dataset.columns.evidence"),
     "dataset.columns": None,
     "dataset.columns.class": _CLASSES,
-    **{f"dataset.columns.action.{tier}": _MASKS for tier in _TIERS},
+    **{f"dataset.columns.action.{tier}": MASKS for tier in TIER_LABELS},
 }
 _KEY = _any("key_id before rule")
 _APPROVAL: dict[str, _Values] = {
     **_any("approval for data_set columns reason minutes until by rule"),
-    "tier": _TIERS,
+    "tier": TIER_LABELS,
 }
 _MODEL: dict[str, _Values] = {
     "reviewed": ("passed", "blocked", "none"),
@@ -71,14 +70,14 @@ _POLICY: dict[str, _Values] = {
 
 FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "guard.load": {
-        "tier": _TIERS,
+        "tier": TIER_LABELS,
         "host": ("kernel", "ipython"),
         "telemetry.late": _YES_NO,
         **_any("version versions plugins reason telemetry.off"),
         **_POLICY,
     },
     "guard.unload": {"reason": ("unload", "exit")},
-    "guard.changed": {"tier": _TIERS, **_any("what reason")},
+    "guard.changed": {"tier": TIER_LABELS, **_any("what reason")},
     "cell.start": _CELL,
     "cell.run": {
         **_CELL,
@@ -122,13 +121,13 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "approval.deny": _APPROVAL,
     "approval.expire": _APPROVAL,
     "model.review": {
-        "tier": _TIERS,
+        "tier": TIER_LABELS,
         "blocked": _YES_NO,
         **_any("model version sha256 fields.label fields.entity fields.class fields.verdict fields.action"),
         **_any("settings stored.where stored.rows stored.columns stored.entity stored.verdict reason rule"),
     },
     "model.predict": {
-        "tier": _TIERS,
+        "tier": TIER_LABELS,
         **_any("model version sha256 deployment features prediction subject at rows masked reason rule"),
         **_any("answer answer.field answer.value"),
     },
@@ -165,7 +164,7 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
 }
 """The fields of each action, by dotted path, besides those that every event has."""
 
-SHOWN: Mapping[str, _Values] = {"label": None, "entity": None, "class": _CLASSES, "action": _MASKS}
+SHOWN: Mapping[str, _Values] = {"label": None, "entity": None, "class": _CLASSES, "action": MASKS}
 """The fields of a column that a cell showed."""
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 from .experiments import Event
+from .shown import SAYS
 
 __all__ = ["KINDS", "Bar", "PersonColumn", "person_columns", "timeline"]
 
@@ -17,7 +17,6 @@ KINDS = ("cells run", "wrote or sent", "refused, failed", "special rights")
 """What a bar of `timeline` counts; an event is of one kind."""
 
 _RIGHTS = frozenset({"reveal", "data.unseal", "approval.grant", "approval.deny", "key.rotate", "key.destroy"})
-_FIELDS = itemgetter("label", "entity", "class", "action")
 _MOST_BARS = 36
 _STEPS = tuple(
     timedelta(seconds=seconds)
@@ -113,7 +112,7 @@ def person_columns(events: Iterable[Event]) -> list[PersonColumn]:
 def _note(event: Event, shown: _Shown, used: _Used) -> None:
     person, seq = event["principal"]["id"], event["seq"]
     for table in event.get("shown") or ():
-        columns = tuple(map(_FIELDS, table.get("columns") or ()))
+        columns = tuple(map(SAYS, table.get("columns") or ()))
         group = shown.setdefault((person, table.get("dataset") or "(computed)", columns), _Group())
         group.seqs.append(seq)
         group.rows = max(group.rows, table.get("rows") or 0)

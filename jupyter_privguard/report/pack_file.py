@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..audit.event import ACTIONS
-from ..model import ENTITIES, Operator
+from ..model import ENTITIES
+from ..policy.custom import ENTITY_NAME
 from ..policy.schema import nearest
 from ..policy.yaml12 import Document, YamlError, parse, shown_key
 from .evidence import ABSENT, PRESENT, Control, Framework, Query, Statement
-from .fields import SHOWN, fields_of
+from .fields import MASKS, SHOWN, fields_of
 
 __all__ = ["PackProblem", "Statements", "framework_in", "shown_name", "statements_in"]
 
@@ -25,9 +26,7 @@ Statements = Mapping[str, Statement]
 _Path = tuple[str | int, ...]
 _LONGEST = 300
 _MOST_CONTROLS = 500
-_ENTITY = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _JUDGES = re.compile(r"(?i)\b(?:non-?)?compliant\b|\bcompl(?:y|ies|ied)\b|\bconform(?:s|ant|ed)\b|\bcertified\b")
-_MASKS = tuple(str(one) for one in Operator)
 shown_name = shown_key
 
 
@@ -94,7 +93,7 @@ class _File:
         known = ["id", "title", "source", "applies_if", "evidence", "limits", "entities", "enough"]
         self.keys(path, known, needed=["id", "title"])
         entities = self._names((*path, "entities"), ENTITIES)
-        enough = self._names((*path, "enough"), _MASKS)
+        enough = self._names((*path, "enough"), MASKS)
         if bool(entities) != bool(enough):
             self._stop(path, "`entities` and `enough` belong together")
         own = _of_kind(entities, enough) if entities else ((), (), ())
@@ -186,7 +185,7 @@ class _File:
     def _entity(self, path: _Path, value: object) -> None:
         """A policy may have entities of its own, which nobody knows here."""
         text = str(value)
-        if not _ENTITY.fullmatch(text) or (text not in ENTITIES and _hint(text, ENTITIES)):
+        if not ENTITY_NAME.fullmatch(text) or (text not in ENTITIES and _hint(text, ENTITIES)):
             self._stop(path, f"no entity is called `{shown_key(text)}`{_hint(text, ENTITIES)}")
 
     # --- what stands where ----------------------------------------------------------------------------
@@ -259,7 +258,7 @@ class _File:
 
 def _of_kind(entities: Sequence[str], enough: Sequence[str]) -> tuple[tuple[Statement, ...], ...]:
     """Evidence, limits and conditions of a control about one kind of identifier, which has to be gone."""
-    masks = tuple(mask for mask in _MASKS if mask != "clear")
+    masks = tuple(mask for mask in MASKS if mask != "clear")
     rest = tuple(mask for mask in masks if mask not in enough)
     of = tuple(entities)
 

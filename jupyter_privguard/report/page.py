@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
@@ -22,6 +23,8 @@ from .words import moment
 __all__ = ["make_notebook", "script", "to_html"]
 
 _TEMPLATES = Path(__file__).parent / "template"
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, marks that turn the direction of writing, line separators, halves of surrogate pairs."""
 
 
 def make_notebook(parts: Sequence[tuple[Section, Sequence[Block]]], *, experiment: str, now: datetime) -> Any:
@@ -79,11 +82,21 @@ def _exporter() -> Any:
         def _create_environment(self) -> Any:
             environment = super()._create_environment()
             environment.autoescape = True  # nbconvert's own environment escapes nothing
+            environment.finalize = _visible
             environment.globals["script"] = Markup(script())  # noqa: S704 - a file of this package
             environment.globals["script_hash"] = _csp_hash(script())
             return environment
 
     return ReportExporter
+
+
+def _visible(value: Any) -> Any:
+    """A text without letters that nobody sees and that change what is seen, or that browsers replace in their own way.
+
+    Without them the check within the page reads what was signed.
+    """
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", value) if is_text else value
 
 
 def _csp_hash(text: str) -> str:

@@ -8,9 +8,10 @@ from operator import itemgetter
 
 from .experiments import Event
 
-__all__ = ["ShownColumn", "shown_columns"]
+__all__ = ["SAYS", "ShownColumn", "shown_columns"]
 
-_FIELDS = itemgetter("label", "entity", "class", "action")
+SAYS = itemgetter("label", "entity", "class", "action")
+"""What an event says of a column that was shown."""
 _Key = tuple[str, str, str, str, str, str]
 
 
@@ -48,7 +49,7 @@ def shown_columns(runs: Iterable[Event]) -> list[ShownColumn]:
     for event in runs:
         tier, seq = event.get("tier") or "", event["seq"]
         for table in event.get("shown") or ():
-            columns = tuple(map(_FIELDS, table.get("columns") or ()))
+            columns = tuple(map(SAYS, table.get("columns") or ()))
             groups.setdefault((table.get("dataset") or "(computed)", tier, columns), []).append(
                 (seq, table.get("rows") or 0)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..._files import read_regular
 from ...errors import InputError
 from ..completing import complete_from_log
+from ..input import keys_in, read_input
 from ..progress import long_work
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_LARGEST = 1 << 28
-"""Bytes of a report that is looked at."""
+_LARGEST_REPORT_MIB = 256
 _EXPERIMENT = click.Argument(["experiment"])
 
 
@@ -86,23 +86,29 @@ def command() -> None:
     "csv_folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Also write the Article 30 record, the inputs of a DPIA, the inventory and the access history as CSV there.",
+    help="Also write the Article 30 record, the inputs of a DPIA, the inventory and the access history as CSV there; "
+    "the folder is made if it is missing.",
 )
 def _write(
     experiment: str, output: Path, notebook: Path | None, packs: tuple[str, ...], csv_folder: Path | None
 ) -> None:
     from ... import runtime
-    from ...report.export import check_target, export
+    from ...report.export import check_folder, check_target, export, make_folder
 
     policy = runtime.policy()
-    check_target(output)
-    if csv_folder is not None and not csv_folder.is_dir():
-        raise InputError(f"privguard: {csv_folder}: there is no such folder for the CSV files; make it first.")
+    if csv_folder is not None:
+        check_folder(csv_folder)
+    if csv_folder is None or os.path.abspath(output.parent) != os.path.abspath(csv_folder):  # noqa: PTH100 - without links
+        check_target(output)
     with long_work("report") as done:
         found = runtime.report(experiment, policy, notebook=notebook, packs=_names(packs), done=done)
         files = {output: found.notebook() if output.suffix.lower() == ".ipynb" else found.page()}
         if csv_folder is not None:
-            files |= {csv_folder / name: text for name, text in found.csv_files().items()}
+            tables = {csv_folder / name: text for name, text in found.csv_files().items()}
+            if os.path.abspath(output) in map(os.path.abspath, tables):  # noqa: PTH100
+                raise InputError(f"privguard: {output} is what one of the CSV files is called; give it another name.")
+            make_folder(csv_folder)
+            files |= tables
     for path in files:
         check_target(path)
     ring, _ = runtime.keyring(runtime.home(), create=False)
@@ -139,8 +145,9 @@ def verify(file: Path, vkey: str | None) -> None:
     from ... import runtime
     from ...report.signing import check_signed
 
-    given = _key(vkey) or runtime.own_vkey()
-    found = check_signed(_bytes(file), vkey=given, called=str(file))
+    given = " ".join(keys_in(vkey)) if vkey else runtime.own_vkey()
+    page = read_input(file, most_mib=_LARGEST_REPORT_MIB, wanted="a report")
+    found = check_signed(page, vkey=given, called=str(file))
     _, size, _ = found.checkpoint
     click.echo(
         f"{file}: unchanged, and all {found.cited:,} events that it lists are in the signed log of {size:,} records "
@@ -148,22 +155,3 @@ def verify(file: Path, vkey: str | None) -> None:
     )
     if given is None:
         click.echo(f"privguard: proven under the key that the file names; compare it: {found.vkey}", err=True)
-
-
-def _key(vkey: str | None) -> str | None:
-    """The verifier key, which may stand in a file of that name."""
-    if vkey is None or "+" in vkey:
-        return vkey
-    return _bytes(Path(vkey)).decode("utf-8", "replace").strip()
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        data = read_regular(path, _LARGEST)
-    except OSError as error:
-        raise InputError(f"privguard: {path}: the file cannot be read ({error.strerror}).") from None
-    except ValueError:
-        raise InputError("privguard: that is no name of a file.") from None
-    if len(data) > _LARGEST:
-        raise InputError(f"privguard: {path}: it is larger than {_LARGEST >> 20} MiB; no report is.")
-    return data

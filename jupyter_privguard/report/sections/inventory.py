@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ...model import TIER_LABELS
 from ..blocks import Block, Cell, Fold, Paragraph, badge, code, events, plain, who
 from ..context import Context
 from ..experiments import Event
@@ -19,7 +20,6 @@ _READING = (
     "evidence: the column's label, the form or check digit of its values, a dictionary, the other columns, or a "
     "person's or the policy's word."
 )
-_TIERS = ("public", "internal", "compliance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _column(name: str, source: str, column: dict[str, Any], numbers: tuple[int, 
         data_class=str(column.get("class")),
         confidence=percent if isinstance(percent, int) else None,
         evidence=tuple(column.get("evidence") or ()),
-        masks=tuple(str(action.get(tier, "clear")) for tier in _TIERS) if isinstance(action, dict) else (),
+        masks=tuple(str(action.get(tier, "clear")) for tier in TIER_LABELS) if isinstance(action, dict) else (),
         seqs=numbers,
     )
 
@@ -132,7 +132,7 @@ def _columns(context: Context) -> list[Block]:
 
 
 def _column_row(column: LoadedColumn) -> list[Cell]:
-    masks = [plain(mask(one)) for one in column.masks] or [plain("not told")] * len(_TIERS)
+    masks = [plain(mask(one)) for one in column.masks] or [plain("not told")] * len(TIER_LABELS)
     return [
         code(column.dataset),
         code(column.label),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from ...registry.approvals import Grant, ModelApproval
 from ...registry.flags import Flag
@@ -14,6 +15,8 @@ from ..tables import table
 from ..words import clock, few
 
 __all__ = ["SECTION"]
+
+_T = TypeVar("_T")
 
 _READING = (
     "An approval is one other person's signature on one version of a model, the digest of its files and the alias that "
@@ -110,12 +113,7 @@ def _grant(one: Grant) -> Cell:
 
 
 def _benchmarks(models: Sequence[Model]) -> list[Block]:
-    found = [
-        (model.name, version.name, one)
-        for model in models
-        for version in model.in_order
-        for one in version.benchmarks.values()
-    ]
+    found = _by_version(models, lambda version: version.benchmarks.values())
     if not found:
         return [Paragraph(plain("No benchmark of them was recorded."))]
 
@@ -153,12 +151,7 @@ def _aliases(models: Sequence[Model]) -> list[Block]:
 
 
 def _deployments(context: Context, models: Sequence[Model]) -> list[Block]:
-    found = [
-        (model.name, version.name, one)
-        for model in models
-        for version in model.in_order
-        for one in version.deployments.values()
-    ]
+    found = _by_version(models, lambda version: version.deployments.values())
     if not found:
         return [Paragraph(plain("No prediction tells where one of them is served."))]
 
@@ -176,6 +169,13 @@ def _deployments(context: Context, models: Sequence[Model]) -> list[Block]:
 
     headings = ["Deployment", "Model", "Digest of its object", "Predictions", "Refused", "When (UTC)", "First and last"]
     return table("Deployments", headings, found, row, rest=_REST)
+
+
+def _by_version(models: Sequence[Model], entries: Callable[[Version], Iterable[_T]]) -> list[tuple[str, str, _T]]:
+    """Each entry of each version, behind the names of its model and version."""
+    return [
+        (model.name, version.name, one) for model in models for version in model.in_order for one in entries(version)
+    ]
 
 
 def _linked(context: Context, seqs: Sequence[int | None]) -> Cell:

@@ -10,7 +10,7 @@ import pytest
 from jupyter_privguard.errors import LogError
 from jupyter_privguard.model import Principal
 from jupyter_privguard.report.acts import acts, by_person
-from jupyter_privguard.report.build import build
+from tests.unit.report.unsigned_page import unsigned_page
 
 OFFICER = Principal("officer", assurance="os")
 
@@ -138,7 +138,7 @@ def test_an_answer_that_a_log_has_twice_counts_once(story) -> None:
 
 
 def test_the_report_lists_them_with_links(told, now) -> None:
-    page = build("exp-1", told.verified(), now=now)
+    page = unsigned_page("exp-1", told.verified(), now=now)
 
     section = page[page.index('<section id="acts">') : page.index('<section id="integrity">')]
     for word in (
@@ -162,7 +162,7 @@ def test_acts_that_name_no_experiment_are_listed_too_and_those_of_others_are_not
     story.cell(experiment=None, tier="compliance", reason="quiet look")
     story.cell(experiment="exp-2", tier="compliance", reason="other work")
 
-    page = build("exp-1", story.verified(), now=now)
+    page = unsigned_page("exp-1", story.verified(), now=now)
 
     assert "quiet look" in page
     assert "other work" not in page
@@ -172,7 +172,7 @@ def test_acts_that_name_no_experiment_are_listed_too_and_those_of_others_are_not
 def test_a_report_without_acts_says_so(story, now) -> None:
     story.cell(experiment="exp-1")
 
-    assert "Nobody did anything" in build("exp-1", story.verified(), now=now)
+    assert "Nobody did anything" in unsigned_page("exp-1", story.verified(), now=now)
 
 
 # --- the command line -----------------------------------------------------------------------------

@@ -16,9 +16,10 @@ import pytest
 from jupyter_privguard import runtime
 from jupyter_privguard.errors import InputError, PrivguardError
 from jupyter_privguard.model import DataClass, Pattern
-from jupyter_privguard.report.build import build, check_page
+from jupyter_privguard.report.build import check_page
 from jupyter_privguard.report.offline import fetches
 from jupyter_privguard.report.page import script
+from tests.unit.report.unsigned_page import unsigned_page
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -63,7 +64,7 @@ class Page(HTMLParser):
 def test_says_who_ran_what_and_what_was_seen(story, now):
     story.tell()
 
-    text = Page(build("exp-1", story.verified(), now=now)).text
+    text = Page(unsigned_page("exp-1", story.verified(), now=now)).text
 
     for part in (
         "Experiment exp-1",
@@ -87,7 +88,7 @@ def test_says_who_ran_what_and_what_was_seen(story, now):
 def test_an_anchored_log_is_said_to_be_anchored_and_where(story, now):
     story.tell()
 
-    text = Page(build("exp-1", story.verified(), now=now, anchors=("/srv/witness (up to record 9)",))).text
+    text = Page(unsigned_page("exp-1", story.verified(), now=now, anchors=("/srv/witness (up to record 9)",))).text
 
     assert "are kept in /srv/witness (up to record 9), and the log was held against" in text
     assert "Not anchored" not in text and "No checkpoint of this log is kept elsewhere" not in text
@@ -96,7 +97,7 @@ def test_an_anchored_log_is_said_to_be_anchored_and_where(story, now):
 def test_every_link_leads_somewhere_on_the_page(story, now):
     story.tell()
 
-    page = Page(build("exp-1", story.verified(), now=now))
+    page = Page(unsigned_page("exp-1", story.verified(), now=now))
 
     assert page.targets
     assert {target.removeprefix("#") for target in page.targets} <= set(page.ids)
@@ -107,7 +108,7 @@ def test_every_link_leads_somewhere_on_the_page(story, now):
 def test_tables_have_captions_and_headings_with_scope(story, now):
     story.tell()
 
-    page = Page(build("exp-1", story.verified(), now=now))
+    page = Page(unsigned_page("exp-1", story.verified(), now=now))
 
     assert page.tags.count("caption") == page.tags.count("table") > 5
     assert set(page.scopes) == {"row", "col"}
@@ -134,7 +135,7 @@ def test_hostile_text_stays_text(story, now, hostile):
     )
     story.cell(experiment=hostile, outcome="refused", refusal=hostile)
 
-    html = build(hostile, story.verified(), now=now)
+    html = unsigned_page(hostile, story.verified(), now=now)
 
     page = Page(html)
     assert page.text.count(re.sub(r"\s+", " ", hostile)) >= 10
@@ -150,13 +151,13 @@ def test_same_log_and_time_give_the_same_bytes(story, now):
     story.tell()
     log = story.verified()
 
-    assert build("exp-1", log, now=now) == build("exp-1", log, now=now)
+    assert unsigned_page("exp-1", log, now=now) == unsigned_page("exp-1", log, now=now)
 
 
 def test_one_script_alone_and_a_policy_that_forbids_fetching(story, now):
     story.tell()
 
-    html = build("exp-1", story.verified(), now=now)
+    html = unsigned_page("exp-1", story.verified(), now=now)
 
     assert Page(html).tags.count("script") == 1
     digest = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
@@ -169,7 +170,7 @@ def test_refused_cells_alone_read_well(story, now):
     story.begin()
     story.cell(outcome="refused", tier="compliance", refusal="privguard: not granted.", notebook=None, purpose=None)
 
-    text = Page(build("exp-1", story.verified(), now=now)).text
+    text = Page(unsigned_page("exp-1", story.verified(), now=now)).text
 
     assert "1 ended: 1 refused" in text
     assert "compliance asked for and refused in 1 cell" in text
@@ -182,7 +183,7 @@ def test_a_cell_without_an_end_is_named(story, now):
     story.begin()
     story.start()
 
-    text = Page(build("exp-1", story.verified(), now=now)).text
+    text = Page(unsigned_page("exp-1", story.verified(), now=now)).text
 
     assert "1 without an end" in text
     assert "1 cell began and had no end" in text
@@ -191,7 +192,7 @@ def test_a_cell_without_an_end_is_named(story, now):
 def test_an_experiment_that_was_only_closed_reads_well(story, now):
     story.add("experiment.close", experiment="exp-1")
 
-    text = Page(build("exp-1", story.verified(), now=now)).text
+    text = Page(unsigned_page("exp-1", story.verified(), now=now)).text
 
     assert "closed on 2026-11-25 21:00:01 UTC" in text
     assert "none ran" in text
@@ -201,7 +202,7 @@ def test_other_experiments_do_not_enter(story, now):
     story.tell()
     story.cell("secret_variable_of_another", experiment="exp-2", purpose="another-purpose")
 
-    html = build("exp-1", story.verified(), now=now)
+    html = unsigned_page("exp-1", story.verified(), now=now)
 
     assert "secret_variable_of_another" not in html
     assert "another-purpose" not in html
@@ -214,7 +215,7 @@ def test_assurance_self_is_counted_apart(story, now):
     story.cell()
     story.cell(principal=Principal(id="ravi", assurance="hub"))
 
-    text = Page(build("exp-1", story.verified(), now=now)).text
+    text = Page(unsigned_page("exp-1", story.verified(), now=now)).text
 
     assert "2 of 4 events have the assurance “self”" in text
     assert "2 of 4 events have another assurance (2 hub)" in text
@@ -225,7 +226,7 @@ def test_the_script_in_the_page_computes_the_root_in_the_page(story, now, tmp_pa
 
     story.tell()
     log = story.verified()
-    script = Page(build("exp-1", log, now=now)).texts
+    script = Page(unsigned_page("exp-1", log, now=now)).texts
     source = next(text for text in script if text.startswith("import base64, hashlib"))
     story.cell("later = 1")
     lines = "".join(f"{line}\n" for line in LogReader.open(story.home.log, None).lines())
@@ -240,7 +241,7 @@ def test_a_notebook_is_named_by_its_hash_and_nothing_of_it_enters(story, now, tm
     path = tmp_path / "n.ipynb"
     path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "SECRET-WORD"}], "nbformat": 4}))
 
-    html = build("exp-1", story.verified(), notebook=path, now=now)
+    html = unsigned_page("exp-1", story.verified(), notebook=path, now=now)
 
     assert hashlib.sha256(path.read_bytes()).hexdigest() in html
     assert "1 cell," in html
@@ -254,21 +255,21 @@ def test_what_is_no_notebook_is_refused(story, now, tmp_path, content):
     path.write_bytes(content)
 
     with pytest.raises(InputError, match="not a notebook"):
-        build("exp-1", story.verified(), notebook=path, now=now)
+        unsigned_page("exp-1", story.verified(), notebook=path, now=now)
 
 
 def test_a_missing_notebook_is_one_sentence(story, now, tmp_path):
     story.tell()
 
     with pytest.raises(InputError, match="cannot be read"):
-        build("exp-1", story.verified(), notebook=tmp_path / "none.ipynb", now=now)
+        unsigned_page("exp-1", story.verified(), notebook=tmp_path / "none.ipynb", now=now)
 
 
 def test_an_unknown_experiment_is_refused_with_a_hint(story, now):
     story.tell()
 
     with pytest.raises(InputError, match="did you mean `exp-1`"):
-        build("exp-l", story.verified(), now=now)
+        unsigned_page("exp-l", story.verified(), now=now)
 
 
 def test_what_looks_like_a_persons_data_stops_the_report(story, now):
@@ -276,7 +277,7 @@ def test_what_looks_like_a_persons_data_stops_the_report(story, now):
     story.cell(purpose="for jane.doe@example.com only")
 
     with pytest.raises(PrivguardError) as caught:
-        build("exp-1", story.verified(), now=now)
+        unsigned_page("exp-1", story.verified(), now=now)
 
     assert "section `summary`" in str(caught.value)
     assert "EMAIL_ADDRESS" in str(caught.value)
@@ -289,7 +290,7 @@ def test_an_account_name_may_be_an_e_mail_address(story, now):
     story.begin()
     story.cell(principal=Principal(id="jane.doe@example.com", assurance="hub"))
 
-    assert "jane.doe@example.com" in build("exp-1", story.verified(), now=now)
+    assert "jane.doe@example.com" in unsigned_page("exp-1", story.verified(), now=now)
 
 
 def test_a_page_that_fetches_is_refused():
@@ -319,16 +320,16 @@ def test_a_value_of_the_policy_s_own_form_stops_the_report_and_is_not_quoted(sto
     story.cell(purpose="for ST-123456")
     log = story.verified()
 
-    assert "ST-123456" in build("exp-1", log, now=now)
+    assert "ST-123456" in unsigned_page("exp-1", log, now=now)
     with pytest.raises(PrivguardError, match=r"section `\w+` of the report shows what looks like STAFF_NO") as caught:
-        build("exp-1", log, now=now, patterns=(STAFF,))
+        unsigned_page("exp-1", log, now=now, patterns=(STAFF,))
     assert "123456" not in str(caught.value)
 
 
 def test_a_report_s_own_words_and_times_have_no_form_of_the_policy(story, now):
     story.tell()
 
-    assert build("exp-1", story.verified(), now=now, patterns=(STAFF, CAPITALS, DATES))
+    assert unsigned_page("exp-1", story.verified(), now=now, patterns=(STAFF, CAPITALS, DATES))
 
 
 def test_the_policy_in_force_decides_which_forms_stop_a_report(story, tmp_path, monkeypatch):

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from jupyter_privguard.report.build import build
 from jupyter_privguard.report.context import gather
 from jupyter_privguard.report.evidence import Indexed, evaluate
 from jupyter_privguard.report.packs import built_in, chosen
 from jupyter_privguard.report.page import make_notebook, to_html
 from jupyter_privguard.report.sections.controls import SECTION
+from tests.unit.report.unsigned_page import unsigned_page
 
 
 def _section(log, now, packs=()) -> str:
@@ -110,7 +110,7 @@ def test_an_archive_and_readings_of_the_log_count_and_can_be_linked_to(story, no
     story.add("archive", to="s3://log", first=1, last=3, sha256="ab", retain_until="2033-11-26")
     story.add("log.read", what="audit query", whose="all", rule="roles.compliance.log")
 
-    html = build("exp-1", story.verified(), now=now, frameworks=chosen(["soc2", "eu-ai-act"]))
+    html = unsigned_page("exp-1", story.verified(), now=now, frameworks=chosen(["soc2", "eu-ai-act"]))
 
     assert "SOC 2 P4.2" in html
     row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if "SOC 2 P4.2" in row)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_privguard.errors import InputError, LogError
-from jupyter_privguard.report.build import build
 from jupyter_privguard.report.signing import check_signed, sign_page
 from tests.fuzzing import fuzz
+from tests.unit.report.unsigned_page import unsigned_page
 
 if TYPE_CHECKING:
     from conftest import Story
@@ -37,7 +37,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, new_story: type[Story]) -> tu
     story = new_story(tmp_path_factory.mktemp("signed"))
     story.tell()
     log = story.verified()
-    page = build("exp-1", log, now=NOW)
+    page = unsigned_page("exp-1", log, now=NOW)
     signed = sign_page(page, log, [event["seq"] for event in log.events], story.keyring).encode()
     vkey = story.keyring.vkey
     story.close()
@@ -116,7 +116,7 @@ def page_of(story: Any, texts: list[str]) -> str:
     )
     story.cell(b, outcome="refused", refusal=f"privguard: {c}", reason=d)
     story.add("alert", "error", about=a, reason=b, experiment="exp-1")
-    return build("exp-1", story.verified(), now=NOW)
+    return unsigned_page("exp-1", story.verified(), now=NOW)
 
 
 @fuzz(5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from jupyter_privguard.report.build import build
+from tests.unit.report.unsigned_page import unsigned_page
 
 
 def test_overrides_stand_in_the_report_with_who_and_when(story) -> None:
@@ -20,7 +20,7 @@ def test_overrides_stand_in_the_report_with_who_and_when(story) -> None:
     )
     story.cell(experiment="exp-1")
 
-    page = build("exp-1", story.verified(), notebook=None, now=datetime(2026, 12, 1, tzinfo=UTC))
+    page = unsigned_page("exp-1", story.verified(), notebook=None, now=datetime(2026, 12, 1, tzinfo=UTC))
 
     for word in ("Classes that a person gave", "loyalty_no", "EMAIL_ADDRESS", "ravi", "2026-10-01 08:00:00 UTC"):
         assert word in page, word

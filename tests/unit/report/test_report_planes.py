@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from jupyter_privguard.audit.reconcile import KINDS, Gap
-from jupyter_privguard.report.build import build
 from jupyter_privguard.report.context import SecondRecord
+from tests.unit.report.unsigned_page import unsigned_page
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 SERVER = SecondRecord(size=40, accounts=("asha", "jupyter"))
@@ -23,7 +23,7 @@ def told(story: Any) -> None:
 
 
 def section(story: Any, second: SecondRecord | None) -> str:
-    page = build("exp-1", story.verified(), now=NOW, second=second)
+    page = unsigned_page("exp-1", story.verified(), now=NOW, second=second)
     start = page.index('id="planes"')
     return page[start : page.index("<section", start + 1)] if "<section" in page[start + 1 :] else page[start:]
 

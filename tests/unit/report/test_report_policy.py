@@ -10,7 +10,7 @@ from jupyter_privguard import runtime
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.guard.cells.cell import CellOptions
 from jupyter_privguard.guard.policies.record import policy_fields
-from jupyter_privguard.report.build import build
+from tests.unit.report.unsigned_page import unsigned_page
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 RULES = "rules:\n  - {entity: CITY, public: clear}\n  - {entity: CITY, public: redact}\n"
@@ -32,7 +32,7 @@ def page(tmp_path, monkeypatch):
             session.open_run(f"r{number}", CellOptions(experiment="exp-1"), "1", execution_count=number, cell_id=None)
             session.close_run(f"r{number}", "ok")
         session.close()
-        whole = build("exp-1", verify(runtime.log_reader()), now=NOW)
+        whole = unsigned_page("exp-1", verify(runtime.log_reader()), now=NOW)
         return whole[whole.index('<section id="policy">') : whole.index('<section id="columns">')]
 
     return made
@@ -68,4 +68,4 @@ def test_a_policy_that_was_changed_between_cells_is_in_the_report_too(page) -> N
 def test_a_log_that_says_nothing_of_it_is_no_error(story, now) -> None:
     story.cell(experiment="exp-1")
 
-    assert "does not say where the policy came from" in build("exp-1", story.verified(), now=now)
+    assert "does not say where the policy came from" in unsigned_page("exp-1", story.verified(), now=now)

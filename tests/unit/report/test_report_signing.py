@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_privguard.errors import InputError, KeyStoreError, LogError
-from jupyter_privguard.report.build import build
 from jupyter_privguard.report.signing import check_signed, sign_page
+from tests.unit.report.unsigned_page import unsigned_page
 
 if TYPE_CHECKING:
     from conftest import Story
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 25, 22, tzinfo=UTC)
 
 def signed(story: Story) -> bytes:
     log = story.verified()
-    page = build("exp-1", log, now=NOW)
+    page = unsigned_page("exp-1", log, now=NOW)
     return sign_page(page, log, [event["seq"] for event in log.events], story.keyring).encode()
 
 
