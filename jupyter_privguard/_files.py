@@ -7,11 +7,11 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from .errors import InputError
+from .errors import InputError, LogError, LogUnavailable, StateError, reason_of, what_now
 
 try:
     import fcntl
@@ -21,10 +21,13 @@ except ImportError:  # Windows, where a file that is open cannot be removed anyw
 __all__ = [
     "LATER",
     "IrregularFile",
+    "Mark",
+    "Newest",
     "alone",
     "check_target",
     "is_later",
     "left_parts",
+    "lock_file",
     "read_regular",
     "sync_folder",
     "whole_file",
@@ -63,7 +66,11 @@ def read_regular(path: Path, most: int) -> bytes:
 
 def check_target(path: Path) -> None:
     """Raises InputError, before any work is done, when ``path`` cannot become a file."""
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # longer than a name may be
+        raise InputError(f"privguard: {path} cannot be a file ({error.strerror}); name another one.") from None
+    if is_folder:
         raise InputError(f"privguard: {path} is a folder; name a file in it.")
     folder = path.absolute().parent
     if not folder.is_dir():
@@ -100,7 +107,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     _remove_left_behind(path)
     # 0600 from the start; a short name, because the whole of it must not exceed what a folder takes.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:180]}.", suffix=_PART, dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_beginning(path), suffix=_PART, dir=path.parent)
     try:
         with os.fdopen(handle, "w+b") as file:
             if fcntl is not None:
@@ -115,8 +122,13 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+def _beginning(path: Path) -> str:
+    """What the names of its parts begin with; systems count a name's bytes."""
+    return f".{os.fsencode(path.name)[:180].decode('utf-8', 'ignore')}."
+
+
 def _remove_left_behind(path: Path) -> None:
-    beginning = f".{path.name[:180]}."
+    beginning = _beginning(path)
     for left in path.absolute().parent.iterdir():
         # Random names hold no dot: a part of `a.b` is none of `a`.
         middle = left.name.removeprefix(beginning).removesuffix(_PART)
@@ -150,6 +162,57 @@ def left_parts(folder: Path) -> list[Path]:
     return found
 
 
+class Mark(NamedTuple):
+    """How often a file was written, as another file tells: one that is missing, or older, is known by that."""
+
+    reached: Callable[[], int]
+    reach: Callable[[int], object]
+    """Tells that the file was written so often; a lower number than before changes nothing."""
+
+
+class Newest:
+    """Whether what is read of a file is the newest that there was.
+
+    `ask` comes before the file is read: of what is written meanwhile the file is told first.
+    """
+
+    def __init__(self, mark: Mark | None = None) -> None:
+        """Without a ``mark`` only what this process has seen counts."""
+        self._mark = mark
+        self._highest: int | None = None
+
+    def ask(self, *, anew: bool = False) -> None:
+        """Have the mark tell, once a process and whenever it is to be ``anew``.
+
+        Where it cannot be read for now it is asked again next time; StateError where it is damaged.
+        """
+        if self._highest is None or anew:
+            try:
+                told = self._mark.reached() if self._mark is not None else 0
+            except LogUnavailable:
+                return
+            except LogError as error:
+                raise StateError(str(error)) from None
+            self._highest = max(told, self._highest or 0)
+
+    def is_older(self, generation: int) -> bool:
+        """Whether there was a later file than that of ``generation``, 0 for none, which was read since `ask`."""
+        if generation < (self._highest or 0):
+            return True
+        if self._highest is not None:
+            self._highest = generation
+        return False
+
+    def written(self, generation: int) -> None:
+        """The file of ``generation`` is on the disk now. StateError where the mark cannot be set."""
+        if self._mark is not None:
+            try:
+                self._mark.reach(generation)
+            except LogError as error:
+                raise StateError(str(error)) from None
+        self._highest = generation
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in ``folder`` durable; a file that is forced to the disk may still lack its name."""
     handle = os.open(folder, os.O_RDONLY)
@@ -159,10 +222,25 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def lock_file(path: Path) -> int:
+    """The handle of a file that holds nothing, made where it is missing; StateError with the cure if that fails."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        return os.open(path, flags, 0o600)
+    except OSError as error:
+        now = what_now(error, "take it away, and it is made anew")
+        raise StateError(
+            f"privguard: {path}, by which processes take turns, cannot be used ({reason_of(error)}); {now}."
+        ) from None
+
+
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """No other process is in here with the same ``path``, a lock file that is made; waits for its turn."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """No other process is in here with the same ``path``, a lock file that is made; waits for its turn.
+
+    StateError where that cannot be a lock file.
+    """
+    handle = lock_file(path)
     try:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX)  # goes with the handle, also when we die

@@ -1,4 +1,4 @@
-"""Hooks for modules of other libraries, set when the program imports them: nothing is imported for it."""
+"""Hooks in modules of other libraries: set when the program imports them, for which nothing is imported; taken out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ else:
     # Python asks these classes for nothing but their methods, and importlib.abc brings in zipfile and more.
     Loader = MetaPathFinder = object
 
-__all__ = ["when_imported"]
+__all__ = ["Replaced", "when_imported"]
 
 
 def when_imported(names: Collection[str], install: Callable[[str], Callable[[], None]]) -> Callable[[], None]:
@@ -34,6 +34,25 @@ def when_imported(names: Collection[str], install: Callable[[str], Callable[[], 
         raise
     sys.meta_path.insert(0, finder)
     return finder.end
+
+
+class Replaced:
+    """Functions of classes and modules that others stand in for."""
+
+    def __init__(self) -> None:
+        self._replaced: list[tuple[Any, str, Any, Any]] = []
+
+    def replace(self, owner: Any, name: str, stand_in: Any) -> None:
+        """``owner.name`` becomes ``stand_in``. KeyError where ``owner`` has nothing of this name of its own."""
+        self._replaced.append((owner, name, vars(owner)[name], stand_in))
+        setattr(owner, name, stand_in)
+
+    def undo(self) -> None:
+        """Put everything back that nobody has replaced since, last one first."""
+        while self._replaced:
+            owner, name, original, stand_in = self._replaced.pop()
+            if vars(owner).get(name) is stand_in:
+                setattr(owner, name, original)
 
 
 class _Finder(MetaPathFinder):

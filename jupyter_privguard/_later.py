@@ -1,11 +1,20 @@
-"""Patterns that are compiled when they are first used: most of a start would go into those that it does not need."""
+"""What comes into being when it is first used: most of a start would go into what that start does not need.
+
+Patterns are compiled then, the names that a package offers are imported, and parts made whose modules are many.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, AnyStr, cast
+import sys
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import Any, AnyStr, Generic, TypeVar, cast
 
-__all__ = ["later"]
+__all__ = ["Once", "later", "names_of"]
+
+_T = TypeVar("_T")
 
 _METHODS = (
     "findall",
@@ -20,6 +29,37 @@ _METHODS = (
     "sub",
     "subn",
 )
+
+
+class Once(Generic[_T]):
+    """Calls ``make`` when its result is first asked for, under ``lock()``; where it raises, the next time too."""
+
+    def __init__(self, make: Callable[[], _T], lock: Callable[[], AbstractContextManager[Any]]) -> None:
+        self._make = make
+        self._lock = lock
+        self.made: _T | None = None
+        """The result, if anybody has asked."""
+
+    def __call__(self) -> _T:
+        if self.made is None:
+            with self._lock():
+                if self.made is None:
+                    self.made = self._make()
+        return self.made
+
+
+def names_of(package: str, modules: Mapping[str, Collection[str]]) -> Callable[[str], Any]:
+    """The ``__getattr__`` (PEP 562) of ``package``, which offers names of its ``modules``, imported when asked for."""
+    module_of = {name: module for module, names in modules.items() for name in names}
+
+    def found(name: str) -> Any:
+        if name not in module_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(f".{module_of[name]}", package), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return found
 
 
 def later(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:

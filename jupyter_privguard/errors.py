@@ -20,6 +20,8 @@ token map; name the column, the file and the line instead.
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
     "InputError",
     "KeyStoreError",
@@ -31,7 +33,40 @@ __all__ = [
     "Refused",
     "StateError",
     "WrongPassphrase",
+    "cause_of",
+    "reason_of",
+    "what_now",
 ]
+
+_NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""What the system says where a disk, or what one may use of it, is full."""
+
+
+def what_now(error: OSError, otherwise: str) -> str:
+    """What helps where something could not be written: room, if the disk is full, else what the caller says."""
+    return "free some space on that disk and try again" if error.errno in _NO_ROOM else otherwise
+
+
+def reason_of(error: OSError) -> str:
+    """What the system says, in words that tell what lies there."""
+    if error.errno == errno.ELOOP:
+        return "it is a link"
+    return error.strerror or "the system does not say why"
+
+
+def cause_of(error: BaseException) -> str:
+    """Why something failed that nobody has foreseen, in words where there are some, else by the kind of ``error``.
+
+    Never its own text: that may quote a value.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        reason = reason_of(error)
+        return f"{error.filename}: {reason}" if isinstance(error.filename, str) else reason
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, ImportError) and error.name:
+        return f"the module {error.name} cannot be loaded"
+    return type(error).__name__
 
 
 class PrivguardError(Exception):

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from .errors import StateError
+from .errors import StateError, what_now
 
 __all__ = [
     "STARTUP",
@@ -133,9 +133,8 @@ def _own_folder(folder: Path) -> list[str]:
     except FileExistsError:
         raise StateError(f"privguard: {folder} is not a folder; move it away or set PRIVGUARD_HOME.") from None
     except OSError as error:
-        raise StateError(
-            f"privguard: {folder} cannot be made ({error.strerror}); set PRIVGUARD_HOME to a folder that you can write."
-        ) from None
+        now = what_now(error, "set PRIVGUARD_HOME to a folder that you can write")
+        raise StateError(f"privguard: {folder} cannot be made ({error.strerror}); {now}.") from None
     return _tighten(folder)
 
 

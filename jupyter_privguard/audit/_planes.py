@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._json import as_mapping, as_whole_number
+
 __all__ = ["Guarded", "Kernels", "Served", "guarded_cells", "served_cells"]
 
 Event = Mapping[str, Any]
@@ -86,7 +88,7 @@ class Kernels:
             kernel = _text(event, "kernel")
             if kernel is not None:
                 if event.get("action") == "identity.grant":
-                    granted = _text(event, "at") or "", _text(_mapping(event, "principal"), "id")
+                    granted = _text(event, "at") or "", _text(as_mapping(event.get("principal")), "id")
                     self._granted[kernel].append(granted)
                 self._first.setdefault(kernel, _text(event, "at") or "")
                 if event.get("action") in ("kernel.restart", "kernel.stop"):
@@ -136,31 +138,31 @@ def served_cells(events: Sequence[Event]) -> dict[Key, list[Served]]:
     for event in events:
         run = _text(event, "run") or ""
         if event.get("action") == "cell.start":
-            cell = _mapping(event, "cell")
+            cell = as_mapping(event.get("cell"))
             one = runs[run] = Served(
-                seq=_number(event, "seq") or 0,
+                seq=as_whole_number(event.get("seq")) or 0,
                 kernel=_text(event, "kernel") or "",
                 message=_text(cell, "message") or "",
                 at=_text(event, "at") or "",
                 notebook=_text(event, "notebook"),
                 cell_id=_text(cell, "id"),
-                person=_text(_mapping(event, "principal"), "id"),
-                is_named=_text(_mapping(event, "principal"), "assurance") in _BY_SERVER,
+                person=_text(as_mapping(event.get("principal")), "id"),
+                is_named=_text(as_mapping(event.get("principal")), "assurance") in _BY_SERVER,
                 source=None,
                 is_silent=cell.get("silent") is True,
                 is_empty=cell.get("empty") is True,
                 loads_guard=cell.get("loads_guard") is True,
                 unloads_guard=cell.get("unloads_guard") is True,
-                expressions=_number(cell, "expressions") or 0,
+                expressions=as_whole_number(cell.get("expressions")) or 0,
             )
             one.source = _text(cell, "kernel_source_hmac")
             found[one.kernel, one.message].append(one)
         elif event.get("action") == "cell.run" and run in runs:
-            one, cell = runs[run], _mapping(event, "cell")
+            one, cell = runs[run], as_mapping(event.get("cell"))
             one.outcome = _text(event, "outcome") or ""
             one.began = _text(event, "began")
             one.ended = _text(event, "at")
-            one.number = _number(cell, "execution_count")
+            one.number = as_whole_number(cell.get("execution_count"))
     return dict(found)
 
 
@@ -171,38 +173,28 @@ def guarded_cells(events: Sequence[Event]) -> dict[Key, list[Guarded]]:
     for event in events:
         action, run, kernel = event.get("action"), _text(event, "run") or "", _text(event, "kernel")
         if action == "cell.start" and kernel is not None:
-            cell = _mapping(event, "cell")
+            cell = as_mapping(event.get("cell"))
             key = kernel, _text(cell, "message") or ""
             session = _text(event, "session") or ""
             runs[run] = Guarded(
-                seq=_number(event, "seq") or 0,
+                seq=as_whole_number(event.get("seq")) or 0,
                 kernel=kernel,
                 session=session,
                 at=_text(event, "time") or "",
                 notebook=_text(event, "notebook"),
                 cell_id=_text(cell, "id"),
-                person=_text(_mapping(event, "principal"), "id"),
-                is_named=_text(_mapping(event, "principal"), "assurance") in _BY_SERVER,
-                number=_number(cell, "execution_count"),
+                person=_text(as_mapping(event.get("principal")), "id"),
+                is_named=_text(as_mapping(event.get("principal")), "assurance") in _BY_SERVER,
+                number=as_whole_number(cell.get("execution_count")),
                 is_nested=any(one.outcome is None and one.session == session for one in found[key]),
             )
             found[key].append(runs[run])
         elif action == "cell.run" and run in runs:
             runs[run].outcome = _text(event, "outcome") or ""
-            runs[run].source = _text(_mapping(event, "cell"), "source_hmac")
+            runs[run].source = _text(as_mapping(event.get("cell")), "source_hmac")
     return dict(found)
-
-
-def _mapping(event: Event, key: str) -> Event:
-    found = event.get(key)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _text(event: Event, key: str) -> str | None:
     found = event.get(key)
     return found if isinstance(found, str) else None
-
-
-def _number(event: Event, key: str) -> int | None:
-    found = event.get(key)
-    return found if type(found) is int else None

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._json import as_mapping, as_mappings, as_text, as_texts, as_whole_number
+
 __all__ = [
     "KEPT",
     "Classes",
@@ -67,11 +69,8 @@ class Part:
 class Classes:
     """What columns hold, by data set and label, as the log's ``data.load`` events tell it."""
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
-        """Begin with what ``events`` tell; `note` adds to it."""
+    def __init__(self) -> None:
         self._found: dict[tuple[str, str], set[str]] = {}
-        for event in events:
-            self.note(event)
 
     def note(self, event: Event) -> None:
         """Take in what one event says that columns hold."""
@@ -95,13 +94,13 @@ def parts_of(event: Event) -> list[Part]:
     if isinstance(dataset := event.get("dataset"), Mapping):
         return [_loaded(dataset, "loaded" if action == "data.load" else str(action).partition(".")[2])]
     if action == "class.change":
-        label = _text(event.get("column"))
-        held = frozenset(_text(event[end]) for end in ("before", "after") if event.get(end))
-        return [Part(_text(event.get("dataset")), columns=(label,), entities={label: held})]
+        label = as_text(event.get("column"))
+        held = frozenset(as_text(event[end]) for end in ("before", "after") if event.get(end))
+        return [Part(as_text(event.get("dataset")), columns=(label,), entities={label: held})]
     if isinstance(event.get("data_set"), str):
-        return [Part(event["data_set"], columns=_texts(event.get("columns")))]
+        return [Part(event["data_set"], columns=as_texts(event.get("columns")))]
     if action == "reveal":
-        return [Part("", how=("revealed",), entities={"": frozenset({_text(event.get("domain"))})})]
+        return [Part("", how=("revealed",), entities={"": frozenset({as_text(event.get("domain"))})})]
     return []
 
 
@@ -114,12 +113,12 @@ def classes_of(event: Event) -> Iterator[tuple[str, str, str]]:
 
 def number_of(event: Event) -> int:
     """The event's number in the log; 0 where it has none."""
-    return _number(event.get("seq")) or 0
+    return as_whole_number(event.get("seq")) or 0
 
 
 def said_by(event: Event) -> tuple[str, ...]:
     """Who did it: the account, and whoever answered where somebody else's answer was recorded."""
-    principal, said = _mapping(event.get("principal")), _mapping(event.get("said"))
+    principal, said = as_mapping(event.get("principal")), as_mapping(event.get("said"))
     names = (principal.get("id"), event.get("by"), said.get("by"))
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
 
@@ -150,21 +149,21 @@ def _short(kind: str, body: str) -> str | None:
 
 def _cell_parts(event: Event) -> list[Part]:
     shown: dict[str, list[Mapping[str, Any]]] = {}
-    for table in _mappings(event.get("shown")):
-        shown.setdefault(_text(table.get("dataset")), []).append(table)
+    for table in as_mappings(event.get("shown")):
+        shown.setdefault(as_text(table.get("dataset")), []).append(table)
     parts = []
-    for dataset in _mappings(event.get("datasets")):
-        name = _text(dataset.get("name"))
-        columns = [column for table in shown.pop(name, ()) for column in _mappings(table.get("columns"))]
+    for dataset in as_mappings(event.get("datasets")):
+        name = as_text(dataset.get("name"))
+        columns = [column for table in shown.pop(name, ()) for column in as_mappings(table.get("columns"))]
         parts.append(
             Part(
                 name,
-                source=_text(dataset.get("source")),
-                variables=_texts(dataset.get("as")),
-                columns=_texts(dataset.get("columns")),
-                how=_texts(dataset.get("how")),
-                uses={how: _texts(labels) for how, labels in _mapping(dataset.get("uses")).items()},
-                rows=_number(dataset.get("rows")),
+                source=as_text(dataset.get("source")),
+                variables=as_texts(dataset.get("as")),
+                columns=as_texts(dataset.get("columns")),
+                how=as_texts(dataset.get("how")),
+                uses={how: as_texts(labels) for how, labels in as_mapping(dataset.get("uses")).items()},
+                rows=as_whole_number(dataset.get("rows")),
                 masks=_masks(columns),
                 entities=_entities(columns),
             )
@@ -174,21 +173,21 @@ def _cell_parts(event: Event) -> list[Part]:
 
 def _shown(name: str, table: Mapping[str, Any]) -> Part:
     """A table that was shown and is no data set: a result on its way to the screen."""
-    columns = list(_mappings(table.get("columns")))
-    labels = tuple(_text(column.get("label")) for column in columns)
-    rows = _number(table.get("rows"))
+    columns = list(as_mappings(table.get("columns")))
+    labels = tuple(as_text(column.get("label")) for column in columns)
+    rows = as_whole_number(table.get("rows"))
     return Part(name, columns=labels, how=("shown",), rows=rows, masks=_masks(columns), entities=_entities(columns))
 
 
 def _loaded(dataset: Mapping[str, Any], how: str) -> Part:
     listed = dataset.get("columns")
-    columns = list(_mappings(listed))
+    columns = list(as_mappings(listed))
     return Part(
-        _text(dataset.get("name")),
-        source=_text(dataset.get("source")),
-        columns=tuple(_text(column.get("label")) for column in columns) or _texts(listed),
+        as_text(dataset.get("name")),
+        source=as_text(dataset.get("source")),
+        columns=tuple(as_text(column.get("label")) for column in columns) or as_texts(listed),
         how=(how,),
-        rows=_number(dataset.get("rows")),
+        rows=as_whole_number(dataset.get("rows")),
         entities=_entities(columns),
     )
 
@@ -196,31 +195,11 @@ def _loaded(dataset: Mapping[str, Any], how: str) -> Part:
 def _masks(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in columns:
-        label, mask = _text(column.get("label")), _text(column.get("action"))
+        label, mask = as_text(column.get("label")), as_text(column.get("action"))
         # Shown twice, the more open view is what was seen.
         found[label] = mask if found.get(label, "") != "clear" else "clear"
     return found
 
 
 def _entities(columns: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    return {_text(column.get("label")): frozenset({_text(column.get("entity"))}) for column in columns}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, (list, tuple)) else ()
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, (list, tuple)) else ()
-
-
-def _number(value: object) -> int | None:
-    return value if type(value) is int else None
+    return {as_text(column.get("label")): frozenset({as_text(column.get("entity"))}) for column in columns}

@@ -26,7 +26,7 @@ from ..errors import InputError, KeyStoreError, LogError
 from ..keys.keyring import KeyRing
 from ..keys.sealed_file import open_sealed, seal
 from ..keys.signatures import SignatureError
-from .checkpoint import Checkpoint, open_note, open_text, sign, sign_text
+from .checkpoint import Checkpoint, document_text, open_note, open_text, sign, sign_text
 from .merkle import CompactRange, leaf_hash
 from .verify import VerifiedLog
 
@@ -148,7 +148,7 @@ def _write(
         "retain_until": until.isoformat(timespec="seconds"),
         "made": made,
     }
-    manifest["signature"] = sign_text(_signed_text(manifest), ring)
+    manifest["signature"] = sign_text(document_text(manifest, heading=_HEADING), ring)
     data = canonical_json(manifest)
     for called, content in ((name, sealed), (base + _MANIFEST, data)):
         bucket.keep(called, content, until)
@@ -176,7 +176,7 @@ def _segment(data: bytes, origin: str, vkey: str) -> Segment:
     """What a manifest says; LogError unless the log's key has signed it."""
     try:
         found = json.loads(data)
-        open_text(found["signature"], vkey, expected=_signed_text(found))
+        open_text(found["signature"], vkey, expected=document_text(found, heading=_HEADING))
         signed = open_note(found["checkpoint"], vkey)
         made = Segment(
             first=int(found["first"]),
@@ -227,11 +227,6 @@ def _zstd() -> Any:  # a library that need not be there
             "privguard: an archive is compressed by zstandard, which is missing; run "
             '`pip install "jupyter-privguard[s3]"`.'
         ) from None
-
-
-def _signed_text(manifest: dict[str, Any]) -> str:
-    content = canonical_json({name: value for name, value in manifest.items() if name != "signature"})
-    return f"{_HEADING}\n{hashlib.sha256(content).hexdigest()}\n"
 
 
 def _bad(segment: Segment) -> LogError:

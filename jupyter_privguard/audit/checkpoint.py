@@ -14,16 +14,18 @@ Lines by other keys may follow (a witness's cosignature); they are kept and not 
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from .._canonical import canonical_json
 from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError, VerifierKey, verify_signature
 
-__all__ = ["Checkpoint", "open_note", "open_own_note", "open_text", "sign", "sign_text"]
+__all__ = ["Checkpoint", "document_text", "open_note", "open_own_note", "open_text", "sign", "sign_text"]
 
 _SIGNATURE_LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+=*)")
 
@@ -62,6 +64,12 @@ def sign_text(text: str, key: LogKey) -> str:
     """The signed note over ``text``, which ends with a newline. Its first line must be the origin of no other log."""
     payload = _key_hash(key.vkey) + key.sign(text.encode())
     return f"{text}\n\u2014 {key.origin} {base64.b64encode(payload).decode()}\n"
+
+
+def document_text(document: Mapping[str, Any], *, heading: str) -> str:
+    """What `sign_text` signs of a JSON document that holds its own ``signature``: its SHA-256 without that."""
+    content = canonical_json({name: value for name, value in document.items() if name != "signature"})
+    return f"{heading}\n{hashlib.sha256(content).hexdigest()}\n"
 
 
 @lru_cache(maxsize=8)

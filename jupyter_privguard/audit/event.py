@@ -8,7 +8,7 @@ from typing import Any
 from .._canonical import canonical_json
 from ..model import ColumnVerdict, Principal
 
-__all__ = ["ACTIONS", "classified_column", "event"]
+__all__ = ["ACTIONS", "any_event", "classified_column", "event"]
 
 ACTIONS = frozenset(
     """
@@ -64,7 +64,19 @@ def event(
         raise ValueError(f"{action!r} is no action of the log")
     if taken := _SET_BY_THE_LOG & fields.keys():
         raise ValueError(f"{', '.join(sorted(taken))}: set by the log itself")
-    made: dict[str, Any] = {
+    return any_event(
+        action, principal=principal, session=session, outcome=outcome, policy_sha256=policy_sha256, **fields
+    )
+
+
+def any_event(
+    action: str, *, principal: Principal, session: str, outcome: str, policy_sha256: str, **fields: Any
+) -> dict[str, Any]:
+    """An event of a kernel or of a server: what both have in common, and ``fields``.
+
+    ValueError for what has no canonical JSON form; TypeError for a float or another type that has none.
+    """
+    found: dict[str, Any] = {
         "action": action,
         "principal": {"id": principal.id, "assurance": principal.assurance},
         "session": session,
@@ -72,5 +84,5 @@ def event(
         "policy_sha256": policy_sha256,
         **fields,
     }
-    canonical_json(made)
-    return made
+    canonical_json(found)
+    return found

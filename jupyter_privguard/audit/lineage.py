@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._json import as_mapping, as_mappings
 from ..errors import InputError
 from .accesses import Classes, Event, Part, number_of, parts_of, said_by
 
@@ -163,10 +164,9 @@ def _note_parents(
 def _recorded(event: Event) -> dict[str, dict[str, Mapping[str, Sequence[str]]]]:
     """By name of a frame its parents, by their names, with their columns by the frame's own labels."""
     found: dict[str, dict[str, Mapping[str, Sequence[str]]]] = {}
-    for dataset in event.get("datasets") or ():
-        parents = dataset.get("parents") if isinstance(dataset, Mapping) else None
-        for parent in parents if isinstance(parents, list) else ():
-            if isinstance(parent, Mapping) and (columns := _by_label(parent.get("columns"))) is not None:
+    for dataset in as_mappings(event.get("datasets")):
+        for parent in as_mappings(dataset.get("parents")):
+            if (columns := _by_label(parent.get("columns"))) is not None:
                 found.setdefault(str(dataset.get("name")), {})[str(parent.get("name"))] = columns
     return found
 
@@ -194,8 +194,7 @@ def _graph(known: Mapping[str, _Made], first: str, classes: Classes) -> Iterator
 
 def _frame(made: _Made, known: Mapping[str, _Made], numbers: Mapping[str, int], classes: Classes) -> Frame:
     part, event = made.part, made.event
-    cell = event.get("cell")
-    number = cell.get("execution_count") if isinstance(cell, Mapping) else None
+    number = as_mapping(event.get("cell")).get("execution_count")
     parents = {name: columns for name, columns in made.parents.items() if name in known}
     columns = tuple(
         Column(label, _entity(classes.of(part, label)), tuple(_origins(label, made, parents, known, numbers)))

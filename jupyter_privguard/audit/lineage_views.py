@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from .._listing import first_of
 from .lineage import BASES, Frame, Lineage
 
 __all__ = ["as_svg", "as_text"]
@@ -57,10 +58,9 @@ def _origins_text(number: int, frame: Frame, found: Lineage) -> str:
     origins = frame.columns[number].origins
     if not origins:
         return "" if frame.source else "not known"
-    names = [f"{found.frames[origin.frame].name}.{origin.label}" for origin in origins[:_MOST]]
-    more = f" and {len(origins) - _MOST} more" if len(origins) > _MOST else ""
+    names = [f"{found.frames[origin.frame].name}.{origin.label}" for origin in origins]
     basis = "" if origins[0].basis == "recorded" else f" ({BASES[origins[0].basis]})"
-    return f"from {', '.join(names)}{more}{basis}"
+    return f"from {first_of(names, _MOST)}{basis}"
 
 
 def _layers(found: Lineage) -> list[int]:

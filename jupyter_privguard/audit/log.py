@@ -84,7 +84,7 @@ class AuditLog:
         LogUnavailable when it cannot be written, LogError when it is damaged or another key's.
         """
         path = folder / FILE
-        if not path.exists():
+        if not path.exists() and not path.is_symlink():
             _refuse_orphans(path)
             empty = CompactRange()
             first = Checkpoint(key.origin, 0, empty.root())

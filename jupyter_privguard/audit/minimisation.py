@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._json import as_mappings
 from .accesses import KEPT, Event, Part, number_of, parts_of
 
 __all__ = ["Minimisation", "Told", "UnusedColumn", "as_fields", "declaration", "minimisation"]
@@ -102,14 +103,14 @@ class Told:
             key = str(event.get("session")), str(dataset.get("name"))
             loads = self.loads.setdefault(key, {}).setdefault(str(event.get("experiment") or ""), _Loads())
             loads.seqs[number_of(event)] = None
-        for column in _mappings(dataset.get("columns")):
+        for column in as_mappings(dataset.get("columns")):
             entity, kind = str(column.get("entity") or ""), str(column.get("class") or "")
             found = ("", "") if kind == "none" or entity in ("", "NONE") else (entity, kind)
             self.held[str(dataset.get("name")), str(column.get("label"))] = found
 
     def _run(self, event: Event) -> None:
         session, experiment = str(event.get("session")), str(event.get("experiment") or "")
-        told = {str(one.get("name")): one for one in _mappings(event.get("datasets"))}
+        told = {str(one.get("name")): one for one in as_mappings(event.get("datasets"))}
         origins = self._origins.setdefault(session, {})
         for name, dataset in told.items():
             if made := _made(dataset, name):
@@ -199,10 +200,10 @@ def _used(part: Part) -> tuple[list[str], Sequence[str]]:
 def _made(dataset: Mapping[str, Any], name: str) -> dict[str, list[tuple[str, str]]]:
     """Of a frame that the cell made of others, by label the columns of those."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for parent in _mappings(dataset.get("parents")):
+    for parent in as_mappings(dataset.get("parents")):
         if (called := str(parent.get("name"))) == name:
             continue
-        for column in _mappings(parent.get("columns")):
+        for column in as_mappings(parent.get("columns")):
             labels = column.get("from")
             for label in labels if isinstance(labels, list) else ():
                 found.setdefault(str(column.get("label")), []).append((called, str(label)))
@@ -220,10 +221,6 @@ def _behind(dataset: str, labels: Iterable[str], origins: _Origins) -> Iterator[
                 seen.add(one)
                 waiting.append(one)
                 yield one
-
-
-def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
 
 
 def declaration(labels: Iterable[str]) -> str:

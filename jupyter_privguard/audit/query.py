@@ -17,12 +17,12 @@ from functools import cached_property
 from typing import Any
 
 from ..errors import InputError
-from ..model import Tier
+from ..model import TIER_LABELS
 from .accesses import Classes, Event, Part, handle_of, handles_in, number_of, parts_of, said_by
 from .event import ACTIONS
 from .periods import parse_period
 
-__all__ = ["FIELDS", "HOW", "OUTCOMES", "Access", "Query", "accesses", "question"]
+__all__ = ["FIELDS", "HOW", "OUTCOMES", "TIMES", "Access", "Query", "accesses", "question"]
 
 FIELDS = {
     "person": "Who did it.",
@@ -43,11 +43,12 @@ HOW = tuple("loaded shown filtered joined computed fitted exported seal unseal r
 OUTCOMES = tuple("ok error refused interrupted lost started".split())
 _CHOICES: Mapping[str, Sequence[str]] = {
     "how": HOW,
-    "tier": [tier.label for tier in Tier],
+    "tier": TIER_LABELS,
     "outcome": OUTCOMES,
     "action": sorted(ACTIONS),
 }
-_TIMES = ("since", "until", "during")
+TIMES = ("since", "until", "during")
+"""What can be asked for beside `FIELDS`: a period of `periods`."""
 _OF_A_PART = ("dataset", "column", "entity", "how")
 
 
@@ -204,8 +205,8 @@ def question(asked: Mapping[str, Sequence[str]], now: datetime) -> Query:
 
     InputError in one sentence for another name, a word that no event could have, or a time that is none.
     """
-    if unknown := [name for name in asked if name not in FIELDS and name not in _TIMES]:
-        _check_choice("field", unknown[0], (*FIELDS, *_TIMES))
+    if unknown := [name for name in asked if name not in FIELDS and name not in TIMES]:
+        _check_choice("field", unknown[0], (*FIELDS, *TIMES))
     for name, choices in _CHOICES.items():
         for text in asked.get(name, ()):
             _check_choice(name, text, choices)

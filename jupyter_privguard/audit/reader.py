@@ -96,14 +96,18 @@ class LogReader:
         return found[0].root if found else None
 
     def since(self, moment: datetime) -> Iterator[dict[str, Any]]:
-        """The events from ``moment`` on, newest first; reads no older page than it needs."""
+        """The events from ``moment`` on, the last written first; reads no page before one whose events are all older.
+
+        One that is dated back, since the clock was, hides none before it.
+        """
         last = self.size
         while last > 0:
             first = max(0, last - _PAGE)
-            for found in reversed(list(self.events(after=first, limit=last - first))):
-                if datetime.fromisoformat(str(found.get("time"))) < moment:
-                    return
-                yield found
+            page = list(self.events(after=first, limit=last - first))
+            newer = [event for event in page if datetime.fromisoformat(str(event.get("time"))) >= moment]
+            if not newer:
+                return
+            yield from reversed(newer)
             last = first
 
     def _lines(self, after: int, most: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._json import as_mapping
 from ._planes import Guarded, Kernels, Served, guarded_cells, served_cells
 from ._rewritten import rewritten
 
@@ -183,15 +184,14 @@ def _of_guarded(kind: str, one: Guarded) -> Gap:
 
 
 def _of_server(kind: str, event: Event) -> Gap:
-    principal, cell = event.get("principal"), event.get("cell")
-    about = cell if isinstance(cell, Mapping) else {}
+    cell = as_mapping(event.get("cell"))
     return Gap(
         kind,
         event.get("kernel"),
         event.get("notebook"),
-        about.get("execution_count"),
-        about.get("id"),
-        person=principal.get("id") if isinstance(principal, Mapping) else None,
+        cell.get("execution_count"),
+        cell.get("id"),
+        person=as_mapping(event.get("principal")).get("id"),
         time=str(event.get("at")),
         server_seq=event.get("seq"),
     )

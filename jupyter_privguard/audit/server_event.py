@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from .._canonical import canonical_json
 from ..model import Principal
+from .event import any_event
 
 __all__ = ["SERVER_ACTIONS", "moment", "server_event"]
 
@@ -36,15 +36,13 @@ def server_event(
     """
     if action not in SERVER_ACTIONS:
         raise ValueError(f"{action!r} is no action of a server")
-    made: dict[str, Any] = {
-        "action": action,
-        "principal": {"id": principal.id, "assurance": principal.assurance},
-        "session": session,
-        "outcome": outcome,
-        "policy_sha256": policy_sha256,
-        "at": at,
-        "plane": "server",
+    return any_event(
+        action,
+        principal=principal,
+        session=session,
+        outcome=outcome,
+        policy_sha256=policy_sha256,
+        at=at,
+        plane="server",
         **fields,
-    }
-    canonical_json(made)
-    return made
+    )

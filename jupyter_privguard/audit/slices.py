@@ -18,17 +18,15 @@ without the whole log.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._canonical import canonical_json
 from ..errors import InputError, KeyStoreError, LogError
 from ..keys.keyring import LogKey
 from ..keys.signatures import SignatureError, same_key
-from .checkpoint import Checkpoint, open_note, open_text, sign_text
+from .checkpoint import Checkpoint, document_text, open_note, open_text, sign_text
 from .merkle import leaf_hash
 from .proofs import Tree, check_consistency, check_inclusion
 
@@ -89,7 +87,7 @@ def cut(
         "extends": None if kept is None else _grown(tree, kept, key.vkey),
         "records": records,
     }
-    signature = sign_text(_signed_text(made_of), key)
+    signature = sign_text(document_text(made_of, heading=_HEADING), key)
     return json.dumps(made_of | {"signature": signature}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -111,7 +109,7 @@ def open_slice(data: bytes, *, vkey: str | None = None, called: str = "this file
     older = None if found["extends"] is None else _extended(found["extends"], signed, own, called)
     events = tuple(_proven(record, signed, called) for record in found["records"])
     try:
-        open_text(found["signature"], own, expected=_signed_text(found))
+        open_text(found["signature"], own, expected=document_text(found, heading=_HEADING))
     except (ValueError, TypeError, SignatureError):
         raise LogError(
             f"privguard: {called} was changed after it was signed: the question, its maker or which records it has; "
@@ -194,8 +192,3 @@ def _parsed(data: bytes, called: str) -> dict[str, Any]:
     if not texts or not isinstance(found["records"], list) or not isinstance(found["asked"], dict):
         raise InputError(f"privguard: {called} is no slice of a log: a part of it has another form; ask for it again.")
     return found
-
-
-def _signed_text(found: Mapping[str, Any]) -> str:
-    content = canonical_json({name: value for name, value in found.items() if name != "signature"})
-    return f"{_HEADING}\n{hashlib.sha256(content).hexdigest()}\n"

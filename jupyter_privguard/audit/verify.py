@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ..errors import InputError, LogError
 from ..keys.signatures import SignatureError
 from .checkpoint import Checkpoint, open_note
+from .clock import Clock
 from .examine import examine, signed_head
 from .merkle import CompactRange
 from .reader import LogReader
@@ -36,6 +37,8 @@ class Proof:
     """The signed note over ``root``."""
     vkey: str
     """The verifier key whose signature is on the note."""
+    clock: Clock = field(default_factory=Clock, kw_only=True)
+    """Whether it went back between records that were read."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def verify(reader: LogReader, *, checkpoint: str | None = None) -> VerifiedLog:
     """
     lines: list[str] = []
     proof = _proven(reader, checkpoint, kept_lines=lines)
-    return VerifiedLog(proof.size, proof.root, proof.checkpoint, proof.vkey, tuple(lines))
+    return VerifiedLog(proof.size, proof.root, proof.checkpoint, proof.vkey, tuple(lines), clock=proof.clock)
 
 
 def prove(reader: LogReader, *, checkpoint: str | None = None, is_trusted: bool = False) -> Proof:
@@ -102,12 +105,15 @@ def _quickly(
     """The proof of the whole log; where anything does not fit, the sentence that `examine` finds."""
     head = snapshot.head()
     signed = signed_head(head, vkey)
-    tree, root_then, last_root = CompactRange(), CompactRange().root(), CompactRange().root()
+    tree, root_then, last_root, clock = CompactRange(), CompactRange().root(), CompactRange().root(), Clock()
     for block in snapshot.blocks(_BLOCK, upto=trusted):
         if not _fits(block, tree.size, is_trusted=tree.size < trusted):
             break
         if lines is not None:
             lines.extend(row.line.decode() for row in block if isinstance(row.line, bytes))
+        for number, row in enumerate(block, tree.size + 1):
+            if isinstance(row.line, bytes):
+                clock.take(row.line, number)
         leaves = [row.leaf_hash for row in block if isinstance(row.leaf_hash, bytes)]
         until = min(max(0, (kept.size if kept else 0) - tree.size), len(leaves))
         tree.extend(leaves[:until])
@@ -125,7 +131,7 @@ def _quickly(
             and (kept is None or (kept.size <= tree.size and kept.root == root_then))
         )
         if is_whole and isinstance(head.checkpoint, bytes):
-            return Proof(tree.size, root, head.checkpoint.decode(), vkey)
+            return Proof(tree.size, root, head.checkpoint.decode(), vkey, clock=clock)
     examine(snapshot, vkey, kept)
     raise LogError("privguard: the log changed while it was read; run `privguard audit verify` again.")
 

@@ -16,7 +16,7 @@ from ..errors import LogError, LogUnavailable, PrivguardError
 from ..runtime.anchors import held_against
 from ..runtime.archive import term
 from .deployment import Deployment, Event, seqs
-from .points import Found, Status
+from .points import Found, Status, clause
 
 __all__ = ["can_overwrite", "kept"]
 
@@ -89,7 +89,7 @@ def _anchored(at: Deployment) -> list[Found]:
     except LogUnavailable:
         return [Found(Status.NOT, "an anchor of the policy cannot be read")]
     except LogError as error:
-        return [Found(Status.NOT, str(error).removeprefix("privguard: ").rstrip("."), is_broken=True)]
+        return [Found(Status.NOT, clause(error), is_broken=True)]
     if any(can_overwrite(Path(path)) for path in at.policy.anchors):
         return [Found(Status.PARTIAL, "this account can overwrite the anchor and not only add to it")]
     return [Found(Status.EVIDENCED, "it extends every checkpoint of its anchors")]
@@ -143,11 +143,7 @@ def _deleted(url: str, at: Deployment, own: tuple[int, ...]) -> list[Found]:
         name = max(name for name in bucket.names() if name.startswith(f"{at.keyring.origin}/"))
         bucket.prove_kept(name)
     except LogUnavailable as error:
-        return [Found(Status.PARTIAL, _clause(error), own)]
+        return [Found(Status.PARTIAL, clause(error), own)]
     except PrivguardError as error:
-        return [Found(Status.NOT, _clause(error), own, is_broken=isinstance(error, LogError))]
+        return [Found(Status.NOT, clause(error), own, is_broken=isinstance(error, LogError))]
     return [Found(Status.EVIDENCED, "the archive is whole, and deleting its newest segment was refused", own)]
-
-
-def _clause(error: PrivguardError) -> str:
-    return str(error).removeprefix("privguard: ").rstrip(".")

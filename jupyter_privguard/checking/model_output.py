@@ -7,7 +7,7 @@ from typing import Any
 from .. import runtime
 from ..errors import PrivguardError
 from .deployment import Deployment, Event, ids, left_by, seqs
-from .points import Found, Status
+from .points import Found, Status, clause
 
 __all__ = ["model_output"]
 
@@ -34,7 +34,7 @@ def _tried(at: Deployment) -> list[Found]:
         masked = found.transform(output)
         again = runtime.review_object(masked, None, tier="public", name=_NAME)
     except PrivguardError as error:
-        return [Found(Status.NOT, f"made-up predictions could not be reviewed ({_clause(error)})")]
+        return [Found(Status.NOT, f"made-up predictions could not be reviewed ({clause(error)})")]
     finally:
         at.tried.extend(left_by(before, "model.review"))
     text = str(masked).casefold()
@@ -62,7 +62,3 @@ def _recorded(at: Deployment) -> list[Found]:
 
 def _models(count: int) -> str:
     return "the one model" if count == 1 else f"each of {count} models"
-
-
-def _clause(error: PrivguardError) -> str:
-    return str(error).removeprefix("privguard: ").rstrip(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import runtime
 from ..errors import LogError, LogUnavailable
 from .deployment import Deployment, Event, seqs
-from .points import Found, Status
+from .points import Found, Status, clause
 
 __all__ = ["platform"]
 
@@ -19,8 +19,7 @@ def platform(at: Deployment) -> list[Found]:
             Found(Status.PARTIAL, "the server's log is not this account's to read, so nobody compared the two here")
         ]
     except LogError as error:
-        says = str(error).removeprefix("privguard: ").rstrip(".")
-        return [Found(Status.NOT, says, is_broken=True)]
+        return [Found(Status.NOT, clause(error), is_broken=True)]
     if planes is None:
         return [Found(Status.PARTIAL, "only the kernels' log is there: no Jupyter server has kept one")]
     return [

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ..errors import PrivguardError
 from ..report.sections.checklist import POINTS
 
-__all__ = ["NEWEST", "Found", "Point", "Status", "worst"]
+__all__ = ["NEWEST", "Found", "Point", "Status", "clause", "worst"]
 
 NEWEST = 5
 """Events that a point names of those that bear on it, the newest ones."""
@@ -59,6 +60,11 @@ class Point:
             "reason": self.reason,
             "seqs": list(self.seqs),
         }
+
+
+def clause(error: PrivguardError) -> str:
+    """What ``error`` says, as `Found` says it."""
+    return str(error).removeprefix("privguard: ").rstrip(".")
 
 
 def worst(number: int, found: Iterable[Found]) -> Point:

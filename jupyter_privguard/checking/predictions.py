@@ -9,7 +9,7 @@ from typing import Any
 from .. import runtime
 from ..errors import PrivguardError
 from .deployment import Deployment, Event, ids, left_by, seqs
-from .points import Found, Status
+from .points import Found, Status, clause
 
 __all__ = ["predictions"]
 
@@ -40,8 +40,7 @@ def _tried(at: Deployment) -> list[Found]:
             left = left_by(before, "model.predict")
             at.tried.extend(left)
     except PrivguardError as error:
-        says = str(error).removeprefix("privguard: ").rstrip(".")
-        return [Found(Status.NOT, f"no prediction for made-up people could be served ({says})")]
+        return [Found(Status.NOT, f"no prediction for made-up people could be served ({clause(error)})")]
     if len(left) != _PEOPLE:
         return [Found(Status.NOT, f"{_PEOPLE} predictions for made-up people left {len(left)} events", tuple(left))]
     stored = str(list(runtime.log_reader().at(left)))

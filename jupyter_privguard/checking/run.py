@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import runtime
 from ..audit.verify import verify
-from ..errors import Refused
+from ..errors import LogUnavailable, Refused
 from ..report.experiments import find_experiment
 from .deployment import Deployment, Limits
 from .kept import kept
@@ -40,9 +40,11 @@ def run_checklist(
     limits: Limits | None = None,
     mask: Callable[[list[str]], list[str]] | None = None,
     done: Callable[[float], None] = lambda _: None,
+    unrecorded: Callable[[LogUnavailable], object] | None = None,
 ) -> list[Point]:
     """The seven points, each tried now, and recorded as a ``checklist`` event; ``done`` hears of the share.
 
+    ``unrecorded`` hears where the log does not take the event, and the points are told all the same.
     ``experiment`` narrows what is looked at in the record, ``archive`` is the bucket in which a deletion is tried,
     ``mask`` stands for `pg.mask` on made-up ids. LogUnavailable where there is no log, LogError where it is damaged,
     InputError for an experiment that it does not know; KeyStoreError and PolicyError where these cannot be used.
@@ -72,7 +74,12 @@ def run_checklist(
     told: dict[str, Any] = {"points": [point.told() for point in points], "tried": list(at.tried)}
     if experiment is not None:
         told["experiment"] = experiment
-    runtime.record("checklist", in_force, **told)
+    try:
+        runtime.record("checklist", in_force, **told)
+    except LogUnavailable as error:
+        if unrecorded is None:
+            raise
+        unrecorded(error)
     return points
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 
+from .._listing import first_of
 from ..audit.query import Access
-from ..frames.spreadsheet import defused_text
+from ..frames.spreadsheet import defused_csv
 from .output import json_text, table
 
 __all__ = ["as_csv", "as_json", "as_json_lines", "as_table"]
@@ -36,12 +35,8 @@ def as_json_lines(found: Sequence[Access]) -> str:
 
 def as_csv(found: Sequence[Access]) -> str:
     """A header and a row an access (RFC 4180); no cell is a formula to a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out)
     names = [field.name for field in fields(Access)]
-    writer.writerow(names)
-    writer.writerows([defused_text(_cell(getattr(access, name))) for name in names] for access in found)
-    return out.getvalue()
+    return defused_csv(names, ([_cell(getattr(access, name)) for name in names] for access in found))
 
 
 def _row(access: Access) -> list[str]:
@@ -49,7 +44,7 @@ def _row(access: Access) -> list[str]:
     why = [access.purpose, access.reason]
     texts = [
         access.dataset,
-        _few(access.columns),
+        first_of(access.columns, _MOST),
         ", ".join(access.how),
         ", ".join(shown),
         "; ".join(filter(None, why)),
@@ -58,12 +53,5 @@ def _row(access: Access) -> list[str]:
     return [str(access.seq), time, access.who, access.action, access.outcome, access.tier, *texts]
 
 
-def _few(columns: Sequence[str]) -> str:
-    more = len(columns) - _MOST
-    return ", ".join(columns[:_MOST]) + (f" and {more} more" if more > 0 else "")
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return "" if value is None else str(value)
+def _cell(value: object) -> object:
+    return "; ".join(value) if isinstance(value, tuple) else value

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from ..frames.spreadsheet import defused_text
+from ..frames.spreadsheet import defused_csv
 from ..report.acts import Act, PersonsActs
 from .output import json_text, printable, table
 
@@ -28,11 +26,7 @@ def as_json(found: Sequence[Act]) -> str:
 
 def as_csv(found: Sequence[Act]) -> str:
     """A header and a row an act (RFC 4180); no cell is a formula to a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    writer.writerows([defused_text(cell) for cell in _cells(act)] for act in found)
-    return out.getvalue()
+    return defused_csv(_COLUMNS, map(_cells, found))
 
 
 def counted(person: PersonsActs) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from ..errors import PrivguardError
+from ..errors import PrivguardError, cause_of, what_now
 from .output import printable
 
 __all__ = ["main", "privguard"]
@@ -75,9 +75,10 @@ def _run(args: list[str] | None) -> int:
     except KeyboardInterrupt:
         return _say("privguard: interrupted.", 3)
     except Exception as error:  # noqa: BLE001 - a surface: a traceback could quote values
-        cause = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
-        message = f"privguard: an unexpected {type(error).__name__}{cause} ended this command"
-        return _say(f"{message}; `privguard doctor` looks for the cause.", 3)
+        now = "`privguard doctor` looks for the cause"
+        if isinstance(error, OSError):
+            now = what_now(error, now)
+        return _say(f"privguard: something unexpected ended this command ({cause_of(error)}); {now}.", 3)
     return result if isinstance(result, int) else 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..registry.approvals import ModelApproval
     from ..registry.records import Model, Registry, Version
-    from ..runtime.model_answers import OpenRequest
+    from ..runtime.model_answers import ModelRequest
 
 __all__ = ["history_rows", "list_rows", "model_json", "open_rows", "show_tables"]
 
@@ -53,13 +53,13 @@ def _reviewed(registry: Registry, model: Model, version: Version) -> str:
     return f"{'blocked' if newest.get('blocked') else newest.get('outcome')} #{newest['seq']}"
 
 
-def open_rows(waiting: Iterable[OpenRequest], *, as_json: bool = False) -> Any:
+def open_rows(waiting: Iterable[ModelRequest], *, as_json: bool = False) -> Any:
     """A row for each request that waits."""
     if as_json:
         return [
             {
-                **one.asked.fields(),
-                "reason": one.reason,
+                **one.shown.fields(),
+                "reason": one.shown.reason,
                 "missing": one.missing,
                 "is_own": one.is_own,
                 "may_answer": one.may_answer,
@@ -68,14 +68,14 @@ def open_rows(waiting: Iterable[OpenRequest], *, as_json: bool = False) -> Any:
         ]
     return [
         [
-            one.asked.id,
-            one.asked.by,
-            one.asked.model,
-            one.asked.version,
-            one.asked.alias,
-            one.asked.reviewed.value,
+            one.shown.id,
+            one.shown.by,
+            one.shown.model,
+            one.shown.version,
+            one.shown.alias,
+            one.shown.reviewed.value,
             "asked" if one.is_own else "may answer",
-            one.reason,
+            one.shown.reason,
         ]
         for one in waiting
     ]

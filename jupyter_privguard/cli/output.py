@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from .._files import write_atomically
-from ..errors import InputError
+from ..errors import InputError, what_now
 
 __all__ = ["format_option", "json_text", "printable", "table", "write_output"]
 
@@ -56,4 +56,5 @@ def write_output(path: Path, data: bytes) -> None:
     try:
         write_atomically(path, data)
     except OSError as error:
-        raise InputError(f"privguard: {path} cannot be written ({error.strerror}); name another file.") from None
+        now = what_now(error, "name another file")
+        raise InputError(f"privguard: {path} cannot be written ({error.strerror}); {now}.") from None

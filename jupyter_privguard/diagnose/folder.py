@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import runtime
 from .check import Check, listed
 
-__all__ = ["parts", "plain_copies"]
+if TYPE_CHECKING:
+    from ..guard.tables.plain_copies import PlainCopy
+
+__all__ = ["QUICK_FILES", "first_plain_copy", "parts", "plain_copies"]
 
 _NAMED = 5
 """Files that a check names."""
+QUICK_FILES = 10
+"""Files that a quick look reads."""
+
+
+def first_plain_copy() -> Check:
+    """Whether one of the first files of this folder does; stops at the first that does."""
+    from ..guard.tables.plain_copies import plain_copies as copies_in
+
+    return _files(copies_in(Path.cwd(), runtime.policy(), files=QUICK_FILES, most=1))
 
 
 def plain_copies() -> Check:
     """Whether files of this folder hold direct identifiers in plain."""
     from ..guard.tables.plain_copies import plain_copies as copies_in
 
-    found = copies_in(Path.cwd(), runtime.policy())
+    return _files(copies_in(Path.cwd(), runtime.policy()))
+
+
+def _files(found: list[PlainCopy]) -> Check:
     if not found:
         return Check("files", True, "no table with direct identifiers in plain in this folder, as far as looked at")
     named = "; ".join(f"{copy.name} ({', '.join(copy.entities)})" for copy in found[:_NAMED])

@@ -11,7 +11,7 @@ from .. import runtime
 from ..errors import KeyStoreError
 from .check import Check, listed
 
-__all__ = ["classes", "clock", "disk", "home", "keys", "log", "policy", "spool", "store"]
+__all__ = ["classes", "clock", "disk", "home", "keys", "log", "policy", "spool", "state", "store"]
 
 _FEWEST_BYTES = 256 << 20
 """Below that a log may stop in the middle of somebody's day."""
@@ -72,12 +72,26 @@ def classes() -> Check:
     return Check("classes", True, f"{len(list(runtime.saved_overrides())) or 'none'} given by people and saved")
 
 
+def state() -> Check:
+    """Whether the files beside keys and log are the newest that there were."""
+    from ..runtime.state_files import lost_files
+
+    at = runtime.home()
+    if not runtime.key_provider(at).exists():
+        return Check("state", True, "nothing is kept beside keys yet")
+    found = [said.removeprefix("privguard: ") for said in lost_files(at, runtime.existing_keyring(at, tighten=False))]
+    if found:
+        return Check("state", False, " ".join(found))
+    return Check("state", True, "what is kept beside keys and log is the newest that there was")
+
+
 def log() -> Check:
     """Whether it is whole, and written on this machine alone."""
     from ..audit.verify import verify
 
     at = runtime.home()
     if not runtime.has_log(at):
+        runtime.check_not_lost(at)
         return Check("log", True, "none yet; it begins with the first guarded cell")
     reader = runtime.log_reader()
     verified = verify(reader)

@@ -24,6 +24,7 @@ from functools import cache
 from typing import Any, Literal
 
 from .. import runtime
+from .._listing import first_of
 from ..classification.classifier import shown_label
 from ..errors import InputError
 from ..frames import FrameView, frame_of, pandas_frame
@@ -114,9 +115,8 @@ def _nothing_expected(left_out: Sequence[str]) -> str:
 
 
 def _listed(labels: Sequence[str]) -> str:
-    named = ", ".join(label or "(no name)" for label in labels[:_MOST_NAMED])
-    more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
-    return f"the column{'s' if len(labels) > 1 else ''} {named}{more}"
+    named = first_of([label or "(no name)" for label in labels], _MOST_NAMED)
+    return f"the column{'s' if len(labels) > 1 else ''} {named}"
 
 
 def validate(df: Any, suite: Any) -> QualityResult:

@@ -24,12 +24,13 @@ from .._files import sync_folder
 from ..errors import StateError
 from .keyring import KeyRing
 
-__all__ = ["SHORTEST", "Kept", "Vault"]
+__all__ = ["FILE", "SHORTEST", "Kept", "Vault"]
 
 SHORTEST = 4
 """Bytes of a handle that a short one shows."""
 
-_FILE = "vault.db"
+FILE = "vault.db"
+"""Its name in the vault's folder."""
 _WIDTH = 16
 """Bytes of a handle that are kept: no two are alike in them."""
 _REMEMBERED = 200_000
@@ -61,10 +62,11 @@ class Kept(NamedTuple):
 class Vault:
     """Keeps what handles stand for. `note` costs next to nothing; `flush` writes what is new."""
 
-    def __init__(self, folder: Path, keyring: KeyRing) -> None:
-        """Keep in ``folder``, which is made at the first `flush`."""
+    def __init__(self, folder: Path, keyring: KeyRing, begun: Callable[[], object] = lambda: None) -> None:
+        """Keep in ``folder``, which is made at the first `flush`; ``begun`` is called then."""
         self._folder = folder
         self._keyring = keyring
+        self._begun = begun
         self._noted: list[tuple[str, str, Sequence[bytes], Sequence[bytes]]] = []
         self._written: set[bytes] = set()
         self._listening = threading.local()
@@ -76,7 +78,15 @@ class Vault:
     @property
     def file(self) -> Path:
         """Where it is kept; nothing is there before the first `flush`."""
-        return self._folder / _FILE
+        return self._folder / FILE
+
+    @property
+    def generation(self) -> int:
+        """How often something was written; 0 where nothing is there. StateError where it cannot be read."""
+        if not self._is_there():
+            return 0
+        with self._opened(create=False) as database:
+            return int(database.execute("pragma user_version").fetchone()[0])
 
     def note(
         self, domain: str, values: Sequence[bytes], handles: Sequence[bytes], *, key_id: str | None = None
@@ -117,6 +127,8 @@ class Vault:
                 database.execute("begin immediate")
                 for (key_id, bucket), domains in packs.items():
                     written += self._write(database, key_id, bucket, domains)
+                (generation,) = database.execute("pragma user_version").fetchone()
+                database.execute(f"pragma user_version = {generation + bool(written):d}")
                 database.execute("commit")
             self._noted.clear()
             if len(self._written) < _REMEMBERED:
@@ -130,7 +142,7 @@ class Vault:
         if len(handle) < SHORTEST:
             raise ValueError("a handle shows at least four bytes")
         self.flush()
-        if not (self._folder / _FILE).exists():
+        if not self._is_there():
             return []
         wanted = handle[:_WIDTH]
         with self._opened(create=False) as database:
@@ -140,7 +152,7 @@ class Vault:
     def look_up(self, handles: Sequence[bytes]) -> dict[bytes, str]:
         """The values that are kept under any of ``handles``, by handle; each bucket is opened once."""
         self.flush()
-        if not (self._folder / _FILE).exists():
+        if not self._is_there():
             return {}
         wanted: dict[int, dict[bytes, bytes]] = {}
         for handle in handles:
@@ -155,7 +167,7 @@ class Vault:
 
     def forget(self, key_id: str) -> None:
         """Take away what was locked under a masking key, which was destroyed."""
-        if not (self._folder / _FILE).exists():
+        if not self._is_there():
             return
         with self._opened(create=False) as database:
             database.execute("delete from packs where key_id = ?", (key_id,))
@@ -203,12 +215,23 @@ class Vault:
                 for place, value in enumerate(values):
                     yield Kept(handles[place * _WIDTH : (place + 1) * _WIDTH], domain, value, key_id)
 
+    def _is_there(self) -> bool:
+        """Whether there is anything of its name; StateError where nobody can tell."""
+        try:
+            self.file.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise _unusable(self.file, error.strerror) from None
+        return True
+
     @contextmanager
     def _opened(self, *, create: bool) -> Iterator[sqlite3.Connection]:
-        path = self._folder / _FILE
+        path = self._folder / FILE
         try:
-            if create and not os.path.lexists(path):
+            if create and not self._is_there():
                 _begin(path)
+                self._begun()
             if not stat.S_ISREG((found := path.stat()).st_mode):
                 raise _unusable(path, "not a file")
             if found.st_size == 0:

@@ -25,10 +25,10 @@ _MORE = 0.05
 class InputWindow:
     """Gathers inputs until there are enough. Not thread-safe."""
 
-    def __init__(self, features: Sequence[Feature], k: int, *, size: int = _SIZE) -> None:
+    def __init__(self, features: Sequence[Feature], k: int) -> None:
         self._features = features
         self._k = k
-        self._size = max(size, 4 * k)
+        self._size = max(_SIZE, 4 * k)
         self._begin()
 
     def _begin(self) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import combinations, islice, product
 from pathlib import PurePath
 from typing import NamedTuple
 
+from .._listing import first_of
 from ..model import ENTITIES, DataClass, Operator, Tier
+from .builtin import built_in
 from .columns import is_coarsened
 from .masks import answers_for
-from .overrides import stricter_of
 from .rules import Policy, Rule
 
 __all__ = ["conflicts", "packs_of", "source_name"]
@@ -42,8 +44,15 @@ def conflicts(policy: Policy) -> tuple[str, ...]:
     a rule differs from the built-in one is what rules are for, and no conflict.
     """
     found: dict[_Conflict, list[str]] = {}
+    rules = [rule for layer in (*policy.layers, built_in()) for rule in layer.rules]
+    named = frozenset().union(*(rule.entities for rule in rules))
+    alike: dict[Hashable, list[_Conflict]] = {}
     for entity, data_class in {**ENTITIES, **policy.classes}.items():
-        for conflict in _of_entity(entity, data_class, policy):
+        # Of entities that no rule names all those of a class have the same answers.
+        kind = entity if entity in named else (data_class, is_coarsened(policy, entity, None))
+        if kind not in alike:
+            alike[kind] = list(_of_entity(entity, data_class, policy))
+        for conflict in alike[kind]:
             found.setdefault(conflict, []).append(entity)
     told = [*_on_columns(policy), *(_sentence(conflict, entities) for conflict, entities in found.items())]
     more = len(told) - _MOST_TOLD
@@ -61,6 +70,8 @@ def _on_columns(policy: Policy) -> Iterator[str]:
     )
     for column, (one, other) in islice(pairs, _MOST_COMPARED):
         if one.entity != other.entity and _may_meet(one.glob, other.glob):
+            from .overrides import stricter_of  # such policies are few
+
             yield (
                 f"column {column} of {one.glob}: {one.entity} ({one.where}); {other.entity} ({other.where}). "
                 f"What hides more holds: {stricter_of(one.entity, other.entity, policy)}."
@@ -87,7 +98,12 @@ def packs_of(policy: Policy) -> tuple[str, ...]:
 
 def source_name(layer: Policy) -> str:
     """What a layer is called: the name of its file without the folders, ``pack NAME`` or ``built-in``."""
-    return PurePath(layer.own_source).name
+    return _file_name(layer.own_source)
+
+
+@cache
+def _file_name(source: str) -> str:
+    return PurePath(source).name
 
 
 def _of_entity(entity: str, data_class: DataClass, policy: Policy) -> Iterator[_Conflict]:
@@ -124,7 +140,6 @@ def _counting(entity: str, data_class: DataClass, tier: Tier, layer: Policy) -> 
 
 
 def _sentence(conflict: _Conflict, entities: list[str]) -> str:
-    more = len(entities) - _MOST_NAMED
-    named = ", ".join(entities[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     sides = "; ".join(f"{operator.value} ({rule})" for operator, rule in conflict.sides)
+    named = first_of(entities, _MOST_NAMED)
     return f"{named} at tier {conflict.tier.label}: {sides}. The stricter holds: {conflict.sides[0][0].value}."

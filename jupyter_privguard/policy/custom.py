@@ -9,11 +9,11 @@ from typing import Any
 from ..model import ENTITIES, DataClass
 from .yaml12 import Document, Place
 
-__all__ = ["custom_classes", "custom_entities", "pattern_problems"]
+__all__ = ["ENTITY_NAME", "custom_classes", "custom_entities", "pattern_problems"]
 
 # `Any` in this file is part of a document that may not have passed the schema yet.
 
-_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+ENTITY_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _WITHOUT_FORM = frozenset("NONE INTERNAL_UNKNOWN FREE_TEXT_WITH_PII IMAGE_OF_PERSON".split())
 """Entities that are no form of a value."""
 
@@ -24,7 +24,7 @@ def custom_entities(document: Document) -> set[str]:
     names = (
         [pattern.get("entity") for pattern in listed if isinstance(pattern, dict)] if isinstance(listed, list) else []
     )
-    return {name for name in names if isinstance(name, str) and _NAME.fullmatch(name) and name not in ENTITIES}
+    return {name for name in names if isinstance(name, str) and ENTITY_NAME.fullmatch(name) and name not in ENTITIES}
 
 
 def custom_classes(document: Document) -> dict[str, DataClass]:

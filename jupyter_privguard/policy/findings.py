@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from ..model import DataClass, Operator, Tier, class_of
+from ..model import TIER_LABELS, DataClass, Operator, class_of
 from .custom import custom_classes
 from .masks import strictness
 from .pack_findings import stricter_packs
@@ -16,7 +16,6 @@ from .yaml12 import Document, Place, shown_key
 
 __all__ = ["findings"]
 
-_TIERS = tuple(tier.label for tier in Tier)
 
 # `Any` in this file is part of a document that has passed the schema.
 
@@ -100,7 +99,7 @@ def _doubled(document: Document, rules: list[Any]) -> Iterator[tuple[Place, str]
     for place, rule in enumerate(rules):
         for selector in _selectors(rule):
             earlier = first.setdefault(selector, place)
-            if earlier != place and any(tier in rule and tier in rules[earlier] for tier in _TIERS):
+            if earlier != place and any(tier in rule and tier in rules[earlier] for tier in TIER_LABELS):
                 line = document.values["rules", earlier][0]
                 yield (
                     document.values["rules", place],
@@ -110,7 +109,7 @@ def _doubled(document: Document, rules: list[Any]) -> Iterator[tuple[Place, str]
 
 
 def _outcome(one: Any, other: Any, *, drawn: bool) -> str:
-    both = [tier for tier in _TIERS if tier in one and tier in other and one[tier] != other[tier]]
+    both = [tier for tier in TIER_LABELS if tier in one and tier in other and one[tier] != other[tier]]
     held = [
         f"{tier} {max(one[tier], other[tier], key=lambda o: strictness(Operator(o), drawn=drawn))}" for tier in both
     ]
@@ -123,9 +122,9 @@ def _of_rule(document: Document, place: int, rule: Any) -> Iterator[tuple[Place,
         (name if key == "class" else class_of(name, custom_classes(document))) == DataClass.CREDENTIAL
         for key, name in _selectors(rule)
     )
-    if is_credential and any(rule.get(tier, "redact") != "redact" for tier in _TIERS):
+    if is_credential and any(rule.get(tier, "redact") != "redact" for tier in TIER_LABELS):
         yield at, "a credential is redacted at every tier, whatever the rule says"
-    given = [tier for tier in _TIERS if tier in rule]
+    given = [tier for tier in TIER_LABELS if tier in rule]
     for lower, higher in pairwise(given):
         if rule[lower] == "clear" and STRICTNESS[Operator(rule[higher])] > STRICTNESS[Operator.CLEAR]:
             yield at, f"tier {lower} sees more than tier {higher}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .._listing import first_of
 from ..model import ENTITIES, DataClass, Tier, class_of
 from .build import policy_from
 from .custom import custom_classes
@@ -38,7 +39,8 @@ def stricter_packs(document: Document) -> Iterator[tuple[Place, str]]:
                 if by == own.rules[place].name:
                     overruled.setdefault((pack, outcome), []).append(entity)
         for (pack, outcome), entities in overruled.items():
-            yield document.values["rules", place], f"{pack} is stricter and holds for {_listed(entities)}: {outcome}"
+            named = first_of(entities, _MOST_NAMED)
+            yield document.values["rules", place], f"{pack} is stricter and holds for {named}: {outcome}"
 
 
 def _named_by(rule: Any, classes: dict[str, DataClass]) -> list[str]:
@@ -60,8 +62,3 @@ def _stricter(entity: str, data_class: DataClass, whole: Policy) -> Iterator[tup
             by_pack.setdefault(sides, []).append(f"{tier.label} {answers[0].operator.value}")
     for (rule, pack), outcomes in by_pack.items():
         yield rule, pack, ", ".join(outcomes)
-
-
-def _listed(entities: list[str]) -> str:
-    more = len(entities) - _MOST_NAMED
-    return ", ".join(entities[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

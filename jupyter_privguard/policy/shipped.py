@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 from .build import policy_from
+from .builtin import PACKS
 from .rules import Policy
 
 __all__ = ["pack", "pack_names", "with_packs"]
-
-_FOLDER = Path(__file__).parent / "packs"
 
 
 @cache
 def pack_names() -> tuple[str, ...]:
     """The names that `include` may list; schema.json has the same, so that no other is ever opened."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+    return tuple(sorted(path.stem for path in PACKS.glob("*.yaml")))
 
 
 @cache
@@ -28,7 +26,7 @@ def pack(name: str) -> Policy:
         raise KeyError("no such pack")
     from .yaml12 import parse
 
-    data = (_FOLDER / f"{name}.yaml").read_bytes()
+    data = (PACKS / f"{name}.yaml").read_bytes()
     return policy_from(
         parse(data.decode("utf-8")).value,
         source=f"pack {name}",

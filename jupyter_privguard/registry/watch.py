@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, Protocol
 
-from .._imports import when_imported
+from .._imports import Replaced, when_imported
 
 __all__ = ["RegistryWatcher", "watch"]
 
@@ -56,16 +56,10 @@ def watch(watcher: RegistryWatcher) -> Callable[[], None]:
 def _install(module: ModuleType, watcher: RegistryWatcher) -> Callable[[], None]:
     client = module.ModelRegistryClient
     wrapped = {name: _wrapped(vars(client)[name], takes, hook, watcher) for name, (takes, hook) in _HOOKS.items()}
-    originals = {name: vars(client)[name] for name in wrapped}
+    replaced = Replaced()
     for name, function in wrapped.items():
-        setattr(client, name, function)
-
-    def undo() -> None:
-        for name, function in wrapped.items():
-            if vars(client).get(name) is function:
-                setattr(client, name, originals[name])
-
-    return undo
+        replaced.replace(client, name, function)
+    return replaced.undo
 
 
 _Hook = Callable[[RegistryWatcher, Any, Mapping[str, Any]], Any]

@@ -6,11 +6,9 @@ use cases never import it.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..guard.columns.assess import mask_table
-from .events import check_file_allowed, log_reader, record, safe_text
+from .._later import names_of
 from .keys import (
     ask_passphrase_with,
     drawing_surrogates,
@@ -22,22 +20,24 @@ from .keys import (
     make_keys,
     passphrase_in_file,
 )
-from .log import has_log, open_log
+from .log import check_not_lost, has_log, open_log
 from .place import acting_as, home, policy, principal, version
 from .sessions import domain_pins, open_session, record_here
 
 if TYPE_CHECKING:
+    from ..guard.columns.assess import mask_table
     from .anchors import anchored
     from .approvals import answer_request, known_requests, request_approval
     from .archive import archive_log, archived
     from .bearer_keys import issue_serving_key, revoke_serving_key, serving_keys
     from .disclosure import check_may_unseal, read_sealed, reveal, reveal_picture
+    from .events import check_file_allowed, log_reader, record, safe_text
     from .fingerprints import tell_fingerprints
     from .identity import Grant, grant_file, signed_grant
     from .key_changes import destroy_key, rotate_keys
     from .mlflow_registry import tracked
     from .model_aliases import check_models
-    from .model_answers import answer_model, open_requests
+    from .model_answers import answer_model, model_requests, open_requests
     from .models import known_models, record_model, request_model
     from .planes import Planes, gaps, kernel_keyring, open_server_log, second_record, server_log
     from .predictions import GuardedModel, guarded, prediction_app
@@ -75,6 +75,7 @@ __all__ = [
     "check_file_allowed",
     "check_may_unseal",
     "check_models",
+    "check_not_lost",
     "classify_object",
     "destroy_key",
     "domain_pins",
@@ -100,6 +101,7 @@ __all__ = [
     "mask_object",
     "mask_table",
     "migrate_team_store",
+    "model_requests",
     "open_log",
     "open_requests",
     "open_server_log",
@@ -148,6 +150,7 @@ __all__ = [
 ]
 
 _LATER = {
+    ".guard.columns.assess": ("mask_table",),
     "tables": ("assess", "classify_object", "mask_object", "saved_overrides", "with_words"),
     "identity": ("Grant", "grant_file", "signed_grant"),
     "approvals": ("answer_request", "known_requests", "request_approval"),
@@ -155,6 +158,7 @@ _LATER = {
     "archive": ("archive_log", "archived"),
     "disclosure": ("check_may_unseal", "read_sealed", "reveal", "reveal_picture"),
     "reports": ("Evidence", "Pin", "Report", "evidence", "report", "report_context", "report_page"),
+    "events": ("check_file_allowed", "log_reader", "record", "safe_text"),
     "fingerprints": ("tell_fingerprints",),
     "key_changes": ("destroy_key", "rotate_keys"),
     "planes": ("Planes", "gaps", "kernel_keyring", "open_server_log", "second_record", "server_log"),
@@ -168,17 +172,11 @@ _LATER = {
     "mlflow_registry": ("tracked",),
     "model_aliases": ("check_models",),
     "watched_models": ("watch_aliases",),
-    "model_answers": ("answer_model", "open_requests"),
+    "model_answers": ("answer_model", "model_requests", "open_requests"),
     "models": ("known_models", "record_model", "request_model"),
     "software": ("software_here",),
     "team": ("migrate_team_store", "send_to_team_store", "team_logs", "team_records", "team_store"),
 }
 """What the guard does not need when it is loaded, by module."""
 
-
-def __getattr__(name: str) -> Any:  # whatever the module of that name has
-    for module, names in _LATER.items():
-        if name in names:
-            value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = names_of(__name__, _LATER)

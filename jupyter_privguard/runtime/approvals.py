@@ -35,7 +35,7 @@ __all__ = [
     "may_answer",
     "records_of",
     "request_approval",
-    "why_unanswered",
+    "who_answers",
 ]
 
 
@@ -82,14 +82,13 @@ class Asking(NamedTuple):
     @property
     def what_now(self) -> str:
         """In one sentence what happens now, and who can answer."""
-        needed = f"`approve: true` and tier {self.asked.tier.label}"
-        if (why := why_unanswered(self.folder, is_shared=self.is_shared, by=self.approvers, needed=needed)) is not None:
-            return why
-        named = ", ".join(f"{name} ({role})" for name, role in self.approvers.items())
-        how_many = "two of them have to" if self.needed > 1 else "one of them has to"
-        return (
-            f"privguard: asked; {how_many} answer within a week: {named}, with `privguard approval "
-            f"grant {self.asked.id}` or `deny`."
+        return who_answers(
+            self.approvers,
+            self.needed,
+            right=f"`approve: true` and tier {self.asked.tier.label}",
+            command=f"privguard approval grant {self.asked.id}",
+            folder=self.folder,
+            is_shared=self.is_shared,
         )
 
 
@@ -169,19 +168,26 @@ def answer_request(request: str, *, is_grant: bool, term: timedelta | None, reas
     return Known(_shown(asked, safe), standing, is_own=who.id == asked.by, may_answer=decision.allowed)
 
 
-def why_unanswered(folder: Path, *, is_shared: bool, by: Mapping[str, str], needed: str) -> str | None:
-    """In one sentence why nobody can answer what was asked, and what helps; None where somebody can."""
+def who_answers(
+    approvers: Mapping[str, str], needed: int, *, right: str, command: str, folder: Path, is_shared: bool
+) -> str:
+    """In one sentence who can answer what was asked, and by which ``command``; or what helps where nobody can.
+
+    ``approvers`` are names and the roles that give them the ``right``, ``needed`` is how many of them it takes.
+    """
     if not is_shared:
         return (
             f"privguard: asked, but nobody else can read it in {folder}; an administrator names a folder for "
             "all accounts under `approvals: {folder: …}` of the policy."
         )
-    if not by:
+    if not approvers:
         return (
             "privguard: asked, but the policy lets nobody else answer; an administrator can give somebody a role "
-            f"with {needed}."
+            f"with {right}."
         )
-    return None
+    named = ", ".join(f"{name} ({role})" for name, role in approvers.items())
+    how_many = "two of them have to" if needed > 1 else "one of them has to"
+    return f"privguard: asked; {how_many} answer within a week: {named}, with `{command}` or `deny`."
 
 
 def may_answer(who: Principal, asked: Question, in_force: Policy, *, is_grant: bool) -> Decision:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ..audit.stores.marks import mark
 from ..keys.keyring import KeyRing
 from ..serving.access import ServingKeys
 from .keys import keyring
 from .place import home, tell
 
-__all__ = ["issue_serving_key", "revoke_serving_key", "serving_keys"]
+__all__ = ["SERVING_KEYS", "issue_serving_key", "revoke_serving_key", "serving_keys"]
+
+SERVING_KEYS = "serving-keys.json"
+"""Their file in PRIVGUARD_HOME."""
 
 
 def serving_keys(ring: KeyRing | None = None) -> ServingKeys:
@@ -20,7 +24,7 @@ def serving_keys(ring: KeyRing | None = None) -> ServingKeys:
         chosen = key_id or used.key_id
         return chosen, used.digest("serving key", [text.encode()], key_id=chosen)[0].hex()
 
-    return ServingKeys(home().root / "serving-keys.json", code)
+    return ServingKeys(home().root / SERVING_KEYS, code, mark(home().log, SERVING_KEYS))
 
 
 def issue_serving_key(person: str, *, days: int = 90) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from .._files import write_atomically
+from .._files import read_regular, write_atomically
 from ..audit.log import AuditLog
 from ..audit.stores.tls import Secured
 from ..keys.keyring import LogKey
@@ -16,6 +17,7 @@ __all__ = ["note_endpoint"]
 
 _FILE = "endpoints.json"
 """What was recorded today, so that not each process records it again."""
+_LARGEST = 1 << 20
 
 
 def note_endpoint(reached: Secured, in_force: Policy, *, at: Home, key: LogKey) -> None:
@@ -43,13 +45,14 @@ def note_endpoint(reached: Secured, in_force: Policy, *, at: Home, key: LogKey) 
             tls=reached.version,
             cipher=reached.cipher,
         )
-    write_atomically(at.root / _FILE, json.dumps({"day": today, "reached": [*known, this]}).encode())
+    with suppress(OSError):  # then it is recorded once more
+        write_atomically(at.root / _FILE, json.dumps({"day": today, "reached": [*known, this]}).encode())
 
 
 def _known(at: Home, today: str) -> list[list[str | None]]:
     """What was recorded today; a file that is damaged, or of another day, says nothing."""
     try:
-        found = json.loads((at.root / _FILE).read_bytes())
+        found = json.loads(read_regular(at.root / _FILE, _LARGEST))
         return list(found["reached"]) if found["day"] == today else []
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []

@@ -6,15 +6,12 @@ from typing import Any
 
 from ..audit.reader import LogReader
 from ..errors import LogUnavailable, Refused
-from ..guard.cells.sources import data_sets_of
-from ..guard.columns.datasets import name_of_source
-from ..guard.texts.masker import mask_spans
 from ..keys.keyring import KeyRing
 from ..model import Tier
 from ..policy.rules import Policy
 from ..settings import Home
 from .keys import key_provider, keyring, log_key
-from .log import append, open_log
+from .log import append, check_not_lost, open_log
 from .place import check_allowed, home, is_there, tell
 
 __all__ = ["check_file_allowed", "log_reader", "record", "safe_text"]
@@ -40,6 +37,10 @@ def check_file_allowed(
 
     What was asked for and is refused is an event, as it is for a cell: ``event``.
     """
+    # No start asks for a file, or has a text of this kind.
+    from ..guard.cells.sources import data_sets_of
+    from ..guard.columns.datasets import name_of_source
+
     try:
         check_allowed(action, tier, in_force, reason=reason, datasets=data_sets_of(file, in_force))
     except Refused as refused:
@@ -53,6 +54,7 @@ def check_file_allowed(
 def log_reader(at: Home | None = None) -> LogReader:
     """Read access to the log; never writes. LogUnavailable if there is none."""
     place = at or home()
+    check_not_lost(place)
     if not is_there(place.log):
         raise LogUnavailable(f"privguard: there is no log in {place.root}; it begins with the first guarded cell.")
     keys = key_provider(place)
@@ -62,4 +64,6 @@ def log_reader(at: Home | None = None) -> LogReader:
 
 def safe_text(text: str, in_force: Policy, ring: KeyRing) -> str:
     """``text`` (a path, a name, a reason) as it may stand in the log: what looks like a value is masked."""
+    from ..guard.texts.masker import mask_spans
+
     return mask_spans(text, tier=Tier.PUBLIC, policy=in_force, keyring=ring, on_screen=True)

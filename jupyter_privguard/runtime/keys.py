@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..errors import KeyStoreError, WrongPassphrase
+from ..audit.stores.marks import mark
+from ..errors import KeyStoreError, LogError, WrongPassphrase
 from ..keys.keyring import KeyRing, LogKey
 from ..keys.providers.file import FileKeys
-from ..keys.surrogates import SealedSurrogates
+from ..keys.vault import FILE as VAULT_FILE
 from ..keys.vault import Vault
 from ..policy.rules import Policy
 from ..settings import Home, passphrase_file
 from .log import append, history, open_log
 from .place import policy, tell
 
+if TYPE_CHECKING:
+    from ..keys.surrogates import SealedSurrogates
+
 __all__ = [
+    "VAULT_MARK",
     "ask_passphrase_with",
     "drawing_surrogates",
     "existing_keyring",
@@ -24,9 +31,15 @@ __all__ = [
     "keys_there",
     "loaded",
     "log_key",
+    "lost_vault",
     "make_keys",
     "passphrase_in_file",
+    "surrogates",
+    "surrogates_mark",
 ]
+
+VAULT_MARK = "vault"
+"""Tells that there was a vault."""
 
 _prompts: list[Callable[[], str]] = []
 """How to ask a person for the passphrase, if there is one to ask."""
@@ -64,7 +77,7 @@ def make_keys(at: Home, *, passphrase: str | None = None) -> tuple[KeyRing, list
     if made_before is not None and not keys.exists():
         raise _lost_keys(at, made_before)
     ring = keys.create(passphrase=passphrase)
-    ring.vault = Vault(at.vault, ring)
+    ring.vault = _vault(at, ring)
     with open_log(at, ring, in_force) as log:
         append(log, "key.create", in_force, key_id=ring.key_id)
     return ring, [*notices, f"privguard: made keys in {at.keys}; back them up, nothing opens without them."]
@@ -72,8 +85,39 @@ def make_keys(at: Home, *, passphrase: str | None = None) -> tuple[KeyRing, list
 
 def drawing_surrogates(ring: KeyRing, at: Home, in_force: Policy) -> KeyRing:
     """``ring``, which draws surrogates from now on if the policy wants them random."""
-    ring.surrogates = SealedSurrogates(at.vault / "surrogates", ring) if in_force.draws_surrogates else None
+    ring.surrogates = surrogates(at, ring) if in_force.draws_surrogates else None
     return ring
+
+
+def surrogates(at: Home, ring: KeyRing) -> SealedSurrogates:
+    """The random ids that this deployment has drawn."""
+    from ..keys.surrogates import SealedSurrogates  # few policies want them random
+
+    return SealedSurrogates(at.vault / "surrogates", ring, lambda key_id: mark(at.log, surrogates_mark(key_id)))
+
+
+def surrogates_mark(key_id: str) -> str:
+    """The name of the mark of the ids that were drawn under a key."""
+    return f"surrogates {key_id}"
+
+
+def lost_vault(at: Home) -> str:
+    """A sentence where there was a vault and is none: what it held cannot be looked up. Errors as those of a mark."""
+    file = at.vault / VAULT_FILE
+    if file.exists() or not mark(at.log, VAULT_MARK).reached():
+        return ""
+    return (
+        f"privguard: {file} is missing, so handles that were shown before cannot be looked up; put it back before more "
+        "are shown, or go on without by `privguard doctor --accept vault`."
+    )
+
+
+def _vault(at: Home, ring: KeyRing) -> Vault:
+    def begun() -> None:
+        with suppress(LogError):  # what it tells is of use, and nothing hangs on it
+            mark(at.log, VAULT_MARK).reach(1)
+
+    return Vault(at.vault, ring, begun)
 
 
 def existing_keyring(at: Home, *, tighten: bool = True) -> KeyRing:
@@ -136,7 +180,7 @@ def loaded(at: Home, keys: FileKeys) -> KeyRing:
     """The keys; that a passphrase was wrong is an event, for which the log's key is enough."""
     try:
         ring = keys.load()
-        ring.vault = Vault(at.vault, ring)
+        ring.vault = _vault(at, ring)
         return ring
     except WrongPassphrase:
         with open_log(at, keys.load_log_key()) as log:

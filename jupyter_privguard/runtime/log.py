@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..audit.anchor import Anchors
 from ..audit.event import event
@@ -16,9 +16,11 @@ from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home
 from .place import is_there, principal, tell
-from .team import team_feed
 
-__all__ = ["append", "has_log", "history", "open_log"]
+if TYPE_CHECKING:
+    from ..audit.feed import Feed
+
+__all__ = ["append", "check_not_lost", "has_log", "history", "open_log"]
 
 
 def has_log(at: Home) -> bool:
@@ -52,16 +54,28 @@ def open_log(at: Home, key: LogKey, in_force: Policy | None = None) -> AuditLog:
 
     The anchors of the policy ``in_force`` keep its checkpoints, and its team's store gets what is written.
     """
+    check_not_lost(at)
+    paths = in_force.anchors if in_force is not None else ()
+    anchors = Anchors(map(Path, paths), lambda sentence: tell([sentence]))
+    return AuditLog.open(at.log, key, anchors=anchors, feed=_feed(at, key, in_force))
+
+
+def check_not_lost(at: Home) -> None:
+    """LogUnavailable where only what the log told of is left."""
     found = _told_of(at)  # looked for first: another process makes the log, then that
     if found is not None and not has_log(at):
         raise LogUnavailable(
             f"privguard: the log is missing from {at.log}, and {found} is from its time; put it back from your backup, "
             f"or move {at.root} away to begin a new record."
         )
-    paths = in_force.anchors if in_force is not None else ()
-    anchors = Anchors(map(Path, paths), lambda sentence: tell([sentence]))
-    feed = team_feed(at, key, in_force) if in_force is not None else None
-    return AuditLog.open(at.log, key, anchors=anchors, feed=feed)
+
+
+def _feed(at: Home, key: LogKey, in_force: Policy | None) -> Feed | None:
+    if in_force is None or in_force.team_store is None:
+        return None
+    from .team import team_feed  # few have a store
+
+    return team_feed(at, key, in_force)
 
 
 def append(log: AuditLog, action: str, in_force: Policy, *, outcome: str = "ok", **fields: Any) -> dict[str, Any]:

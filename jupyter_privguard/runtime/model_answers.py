@@ -1,4 +1,4 @@
-"""Requests to approve a model that wait, and their answers: recorded, and signed where they approve."""
+"""Requests to approve a model, and their answers: recorded, and signed where they approve."""
 
 from __future__ import annotations
 
@@ -8,50 +8,85 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import InputError, Refused
-from ..policy.approvals import Answer, State, decide_answer, judged, time_text
+from ..policy.approvals import Answer, Standing, State, decide_answer, judged, term_text, time_text
 from ..registry.asking import ModelAsked, Reviewed, signature_of
 from ..registry.digest import directory_digest
+from ..registry.records import Registry
 from ..settings import account_name
 from .approvals import acting_account, checked_answer, may_answer, records_of
 from .keys import log_key
-from .model_log import model_exchange
+from .model_log import model_exchange, note_answers
 from .models import COMMAND
 from .own_approvals import Safe
 from .place import home, principal
 from .sessions import policy_here
 
-__all__ = ["OpenRequest", "answer_model", "open_requests"]
+__all__ = ["ModelRequest", "answer_model", "model_requests", "open_requests"]
 
 
-class OpenRequest(NamedTuple):
-    """A request that waits for answers."""
+class ModelRequest(NamedTuple):
+    """A request to approve a model, with what it amounts to."""
 
     asked: ModelAsked
-    reason: str
-    """As it may be shown."""
-    missing: int
+    shown: ModelAsked
+    """The same with texts that may be shown: a file may say what no request that was made here says."""
+    standing: Standing
     is_own: bool
     may_answer: bool
 
+    @property
+    def missing(self) -> int:
+        """How many more people must approve."""
+        return self.standing.missing
 
-def open_requests() -> list[OpenRequest]:
-    """The requests that wait for answers, of this account and those that it may answer, the oldest first.
+    def told(self) -> dict[str, Any]:
+        """As JSON: who asks for which files under which alias, and what became of it."""
+        asked, standing = self.shown, self.standing
+        return {
+            "id": asked.id,
+            "state": standing.state.value,
+            "missing": standing.missing,
+            "is_own": self.is_own,
+            "may_answer": self.may_answer,
+            "by": asked.by,
+            "model": asked.model,
+            "version": asked.version,
+            "alias": asked.alias,
+            "sha256": asked.sha256,
+            "reviewed": asked.reviewed.value,
+            "reason": asked.reason,
+            "for": term_text(asked.term),
+            "asked": time_text(asked.at),
+            "until": time_text(standing.expires) if standing.expires is not None else None,
+            "answered_by": list(standing.answered_by),
+        }
 
-    None for a person whom only a server knows.
+
+def model_requests(found: Registry | None = None) -> list[ModelRequest]:
+    """The requests of this account and those that it may answer, the oldest first; ``found`` is what the log tells.
+
+    What others answered to those of this account is recorded, once. None for a person whom only a server knows.
     """
     in_force, at = policy_here(), home()
     who, now = principal(in_force), datetime.now(UTC)
     filed = model_exchange(in_force, at).requests() if who.id == account_name() else []
     if not filed:
         return []
-    safe, _ = records_of(in_force, at)
-    found = []
+    safe, append = records_of(in_force, at)
+    if any(asked.by == who.id and answers for asked, answers in filed):
+        note_answers(in_force, at, append, safe, found=found)
+    known = []
     for asked, answers in filed:
-        standing, is_own = judged(asked, answers, in_force, now), asked.by == who.id
-        is_answerer = decide_answer(who, asked, in_force).allowed
-        if standing.state is State.PENDING and (is_own or is_answerer):
-            found.append(OpenRequest(asked, safe(asked.reason) or "", standing.missing, is_own, is_answerer))
-    return found
+        is_own, is_answerer = asked.by == who.id, decide_answer(who, asked, in_force).allowed
+        if is_own or is_answerer:
+            standing = judged(asked, answers, in_force, now)
+            known.append(ModelRequest(asked, _shown(asked, safe), standing, is_own, is_answerer))
+    return known
+
+
+def open_requests(found: Registry | None = None) -> list[ModelRequest]:
+    """Those of `model_requests` that wait for answers."""
+    return [one for one in model_requests(found) if one.standing.state is State.PENDING]
 
 
 def answer_model(
@@ -62,11 +97,11 @@ def answer_model(
     reason: str | None = None,
     files: Path | None = None,
     sha256: str | None = None,
-) -> tuple[ModelAsked, State, datetime | None]:
+) -> ModelRequest:
     """Approve or refuse a request; recorded, and where it approves signed by this account's log, before it counts.
 
-    What was asked for, what that amounts to now, and until when. ``files``, or the ``sha256`` of some that were read,
-    are held against the request. InputError where there is no such request, where the files are others, and where it
+    The request as it is then. ``files``, or the ``sha256`` of some that were read, are held against it. InputError
+    where there is no such request, where the files are others, where names in it look like a value, and where it
     rests on no passing review and no ``reason`` is given; Refused where the policy does not let this account answer.
     """
     in_force, at = policy_here(), home()
@@ -81,20 +116,40 @@ def answer_model(
             "list` shows what there is."
         )
     asked, action = filed.asked, "model.approve" if is_grant else "model.deny"
+    shown = _shown(asked, safe)
     decision = may_answer(who, asked, in_force, is_grant=is_grant)
     if not decision.allowed:
         said = {"by": who.id, "answered": time_text(now), "reason": safe(reason)}
-        append(action, outcome="refused", rule=decision.rule, **asked.fields(), **said)
+        append(action, outcome="refused", rule=decision.rule, **shown.fields(), **said)
         raise Refused(decision.reason, decision.rule)
     answer = checked_answer(filed, in_force, is_grant=is_grant, term=term, reason=reason, by=who.id, now=now)
     if is_grant:
+        _check_names(asked, shown)
         _check_review(asked, reason)
         _check_files(asked, directory_digest(files) if files is not None else sha256)
     needed = 2 if in_force.needs_two_people else 1
-    answer = _recorded(asked, answer, action, decision.rule, needed, safe, append)
+    answer = _recorded(shown, answer, action, decision.rule, needed, safe, append)
     exchange.answer(answer)
     standing = judged(asked, (*filed.answers, answer), in_force, now)
-    return asked, standing.state, standing.expires
+    may_answer_more = decide_answer(who, asked, in_force).allowed
+    return ModelRequest(asked, shown, standing, who.id == asked.by, may_answer_more)
+
+
+def _shown(asked: ModelAsked, safe: Safe) -> ModelAsked:
+    return asked._replace(
+        model=safe(asked.model) or "",
+        version=safe(asked.version) or "",
+        alias=safe(asked.alias) or "",
+        reason=safe(asked.reason) or "",
+    )
+
+
+def _check_names(asked: ModelAsked, shown: ModelAsked) -> None:
+    if asked.fields() != shown.fields():
+        raise InputError(
+            "privguard: the name of this model, version or alias looks like somebody's data, so the log cannot hold "
+            "it; have it asked for under another name."
+        )
 
 
 def _check_review(asked: ModelAsked, reason: str | None) -> None:

@@ -40,13 +40,20 @@ def model_exchange(in_force: Policy, at: Home) -> Exchange[ModelAsked]:
 
 
 def note_answers(
-    in_force: Policy, at: Home, append: Callable[..., Any], safe: Safe, *, of: Container[str] = ()
+    in_force: Policy,
+    at: Home,
+    append: Callable[..., Any],
+    safe: Safe,
+    *,
+    of: Container[str] = (),
+    found: Registry | None = None,
 ) -> Registry:
     """Record what others answered to the requests of this account, and to those on the models ``of``; once each.
 
-    The models as the log tells of them then. StateError where the folder cannot be trusted.
+    ``found`` is what the log tells, where it has been read to its end already. The models as the log tells of them
+    then. StateError where the folder cannot be trusted.
     """
-    found, now = models_in(at), datetime.now(UTC)
+    found, now = models_in(at) if found is None else found, datetime.now(UTC)
     told = {
         (one.id, by, until)
         for one in found.approvals.values()

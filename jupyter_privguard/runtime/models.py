@@ -15,7 +15,7 @@ from ..registry.digest import directory_digest
 from ..registry.files import named
 from ..registry.records import Registry, line_digest
 from ..settings import Home
-from .approvals import acting_account, records_of, why_unanswered
+from .approvals import acting_account, records_of, who_answers
 from .events import log_reader
 from .log import has_log
 from .model_log import model_exchange, models_in, note_answers
@@ -59,14 +59,13 @@ class ModelAsking(NamedTuple):
 
     @property
     def _what_now(self) -> str:
-        why = why_unanswered(self.folder, is_shared=self.is_shared, by=self.approvers, needed="`approve: true`")
-        if why is not None:
-            return why
-        people = ", ".join(f"{name} ({role})" for name, role in self.approvers.items())
-        how_many = "two of them have to" if self.needed > 1 else "one of them has to"
-        return (
-            f"privguard: asked; {how_many} answer within a week: {people}, with `privguard model approve "
-            f"{self.asked.id}` or `deny`."
+        return who_answers(
+            self.approvers,
+            self.needed,
+            right="`approve: true`",
+            command=f"{COMMAND} approve {self.asked.id}",
+            folder=self.folder,
+            is_shared=self.is_shared,
         )
 
 
@@ -97,7 +96,8 @@ def record_model(
     version, or a metric is no number.
     """
     in_force, at = policy_here(), home()
-    check_name(model, "the name of a model"), check_name(version, "a version")
+    check_name(model, "the name of a model")
+    check_name(version, "a version")
     numbers = _numbers({**_tracked(at, run), **(metrics or {})})
     safe, append = records_of(in_force, at)
     if files is not None:
@@ -163,7 +163,9 @@ def request_model(
     `request_approval`.
     """
     in_force, at = policy_here(), home()
-    check_name(model, "the name of a model"), check_name(version, "a version"), check_name(alias, "an alias")
+    check_name(model, "the name of a model")
+    check_name(version, "a version")
+    check_name(alias, "an alias")
     safe, append = records_of(in_force, at)
     if any(safe(text) != text for text in (model, version, alias)):
         raise InputError(

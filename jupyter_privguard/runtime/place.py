@@ -13,12 +13,10 @@ from .._version import __version__
 from ..errors import LogUnavailable, Refused
 from ..model import Principal, Request, Tier, Used
 from ..policy.builtin import built_in
-from ..policy.decide import decide
 from ..policy.grants import roles_of
 from ..policy.load import load as load_policy
 from ..policy.rules import Policy
 from ..settings import Home, account_name, policy_paths
-from .authors import could_write
 
 __all__ = [
     "acting_as",
@@ -59,7 +57,13 @@ def policy(extra: Path | None = None) -> Policy:
 
 def policy_at(admin: Path | None, named: Path | None) -> Policy:
     """The policy of these files, as `policy` says of those in force."""
-    return load_policy(admin, named, user_can_write=could_write)
+    return load_policy(admin, named, user_can_write=_could_write)
+
+
+def _could_write(file: Path) -> bool:
+    from .authors import could_write  # asked of files, which not everybody has
+
+    return could_write(file)
 
 
 def principal(in_force: Policy) -> Principal:
@@ -107,6 +111,8 @@ def check_allowed(
     datasets: Sequence[Used] = (),
 ) -> None:
     """Raises Refused unless the policy lets this account do ``action`` at ``tier``, here and with ``datasets``."""
+    from ..policy.decide import decide  # the guard decides by itself
+
     request = Request(
         principal(in_force),
         action,

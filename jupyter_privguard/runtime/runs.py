@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..frames.typed import values_changed
-from ..guard.session import Session
-from ..guard.tracked.leaving import FileLook, Leaving
-from ..guard.tracked.tracker import RunTracker
-from ..tracking.watch import watch
-from .tables import classify_object, mask_object
+from .._later import Once
+from ..tracking.watch import watch_for
+
+if TYPE_CHECKING:
+    from ..guard.session import Session
+    from ..guard.tracked.tracker import RunTracker
 
 __all__ = ["telemetry_off", "watch_runs"]
 
@@ -26,36 +25,21 @@ def watch_runs(session: Session, picture: Callable[[], AbstractContextManager[No
 
     ``picture`` is a context: what is drawn in it is masked as for tier public.
     """
-    leaving = Leaving(session, mask_table=_masked, look=lambda path: _looked(path, session))
-    tracker = RunTracker(session, leaving, picture=picture)
-    unwatch = watch(tracker)
+
+    def tracker() -> RunTracker:
+        from .tracked_runs import tracker_of  # most programs import no MLflow
+
+        return tracker_of(session, picture)
+
+    told = Once(tracker, session.locked)
+    unwatch = watch_for(told)
 
     def end() -> None:
         unwatch()
-        tracker.close()
+        if told.made is not None:
+            told.made.close()
 
     return end
-
-
-def _masked(data: Any) -> tuple[Any, Counter[str]]:
-    """``data`` as tier public sees it, and how many values of what were masked."""
-    masked = mask_object(data, tier="public", tighten_by=None)
-    changed = values_changed(masked, data)
-    if not changed:
-        return data, Counter()
-    verdicts = list(classify_object(data, name=None, header_only=False, full=False))
-    counted: Counter[str] = Counter()
-    for position, number in changed.items():
-        known = position < len(verdicts) and verdicts[position].is_sensitive
-        counted[verdicts[position].entity if known else "FREE_TEXT_WITH_PII"] += number
-    return masked, counted
-
-
-def _looked(path: str, session: Session) -> list[FileLook]:
-    """What stands in the file at ``path``, or in those of the folder."""
-    from .sent_files import looked_through  # brings the scanner in, which a start does not need
-
-    return looked_through(path, session.policy)
 
 
 def telemetry_off() -> tuple[dict[str, Any], Callable[[], None]]:

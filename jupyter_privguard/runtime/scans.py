@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from ..errors import LogError, StateError
 from ..frames import FrameView
 from ..guard.columns.assess import Classification
 from ..guard.columns.datasets import name_of_source
@@ -32,11 +33,15 @@ class Scan(NamedTuple):
     """What a scan found, file by file."""
 
     files: tuple[Scanned, ...]
-    """Those with a finding, a problem or something that was taken out."""
+    """Those with a finding, a problem or something that was taken out, and those that are not read."""
     looked_at: int
     key_id: str | None
     """Of the key of the fingerprints; None where there is none, and they tell places."""
     is_recorded: bool
+    passed_over: int = 0
+    """Pictures, sounds, fonts and programs, in archives too, without a text that could be read."""
+    unrecorded: str = ""
+    """Why the log could not take it, in a sentence; empty where it could, or where there are no keys."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -46,6 +51,11 @@ class Scan(NamedTuple):
     @property
     def unread(self) -> int:
         """Files that could not be looked at, or not wholly."""
+        return sum(file.is_unread for file in self.files)
+
+    @property
+    def damaged(self) -> int:
+        """Those of them that are of a form which is read."""
         return sum(bool(file.problems) for file in self.files)
 
     @property
@@ -77,7 +87,8 @@ def scan_files(
 
     With ``accepts`` the findings tell what a baseline of them needs.
     The log gets a ``scan`` event where there are keys; without them nothing is written, and fingerprints tell places.
-    InputError for a baseline that is not usable, KeyStoreError for keys that are not, LogUnavailable for the log.
+    What was found does not hang on the log: where that cannot be written, `Scan.unrecorded` says why.
+    InputError for a baseline that is not usable, KeyStoreError for keys that are not.
     """
     in_force, place = policy(), home()
     ring = existing_keyring(place, tighten=False) if key_provider(place).exists() else None
@@ -98,10 +109,15 @@ def scan_files(
         by_value=accepts or baseline is not None,
     )
     scanned = scan(files, judge, fix=fix, jobs=jobs, done=done, accepted=accepted)
-    told = tuple(one for one in [*problems, *scanned] if one.findings or one.problems or one.fixed)
-    found = Scan(told, len(files), ring.key_id if ring else None, ring is not None)
-    if ring is not None:
+    told = tuple(one for one in [*problems, *scanned] if one.findings or one.is_unread or one.fixed)
+    passed = sum(one.passed_over for one in scanned)
+    found = Scan(told, len(files), ring.key_id if ring else None, ring is not None, passed)
+    if ring is None:
+        return found
+    try:
         _record(found, len(paths), in_force, place, fix=fix, accepted=len(accepted))
+    except (LogError, StateError) as error:
+        return found._replace(is_recorded=False, unrecorded=str(error))
     return found
 
 

@@ -5,26 +5,39 @@ from __future__ import annotations
 import weakref
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .._files import Newest
+from ..audit.stores.marks import mark
 from ..errors import PolicyError
 from ..guard.cells.experiments import ClosedExperiments
 from ..guard.columns.pins import DomainPins
 from ..guard.overrides.saved import FILE as OVERRIDES_FILE
 from ..guard.overrides.saved import SavedOverrides
 from ..guard.session import Session
-from ..keys.keyring import KeyRing
-from ..policy.rules import Policy
-from ..settings import Home, kernel_notebook
+from ..settings import kernel_notebook
 from .events import log_reader, record
-from .identity import bound, is_own_word
-from .keys import drawing_surrogates, keyring
+from .keys import drawing_surrogates, keyring, lost_vault, surrogates
 from .log import open_log
-from .own_approvals import OwnApprovals
 from .place import bind, home, policy, policy_at, principal, tell
 from .policy_files import PolicyFiles
 
-__all__ = ["domain_pins", "open_session", "overrides_file", "policy_here", "record_here", "running_session"]
+if TYPE_CHECKING:
+    from ..guard.policies.approved import Approvals
+    from ..keys.keyring import KeyRing
+    from ..policy.rules import Policy
+    from ..settings import Home
+
+__all__ = [
+    "domain_pins",
+    "has_saved_overrides",
+    "open_session",
+    "overrides_file",
+    "pins_mark",
+    "policy_here",
+    "record_here",
+    "running_session",
+]
 
 _sessions: list[weakref.ref[Session]] = []
 """The newest guard session of this process, if any."""
@@ -35,10 +48,12 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
 
     It is bound to whoever the Jupyter server says runs ``kernel``; StateError where that word is not the server's.
     """
-    granted = bound(at, kernel)
-    bind(granted.principal if granted is not None else None, is_own_word=is_own_word())
+    _bind(at, kernel)
     pins = domain_pins(at, ring)
     pins.check()
+    if in_force.draws_surrogates:
+        surrogates(at, ring).check()
+    tell([sentence for sentence in [lost_vault(at)] if sentence])
     log = open_log(at, ring, in_force)
     reader = log_reader(at)
     watch = PolicyFiles(partial(drawing_surrogates, ring, at))
@@ -53,10 +68,26 @@ def open_session(at: Home, in_force: Policy, ring: KeyRing, *, kernel: str | Non
         saved=overrides_file(at, ring),
         pins=pins,
         watch=watch,
-        approvals=OwnApprovals(at, ring),
+        approvals=partial(_approvals, at, ring),
     )
     _sessions[:] = [weakref.ref(session)]
     return session
+
+
+def _bind(at: Home, kernel: str | None) -> None:
+    if kernel is None:
+        bind(None)
+        return
+    from .identity import bound, is_own_word  # no server speaks of who runs a program or a terminal
+
+    granted = bound(at, kernel)
+    bind(granted.principal if granted is not None else None, is_own_word=is_own_word())
+
+
+def _approvals(at: Home, ring: KeyRing) -> Approvals:
+    from .own_approvals import OwnApprovals  # asked for when the first cell is
+
+    return OwnApprovals(at, ring)
 
 
 def running_session() -> Session | None:
@@ -94,9 +125,21 @@ def record_here(action: str, **fields: Any) -> dict[str, Any]:
 
 def domain_pins(at: Home, ring: KeyRing) -> DomainPins:
     """The domains that the data sets of the deployment at ``at`` are pinned to."""
-    return DomainPins(at.domains, ring)
+    return DomainPins(at.domains, ring, lambda key_id: mark(at.log, pins_mark(key_id)))
+
+
+def pins_mark(key_id: str) -> str:
+    """The name of the mark of the domains that were pinned under a key."""
+    return f"domains {key_id}"
+
+
+def has_saved_overrides(at: Home) -> bool:
+    """Whether the file of what people said of columns was ever written, as its mark tells."""
+    newest = Newest(mark(at.log, OVERRIDES_FILE))
+    newest.ask()
+    return newest.is_older(0)
 
 
 def overrides_file(at: Home, ring: KeyRing) -> SavedOverrides:
     """The file of what people said of columns."""
-    return SavedOverrides(at.root / OVERRIDES_FILE, lambda: ring.key_ids)
+    return SavedOverrides(at.root / OVERRIDES_FILE, lambda: ring.key_ids, mark(at.log, OVERRIDES_FILE))

@@ -38,7 +38,7 @@ def _installed() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name in _folders():
-        known = _INSTALLED.fullmatch(name)
+        known = _INSTALLED.fullmatch(name) if name.endswith(".dist-info") else None
         package = re.sub(r"[-_.]+", "-", known[1]).lower() if known else ""
         if known and package in _PACKAGES:
             found.setdefault(package, known[2])

@@ -7,32 +7,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..audit.event import event
 from ..errors import InputError
-from ..frames import FrameView, explicit_view, view
+from ..frames import explicit_view, view
 from ..guard.cells.cell import CellOptions
 from ..guard.cells.sources import data_sets_of
-from ..guard.columns.assess import Classification, column_names, with_domains
 from ..guard.columns.assess import assess as assess_alone
+from ..guard.columns.assess import column_names, with_domains
 from ..guard.columns.datasets import place_of_source
-from ..guard.columns.pins import DomainPins
 from ..guard.overrides.change_events import applied_fields, is_by_self
-from ..guard.overrides.deciding import Applied, Deciding
+from ..guard.overrides.deciding import Deciding
 from ..guard.overrides.saved import FILE as OVERRIDES_FILE
 from ..guard.overrides.statements import DataSet, Names, Overrides, label_digests
-from ..guard.session import Session
 from ..guard.tables.whole_copies import masked_alone, masked_in_session
-from ..keys.keyring import KeyRing
 from ..model import Tier
-from ..policy.rules import Policy
-from ..settings import Home
 from .events import safe_text
 from .keys import drawing_surrogates, existing_keyring, keyring, log_key
 from .log import open_log
 from .place import check_allowed, home, is_there, principal, tell
-from .sessions import domain_pins, overrides_file, policy_here, running_session
+from .sessions import domain_pins, has_saved_overrides, overrides_file, policy_here, running_session
+
+if TYPE_CHECKING:
+    from ..frames import FrameView
+    from ..guard.columns.assess import Classification
+    from ..guard.columns.pins import DomainPins
+    from ..guard.overrides.deciding import Applied
+    from ..guard.session import Session
+    from ..keys.keyring import KeyRing
+    from ..policy.rules import Policy
 
 __all__ = ["assess", "classify_object", "mask_object", "saved_overrides", "with_words"]
 
@@ -106,13 +110,13 @@ def _named(dataset: str, source: str | None) -> DataSet:
     return DataSet(dataset, source=place_of_source(source or ""))
 
 
-def saved_overrides(at: Home | None = None, in_force: Policy | None = None) -> Overrides:
+def saved_overrides(in_force: Policy | None = None) -> Overrides:
     """The classes that this account's sessions gave to columns for good. StateError if they cannot be read.
 
     With ``in_force`` what looks like a value in them is masked where it is shown.
     """
-    place = at or home()
-    if not is_there(place.root / OVERRIDES_FILE):
+    place = home()
+    if not (is_there(place.root / OVERRIDES_FILE) or has_saved_overrides(place)):
         return Overrides(Names(str, lambda text: [text]))
     ring = existing_keyring(place)
     safe = str if in_force is None else partial(safe_text, in_force=in_force, ring=ring)
@@ -121,7 +125,7 @@ def saved_overrides(at: Home | None = None, in_force: Policy | None = None) -> O
 
 def _deciding(in_force: Policy) -> Deciding:
     session = running_session()
-    overrides = session.overrides if session is not None else saved_overrides(in_force=in_force)
+    overrides = session.overrides if session is not None else saved_overrides(in_force)
     return Deciding(in_force, principal(in_force), overrides)
 
 

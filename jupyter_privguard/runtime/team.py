@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import InputError, LogUnavailable
+from ..errors import InputError, LogError, LogUnavailable
 from ..keys.keyring import LogKey
 from ..policy.rules import Policy
 from ..settings import Home
@@ -100,31 +100,48 @@ def send_to_team_store(in_force: Policy) -> int:
         return send(at.log, key.origin, key.vkey, store)
 
 
-def team_logs(in_force: Policy) -> Iterator[tuple[StoredLog, Proof]]:
-    """Every log in the store, proven whole, for a login that may read all; errors as `verify` and `TeamLogReader`."""
-    from ..audit.team import TeamLogReader, stored_logs
+def team_logs(in_force: Policy, kept: Iterable[str] = ()) -> Iterator[tuple[StoredLog, Proof]]:
+    """Every log in the store, proven whole, for a login that may read all; errors as `verify` and `TeamLogReader`.
+
+    ``kept`` are verifier keys from elsewhere; LogError where a log of one of them is not there, or signed by another.
+    """
+    from ..audit.team import TeamLogReader
     from ..audit.verify import prove
 
     with _store(in_force) as store:
-        for log in stored_logs(store):
-            yield log, prove(TeamLogReader(store, log))
+        for log, vkey in _with_keys(store, kept):
+            yield log, prove(TeamLogReader(store, log, vkey))
 
 
-def team_records(in_force: Policy) -> Iterator[tuple[StoredLog, ProvenRecord]]:
+def team_records(in_force: Policy, kept: Iterable[str] = ()) -> Iterator[tuple[StoredLog, ProvenRecord]]:
     """The records that this login and this account may read, each with its proof, log by log.
 
-    Where the policy has people that is an event. Errors as `own_records` and `record`.
+    Where the policy has people that is an event. ``kept`` as in `team_logs`. Errors as `own_records` and `record`.
     """
-    from ..audit.team import own_records, stored_logs
+    from ..audit.team import own_records
     from .reading import Reading
 
     reading = Reading("store", in_force)
     with _store(in_force) as store:
         reading.note()
-        for log in stored_logs(store):
-            for record in own_records(store, log) if log.size else ():
+        for log, vkey in _with_keys(store, kept):
+            for record in own_records(store, log, vkey) if log.size else ():
                 if reading.may_see(json.loads(record.line)):
                     yield log, record
+
+
+def _with_keys(store: PostgresStore, kept: Iterable[str]) -> list[tuple[StoredLog, str | None]]:
+    """The logs in the store, each with the key that was kept of it; LogError where one of a kept key is missing."""
+    from ..audit.team import stored_logs
+    from ..keys.signatures import VerifierKey
+
+    vkeys = {VerifierKey.parse(vkey).name: vkey for vkey in kept}
+    logs = stored_logs(store)
+    if missing := sorted(vkeys.keys() - {log.origin for log in logs}):
+        raise LogError(
+            f"privguard: the store has no log {missing[0]}, whose key was kept; tell whoever keeps the store."
+        )
+    return [(log, vkeys.get(log.origin)) for log in logs]
 
 
 def _store(in_force: Policy) -> PostgresStore:

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .._files import alone, write_atomically
-from ..errors import InputError, KeyStoreError, StateError
+from .._files import Mark, Newest, alone, read_regular, write_atomically
+from ..errors import InputError, KeyStoreError, StateError, reason_of, what_now
 
 __all__ = ["KNOWN_AS", "ServingKey", "ServingKeys"]
 
 KNOWN_AS = "pgs_"
 """How each key begins, so that scanners of secrets find one that was left somewhere."""
 _LONGEST = 200
+_LARGEST_BYTES = 8 << 20
 _VERSION = 1
 
 
@@ -36,14 +37,18 @@ class ServingKey(NamedTuple):
 class ServingKeys:
     """The file of the keys of one deployment, mode 0600; looked at again whenever it changed."""
 
-    def __init__(self, path: Path, code: Callable[[str, str | None], tuple[str, str]]) -> None:
+    def __init__(
+        self, path: Path, code: Callable[[str, str | None], tuple[str, str]], mark: Mark | None = None
+    ) -> None:
         """``code`` gives for a text, under the deployment key of that id (None: the current), the id and its code.
 
-        KeyStoreError from it means that there is no such key any more.
+        KeyStoreError from it means that there is no such key any more. The ``mark`` tells a file that is older than
+        it was: a key that was taken away since would hold again.
         """
         self._path = path
         self._code = code
-        self._read: tuple[tuple[int, int, int], dict[str, ServingKey]] | None = None
+        self._newest = Newest(mark)
+        self._read: tuple[tuple[int, int, int], tuple[dict[str, ServingKey], int]] | None = None
 
     def __repr__(self) -> str:
         return f"ServingKeys({str(self._path)!r})"
@@ -74,16 +79,36 @@ class ServingKeys:
         return found
 
     def all(self) -> dict[str, ServingKey]:
-        """The keys by id; KeyStoreError for a file that is no such."""
+        """The keys by id; KeyStoreError for a file that is no such, StateError where there was a later one."""
+        keys, generation = self._all()
+        if self._newest.is_older(generation):
+            is_there = self._path.exists()
+            what = "an older copy, in which keys that were taken away may hold again" if is_there else "missing"
+            raise StateError(
+                f"privguard: {self._path} is {what}; put the newest one back, or go on without by `privguard doctor "
+                f"--accept {self._path.name}` and look over `privguard keys list`."
+            )
+        return keys
+
+    @property
+    def generation(self) -> int:
+        """How often the file was written; 0 where there is none. Errors as `all`."""
+        return self._all()[1]
+
+    def _all(self) -> tuple[dict[str, ServingKey], int]:
+        """The keys and how often the file was written; the mark is asked before the file is read."""
+        self._newest.ask()
         try:
             found = self._path.stat()
             mark = (found.st_mtime_ns, found.st_size, found.st_ino)
             if self._read is None or self._read[0] != mark:
                 self._read = mark, _parsed(self._path)
         except FileNotFoundError:
-            return {}
+            return {}, 0
         except OSError as error:
-            raise StateError(f"privguard: {self._path} cannot be read ({error.strerror}); check its rights.") from None
+            raise StateError(
+                f"privguard: {self._path} cannot be read ({reason_of(error)}); check its rights."
+            ) from None
         return self._read[1]
 
     def person(self, key: str, *, now: datetime) -> str | None:
@@ -102,19 +127,27 @@ class ServingKeys:
     def _change(self, change: Callable[[dict[str, ServingKey]], dict[str, ServingKey]]) -> None:
         try:
             with alone(self._path.with_suffix(".lock")):
-                keys = change(self.all())
-                body = {"version": _VERSION, "keys": [one._asdict() for one in keys.values()]}
+                self._newest.ask(anew=True)
+                keys, generation = change(self.all()), self.generation + 1
+                body = {"version": _VERSION, "keys": [one._asdict() for one in keys.values()], "written": generation}
                 write_atomically(self._path, json.dumps(body, indent=1).encode())
+                self._newest.written(generation)
         except OSError as error:
-            raise StateError(f"privguard: {self._path} cannot be written ({error.strerror}).") from None
+            now = what_now(error, "check its owner and mode")
+            raise StateError(f"privguard: {self._path} cannot be written ({error.strerror}); {now}.") from None
 
 
-def _parsed(path: Path) -> dict[str, ServingKey]:
+def _parsed(path: Path) -> tuple[dict[str, ServingKey], int]:
     try:
-        told: Any = json.loads(path.read_bytes())
+        told: Any = json.loads(read_regular(path, _LARGEST_BYTES))
         keys = [ServingKey(**{name: str(one[name]) for name in ServingKey._fields}) for one in told["keys"]]
         if told["version"] != _VERSION or any(datetime.fromisoformat(one.expires).tzinfo is None for one in keys):
             raise ValueError("another version")
+        if type(generation := told.get("written", 0)) is not int or generation < 0:
+            raise ValueError("no count")
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise KeyStoreError(f"privguard: {path} is damaged; issue the serving keys anew, or restore it.") from None
-    return {one.id: one for one in keys}
+        raise KeyStoreError(
+            f"privguard: {path} is damaged; restore it from a backup, or take it away, and issue the keys anew after "
+            f"`privguard doctor --accept {path.name}`."
+        ) from None
+    return {one.id: one for one in keys}, generation

@@ -17,7 +17,7 @@ from typing import Any
 
 from .._canonical import canonical_json
 from .._files import alone, sync_folder, write_atomically
-from ..errors import LogUnavailable
+from ..errors import LogUnavailable, StateError
 
 __all__ = ["Spool", "key_of"]
 
@@ -51,6 +51,8 @@ class Spool:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             with alone(self._folder / _LOCK):
                 self._write(lines)
+        except StateError as error:
+            raise LogUnavailable(str(error)) from None
         except OSError as error:
             raise LogUnavailable(
                 f"privguard: neither the log nor {self._folder} can be written ({error.strerror}), so nothing is "

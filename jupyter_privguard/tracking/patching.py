@@ -7,16 +7,15 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import Any
 
+from .._imports import Replaced
+
 __all__ = ["Patches"]
 
 # `Any` in this file is a class of MLflow's, or what its functions take and return.
 
 
-class Patches:
+class Patches(Replaced):
     """What was replaced in classes."""
-
-    def __init__(self) -> None:
-        self._undo: list[Callable[[], None]] = []
 
     def wrap(
         self, owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]], *, takes: Collection[str]
@@ -33,16 +32,4 @@ class Patches:
         if missing := set(takes) - inspect.signature(original).parameters.keys():
             raise TypeError(f"{name} takes no {', '.join(sorted(missing))}")
         made: Any = functools.wraps(original)(make(original))
-        wrapper = classmethod(made) if isinstance(held, classmethod) else made
-        setattr(owner, name, wrapper)
-
-        def put_back() -> None:
-            if vars(owner).get(name) is wrapper:
-                setattr(owner, name, held)
-
-        self._undo.append(put_back)
-
-    def undo(self) -> None:
-        """Put everything back that nobody has replaced since, last one first."""
-        while self._undo:
-            self._undo.pop()()
+        self.replace(owner, name, classmethod(made) if isinstance(held, classmethod) else made)

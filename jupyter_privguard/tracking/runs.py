@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._json import as_mapping, as_mappings, as_text, as_texts
 from ..errors import InputError
 
 __all__ = ["DataSet", "Run", "find_run", "runs_in"]
@@ -117,25 +118,25 @@ def find_run(events: Sequence[Event], called: str) -> tuple[Run, int]:
 
 def _run(start: Event | None, end: Event | None, seqs: list[int], of_cells: Mapping[str, list[int]]) -> Run:
     first, last = (start or end or {}), (end or start or {})
-    cells = {_text(one.get("run")) for event in (start, end) for one in _mappings((event or {}).get("cells"))}
+    cells = {as_text(one.get("run")) for event in (start, end) for one in as_mappings((event or {}).get("cells"))}
     return Run(
-        run_id=_text(first.get("run_id")),
+        run_id=as_text(first.get("run_id")),
         experiment=last.get("experiment") or first.get("experiment"),
-        name=_text(last.get("run_name") or first.get("run_name")),
-        server=_text(last.get("server")),
-        tracking_experiment=_text(first.get("tracking_experiment")),
-        person=_text((first.get("principal") or {}).get("id")),
-        began=_text(first.get("time")),
-        ended=_text(end.get("time")) if end is not None else None,
-        outcome=_text(last.get("outcome")),
-        status=_text(last.get("status")),
-        datasets=tuple(_data_set(one) for one in _mappings(last.get("datasets"))),
+        name=as_text(last.get("run_name") or first.get("run_name")),
+        server=as_text(last.get("server")),
+        tracking_experiment=as_text(first.get("tracking_experiment")),
+        person=as_text((first.get("principal") or {}).get("id")),
+        began=as_text(first.get("time")),
+        ended=as_text(end.get("time")) if end is not None else None,
+        outcome=as_text(last.get("outcome")),
+        status=as_text(last.get("status")),
+        datasets=tuple(_data_set(one) for one in as_mappings(last.get("datasets"))),
         params=_named(last.get("params")),
         metrics=_named(last.get("metrics")),
-        algorithms=tuple(_algorithm(one) for one in _mappings(last.get("algorithms"))),
-        files=_texts(last.get("files")),
+        algorithms=tuple(_algorithm(one) for one in as_mappings(last.get("algorithms"))),
+        files=as_texts(last.get("files")),
         cleaned=_counts(last.get("cleaned")),
-        refused=tuple(_text(one.get("name")) for one in _mappings(last.get("refused"))),
+        refused=tuple(as_text(one.get("name")) for one in as_mappings(last.get("refused"))),
         failed=last["failed"] if isinstance(last.get("failed"), int) else 0,
         seqs=tuple(seqs),
         cells=tuple(sorted(seq for cell in cells for seq in of_cells.get(cell, ()))),
@@ -147,16 +148,16 @@ def _of_cells(experiment: str, own: Sequence[Event]) -> Run:
     ran = [event for event in own if event.get("action") == "cell.run"]
     found: dict[str, tuple[str | None, dict[str, None]]] = {}
     for event in ran:
-        for one in _mappings(event.get("datasets")):
-            source, columns = found.get(_text(one.get("name")), (None, {}))
-            columns = columns | dict.fromkeys(_texts(one.get("columns")))
-            found[_text(one.get("name"))] = (source or one.get("source"), columns)
+        for one in as_mappings(event.get("datasets")):
+            source, columns = found.get(as_text(one.get("name")), (None, {}))
+            columns = columns | dict.fromkeys(as_texts(one.get("columns")))
+            found[as_text(one.get("name"))] = (source or one.get("source"), columns)
     return Run(
         run_id="",
         experiment=experiment,
-        person=_text((own[0].get("principal") or {}).get("id")),
-        began=_text(own[0].get("time")),
-        ended=_text(own[-1].get("time")),
+        person=as_text((own[0].get("principal") or {}).get("id")),
+        began=as_text(own[0].get("time")),
+        ended=as_text(own[-1].get("time")),
         datasets=tuple(DataSet(name, source, tuple(columns)) for name, (source, columns) in found.items()),
         seqs=(own[0]["seq"], own[-1]["seq"]),
         cells=tuple(event["seq"] for event in ran),
@@ -166,34 +167,21 @@ def _of_cells(experiment: str, own: Sequence[Event]) -> Run:
 def _data_set(one: Mapping[str, Any]) -> DataSet:
     digest = one.get("digest")
     return DataSet(
-        _text(one.get("name")),
+        as_text(one.get("name")),
         one.get("source"),
-        _texts(one.get("columns")),
+        as_texts(one.get("columns")),
         digest if isinstance(digest, str) else None,
     )
 
 
 def _algorithm(one: Mapping[str, Any]) -> str:
-    library, version = _text(one.get("library")), _text(one.get("version"))
-    return _text(one.get("class")) + (f" ({library} {version})" if library and version else "")
+    library, version = as_text(one.get("library")), as_text(one.get("version"))
+    return as_text(one.get("class")) + (f" ({library} {version})" if library and version else "")
 
 
 def _named(value: object) -> dict[str, str]:
-    return {_text(one.get("name")): _text(one.get("value")) for one in _mappings(value)}
+    return {as_text(one.get("name")): as_text(one.get("value")) for one in as_mappings(value)}
 
 
 def _counts(value: object) -> dict[str, int]:
-    told = value if isinstance(value, Mapping) else {}
-    return {name: number for name, number in told.items() if isinstance(number, int)}
-
-
-def _mappings(value: object) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, (list, tuple)) else []
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, (list, tuple)) else ()
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    return {name: number for name, number in as_mapping(value).items() if isinstance(number, int)}

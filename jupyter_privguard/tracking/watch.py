@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from .._imports import when_imported
 
-__all__ = ["RunWatcher", "watch"]
+__all__ = ["RunWatcher", "watch", "watch_for"]
 
 # `Any` in this file is what a program hands to MLflow.
 
@@ -99,13 +99,18 @@ _HOOKED = {
 
 
 def watch(watcher: RunWatcher) -> Callable[[], None]:
-    """Begin watching; the function that ends it.
+    """Begin watching; the function that ends it. Raises as `watch_for`."""
+    return watch_for(lambda: watcher)
+
+
+def watch_for(told: Callable[[], RunWatcher]) -> Callable[[], None]:
+    """Begin watching for the one that ``told`` names when MLflow is hooked; the function that ends it.
 
     ImportError, at the import of MLflow, where it is so different that what it sends would pass unseen.
     """
 
     def install(name: str) -> Callable[[], None]:
-        hooks = import_module(f".{_HOOKED[name]}", __package__)
+        watcher, hooks = told(), import_module(f".{_HOOKED[name]}", __package__)
         try:
             undo: Callable[[], None] = hooks.install(sys.modules[name], watcher)
         except (AttributeError, TypeError, ValueError) as error:

@@ -1,14 +1,17 @@
-"""Patterns that are compiled when they are first used are what they would be if they had been compiled at once."""
+"""What comes into being when it is first used is what it would be if it had been made at once."""
 
 from __future__ import annotations
 
 import re
+import sys
+import threading
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from jupyter_privguard import _later
-from jupyter_privguard._later import later
+from jupyter_privguard._later import Once, later, names_of
 
 TEXT = "a1 B22 c333\nd4444"
 
@@ -64,3 +67,61 @@ def test_what_a_pattern_does_not_have_is_an_error_at_once() -> None:
         _ = later("b").serach  # type: ignore[attr-defined]
     with pytest.raises(re.error):
         later("(").search("")
+
+
+def test_threads_that_ask_at_once_get_one_result_that_was_made_under_the_lock() -> None:
+    lock, made, both = threading.RLock(), [], threading.Barrier(2)
+
+    def make() -> object:
+        assert lock._is_owned()  # type: ignore[attr-defined]
+        made.append(object())
+        return made[-1]
+
+    once, got = Once(make, lambda: lock), []
+    assert once.made is None
+
+    def ask() -> None:
+        both.wait(10)
+        got.append(once())
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert got == [made[0], made[0]]
+    assert (len(made), once.made) == (1, made[0])
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    answers: list[str | Exception] = [ImportError("not now"), "made"]
+
+    def make() -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    once = Once(make, threading.RLock)
+
+    with pytest.raises(ImportError, match="not now"):
+        once()
+    assert (once(), once()) == ("made", "made")
+
+
+def test_a_package_imports_a_module_when_one_of_its_names_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    package, module = ModuleType("pg_package"), ModuleType("pg_package.part")
+    package.__path__ = []
+    module.thing = 7  # type: ignore[attr-defined]
+    package.__getattr__ = names_of("pg_package", {"part": ("thing", "gone")})  # type: ignore[method-assign]
+    monkeypatch.setitem(sys.modules, "pg_package", package)
+
+    with pytest.raises(ModuleNotFoundError):
+        _ = package.thing
+    monkeypatch.setitem(sys.modules, "pg_package.part", module)
+
+    assert (package.thing, vars(package)["thing"]) == (7, 7)
+    for name in ("gone", "other"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(package, name)

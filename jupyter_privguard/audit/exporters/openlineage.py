@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..._json import as_mapping
 from ..accesses import Classes, Event, Part, parts_of, said_by
 from ..lineage import Frame, Frames
 from .identity import PRODUCER, run_uuid
@@ -94,10 +95,9 @@ class _Cell:
 
     def _job(self) -> str:
         """The cell's place: the same when it runs again."""
-        cell = self._event.get("cell")
-        found = cell if isinstance(cell, Mapping) else {}
+        cell = as_mapping(self._event.get("cell"))
         place = str(self._event.get("notebook") or f"session {self._event.get('session')}")
-        return f"{place}#{found.get('id') or found.get('execution_count')}"
+        return f"{place}#{cell.get('id') or cell.get('execution_count')}"
 
     def _about(self) -> Json:
         wanted = ("tier", "purpose", "experiment", "masked", "outcome", "seq")

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..._files import LATER, is_later
-from ...errors import LogError, LogUnavailable
+from ...errors import LogError, LogUnavailable, reason_of, what_now
 
-__all__ = ["BUSY_S", "SCHEMA_VERSION", "TRANSLATED", "busy", "check_version", "translated", "translation"]
+__all__ = [
+    "BUSY_S",
+    "SCHEMA_VERSION",
+    "TRANSLATED",
+    "busy",
+    "check_version",
+    "lock_unusable",
+    "no_file",
+    "translated",
+    "translation",
+]
 
 SCHEMA_VERSION = 1
 """Of the database; a later one is refused before anything is written to it."""
@@ -26,6 +37,8 @@ _DAMAGE = {
     sqlite3.SQLITE_MISMATCH,
 }
 """Primary result codes that speak of the file's content and not of the machine."""
+_NO_ROOM = 64 << 10
+"""Bytes: where fewer are free, what SQLite calls a failing disk is a full one."""
 
 
 @contextmanager
@@ -45,8 +58,7 @@ def translation(path: Path, error: Exception) -> LogError | LogUnavailable:
             return _damaged(path)
         return LogUnavailable(_unavailable(path, code))
     if isinstance(error, OSError):
-        reason = error.strerror or type(error).__name__
-        return LogUnavailable(f"privguard: the log {path} cannot be used ({reason}); check the folder and its rights.")
+        return LogUnavailable(_refused(path, error))
     return _damaged(path)  # a name in a damaged schema, or a text that is none
 
 
@@ -58,13 +70,34 @@ def check_version(path: Path, version: object, *, exactly: bool = True) -> None:
         raise LogError(f"privguard: {path} is not a log of this version, or damaged; restore it from a backup.")
 
 
+def no_file(path: Path) -> LogError:
+    """What is raised where a folder, a pipe or a link to nothing lies in the place of the log."""
+    return LogError(f"privguard: {path} is not a file and holds no log; restore it from a backup.")
+
+
 def busy(path: Path) -> LogUnavailable:
     """What is raised when others have kept the log for all the time that a writer waits."""
     return LogUnavailable(_unavailable(path, sqlite3.SQLITE_BUSY))
 
 
+def lock_unusable(path: Path, error: OSError) -> LogUnavailable:
+    """What is raised where writers cannot queue; nothing but their turns is kept in that file."""
+    now = what_now(error, "take it away, and it is made anew")
+    return LogUnavailable(
+        f"privguard: {path}, by which writers of the log take turns, cannot be used ({reason_of(error)}); {now}."
+    )
+
+
 def _damaged(path: Path) -> LogError:
     return LogError(f"privguard: {path} is damaged and holds no whole log; restore it from a backup.")
+
+
+def _refused(path: Path, error: OSError) -> str:
+    """The sentence for what the system says; of another file than the log itself it names that."""
+    named = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
+    what = f"the log {path}" if named == path else f"{named} beside the log"
+    now = what_now(error, "check the folder and its rights")
+    return f"privguard: {what} cannot be used ({reason_of(error)}); {now}."
 
 
 def _unavailable(path: Path, code: int | None) -> str:
@@ -72,8 +105,17 @@ def _unavailable(path: Path, code: int | None) -> str:
     primary = None if code is None else code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return f"privguard: the log {path} was busy for {BUSY_S:.0f} s; try again when other sessions are idle."
-    if primary == sqlite3.SQLITE_FULL:
-        return f"privguard: there is no space left for the log {path}; free some and run the cell again."
+    if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and _is_full(path.parent)):
+        return f"privguard: there is no space left on the disk of the log {path}; free some there and try again."
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return f"privguard: the log {path} cannot be opened; check the rights on it and its folder."
     return f"privguard: the log {path} cannot be used; check the disk and start anew."
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether the disk of ``folder`` has no room for what stands beside a log, or for one more file."""
+    try:
+        found = os.statvfs(folder)
+    except (OSError, AttributeError):
+        return False
+    return found.f_bavail * found.f_frsize < _NO_ROOM or bool(found.f_files and not found.f_favail)

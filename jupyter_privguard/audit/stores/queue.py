@@ -12,13 +12,17 @@ That is a hint only, of when to look: who hears no knock looks every few millise
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 import sys
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..._files import IrregularFile
 
 if TYPE_CHECKING:
     from socket import socket
@@ -39,7 +43,7 @@ class Queue:
 
     def __init__(self, path: Path) -> None:
         """Nothing is opened before the first turn."""
-        self._path = path
+        self.path = path
         self._handle = -1
         self._number = 0
         self._doors = ""
@@ -47,7 +51,7 @@ class Queue:
     def enter(self, timeout_s: float) -> float:
         """Return when it is this writer's turn, with the seconds left of ``timeout_s``; call `leave` in any case.
 
-        TimeoutError when the turn did not come, OSError when the file cannot be used.
+        TimeoutError when the turn did not come, another OSError when the file cannot be used.
         """
         deadline = time.monotonic() + timeout_s
         self._open()
@@ -58,6 +62,8 @@ class Queue:
 
     def leave(self) -> None:
         """Let the next one in; also after an `enter` that failed anywhere."""
+        if self._handle < 0:  # the file could not be opened
+            return
         with suppress(OSError):
             # Whatever this process holds, in case that an interrupt came before it knew its number.
             fcntl.lockf(self._handle, fcntl.LOCK_UN, 0, _FIRST)
@@ -76,9 +82,18 @@ class Queue:
         if self._handle >= 0 and os.fstat(self._handle).st_nlink:
             return
         self.close()
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        os.fchmod(self._handle, 0o600)
-        found = os.fstat(self._handle)
+        # Not through a link: what it leads to would be written over. A pipe keeps nobody waiting.
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        handle = os.open(self.path, flags, 0o600)
+        try:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise IrregularFile(errno.EINVAL, "not a regular file", str(self.path))
+            os.fchmod(handle, 0o600)
+        except BaseException:
+            os.close(handle)
+            raise
+        self._handle = handle
         self._doors = f"\0privguard-{found.st_dev}-{found.st_ino}-"
 
     def _next(self) -> int:

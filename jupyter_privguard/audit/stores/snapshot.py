@@ -4,7 +4,8 @@ Where no write-ahead file lies beside the database, it is opened as immutable: S
 lock and no shared-memory file, and read-only media will do. Since a writer may begin at any time,
 such a reading counts only when the file is the same afterwards. Where there is a write-ahead file,
 SQLite's own snapshot is used; if its shared-memory file is missing and cannot be made (a copy on
-read-only media), the two files are copied to a private folder first.
+read-only media, a full disk), the two files are copied to a private folder first, and where there is
+no room for that either, they are put together in memory.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -20,13 +22,16 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ...errors import LogError, LogUnavailable
-from .failures import check_version, translated
+from .failures import check_version, no_file, translated
+from .folding import folded
 
 __all__ = ["Snapshot", "Stored", "StoredHead", "read"]
 
 _T = TypeVar("_T")
 _TRIES = 20
 _TIMEOUT_S = 10.0
+_NO_FILE_BESIDE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+"""Primary result codes where the shared-memory file cannot be had; of a disk that fails no copy can be made either."""
 
 
 class Stored(NamedTuple):
@@ -77,6 +82,13 @@ class Snapshot:
         rows = self._connection.execute("select pid, born, place from runs").fetchall()
         return [(int(pid), _text(born), _text(place)) for pid, born, place in rows]
 
+    def mark(self, name: str) -> int:
+        """The number of a mark, which is no part of the log; 0 where there is none."""
+        if not self._connection.execute("select 1 from sqlite_master where name = 'marks'").fetchone():
+            return 0
+        found = self._connection.execute("select number from marks where name = ?", (name,)).fetchone()
+        return found[0] if found and isinstance(found[0], int) else 0
+
     def at(self, numbers: Sequence[int]) -> list[Stored]:
         """The rows with these numbers, those that there are, in the order of the log; some hundred at a time."""
         places = ", ".join("?" * len(numbers))
@@ -109,38 +121,54 @@ def read(path: Path, work: Callable[[Snapshot], _T]) -> _T:
         before = _state(path)
         if before is None:
             raise LogUnavailable(f"privguard: there is no log at {path}; the first guarded cell begins it.")
-        immutable = not before[-1]
+        if before.wal is not None and (live := _live(path, work)):
+            return live[0]
         try:
-            found = _once(path, work, immutable=immutable)
+            found = _alone(path, work, has_wal=before.wal is not None)
         except LogError:
-            if not immutable or _state(path) == before:
+            if _state(path) == before:
                 raise
             continue
-        if not immutable or _state(path) == before:
+        if _state(path) == before:
             return found
     raise LogUnavailable(f"privguard: the log {path} is too busy to be read; try again.")
 
 
-def _once(path: Path, work: Callable[[Snapshot], _T], *, immutable: bool) -> _T:
+def _live(path: Path, work: Callable[[Snapshot], _T]) -> list[_T]:
+    """What ``work`` makes of SQLite's own snapshot, as one item; none where no file can be made beside the log."""
     with translated(path):
         try:
-            return _open(path, work, "immutable=1" if immutable else "mode=ro")
+            return [_opened(f"{path.absolute().as_uri()}?mode=ro", path, work)]
         except sqlite3.OperationalError as error:
-            if immutable or error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            if error.sqlite_errorcode & 0xFF not in _NO_FILE_BESIDE:
                 raise
+            return []
+
+
+def _alone(path: Path, work: Callable[[Snapshot], _T], *, has_wal: bool) -> _T:
+    """What ``work`` makes of the files as they are; it counts if nobody has written meanwhile."""
+    with translated(path):
+        if not has_wal:
+            return _opened(f"{path.absolute().as_uri()}?immutable=1", path, work)
+        try:
             return _copied(path, work)
+        except (OSError, sqlite3.OperationalError):  # no room there either
+            return _in_memory(path, work)
 
 
-def _open(path: Path, work: Callable[[Snapshot], _T], how: str) -> _T:
-    uri = f"{path.absolute().as_uri()}?{how}"
+def _opened(uri: str, path: Path, work: Callable[[Snapshot], _T]) -> _T:
     with closing(sqlite3.connect(uri, uri=True, timeout=_TIMEOUT_S, isolation_level=None)) as connection:
-        connection.text_factory = bytes  # text that is no UTF-8 must not raise while a row is fetched
-        connection.execute("pragma trusted_schema = off")
-        connection.execute("begin")
-        check_version(path, connection.execute("pragma user_version").fetchone()[0], exactly=False)
-        _refuse_views(connection, path)
-        _settle(path)
-        return work(Snapshot(connection, path))
+        return _looked_at(connection, path, work)
+
+
+def _looked_at(connection: sqlite3.Connection, path: Path, work: Callable[[Snapshot], _T]) -> _T:
+    connection.text_factory = bytes  # text that is no UTF-8 must not raise while a row is fetched
+    connection.execute("pragma trusted_schema = off")
+    connection.execute("begin")
+    check_version(path, connection.execute("pragma user_version").fetchone()[0], exactly=False)
+    _refuse_views(connection, path)
+    _settle(path)
+    return work(Snapshot(connection, path))
 
 
 def _settle(path: Path) -> None:
@@ -166,7 +194,16 @@ def _copied(path: Path, work: Callable[[Snapshot], _T]) -> _T:
         copy = Path(folder) / path.name
         for suffix in ("", "-wal"):
             shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
-        return _open(copy, work, "mode=rw")
+        return _opened(f"{copy.as_uri()}?mode=rw", path, work)
+
+
+def _in_memory(path: Path, work: Callable[[Snapshot], _T]) -> _T:
+    database = path.read_bytes()
+    if not database:
+        raise sqlite3.DatabaseError("an empty file")
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(folded(database, Path(f"{path}-wal").read_bytes()))
+        return _looked_at(connection, path, work)
 
 
 def _refuse_views(connection: sqlite3.Connection, path: Path) -> None:
@@ -178,15 +215,34 @@ def _refuse_views(connection: sqlite3.Connection, path: Path) -> None:
         raise LogError(f"privguard: tables of the log {path} are missing; restore it from a backup.")
 
 
-def _state(path: Path) -> tuple[int, int, int, bool] | None:
-    """What changes when somebody writes; the last item tells whether there is a write-ahead file."""
+class _State(NamedTuple):
+    """What changes when somebody writes."""
+
+    database: tuple[int, int, int]
+    wal: tuple[int, int, int] | None
+    """None where there is no write-ahead file, or nothing is in it."""
+
+
+def _state(path: Path) -> _State | None:
     try:
-        found = path.stat()
+        database = path.stat()
     except FileNotFoundError:
+        if path.is_symlink():
+            raise no_file(path) from None
         return None
     except OSError as error:
         raise LogUnavailable(f"privguard: the log {path} cannot be read ({error.strerror}).") from None
-    return found.st_ino, found.st_size, found.st_mtime_ns, Path(f"{path}-wal").exists()
+    if not stat.S_ISREG(database.st_mode):
+        raise no_file(path)
+    try:
+        wal = Path(f"{path}-wal").stat()
+    except OSError:
+        return _State(_mark(database), None)
+    return _State(_mark(database), _mark(wal) if wal.st_size else None)
+
+
+def _mark(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _text(found: object) -> str:

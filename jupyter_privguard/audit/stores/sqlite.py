@@ -20,7 +20,17 @@ from pathlib import Path
 
 from ..._files import sync_folder
 from ...errors import LogUnavailable
-from .failures import BUSY_S, SCHEMA_VERSION, TRANSLATED, busy, check_version, translated, translation
+from .failures import (
+    BUSY_S,
+    SCHEMA_VERSION,
+    TRANSLATED,
+    busy,
+    check_version,
+    lock_unusable,
+    no_file,
+    translated,
+    translation,
+)
 from .queue import Queue
 
 __all__ = ["FILE", "SqliteStore"]
@@ -79,6 +89,8 @@ class SqliteStore:
         self._has_seals = False
         self._has_room = False
         with translated(path):
+            if not path.is_file():
+                raise no_file(path)
             self._identity = _identity(self._name)
             # The file exists, and SQLite gives -wal and -shm the same mode: no umask matters.
             self._connection = sqlite3.connect(
@@ -178,6 +190,8 @@ class SqliteStore:
             left_s = self._queue.enter(_TIMEOUT_S)
         except TimeoutError:
             raise busy(self.path) from None
+        except OSError as error:
+            raise lock_unusable(self._queue.path, error) from None
         self._begin_within(left_s)
         if not self._has_seals:
             self._make_seals()

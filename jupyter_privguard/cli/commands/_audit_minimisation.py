@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -44,7 +42,9 @@ def unused(experiment: str | None, form: str) -> None:
     if form == "json":
         click.echo(json_text(as_fields(found)))
     elif form == "csv":
-        click.echo(_csv(found), nl=False)
+        from ...frames.spreadsheet import defused_csv
+
+        click.echo(defused_csv(_HEADINGS, _rows(found)), nl=False)
     elif found:
         click.echo(table(_HEADINGS, _rows(found)))
     for one in found:
@@ -70,13 +70,3 @@ def _rows(found: Sequence[Minimisation]) -> list[list[str]]:
         for one in found
         for column in one.unused
     ]
-
-
-def _csv(found: Sequence[Minimisation]) -> str:
-    from ...frames.spreadsheet import defused_text
-
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_HEADINGS)
-    writer.writerows([defused_text(cell) for cell in row] for row in _rows(found))
-    return out.getvalue()

@@ -10,14 +10,14 @@ from typing import Any
 import click
 
 from ... import runtime
-from ..._files import read_regular
 from ...audit.query import FIELDS, Query, question
 from ...errors import InputError
 from ..completing import complete_options_of_queries
+from ..input import checkpoint_in
 from ..output import format_option, write_output
 from ..progress import long_work
 
-__all__ = ["checkpoint_in", "query", "query_options"]
+__all__ = ["query", "query_options"]
 
 _TIMES = {
     "since": "From then on: 2026-11-25, 2026-11, 30d, 'last month', or a time (UTC).",
@@ -99,13 +99,3 @@ def _write_slice(wanted: Query, kept: Path | None, output: Path | None) -> None:
     write_output(output, data)
     records = "1 record" if count == 1 else f"{count} records"
     click.echo(f"privguard: wrote {records} to {output}; `privguard audit verify {output}` checks them.", err=True)
-
-
-def checkpoint_in(path: Path) -> str:
-    """The content of a file that should be a kept checkpoint; InputError where it cannot be one."""
-    try:
-        return read_regular(path, 1 << 20).decode()
-    except OSError as error:
-        raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a kept checkpoint.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"privguard: {path} is not a signed checkpoint; name a kept one.") from None

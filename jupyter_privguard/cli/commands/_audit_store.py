@@ -7,6 +7,7 @@ import json
 import click
 
 from ... import runtime
+from ..input import keys_in
 from ..output import printable
 
 __all__ = ["store"]
@@ -48,27 +49,43 @@ def send() -> None:
     click.echo(f"privguard: {told}.", err=True)
 
 
+_kept = click.option(
+    "--vkey",
+    "kept",
+    metavar="K",
+    multiple=True,
+    help="A verifier key that was kept elsewhere, or a file with such keys, one a line; more than once for several.",
+)
+
+
 @store.command()
-def verify() -> None:
+@_kept
+def verify(kept: tuple[str, ...]) -> None:
     """Prove every log in the store, as `privguard audit verify` does at home; for a privguard_auditor.
 
-    Compare the verifier keys that it prints with those that `privguard audit vkey` prints at the logs' homes.
+    With --vkey a log must be signed by its kept key, and no log of a kept key may be missing. Without, compare the
+    verifier keys that it prints with those that `privguard audit vkey` prints at the logs' homes.
 
-    Example: privguard audit store verify
+    Example: privguard audit store verify --vkey keys.txt
     """
-    for log, proof in runtime.team_logs(runtime.policy()):
+    for log, proof in runtime.team_logs(runtime.policy(), _keys(kept)):
         click.echo(f"{printable(log.account)}\t{proof.size}\t{proof.vkey}")
         click.echo(f"privguard: {printable(log.origin)}: {proof.size} records, the log is whole.", err=True)
 
 
 @store.command()
-def records() -> None:
+@_kept
+def records(kept: tuple[str, ...]) -> None:
     """Print the records that this login may read, as JSON lines: its own, or all, each proven to be in its signed log.
 
     `line` is the record as it was hashed, `path` its inclusion proof (RFC 6962) in the tree of `checkpoint`, which
-    the log's key has signed.
+    the log's key has signed; with --vkey that must be the kept one.
 
     Example: privguard audit store records
     """
-    for log, record in runtime.team_records(runtime.policy()):
+    for log, record in runtime.team_records(runtime.policy(), _keys(kept)):
         click.echo(json.dumps({"log": log.origin, **record.as_json()}, ensure_ascii=False))
+
+
+def _keys(kept: tuple[str, ...]) -> list[str]:
+    return [key for text in kept for key in keys_in(text)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..completing import complete_from_log
+from ..input import as_term
 from ..output import format_option, json_text, printable, table
 
 if TYPE_CHECKING:
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FIELDS = ("id", "state", "who", "tier", "data set", "columns", "use", "for", "until", "answered by", "reason")
-
-
-def _term(ctx: click.Context, param: click.Parameter, text: str | None) -> timedelta | None:
-    from ...policy.approvals import parse_term
-
-    try:
-        return parse_term(text) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.", ctx, param) from None
 
 
 @click.group()
@@ -54,7 +44,7 @@ def command() -> None:
 @click.option(
     "--for",
     "term",
-    callback=_term,
+    callback=as_term,
     metavar="TIME",
     default="8h",
     show_default=True,
@@ -91,7 +81,7 @@ def request(
 
 @command.command()
 @click.argument("request_id", metavar="ID")
-@click.option("--for", "term", callback=_term, metavar="TIME", help="A shorter time than was asked for.")
+@click.option("--for", "term", callback=as_term, metavar="TIME", help="A shorter time than was asked for.")
 @click.option("--reason", "-r", help="Why; it is recorded.")
 def grant(request_id: str, term: timedelta | None, reason: str | None) -> None:
     """Approve the request ID of somebody else.
@@ -143,9 +133,9 @@ def list_(form: str) -> None:
         return
     rows = [_row(one) for one in known]
     if form == "csv":
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([_FIELDS, *rows])
-        click.echo(text.getvalue(), nl=False)
+        from ...frames.spreadsheet import defused_csv
+
+        click.echo(defused_csv(_FIELDS, rows), nl=False)
         return
     click.echo(table(_FIELDS, rows))
     if not known:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ... import runtime
-from ..._files import read_regular
-from ...errors import InputError
+from ...errors import InputError, PrivguardError
 from ..gaps import check_planes
+from ..input import checkpoint_in, read_input
 from ..output import format_option, printable, write_output
 from ._audit_archive import archive
 from ._audit_lineage import lineage
 from ._audit_minimisation import unused
-from ._audit_query import checkpoint_in, query
+from ._audit_query import query
 from ._audit_store import store
+
+if TYPE_CHECKING:
+    from ...audit.clock import Clock
 
 __all__ = ["command"]
 
-_LARGEST = 1 << 28
-"""Bytes of a slice that is looked at."""
+_LARGEST_SLICE_MIB = 256
 
 
 @click.group()
@@ -79,8 +83,32 @@ def verify(slice_: Path | None, kept: Path | None, incremental: bool, key: str |
     extends = "" if kept is None else f" and extends the checkpoint in {kept}"
     taken = ", what that covers taken as proven then" if incremental else ""
     click.echo(f"privguard: {count}, the log is whole{extends}{taken}.", err=True)
+    if log.clock.set_back:
+        click.echo(_set_back(log.clock), err=True)
     click.echo(runtime.anchored(), err=True)
+    for sentence in _lost_files():
+        click.echo(sentence, err=True)
     check_planes()
+
+
+def _set_back(clock: Clock) -> str:
+    times = "at 1 record" if clock.set_back == 1 else f"at {clock.set_back} records"
+    by = timedelta(seconds=round(clock.most.total_seconds()))
+    return (
+        f"privguard: the clock went back {times}, first at record {clock.first}, by up to {by}; that is no damage: the "
+        "order of the records is proven, and their times are as right as the clock was."
+    )
+
+
+def _lost_files() -> list[str]:
+    """What is amiss beside the log, as far as the keys can be read without a question; no verdict hangs on it."""
+    from ...runtime.state_files import lost_files
+
+    ring = runtime.kernel_keyring(runtime.home())
+    try:
+        return [] if ring is None else lost_files(runtime.home(), ring)
+    except PrivguardError as error:
+        return [str(error)]
 
 
 @command.command()
@@ -167,7 +195,8 @@ def _verify_slice(path: Path, key: str | None, kept: Path | None) -> None:
     from ...audit.slices import check_extends, open_slice
 
     own = runtime.own_vkey()
-    found = open_slice(_bytes(path), vkey=key or own, called=str(path))
+    data = read_input(path, most_mib=_LARGEST_SLICE_MIB, wanted="a slice of a log")
+    found = open_slice(data, vkey=key or own, called=str(path))
     if kept is not None:
         check_extends(found, checkpoint_in(kept), called=str(path))
     count = "1 record" if len(found.events) == 1 else f"{len(found.events)} records"
@@ -179,13 +208,3 @@ def _verify_slice(path: Path, key: str | None, kept: Path | None) -> None:
             f"privguard: signed by {printable(found.vkey)}; compare it with that log's `privguard audit vkey`.",
             err=True,
         )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        data = read_regular(path, _LARGEST)
-    except OSError as error:
-        raise InputError(f"privguard: {path} cannot be read ({error.strerror}); name a slice of a log.") from None
-    if len(data) > _LARGEST:
-        raise InputError(f"privguard: {path} is larger than {_LARGEST >> 20} MiB; name a slice of a log.")
-    return data

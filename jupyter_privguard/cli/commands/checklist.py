@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from ...errors import LogUnavailable
 from ..output import format_option, json_text, table
 from ..progress import long_work
 
@@ -27,8 +28,9 @@ def command(experiment: str | None, archive: str | None, form: str) -> int:
     """
     from ...checking.run import run_checklist
 
+    missed: list[LogUnavailable] = []
     with long_work("checklist") as show:
-        points = run_checklist(experiment=experiment, archive=archive, done=show)
+        points = run_checklist(experiment=experiment, archive=archive, done=show, unrecorded=missed.append)
     if form == "json":
         click.echo(json_text([{**point.told(), "title": point.title} for point in points]))
     else:
@@ -44,7 +46,10 @@ def command(experiment: str | None, archive: str | None, form: str) -> int:
         click.echo(table(["Point", "Status", "Why", "Events"], rows))
     counts = Counter(point.status.value for point in points)
     told = ", ".join(f"{counts[name]} {name}" for name in ("evidenced", "partial", "not evidenced") if counts[name])
-    click.echo(f"privguard: of 7 points: {told}; it supports evidence, and recorded what it found.", err=True)
+    recorded = "recorded what it found" if not missed else "what it found is not in the log"
+    click.echo(f"privguard: of 7 points: {told}; it supports evidence, and {recorded}.", err=True)
+    for error in missed:
+        click.echo(str(error), err=True)
     if any(point.is_broken for point in points):
         return 2
     return 0 if counts["evidenced"] == len(points) else 1

@@ -30,7 +30,7 @@ def command(dry_run: bool) -> None:
     try:
         file.unlink()
     except OSError as error:
-        raise StateError(f"privguard: {file} cannot be removed ({error.strerror}).") from None
+        raise StateError(f"privguard: {file} cannot be removed ({error.strerror}); check its owner and mode.") from None
     click.echo("privguard: kernels start without the guard; load it by %load_ext jupyter_privguard.", err=True)
     _say_what_stays()
 

@@ -13,11 +13,24 @@ __all__ = ["command"]
 
 @click.command()
 @format_option("table", "json")
-def command(form: str) -> int:
+@click.option(
+    "--accept",
+    "lost",
+    metavar="NAME",
+    help="Go on without the newest copy of a file of the home that the check `state` names; that is an event.",
+)
+def command(form: str, lost: str | None) -> int:
     """Check policy, keys, log, kernel, panel and server; exit 1 if something is wrong.
 
     Example: privguard doctor
     """
+    if lost is not None:
+        from ... import runtime
+        from ...runtime.state_files import accept_loss
+
+        accept_loss(lost, runtime.home(), runtime.policy())
+        click.echo(f"privguard: what is there of {lost} counts as its newest from now on; the log says so.", err=True)
+        return 0
     from ...diagnose import diagnose
 
     checks = diagnose()

@@ -15,7 +15,7 @@ def command(dry_run: bool) -> None:
     Example: privguard enable
     """
     from ..._files import write_atomically
-    from ...errors import StateError
+    from ...errors import StateError, what_now
     from ...settings import STARTUP, startup_file
 
     file = startup_file()
@@ -26,5 +26,6 @@ def command(dry_run: bool) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, STARTUP.encode(), mode=0o644)
     except OSError as error:
-        raise StateError(f"privguard: {file} cannot be written ({error.strerror}).") from None
+        now = what_now(error, "check its owner and mode")
+        raise StateError(f"privguard: {file} cannot be written ({error.strerror}); {now}.") from None
     click.echo(f"privguard: every kernel loads the guard now ({file}); restart those that run.", err=True)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ... import _files
-from ...errors import InputError
 from ...model import Tier
 from ..completing import complete_files
+from ..input import check_other
+from ..output import write_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,8 +64,7 @@ def command(file: str, output: str, tier: str, reason: str | None, utility: bool
 
     policy, wanted, name = runtime.policy(), Tier.parse(tier), name_of_source(file)
     runtime.check_file_allowed("mask", wanted, policy, file=file, reason=reason)
-    if _same_file(file, output):
-        raise InputError(f"privguard: {output} is the input itself; name another file with -o.")
+    check_other(output, file)
     check_target(output)
     if utility_json is not None:
         _files.check_target(Path(utility_json))
@@ -163,19 +163,7 @@ def _tell_utility(found: Utility, *, on_stderr: bool, file: str | None) -> None:
     if on_stderr:
         click.echo(f"privguard: what is left, counted over {found.rows} rows:\n{found!r}", err=True)
     if file is not None:
-        text = json.dumps(found.to_json(), indent=1) + "\n"
-        try:
-            _files.write_atomically(Path(file), text.encode())
-        except OSError as error:
-            raise InputError(f"privguard: {file} cannot be written ({error.strerror}).") from None
-
-
-def _same_file(one: str, other: str) -> bool:
-    """Also by another name: a link, a relative path."""
-    try:
-        return Path(one).samefile(other)
-    except OSError:  # OUT does not exist yet, or FILE does not
-        return Path(one).absolute() == Path(other).absolute()
+        write_output(Path(file), json.dumps(found.to_json(), indent=1).encode() + b"\n")
 
 
 def _access(result: MaskedFile, safe: Callable[[str], str], name: str, *, paths: tuple[str, str]) -> dict[str, Any]:

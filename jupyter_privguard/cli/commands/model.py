@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..input import as_term
 from ..models import history_rows, list_rows, model_json, open_rows, show_tables
 from ..output import format_option, json_text, printable, table
 
@@ -25,13 +26,9 @@ _TRACKING = click.option(
 
 
 def _term(ctx: click.Context, param: click.Parameter, text: str | None) -> timedelta | None:
-    from ...policy.approvals import parse_term
     from ...registry.asking import LONGEST
 
-    try:
-        return parse_term(text, longest=LONGEST) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.", ctx, param) from None
+    return as_term(ctx, param, text, longest=LONGEST)
 
 
 @click.group()
@@ -53,7 +50,8 @@ def list_(form: str) -> None:
     """
     from ... import runtime
 
-    registry, waiting = runtime.known_models(), runtime.open_requests()
+    registry = runtime.known_models()
+    waiting = runtime.open_requests(registry)
     if form == "json":
         found = [model_json(registry, model) for model in registry.models.values()]
         click.echo(json_text({"models": found, "requests": open_rows(waiting, as_json=True)}))
@@ -234,11 +232,10 @@ def _answer(
     if tracking is not None:
         asked = next((one.asked for one in runtime.open_requests() if one.asked.id == request_id), None)
         sha256 = runtime.tracked(tracking).digest(asked.model, asked.version) if asked is not None else None
-    asked, state, expires = runtime.answer_model(
-        request_id, is_grant=is_grant, term=term, reason=reason, files=files, sha256=sha256
-    )
-    word = {"granted": "approved", "pending": "needs one more"}.get(state.value, state.value)
-    until = f", until {time_text(expires)}" if state.value == "granted" and expires is not None else ""
+    found = runtime.answer_model(request_id, is_grant=is_grant, term=term, reason=reason, files=files, sha256=sha256)
+    asked, standing, state = found.shown, found.standing, found.standing.state.value
+    word = {"granted": "approved", "pending": "needs one more"}.get(state, state)
+    until = f", until {time_text(standing.expires)}" if state == "granted" and standing.expires is not None else ""
     about = f"version {asked.version} of {asked.model} as {asked.alias}, for {asked.by}{until}"
     click.echo(printable(f"privguard: {word}: {about}."), err=True)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _HEADS = ("path", "place", "entity", "confidence", "excerpt")
-_FINDINGS, _UNREAD = 1, 3
+_FINDINGS, _AMISS = 1, 3
 
 
 @click.command("scan")
@@ -33,6 +33,7 @@ _FINDINGS, _UNREAD = 1, 3
 @click.option(
     "--confidence", type=click.IntRange(0, 100), default=60, show_default=True, help="Leave out what is less sure."
 )
+@click.option("--allow-unread", is_flag=True, help="End well though files are of forms that are not read.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes at work.  [default: one a core]")
 @click.pass_context
 def command(
@@ -44,12 +45,13 @@ def command(
     write_baseline: str | None,
     everything: bool,
     confidence: int,
+    allow_unread: bool,
     jobs: int | None,
 ) -> None:
     """Find values of persons and secrets in notebooks, tables, models, histories, pictures and archives.
 
     Executes nothing that it reads, and prints no value. Ends with 1 where something was found, with 3 where nothing
-    was found and a file could not be read.
+    was found and a file could not be read, or when `--fix` changed files and the log could not be written.
 
     Example: privguard scan notebooks --format sarif
     """
@@ -70,16 +72,20 @@ def command(
         )
     _print(found, form)
     for file in found.files:
-        for problem in file.problems:
+        for problem in (*file.problems, *(f"not read: {reason}" for reason in file.not_read)):
             click.echo(f"privguard: {printable(file.path)}: {printable(problem)}.", err=True)
     click.echo(_summary(found, fix=fix), err=True)
+    if found.unrecorded:
+        click.echo(f"{found.unrecorded} This scan is not in the log.", err=True)
     if write_baseline is not None:
         write_output(Path(write_baseline), found.baseline().encode())
         return
+    if fix and found.unrecorded:
+        ctx.exit(_AMISS)
     if found.findings:
         ctx.exit(_FINDINGS)
-    if found.unread:
-        ctx.exit(_UNREAD)
+    if found.damaged if allow_unread else found.unread:
+        ctx.exit(_AMISS)
 
 
 def _print(found: Scan, form: str) -> None:
@@ -102,7 +108,9 @@ def _summary(found: Scan, *, fix: bool) -> str:
             said.append(f"what is left in {_files(len(kept))} cannot be taken out in place: make these anew")
     elif any(one.can_be_fixed for one in found.findings):
         said.append("`--fix` takes out what stands in text files and notebooks")
-    if not found.is_recorded:
+    if found.passed_over:
+        said.append(f"{_files(found.passed_over)} without text (pictures, sounds, fonts, programs) not looked at")
+    if not found.is_recorded and not found.unrecorded:
         said.append("there are no keys yet, so this scan is not in the log and fingerprints tell places")
     return f"privguard: {'; '.join(said)}."
 

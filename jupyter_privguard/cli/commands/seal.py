@@ -10,6 +10,7 @@ import click
 from ...errors import InputError
 from ...model import Tier
 from ..completing import complete_files
+from ..input import check_other
 
 if TYPE_CHECKING:
     from ...guard.files.sealing import Done
@@ -40,8 +41,7 @@ def command(file: str, output: str | None, remove: bool) -> None:
     out = output if output is not None else file + ENDING
     if output is None and Path(out).exists():
         raise InputError(f"privguard: {out} is there already; name another file with -o.")
-    if Path(out).exists() and Path(file).exists() and Path(out).samefile(file):
-        raise InputError(f"privguard: {out} is the input itself; name another file with -o.")
+    check_other(out, file)
     if not Path(file).is_file():  # what cannot be read must not make keys
         raise InputError(f"privguard: {file}: there is no such file, or it is not a regular one.")
     if remove:

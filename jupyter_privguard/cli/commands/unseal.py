@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import InputError, KeyStoreError, Refused
+from ...errors import KeyStoreError, Refused
 from ..completing import complete_files
+from ..input import check_other
 
 if TYPE_CHECKING:
     from ...guard.files.sealing import Done
@@ -34,8 +34,7 @@ def command(file: str, output: str, reason: str | None) -> None:
     from ..progress import long_work
 
     policy = runtime.policy()
-    if Path(output).exists() and Path(file).exists() and Path(output).samefile(file):
-        raise InputError(f"privguard: {output} is the input itself; name another file with -o.")
+    check_other(output, file)
     keyring = runtime.existing_keyring(runtime.home())
 
     def safe(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._canonical import canonical_json
 from ..._files import LATER, is_later, sync_folder, write_atomically
-from ...errors import KeyStoreError
+from ...errors import KeyStoreError, what_now
 
 __all__ = [
     "BACKUP",
@@ -120,7 +120,5 @@ def cannot_be_read(path: Path, error: OSError) -> KeyStoreError:
 
 def unwritable(folder: Path, error: OSError) -> KeyStoreError:
     """What is said where keys cannot be written."""
-    return KeyStoreError(
-        f"privguard: keys cannot be written to {folder} ({error.strerror}); "
-        "set PRIVGUARD_HOME to a folder that you can write."
-    )
+    now = what_now(error, "set PRIVGUARD_HOME to a folder that you can write")
+    return KeyStoreError(f"privguard: keys cannot be written to {folder} ({error.strerror}); {now}.")

@@ -32,7 +32,7 @@ from jupyter_privguard.errors import LogError, Refused
 from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.keys.passphrase import Wrapping
 from jupyter_privguard.policy.rules import Policy
-from jupyter_privguard.runtime import place
+from jupyter_privguard.runtime import authors, place
 from jupyter_privguard.runtime.planes import Planes
 from jupyter_privguard.settings import Home
 from tests.unit.audit.test_archive import Memory, zstandard  # noqa: F401 - a fixture
@@ -88,7 +88,7 @@ class Place:
         (self.root / "pass").write_text(f"{self.passphrase}\n")
         (self.root / "pass").chmod(0o600)
         self.monkeypatch.setenv("PRIVGUARD_PASSPHRASE_FILE", str(self.root / "pass"))
-        self.monkeypatch.setattr(place, "could_write", lambda path: False)
+        self.monkeypatch.setattr(authors, "could_write", lambda path: False)
         self.monkeypatch.setattr(place, "account_name", lambda: "ravi")
         runtime.make_keys(self.home, passphrase=self.passphrase or None)
         for action, fields in self.events.items():
@@ -256,7 +256,7 @@ def test_the_highest_tier_used_by_whoever_could_have_granted_it(there: Place, ac
     there.events[action]["tier"] = "compliance"
     there.set_up()
     there.archived()
-    there.monkeypatch.setattr(place, "could_write", lambda path: True)
+    there.monkeypatch.setattr(authors, "could_write", lambda path: True)
     there.tell(action, **there.events[action])
 
     point = there.check()[6]

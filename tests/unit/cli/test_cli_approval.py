@@ -126,6 +126,16 @@ def test_the_list_tells_it_in_three_forms_without_values(alone, privguard) -> No
     assert all(EMAIL not in text for text in forms.values())
 
 
+def test_what_somebody_asks_runs_in_no_spreadsheet_of_whoever_answers(alone, privguard) -> None:
+    alone("analyst")
+    privguard(*ASK[:5], "@SUM(1+1)", "--reason", '=HYPERLINK("https://example.org")')
+
+    [row] = csv.DictReader(io.StringIO(privguard("approval", "list", "--format", "csv")[1]))
+
+    assert row["data set"] == "'@SUM(1+1)"
+    assert row["reason"].startswith("'=HYPERLINK(")
+
+
 @pytest.mark.parametrize("role", ["analyst", "officer"])
 def test_ones_own_request_is_not_ones_to_approve_and_the_attempt_is_recorded(alone, privguard, role) -> None:
     alone(role)

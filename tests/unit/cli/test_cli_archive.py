@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from jupyter_privguard.audit.stores.s3 import S3Bucket
 from jupyter_privguard.policy.load import load
 from jupyter_privguard.runtime.archive import term
 from jupyter_privguard.settings import account_name
+from tests.command_line import Run
 from tests.unit.audit.test_archive import Memory, zstandard  # noqa: F401 - a fixture
 
-Run = Callable[..., tuple[object, str, str]]
 TO = ("audit", "archive", "--to", "s3://locked/logs")
 
 

@@ -8,11 +8,14 @@ import json
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from jupyter_privguard import runtime
 from jupyter_privguard.audit.event import event
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.cli.commands.audit import command
@@ -180,3 +183,19 @@ def test_each_command_has_help_with_an_example(args: list[str]) -> None:
 
     assert result.exit_code == 0
     assert "Example: privguard audit" in result.stdout
+
+
+def test_a_clock_that_went_back_is_told_and_is_no_damage(
+    home: Path, privguard: Callable[..., tuple[object, str, str]]
+) -> None:
+    assert privguard("keys", "init")[0] == 0
+    place = runtime.home()
+    early = datetime.now(UTC) - timedelta(days=2)
+    with AuditLog.open(place.log, runtime.log_key(place), clock=lambda: early) as log:
+        log.append(event("alert", principal=Principal("me"), session="s", outcome="ok", policy_sha256="0" * 64))
+
+    code, out, err = privguard("audit", "verify")
+
+    assert (code, out) == (0, "")
+    assert "2 records, the log is whole" in err
+    assert "the clock went back at 1 record, first at record 2, by up to 2 days" in err and "no damage" in err

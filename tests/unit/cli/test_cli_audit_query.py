@@ -7,7 +7,6 @@ import io
 import json
 import stat
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home, account_name
+from tests.command_line import Run
 from tests.unit.audit.log_story import story
-
-Run = Callable[..., tuple[object, str, str]]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
+
 VALUE = "zq.canary@corp.example"
 
 TEXTS = {

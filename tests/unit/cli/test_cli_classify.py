@@ -11,9 +11,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+def folder(home, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyter_privguard import runtime
+from tests.command_line import Run
 
 A, B, C = "a1" * 16, "b2" * 16, "c3" * 16
-
-Run = Callable[..., tuple[object, str, str]]
 
 
 @pytest.fixture

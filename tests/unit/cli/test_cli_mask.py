@@ -16,16 +16,14 @@ from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.guard.files import masking
 from jupyter_privguard.settings import account_name
+from tests.command_line import Run
 
-Run = Callable[..., tuple[object, str, str]]
 SECRET = "alice.secret@corp.example"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
     mails = [SECRET, *(f"user{n}@mail{n}.example" for n in range(29))]
     frame = pd.DataFrame({"email": mails, "amount": range(100, 130), "note": ["=1+1", "@x", "ok"] * 10})
     frame.to_csv(tmp_path / "people.csv", index=False)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
+
 SECRET = "alice.secret@corp.example"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
     mails = [SECRET, *(f"user{n}@mail{n}.example" for n in range(29))]
     frame = pd.DataFrame({"customer_id": [f"C-{n:05d}" for n in range(30)], "email": mails, "amount": range(30)})
     frame.to_csv(tmp_path / "people.csv", index=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import pytest
 
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.policy.starter import STARTER
+from tests.command_line import Run
 
-Run = Callable[..., tuple[object, str, str]]
 SECRET = "alice@corp.example"
 
 

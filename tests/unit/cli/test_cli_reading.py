@@ -16,7 +16,6 @@ from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home, account_name
 
-Run = Callable[..., tuple[object, str, str]]
 READS: list[tuple[str, ...]] = [
     ("audit", "export"),
     ("audit", "export", "--format", "csv"),

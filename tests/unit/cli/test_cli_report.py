@@ -277,11 +277,3 @@ def test_parts_are_written_as_csv_too_and_each_file_is_an_event(home, tmp_path, 
     assert [event["sha256"] for event in exports] == [hashlib.sha256(file.read_bytes()).hexdigest() for file in written]
     header, *rows = csv.reader((tmp_path / "out" / "article-30.csv").open(newline="", encoding="utf-8"))
     assert header[:2] == ["point", "asks"] and rows
-
-
-def test_csv_needs_a_folder_and_without_one_nothing_is_written(home, tmp_path, run):
-    code, out, err = run("report", "exp-1", "-o", "r.html", "--csv", "none")
-
-    assert (code, out) == (3, "")
-    assert err.count("\n") == 1 and "no such folder" in err
-    assert not (tmp_path / "r.html").exists()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
 from pathlib import Path
 
 import pytest
 
 from jupyter_privguard import runtime
-
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
 
 MAIL = "asha.patel@corp.example"
 
@@ -181,6 +180,49 @@ def test_names_cannot_steer_the_terminal(home: Path, privguard: Run, tmp_path: P
     _, out, err = privguard("scan", tmp_path)
 
     assert "\x1b" not in out + err and out.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [([], 3), (["--allow-unread"], 0), (["--allow-unread", "--confidence", "10"], 0)]
+)
+def test_forms_that_are_not_read_are_said(
+    options: list[str], code: int, home: Path, privguard: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(99))
+    (tmp_path / "a.gif").write_bytes(b"GIF89a" + bytes(99))
+
+    result = privguard("scan", tmp_path, *options)
+
+    assert result[:2] == (code, "")
+    assert result[2].startswith(f"privguard: {tmp_path / 'a.h5'}: not read: HDF5 ")
+    assert "1 file without text (pictures, sounds, fonts, programs) not looked at" in result[2]
+
+
+@pytest.mark.parametrize("option", [[], ["--allow-unread"]])
+def test_what_is_damaged_is_never_allowed(option: list[str], home: Path, privguard: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK\3\4 and no more")
+
+    assert privguard("scan", tmp_path, *option)[0] == 3
+
+
+def test_sarif_tells_what_is_not_read(home: Path, privguard: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n")
+
+    (run,) = json.loads(privguard("scan", tmp_path, "--format", "sarif")[1])["runs"]
+
+    assert "PDF is not read" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "sarif"])
+def test_names_of_any_bytes_are_told_in_every_form(form: str, home: Path, privguard: Run, tmp_path: Path) -> None:
+    for name in (b"\xff\xfe.txt", b"a\nb.h5", "ü\x1b[2J.txt".encode()):
+        content = b"\x89HDF\r\n\x1a\n" if name.endswith(b"h5") else MAIL.encode()
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(content)
+
+    code, out, err = privguard("scan", tmp_path, "--format", form)
+
+    assert code == 1 and "\x1b" not in out + err and err.count("\n") == 2
+    assert form == "table" or json.loads(out)
 
 
 def test_what_is_less_sure_is_left_out(home: Path, privguard: Run, notes: Path) -> None:

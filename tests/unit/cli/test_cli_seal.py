@@ -14,8 +14,8 @@ import jupyter_privguard as pg
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.errors import InputError, KeyStoreError, LogUnavailable, Refused
 from jupyter_privguard.settings import account_name
+from tests.command_line import Run
 
-Run = Callable[..., tuple[object, str, str]]
 SECRET = "alice.secret@corp.example"
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
 
 
 def test_a_key_is_shown_once_and_listed_by_its_id(privguard: Run, home: Path) -> None:

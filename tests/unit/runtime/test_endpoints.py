@@ -11,14 +11,9 @@ from jupyter_privguard import runtime
 from jupyter_privguard.audit.stores.tls import Secured
 from jupyter_privguard.runtime.endpoints import note_endpoint
 
+pytestmark = pytest.mark.usefixtures("home")
+
 STORE = Secured("db.example/logs", "postgresql", "TLSv1.3", "TLS_AES_256_GCM_SHA384")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-    return tmp_path
 
 
 def note(*reached: Secured) -> list[tuple[object, ...]]:

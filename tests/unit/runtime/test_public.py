@@ -12,12 +12,7 @@ import jupyter_privguard as pg
 from jupyter_privguard import runtime
 from jupyter_privguard.errors import InputError, LogUnavailable
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_there_is_no_session_and_no_log_before_the_first(home: Path) -> None:

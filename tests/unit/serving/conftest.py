@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_privguard import runtime
 from tests.unit.serving.serving_client import POLICY
 
 
@@ -16,3 +17,15 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "policy.yaml").write_text(POLICY)
     monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "policy.yaml"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def ana() -> str:
+    """The key of an analyst."""
+    return runtime.issue_serving_key("ana")
+
+
+@pytest.fixture
+def cleo() -> str:
+    """The key of an officer."""
+    return runtime.issue_serving_key("cleo")

@@ -25,11 +25,6 @@ def app() -> Iterator[Any]:
 
 
 @pytest.fixture
-def ana() -> str:
-    return runtime.issue_serving_key("ana")
-
-
-@pytest.fixture
 def write(tmp_path: Path) -> Write:
     return lambda text: (tmp_path / "policy.yaml").write_text(text) and None
 

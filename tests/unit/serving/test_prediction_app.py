@@ -26,16 +26,6 @@ def app() -> Iterator[Any]:
     made._model.close()
 
 
-@pytest.fixture
-def ana() -> str:
-    return runtime.issue_serving_key("ana")
-
-
-@pytest.fixture
-def cleo() -> str:
-    return runtime.issue_serving_key("cleo")
-
-
 def test_anybody_known_gets_tokens_and_two_decimals(app: Any, ana: str) -> None:
     got = asked(app, request_of(GIVEN), key=ana)
 
