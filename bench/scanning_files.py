@@ -20,9 +20,9 @@ _AIM_S = 60.0
 
 def rows() -> list[Row]:
     made = [_notebook(random.Random(number)) for number in range(_NOTEBOOKS)]
-    judge = Judge(built_in(), None, 60)
 
     def ours() -> None:
+        judge = Judge(built_in(), None, 60)  # a new one, which remembers no text of the turn before
         for data in made:
             findings_in("a.ipynb", data, judge, [])
 

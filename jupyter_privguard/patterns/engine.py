@@ -314,11 +314,11 @@ def _together(expressions: Sequence[tuple[str, bool]]) -> Compiled | None:
         return None
 
 
-def as_python_reads(text: str, separator: str = "\0") -> bytes:
-    """``text`` for the engine, between two separators; digits of all scripts are digits, character by character."""
-    data = _encoded(f"{separator}{text}{separator}")
+def as_python_reads(text: str) -> bytes:
+    """``text`` for the engine, a null before and behind; digits of all scripts are digits, character by character."""
+    data = _encoded(f"\0{text}\0")
     if _may_hold_foreign_digits(text, data):
-        return _encoded(separator + _FOREIGN_DIGIT.sub(_ascii_digit, text) + separator)
+        return _encoded(f"\0{_FOREIGN_DIGIT.sub(_ascii_digit, text)}\0")
     return data
 
 

@@ -2,54 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from ..frames.stored.frames import form_of, is_duckdb
 from ..frames.stored.npy import MAGIC
 from ..frames.stored.pickles import is_pickle
-from ..frames.stored.unpacking import unpacked
+from ..frames.stored.unpacking import is_packed, unpacked
 from ..plots.picture_texts import is_picture, texts_in_picture
-from .archives import DEEPEST, Allowance, is_archive, members
-from .databases import is_database, pieces_of_database
+from .archives import DEEPEST, Allowance, archive_of, is_archive
+from .databases import found_in_database, is_database
 from .findings import Finding, Place
-from .json_texts import scalars
 from .judging import Judge
-from .notebooks import pieces_of_notebook
-from .pickles import found_in_array, found_in_model, found_in_onnx, found_in_skops
-from .pieces import Column, Form, Part, Piece, Unreadable
-from .records import pieces_of_json, tables_of_json
-from .tables import columns_of_csv, columns_of_table, table_in
-from .verdicts import Verdict
+from .kinds import NotRead, PassedOver, is_without_text, unread_form
+from .letters import text_of
+from .mails import parts_of_mail
+from .office import found_in_office, is_office
+from .pickles import (
+    found_in_array,
+    found_in_model,
+    found_in_onnx,
+    found_in_safetensors,
+    found_in_skops,
+    found_in_torch,
+    pieces_of_bytes,
+)
+from .pieces import Piece, Unreadable
+from .sources import LARGEST, Source
+from .stored_tables import found_in_duckdb, found_in_form, found_in_parquet
+from .texts import found_in_text, suffix_of
 
-__all__ = ["LARGEST", "findings_in", "text_of"]
+__all__ = ["LARGEST", "findings_in", "findings_of", "text_of"]
 
-LARGEST = 256 * 2**20
-"""Bytes of the largest file that is looked at, databases apart."""
-_LARGEST_TABLE = 100 * 2**20
-_PROSE = frozenset({".md", ".txt", ".rst", ".markdown", ".log", ""})
-_SETTINGS = frozenset({".env", ".yaml", ".yml", ".ini", ".cfg", ".toml", ".conf", ".properties", ".netrc", ".pypirc"})
 _PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".p", ".pck", ".dill", ".sav"})
 _UNPACKED = "unpacked"
-_PACKED_TARS = frozenset({".tgz", ".tbz2", ".txz"})
-_PACKED = frozenset({".gz", ".bz2", ".xz", ".lzma", ".lz4", ".z"}) | _PACKED_TARS
-_LOCKS = frozenset(
-    {"package-lock.json", "yarn.lock", "poetry.lock", "uv.lock", "pipfile.lock", "cargo.lock", "pnpm-lock.yaml"}
-)
-
-
-def text_of(data: bytes) -> tuple[str, str] | None:
-    """The text that ``data`` is, and its encoding, which gives the same bytes again; None for what is no text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16-le" if data[0] == 0xFF else "utf-16-be"
-    elif b"\0" in data[:8192]:
-        return None
-    else:
-        encoding = "utf-8"
-    try:
-        return data.decode(encoding), encoding
-    except UnicodeDecodeError:
-        return None if encoding != "utf-8" else (data.decode("latin-1"), "latin-1")
+_PACKED_TARS = frozenset({".tgz", ".tbz2", ".txz", ".tzst"})
+_PACKED = frozenset({".gz", ".bz2", ".xz", ".lzma", ".lz4", ".zst", ".zstd", ".z"})
+_MAILS = frozenset({".eml", ".mht", ".mhtml"})
+_UNKNOWN = "its form is not known, so that only letters in it were looked at"
 
 
 class _File:
@@ -58,144 +49,128 @@ class _File:
     def __init__(self, path: str, judge: Judge, problems: list[str], allowed: Allowance) -> None:
         self._path, self._judge, self._problems, self._allowed = path, judge, problems, allowed
 
-    def found(self, name: str, data: bytes, member: str = "", depth: int = 0) -> Iterator[Finding]:
-        """What ``data``, called ``name``, holds."""
+    def found(self, name: str, source: Source, member: str = "", depth: int = 0) -> Iterator[Finding]:
+        """What ``source``, called ``name``, holds."""
         try:
-            for one in self._found(name, data, member, depth):
+            for one in self._found(name, source, member, depth):
                 yield one if not member else _within(one, member)
         except Unreadable as reason:
-            self._problems.append(f"{member}: {reason}" if member else str(reason))
+            self._say(str(reason), member)
 
-    def _found(self, name: str, data: bytes, member: str, depth: int) -> Iterator[Finding]:
-        suffix = PurePosixPath(name).suffix.lower() or (name.lower() if name.startswith(".") else "")
-        if is_picture(data):
-            pieces = [Piece(text, Place(part="text of the picture")) for text in texts_in_picture(data)]
-            yield from _once(self._judge.pieces(self._path, pieces, ""))
-        elif is_archive(data) and suffix == ".skops":
-            yield from self._skops(data, member, depth)
-        elif is_archive(data):
-            for inner, held in members(data, self._allowed, depth):
-                said = "/".join(filter(None, [member, _member(inner)]))
-                if isinstance(held, Unreadable):
-                    self._problems.append(f"{said}: {held}")
-                else:
-                    yield from self.found(PurePosixPath(inner).name, held, said, depth + 1)
-        elif data.startswith(b"PAR1") or suffix == ".parquet":
-            self._check_table(data)
-            seen = table_in(data, "table.parquet")
-            yield from self._judge.columns(
-                self._path, columns_of_table(seen), self._judge.of_file(seen, self._said(member))
-            )
-        elif suffix in _PICKLES or is_pickle(data):
-            yield from self._kept(found_in_model, unpacked(data), member)
-        elif suffix == ".npy" or data.startswith(MAGIC):
-            yield from self._kept(found_in_array, data, member)
+    def _say(self, reason: str, member: str) -> None:
+        said = f"{member}: {reason}" if member else reason
+        self._problems.append(NotRead(said) if isinstance(reason, NotRead) else said)
+
+    def _found(self, name: str, source: Source, member: str, depth: int) -> Iterator[Finding]:
+        suffix = suffix_of(name)
+        head, path, judge = source.head, self._path, self._judge
+        if not head:
+            return
+        if is_picture(head):
+            pieces = [Piece(text, Place(part="text of the picture")) for text in texts_in_picture(source.whole())]
+            yield from _once(judge.pieces(path, pieces, ""))
+        elif is_database(head):
+            yield from _once(found_in_database(path, source, judge))
+        elif is_archive(head):
+            yield from self._archive(suffix, source, member, depth)
+        elif said := unread_form(head):
+            yield from self._letters(source, NotRead(said), member)
+        elif is_duckdb(head):
+            yield from found_in_duckdb(path, source, judge)
+        elif head.startswith(b"PAR1") or suffix == ".parquet":
+            yield from found_in_parquet(path, source, judge, self._called(member))
+        elif (form := form_of(head, suffix)) is not None:
+            yield from found_in_form(path, form, source, judge, self._called(member))
+        elif suffix in _PICKLES or is_pickle(head):
+            yield from self._kept(found_in_model, unpacked(source.whole()), member)
+        elif suffix == ".npy" or head.startswith(MAGIC):
+            yield from self._kept(found_in_array, source.whole(), member)
         elif suffix == ".onnx":
-            yield from self._kept(found_in_onnx, data, member)
-        elif suffix in _PACKED and depth < DEEPEST and (content := unpacked(data)) is not data:
-            self._allowed.spend(len(content))
-            inner = name[: -len(suffix)] + (".tar" if suffix in _PACKED_TARS else "")
-            yield from self.found(inner, content, "/".join(filter(None, [member, _UNPACKED])), depth + 1)
-        elif (read := text_of(data)) is not None:
-            yield from self._text(name, suffix, read[0], member)
+            yield from self._kept(found_in_onnx, source.whole(), member)
+        elif suffix == ".safetensors":
+            yield from self._kept(found_in_safetensors, source.whole(), member)
+        elif is_packed(head) or suffix in _PACKED | _PACKED_TARS:
+            yield from self._packed(name, suffix, source, member, depth)
+        elif suffix in _MAILS:
+            for inner, data in parts_of_mail(source.whole()):
+                yield from self.found(inner, Source(data), "/".join(filter(None, [member, inner])), depth + 1)
+        else:
+            yield from self._text(name, suffix, source, member)
 
-    def _skops(self, data: bytes, member: str, depth: int) -> Iterator[Finding]:
-        parts = {name: held for name, held in members(data, self._allowed, depth) if isinstance(held, bytes)}
+    def _text(self, name: str, suffix: str, source: Source, member: str) -> Iterator[Finding]:
         problems: list[str] = []
-        yield from found_in_skops(self._path, parts, self._judge, problems)
-        self._problems += [f"{member}: {one}" if member else one for one in problems]
+        found = found_in_text(self._path, name, source, self._judge, problems, self._called(member))
+        if found is not None:
+            yield from found
+            for reason in problems:
+                self._say(reason, member)
+        elif is_without_text(source.head, suffix):
+            self._problems.append(PassedOver(member or name))
+        else:
+            yield from self._letters(source, NotRead(_UNKNOWN), member)
 
-    def _kept(self, look: Callable[..., Iterator[Finding]], data: bytes, member: str) -> Iterator[Finding]:
+    def _letters(self, source: Source, said: NotRead, member: str) -> Iterator[Finding]:
+        """Of what is not read the letters that stand in it as they are."""
+        self._say(said, member)
+        if source.size <= LARGEST:
+            yield from self._judge.pieces(self._path, pieces_of_bytes(source.whole(), Place(part="bytes in it")), "")
+
+    def _archive(self, suffix: str, source: Source, member: str, depth: int) -> Iterator[Finding]:
+        archive = archive_of(source, self._allowed, depth)
+        if suffix == ".skops":
+            yield from self._kept(found_in_skops, archive.contents(), member)
+            return
+        if archive.torch:
+            yield from self._kept(found_in_torch, archive, member)
+        if is_office(archive.names):
+            yield from found_in_office(self._path, archive, self._judge)
+        for inner, held in archive.members():
+            said = "/".join(filter(None, [member, _member(inner)]))
+            if isinstance(held, Unreadable):
+                self._say(str(held), said)
+            else:
+                yield from self.found(PurePosixPath(inner).name, Source(held), said, depth + 1)
+
+    def _packed(self, name: str, suffix: str, source: Source, member: str, depth: int) -> Iterator[Finding]:
+        said = "/".join(filter(None, [member, _UNPACKED]))
+        if depth >= DEEPEST:
+            raise Unreadable(f"what is packed in it is nested deeper than {DEEPEST} levels")
+        data = source.whole()
+        content = unpacked(data)
+        if content is data:
+            yield from self._text(name, "", source, member)
+            return
+        self._allowed.spend(len(content))
+        inner = name[: -len(suffix)] if suffix in _PACKED | _PACKED_TARS else name
+        yield from self.found(inner + (".tar" if suffix in _PACKED_TARS else ""), Source(content), said, depth + 1)
+
+    def _kept(self, look: Callable[..., Iterator[Finding]], data: object, member: str) -> Iterator[Finding]:
         problems: list[str] = []
         yield from look(self._path, data, self._judge, problems)
-        self._problems += [f"{member}: {one}" if member else one for one in problems]
+        for reason in problems:
+            self._say(reason, member)
 
-    def _check_table(self, data: bytes) -> None:
-        if len(data) > _LARGEST_TABLE:
-            raise Unreadable(f"tables of more than {_LARGEST_TABLE >> 20} MB are not looked at; split it")
-
-    def _text(self, name: str, suffix: str, text: str, member: str) -> Iterator[Finding]:
-        if suffix == ".ipynb":
-            try:
-                yield from self._judge.pieces(self._path, list(pieces_of_notebook(text)), text)
-                return
-            except Unreadable as reason:
-                self._problems.append(f"{reason}; it was looked at as plain text")
-        elif suffix in (".csv", ".tsv"):
-            data = text.encode("utf-8", "surrogatepass")
-            self._check_table(data)
-            try:
-                table = columns_of_csv(text)
-                yield from self._judge.columns(self._path, table, self._of_csv(data, suffix, table, member))
-                return
-            except Unreadable:
-                pass  # not of one length: notes rather than a table
-        elif suffix in (".json", ".jsonl", ".ndjson"):
-            yield from self._json(name, text)
-            return
-        form = _form(name, suffix)
-        piece = Piece(text, Place(), form, (Part(0, len(text), 0, len(text)),))
-        yield from self._judge.pieces(self._path, [piece], text)
-
-    def _of_csv(self, data: bytes, suffix: str, table: list[Column], member: str) -> Sequence[Verdict | None]:
-        """Verdicts as `privguard classify` has them; none where it reads the file otherwise, or not at all."""
-        try:
-            seen = table_in(data, "table" + suffix)
-        except Unreadable:
-            return ()
-        verdicts = self._judge.of_file(seen, self._said(member))
-        return verdicts if len(verdicts) == len(table) else ()
-
-    def _said(self, member: str) -> str:
+    def _called(self, member: str) -> str:
         """The file by its path, packed or not; within an archive by the member's name."""
         return member.removesuffix(_UNPACKED).rstrip("/") or self._path
-
-    def _json(self, name: str, text: str) -> Iterator[Finding]:
-        try:
-            found = list(scalars(text, int(text.startswith("\ufeff"))))
-        except Unreadable as reason:
-            self._problems.append(f"{reason}; it was looked at as plain text")
-            piece = Piece(text, Place(), Form.DATA, (Part(0, len(text), 0, len(text)),))
-            yield from self._judge.pieces(self._path, [piece], text)
-            return
-        taken: set[tuple[int, int]] = set()
-        for table in tables_of_json(found) if name.lower() not in _LOCKS else ():
-            for one in self._judge.columns(self._path, table):
-                taken |= {(edit.start, edit.end) for edit in one.edits}
-                yield one
-        rest = [one for one in found if (one.start, one.end) not in taken]
-        yield from self._judge.pieces(self._path, list(pieces_of_json(rest)), text)
 
 
 def findings_in(path: str, data: bytes, judge: Judge, problems: list[str]) -> list[Finding]:
     """What the file ``path`` with these bytes holds; ``problems`` gets half-sentences on what could not be read."""
-    file = _File(path, judge, problems, Allowance())
-    if is_database(data[:16]):
-        try:
-            return list(_once(judge.pieces(path, list(pieces_of_database(Path(path))), "")))
-        except Unreadable as reason:
-            problems.append(str(reason))
-            return []
-    return list(file.found(Path(path).name, data))
+    return findings_of(path, Source(data, path=path), judge, problems)
 
 
-def _form(name: str, suffix: str) -> Form:
-    if name.startswith(".env") or suffix in _SETTINGS:
-        return Form.SETTINGS if name.lower() not in _LOCKS else Form.DATA
-    if name.lower() in _LOCKS:
-        return Form.DATA
-    if suffix in _PROSE:
-        return Form.SETTINGS if name in ("credentials", "config") else Form.PROSE
-    return Form.CODE if suffix in (".py", ".r", ".jl", ".js", ".ts", ".sh", ".sql", ".scala") else Form.DATA
+def findings_of(path: str, source: Source, judge: Judge, problems: list[str]) -> list[Finding]:
+    """As `findings_in`, of a file that is open. `NotRead` among the problems are forms that are not read."""
+    return list(_File(path, judge, problems, Allowance()).found(Path(path).name, source))
 
 
 def _member(name: str) -> str:
     """A member's name as it may be told: without what steers a terminal, and not longer than a line."""
-    return "".join(letter if letter.isprintable() else "�" for letter in name)[:120]
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)[:120]
 
 
 def _within(one: Finding, member: str) -> Finding:
-
     if one.place.member:
         return replace(one, edits=())
     return replace(one, place=one.place._replace(member=member), edits=())

@@ -116,8 +116,17 @@ class Scanned:
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
     """Sentences about what could not be looked at."""
+    not_read: tuple[str, ...] = ()
+    """Sentences about forms that are not read."""
+    passed_over: int = 0
+    """Pictures, sounds, fonts and programs without a text: the file, or members of it."""
     fixed: int = 0
     """Findings that were taken out of it."""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it was not looked at, or not wholly."""
+        return bool(self.problems or self.not_read)
 
 
 def counted(findings: Sequence[Finding]) -> Counter[str]:

@@ -6,16 +6,24 @@ import re
 from collections.abc import Iterable
 
 from ..classification.spans import Span
-from .secrets import Hit, is_secret_name
+from .drawn import in_series, is_address
+from .secrets import Hit, is_placeholder, is_secret_name
 
-__all__ = ["apart", "closed", "excerpt", "is_chance"]
+__all__ = ["apart", "closed", "excerpt", "without_chance"]
 
 _NOBODYS_IP = re.compile(
     r"(?:127\.|0\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|22[4-9]\.|2[3-5]\d\.|::)"
 )
 _SHORTEST_IP = 7
 """Shorter ones are parts of a slice."""
-_NOBODYS_MAIL = re.compile(r"(?:no-?reply|git|do-?not-?reply|postmaster|mailer-daemon)@", re.IGNORECASE)
+_NOBODYS_MAIL = re.compile(
+    r"(?:no-?reply|git|do-?not-?reply|postmaster|mailer-daemon)@|[^@]*@(?:[\w-]+\.)*no-?reply\.", re.IGNORECASE
+)
+_IN_ADDRESS = re.compile(r"\w+://[^\s:/@]*:(?P<password>[^\s@]*)@")
+_TITLE = re.compile(r"(?:[a-z]{2,}-){4}\Z")
+"""Words of a title as addresses of pages have them."""
+_NEAR = 60
+_WORD = re.compile(r"(?:^|-)[a-z]{5,}(?:-|\Z)")
 _PREFIX = re.compile(
     r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AIza|hf_|npm_|pypi-|eyJ|SG\.|-----BEGIN [A-Z ]{0,20}"
 )
@@ -30,16 +38,28 @@ def closed(span: Span, text: str) -> list[tuple[int, int]]:
     return [(span.start, span.end)]
 
 
-def is_chance(hit: Hit, text: str) -> bool:
-    """Whether ``hit`` has the form alone: the address of no machine or person, the name of a style."""
+def without_chance(found: Iterable[Hit], text: str) -> list[Hit]:
+    """``found`` without those that have the form of something alone; sorted."""
+    hits = sorted(found)
+    return [hit for hit in hits if not _is_chance(hit, text) and not in_series(hit, text, hits)]
+
+
+def _is_chance(hit: Hit, text: str) -> bool:
+    """The address of no machine, person or object, the name of a style or a project, a password to be filled in."""
     value = text[hit.start : hit.end]
     if hit.entity == "IP_ADDRESS":
         return len(value) < _SHORTEST_IP or _NOBODYS_IP.match(value) is not None
     if hit.entity == "EMAIL_ADDRESS":
         return _NOBODYS_MAIL.match(value) is not None
+    if hit.entity in ("CUSTOMER_ID", "EMPLOYEE_ID", "BANK_ACCOUNT"):
+        before = text[max(0, hit.start - _NEAR) : hit.start]
+        return _TITLE.search(before) is not None or (before[-1:] == "-" and _WORD.search(value) is not None)
     if hit.entity == "CREDENTIAL" and value.startswith("sk-"):
         return sum(letter.isdigit() for letter in value) < 3  # names of styles in pages begin so
-    return False
+    if hit.entity == "CREDENTIAL" and (address := _IN_ADDRESS.match(value)) is not None:
+        password = address["password"]
+        return is_placeholder(password) and not any(letter.isdigit() for letter in password)
+    return is_address(hit, text)
 
 
 def apart(hits: Iterable[Hit]) -> list[Hit]:

@@ -5,34 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
-from ..classification.prose import find_in_prose
-from ..classification.spans import Span, find_spans, finders
+from ..classification.spans import find_spans
 from ..frames import FrameView
-from ..frames.stored.kept import Kept
-from ..model import Operator, Tier, class_of
+from ..frames.stored.found import Kept
 from ..plots.picture_texts import clean_picture
-from ..policy.masks import operator_for
 from ..policy.rules import Policy
-from .codes import decoded, without_long_codes
+from .drawn import are_addresses
 from .findings import MOST_VALUES, TRAINING_CODES, TRAINING_ROWS, Edit, Finding, Place
-from .hits import apart, closed, excerpt, is_chance
+from .forms import Forms
+from .hits import excerpt
 from .pieces import Cell, Column, Form, Piece, edits_of, line_starts
-from .secrets import Hit, named_secrets, random_secrets
+from .secrets import Hit
 from .text_tables import TextColumn, tables_in
 from .verdicts import Assess, Verdict, Verdicts, assess_file, is_masked, said
 
-__all__ = ["Digest", "Judge"]
+__all__ = ["Digest", "Judge", "by_place"]
 
 Digest = Callable[[Sequence[str]], list[str]]
 """Keyed digests of texts, a fingerprint each."""
 
-_MOST_PROSE = 1_000_000
-"""Characters of a text that are read as prose."""
-_SURE = {"checksum": 90, "pattern": 85}
-_LESS_SURE = {"IP_ADDRESS": 65, "PHONE_NUMBER": 75, "PERSON_NAME": 60, "ADDRESS": 70, "DATE_OF_BIRTH": 80}
+_SHORTEST = 6
+"""Letters of a cell in which something may be found."""
 _SURE_OF_ROWS = 90
 _SHORT = 16
 """Letters of the digest of a value of a column: two alike are not met with in one of ten thousand."""
@@ -59,14 +55,13 @@ class Judge:
         assess: Assess = assess_file,
         by_value: bool = False,
     ) -> None:
-        self._policy = policy
         self._digest = digest
         self._least = least
         self._by_value = by_value
         self._verdicts = Verdicts(policy, least, assess)
-        self._kinds = {detector.entity: detector.kind for detector in finders()}
+        self._forms = Forms(policy, least)
 
-    def pieces(self, path: str, found: Sequence[Piece], raw: str) -> Iterator[Finding]:
+    def pieces(self, path: str, found: Iterable[Piece], raw: str) -> Iterator[Finding]:
         """What stands in the pieces of the file ``path`` whose text is ``raw``, if it has one."""
         starts = line_starts(raw)
         for piece in found:
@@ -81,7 +76,7 @@ class Judge:
         cells = [(column.label, [cell.value for cell in column.cells]) for column in table]
         judged = verdicts or self._verdicts.of_cells(cells)
         for column, verdict in zip(table, judged, strict=True):
-            if verdict is not None:
+            if verdict is not None and not self._is_of_memory(column, verdict):
                 entity, confidence = verdict
                 shown = [cell for cell in column.cells if not is_masked(said(cell.value))]
                 if shown:
@@ -89,8 +84,8 @@ class Judge:
             else:
                 yield from self._notes(path, column)
 
-    def of_file(self, seen: FrameView, path: str) -> Sequence[Verdict | None]:
-        """What each column of the table file ``path`` holds, as `privguard classify` says."""
+    def of_file(self, seen: FrameView, path: str | None) -> Sequence[Verdict | None]:
+        """What each column of the table file ``path`` holds, as `privguard classify` says; None for no file."""
         return self._verdicts.of_file(seen, path)
 
     def kept_rows(self, path: str, place: Place, kept: Kept, shape: str) -> Iterator[Finding]:
@@ -100,18 +95,24 @@ class Judge:
         if (not kept.is_rows and not is_codes) or self._least > _SURE_OF_ROWS:
             return
         entity = TRAINING_CODES if is_codes else TRAINING_ROWS
-        by_place = _by_place(path, place, entity)
+        placed = by_place(path, place, entity)
         content = repr((kept.rows, kept.columns, kept.cells))
-        keyed = (self._keyed(f"rows\0{content}") if kept.cells else "") or by_place
+        keyed = (self._keyed(f"rows\0{content}") if kept.cells else "") or placed
         said = f"keeps {len(values):,} codes, in {shape}" if is_codes else f"keeps {shape} of its training data"
-        yield Finding(path, place, entity, _SURE_OF_ROWS, said, keyed, by_place, kept.rows)
+        yield Finding(path, place, entity, _SURE_OF_ROWS, said, keyed, placed, kept.rows)
+
+    @staticmethod
+    def _is_of_memory(column: Column, verdict: Verdict) -> bool:
+        """Whether numbers say where objects lie, though they pass the check of France's for insured persons."""
+        return verdict[0] == "FR_NIR" and are_addresses([cell.value for cell in column.cells])
 
     def _notes(self, path: str, column: Column) -> Iterator[Finding]:
+        texts = [cell.value for cell in column.cells if isinstance(cell.value, str) and len(cell.value) >= _SHORTEST]
+        hits = self._forms.of_values(list(dict.fromkeys(texts)), column.label)
         kinds: dict[str, list[tuple[Cell, Hit]]] = {}
-        for cell in column.cells:
-            if isinstance(cell.value, str) and len(cell.value) >= 6:
-                for hit in self.hits(cell.value, Form.PROSE, column.label):
-                    kinds.setdefault(hit.entity, []).append((cell, hit))
+        for cell in column.cells if hits else ():
+            for hit in hits.get(cell.value, ()):
+                kinds.setdefault(hit.entity, []).append((cell, hit))
         for entity, found in kinds.items():
             edits = [cell.edit for cell, _ in found]
             unique = list(dict.fromkeys(edit for edit in edits if edit is not None))
@@ -124,15 +125,15 @@ class Judge:
         made = edits if edits is not None else [cell.edit for cell in cells if cell.edit is not None]
         label = "" if is_masked(column.label) or find_spans(column.label) else column.label
         place = column.place._replace(column=label or "without a name")
-        by_place = _by_place(path, place._replace(line=None, at=None), entity)
+        placed = by_place(path, place._replace(line=None, at=None), entity)
         return Finding(
             path,
             place,
             entity,
             sure,
             _excerpt(cells),
-            self._keyed(f"column\0{entity}\0{column.label}") or by_place,
-            by_place,
+            self._keyed(f"column\0{entity}\0{column.label}") or placed,
+            placed,
             len(cells),
             tuple(made),
             self._values(cells),
@@ -163,20 +164,20 @@ class Judge:
                 place = self._placed(piece, cells[0][1], starts)
                 yield self._of_column(path, Column(column.label, kept, place), *verdict, kept, edits)
         taken.sort()
-        for hit in self.hits(text, piece.form, piece.key):
+        for hit in self._forms.hits(text, piece.form, piece.key):
             at = bisect_right(taken, (hit.start, len(text))) - 1
             if at >= 0 and taken[at][1] > hit.start:
                 continue
             place = self._placed(piece, hit.start, starts)
-            by_place = _by_place(path, place, hit.entity)
+            placed = by_place(path, place, hit.entity)
             value = text[hit.start : hit.end]
-            keyed = self._keyed(f"{hit.entity}\0{value}") or by_place
+            keyed = self._keyed(f"{hit.entity}\0{value}") or placed
             edits = list(edits_of(piece, hit.start, hit.end, raw)) if not piece.picture else self._without_texts(piece)
-            yield Finding(path, place, hit.entity, hit.confidence, excerpt(text, hit), keyed, by_place, 1, tuple(edits))
+            yield Finding(path, place, hit.entity, hit.confidence, excerpt(text, hit), keyed, placed, 1, tuple(edits))
 
     def _without_texts(self, piece: Piece) -> list[Edit]:
         """The picture without the texts in which something stands."""
-        new = clean_picture(piece.picture, lambda text: "" if self.hits(text, Form.DATA) else text)
+        new = clean_picture(piece.picture, lambda text: "" if self._forms.hits(text, Form.DATA) else text)
         part = piece.parts[0]
         return [Edit(part.raw, part.raw_end, new)] if new != piece.picture else []
 
@@ -188,39 +189,6 @@ class Judge:
             cells = [cell for cell in column.cells if cell[2] > cell[1] and not is_masked(cell[0])]
             if verdict is not None and cells:
                 yield column, cells, verdict
-
-    def hits(self, text: str, form: Form, key: str = "") -> list[Hit]:
-        """Values in ``text``, sorted, apart from one another."""
-        plain = without_long_codes(text)
-        found = [hit for hit in self._formed(plain) if not is_chance(hit, plain)]
-        found += named_secrets(plain, form, key)
-        if form is Form.CODE or form is Form.SETTINGS:
-            found += random_secrets(plain)
-        if form is Form.PROSE:
-            part = plain[:_MOST_PROSE]
-            spans = [Span(hit.start, hit.end, hit.entity) for hit in sorted(found) if hit.end <= len(part)]
-            found += [Hit(*span, _LESS_SURE.get(span.entity, 75)) for span in find_in_prose(part, spans)]
-        for start, end, inside in decoded(text):
-            inner = [hit for hit in self._formed(inside) if not is_chance(hit, inside)]
-            if inner:
-                found.append(Hit(start, end, inner[0].entity, max(hit.confidence for hit in inner)))
-        return apart(hit for hit in found if self._counts(hit, text))
-
-    def _formed(self, text: str) -> list[Hit]:
-        spans = find_spans(text, self._policy.all_patterns)
-        return [Hit(*part, span.entity, self._sure(span.entity)) for span in spans for part in closed(span, text)]
-
-    def _sure(self, entity: str) -> int:
-        if entity == "CREDENTIAL":
-            return 95
-        return _LESS_SURE.get(entity, _SURE.get(self._kinds.get(entity, ""), 80))
-
-    def _counts(self, hit: Hit, text: str) -> bool:
-        around = text[max(0, hit.start - 4) : hit.end + 4]
-        if hit.confidence < self._least or (around.strip() and is_masked(around)):
-            return False
-        kind = class_of(hit.entity, self._policy.classes)
-        return operator_for(hit.entity, kind, Tier.PUBLIC, self._policy)[0] is not Operator.CLEAR
 
     def _placed(self, piece: Piece, start: int, starts: Sequence[int]) -> Place:
         if not piece.parts:
@@ -245,6 +213,7 @@ def _are_codes(values: Sequence[str]) -> bool:
     return codes >= 0.9 * len(values)
 
 
-def _by_place(path: str, place: Place, entity: str) -> str:
+def by_place(path: str, place: Place, entity: str) -> str:
+    """The fingerprint of a finding where there is no key: what the file is called, where it stands, and what it is."""
     told = "\0".join([PurePath(path).name, str(place), entity])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]

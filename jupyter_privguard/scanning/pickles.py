@@ -6,16 +6,26 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..frames.stored.kept import Kept
+from ..frames.stored.found import Kept
 from ..frames.stored.npy import read_npy
 from ..frames.stored.onnx import read_onnx
 from ..frames.stored.pickles import Pickled, read_pickle
 from ..frames.stored.skops import read_skops
+from ..frames.stored.tensors import read_safetensors, read_torch
+from .archives import Archive
 from .findings import Finding, Place
 from .judging import Judge
 from .pieces import Cell, Column, Form, Piece
 
-__all__ = ["found_in_array", "found_in_model", "found_in_onnx", "found_in_skops"]
+__all__ = [
+    "found_in_array",
+    "found_in_model",
+    "found_in_onnx",
+    "found_in_safetensors",
+    "found_in_skops",
+    "found_in_torch",
+    "pieces_of_bytes",
+]
 
 _RUN = re.compile(rb"[\x09\x20-\x7e\x80-\xff]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\0\0\0){5,}(?:\0{4})*")
@@ -34,6 +44,16 @@ def found_in_array(path: str, data: bytes, judge: Judge, problems: list[str]) ->
 def found_in_skops(path: str, members: Mapping[str, bytes], judge: Judge, problems: list[str]) -> Iterator[Finding]:
     """What a model of skops holds; Unreadable where its schema cannot be read."""
     yield from _found(path, read_skops(members), judge, problems)
+
+
+def found_in_torch(path: str, archive: Archive, judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    """What a checkpoint of PyTorch holds: its pickle, and the tensors that it names."""
+    yield from _found(path, read_torch(archive.content(archive.torch), archive.storage), judge, problems)
+
+
+def found_in_safetensors(path: str, data: bytes, judge: Judge, problems: list[str]) -> Iterator[Finding]:
+    """What a file of safetensors holds; Unreadable where it is none."""
+    yield from _found(path, read_safetensors(data), judge, problems)
 
 
 def found_in_onnx(path: str, data: bytes, judge: Judge, problems: list[str]) -> Iterator[Finding]:
@@ -72,7 +92,7 @@ def _of_kept(path: str, kept: Sequence[Kept], judge: Judge) -> Iterator[Finding]
             for label, column in zip(labels, one.cells, strict=False)
         ]
         found = list(judge.columns(path, columns))
-        judged = max(map(len, one.cells), default=0)
+        judged = min(map(len, one.cells), default=0)
         of = f"the first {judged:,} of " if 0 < judged < one.rows else ""
         shape = f"{one.rows:,} row{'s' * (one.rows != 1)} × {one.columns:,} column{'s' * (one.columns != 1)}"
         yield from (replace(each, excerpt=f"{each.excerpt}, in {of}{shape}") for each in found)

@@ -12,7 +12,19 @@ from typing import NamedTuple
 from ..frames.stored.limits import Unreadable
 from .findings import Edit, Place
 
-__all__ = ["REDACTED", "Cell", "Column", "Form", "Part", "Piece", "Unreadable", "edits_of", "joined", "line_starts"]
+__all__ = [
+    "NOWHERE",
+    "REDACTED",
+    "Cell",
+    "Column",
+    "Form",
+    "Part",
+    "Piece",
+    "Unreadable",
+    "edits_of",
+    "joined",
+    "line_starts",
+]
 
 NOWHERE = Place()
 REDACTED = "[redacted]"

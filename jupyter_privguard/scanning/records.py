@@ -15,6 +15,8 @@ _FEW = 6
 _HASH = re.compile(r"[0-9a-f]{16,128}")
 _MOST_COLUMNS = 2_000
 _MOST_DEPTH = 40
+_MANY_KEYS = 30
+"""Objects in an object from which on its keys are no names of columns or settings."""
 _HARMLESS_KEY = re.compile(r"(?:hash|sha\d*|digest|integrity|checksum|id|uuid|version|commit|mlflow_version)\Z", re.I)
 
 
@@ -40,6 +42,7 @@ def tables_of_json(found: list[Scalar]) -> Iterator[list[Column]]:
         for one in found
         if one.kind == "text" and len(one.path) >= 2 and one.path[-2] == "columns" and isinstance(one.path[-1], int)
     }
+    lists = _keyed_lists(found)
     for one in found:
         if one.kind == "key" or not 1 < len(one.path) < _MOST_DEPTH or one.path[-2:-1] == ("columns",):
             continue
@@ -51,11 +54,26 @@ def tables_of_json(found: list[Scalar]) -> Iterator[list[Column]]:
                 label, before = _list_name(one.path), one.path[:-2]
         if not label:
             continue
-        table = tables.setdefault(tuple(0 if isinstance(step, int) else step for step in before), {})
+        table = tables.setdefault(_shape(before, lists), {})
         if label in table or len(table) < _MOST_COLUMNS:
             table.setdefault(label, []).append(_cell(one))
     for columns in tables.values():
         yield [Column(label, cells) for label, cells in columns.items() if not _are_hashes(label, cells)]
+
+
+def _keyed_lists(found: list[Scalar]) -> set[Path]:
+    """Objects of many objects, which are a list of them under keys of any kind; where they are."""
+    children: dict[Path, set[str | int]] = {}
+    for holder in {one.path[:-1] for one in found if 2 < len(one.path) < _MOST_DEPTH}:
+        for depth in range(1, len(holder)):
+            if isinstance(holder[depth], str):
+                children.setdefault(holder[:depth], set()).add(holder[depth])
+    return {path for path, names in children.items() if len(names) >= _MANY_KEYS}
+
+
+def _shape(path: Path, lists: set[Path]) -> Path:
+    """The path with a zero for each index, and each key that does the work of one."""
+    return tuple(0 if isinstance(step, int) or path[:at] in lists else step for at, step in enumerate(path))
 
 
 def _are_hashes(label: str, cells: list[Cell]) -> bool:

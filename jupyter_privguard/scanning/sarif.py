@@ -26,7 +26,7 @@ def sarif(scanned: Sequence[Scanned], version: str) -> dict[str, Any]:
     found = [one for file in scanned for one in file.findings]
     rules = sorted({one.entity for one in found})
     places = {entity: place for place, entity in enumerate(rules)}
-    notes = [_note(file.path, problem) for file in scanned for problem in file.problems]
+    notes = [_note(file.path, problem) for file in scanned for problem in (*file.problems, *file.not_read)]
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",

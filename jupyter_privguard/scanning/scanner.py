@@ -9,21 +9,30 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from .._files import write_atomically
+from .._files import whole_file
 from .baseline import NOTHING, Accepted
-from .contents import LARGEST, findings_in
-from .databases import is_database
+from .contents import findings_in, findings_of
 from .findings import Finding, Scanned
 from .fixing import fixed
 from .judging import Judge
+from .kinds import NotRead, PassedOver
 from .pieces import Unreadable
+from .sources import Source
+from .texts import long_text
 
 __all__ = ["scan"]
 
 _FEW = 16
+_MUCH = 32 * 2**20
 _BATCH = 8
+_UNFOLDING = (".parquet", ".feather", ".arrow", ".arrows", ".ipc", ".orc", ".duckdb")
+"""Endings of files that are unpacked by libraries which ask for as much memory as the file says."""
+_MEMORY = 4 * 2**30
+"""Bytes that a process may take beyond what it has when it begins."""
 _judge: list[tuple[Judge, bool, Accepted]] = []
 """What a child process works with; it has it from its parent, and nothing of it is sent."""
 
@@ -43,11 +52,25 @@ def scan(
     """
     _judge[:] = [(judge, fix, accepted)]
     try:
-        if len(files) <= _FEW or jobs < 2 or sys.platform == "win32" or sys.platform == "darwin":
+        if _are_few(files) or jobs < 2 or sys.platform == "win32" or sys.platform == "darwin":
             return list(_here(files, done))
         return _apart(files, jobs, done)
     finally:
         _judge.clear()
+
+
+def _are_few(files: Sequence[str]) -> bool:
+    """Whether processes for them would cost more than they save; a large file, or one that unfolds, may end its own."""
+    if len(files) > _FEW or sum(map(_size, files)) >= _MUCH:
+        return False
+    return not any(path.lower().endswith(_UNFOLDING) for path in files)
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
 
 
 def _here(files: Sequence[str], done: Callable[[float], None]) -> Iterator[Scanned]:
@@ -57,10 +80,11 @@ def _here(files: Sequence[str], done: Callable[[float], None]) -> Iterator[Scann
 
 
 def _apart(files: Sequence[str], jobs: int, done: Callable[[float], None]) -> list[Scanned]:
-    batches = [list(files[at : at + _BATCH]) for at in range(0, len(files), _BATCH)]
+    size = min(_BATCH, max(1, len(files) // (2 * jobs)))
+    batches = [list(files[at : at + size]) for at in range(0, len(files), size)]
     found: dict[str, Scanned] = {}
     broken: list[str] = []
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+    with _pool(jobs) as pool:
         work = {pool.submit(_batch, batch): batch for batch in batches}
         for future in as_completed(work):
             try:
@@ -73,8 +97,25 @@ def _apart(files: Sequence[str], jobs: int, done: Callable[[float], None]) -> li
     return [found[path] for path in files]
 
 
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork"), initializer=_bounded)
+
+
+def _bounded() -> None:
+    """From here on this process is refused more memory than a file should need, instead of being ended for it."""
+    import resource
+
+    try:
+        has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = has + _MEMORY if hard == resource.RLIM_INFINITY else min(has + _MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    except (OSError, ValueError, IndexError):  # not told here
+        return
+
+
 def _alone(path: str) -> Scanned:
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
+    with _pool(1) as pool:
         try:
             return pool.submit(_one, path).result()
         except BrokenProcessPool:
@@ -86,21 +127,10 @@ def _batch(paths: list[str]) -> list[Scanned]:
 
 
 def _one(path: str) -> Scanned:
-    judge, fix, accepted = _judge[0]
     problems: list[str] = []
     try:
-        data, mode = _read(path)
-        found = _counting(findings_in(path, data, judge, problems), accepted)
-        count = 0
-        if fix and any(one.can_be_fixed for one in found) and Path(path).is_symlink():
-            problems.append("it is a link, and what it leads to may lie anywhere: nothing was taken out; name that")
-        elif fix and any(one.can_be_fixed for one in found):
-            new, count = fixed(data, lambda now: _counting(findings_in(path, now, judge, []), accepted))
-            if _read(path)[0] != data:
-                raise Unreadable("it changed while it was looked at; scan it again")
-            write_atomically(Path(os.path.realpath(path)), new, mode=mode)
-            found = _counting(findings_in(path, new, judge, []), accepted)
-        return Scanned(path, tuple(found), tuple(problems), count)
+        found, count = _looked_at(path, problems)
+        return _told(path, problems, found, count)
     except Unreadable as reason:
         problems.append(str(reason))
     except OSError as error:
@@ -109,23 +139,70 @@ def _one(path: str) -> Scanned:
         problems.append("there is not enough memory to look at it")
     except Exception as error:  # noqa: BLE001 - one file ends no scan; its message could quote a value
         problems.append(f"an unexpected {type(error).__name__} ended looking at it")
-    return Scanned(path, problems=tuple(problems))
+    return _told(path, problems)
+
+
+def _told(path: str, said: list[str], found: Sequence[Finding] = (), count: int = 0) -> Scanned:
+    said = list(dict.fromkeys(said))
+    passed = sum(isinstance(one, PassedOver) for one in said)
+    not_read = tuple(str(one) for one in said if isinstance(one, NotRead))
+    problems = tuple(str(one) for one in said if not isinstance(one, (NotRead, PassedOver)))
+    return Scanned(path, tuple(found), problems, not_read, passed, count)
+
+
+def _looked_at(path: str, problems: list[str]) -> tuple[list[Finding], int]:
+    """What is left in the file, and how many values were taken out of it."""
+    judge, fix, accepted = _judge[0]
+    with opened(path) as file:
+        before = _state(file)
+        source = Source(file=file, size=before[0], path=path)
+        found = _counting(findings_of(path, source, judge, problems), accepted)
+        count = 0
+        if _state(file)[0] < before[0]:
+            problems.append("it became shorter while it was looked at; scan it again")
+        if fix and any(one.can_be_fixed for one in found) and Path(path).is_symlink():
+            problems.append("it is a link, and what it leads to may lie anywhere: nothing was taken out; name that")
+        elif fix and any(one.can_be_fixed for one in found):
+            count = _fix(path, file, before, source)
+        else:
+            return found, 0
+    with opened(path) as file:
+        source = Source(file=file, size=_state(file)[0], path=path)
+        return _counting(findings_of(path, source, judge, []), accepted), count
+
+
+def _fix(path: str, file: BinaryIO, before: tuple[int, ...], source: Source) -> int:
+    """Write the file anew without what is found in it and not accepted; how many values that were."""
+    judge, _, accepted = _judge[0]
+    is_other = False
+    with whole_file(Path(os.path.realpath(path))) as out:
+        os.fchmod(out.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
+        if (long := long_text(path, Path(path).name, source, judge, [])) is not None:
+            count = long.write_fixed(out, lambda found: _counting(found, accepted))
+        else:
+            data = source.whole()
+            new, count = fixed(data, lambda now: _counting(findings_in(path, now, judge, []), accepted))
+            out.write(new)
+            is_other |= source.whole() != data
+        if is_other or _state(file) != before or Path(path).stat().st_ino != os.fstat(file.fileno()).st_ino:
+            raise Unreadable("it changed while it was looked at; scan it again")
+    return count
 
 
 def _counting(found: Sequence[Finding], accepted: Accepted) -> list[Finding]:
     return [left for one in found if (left := accepted.left(one)) is not None]
 
 
-def _read(path: str) -> tuple[bytes, int]:
-    """All bytes of a regular file and its mode; never waits for a pipe. Unreadable for anything else."""
+def _state(file: BinaryIO) -> tuple[int, ...]:
+    what = os.fstat(file.fileno())
+    return what.st_size, what.st_mtime_ns
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """A regular file, opened for reading; never waits for a pipe. Unreadable for anything else."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     with os.fdopen(handle, "rb") as file:
-        what = os.fstat(handle)
-        if not stat.S_ISREG(what.st_mode):
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Unreadable("it is not a regular file")
-        head = file.read(16)
-        if is_database(head):
-            return head, stat.S_IMODE(what.st_mode)
-        if what.st_size > LARGEST:
-            raise Unreadable(f"it is larger than {LARGEST >> 20} MB; split it")
-        return head + file.read(LARGEST), stat.S_IMODE(what.st_mode)
+        yield file

@@ -6,11 +6,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from .pieces import Form
 
-__all__ = ["Hit", "is_secret_name", "named_secrets", "random_secrets"]
+__all__ = ["Hit", "is_placeholder", "is_secret_name", "named_secrets", "random_secrets"]
 
 
 class Hit(NamedTuple):
@@ -63,18 +64,29 @@ def is_secret_name(name: str) -> bool:
     return len(name) <= 100 and _IS_NAME.search(name) is not None
 
 
+def is_placeholder(value: str) -> bool:
+    """Whether it stands for a value that is to be filled in, or is none."""
+    return _NO_VALUE.match(value) is not None
+
+
 def named_secrets(text: str, form: Form, key: str = "") -> Iterator[Hit]:
     """Values beside a name that says that they are secret; ``key`` is the name of the whole text."""
-    if key and is_secret_name(key) and 6 <= len(text) <= 200 and not re.search(r"\s", text) and _is_value(text):
+    if (
+        key
+        and is_secret_name(key)
+        and 6 <= len(text) <= 200
+        and not re.search(r"\s", text)
+        and not is_placeholder(text)
+    ):
         yield Hit(0, len(text), "CREDENTIAL", _sure(text))
     for found in _QUOTED.finditer(text):
-        if _is_value(found["value"]):
+        if not is_placeholder(found["value"]):
             # Two names beside each other, or the name of a name, are no secret.
-            is_word = found["value"].replace("_", "").isalpha() and not _OPENS.match(found.group())
+            is_word = re.sub("[_.]", "", found["value"]).isalpha() and not _OPENS.match(found.group())
             yield Hit(*found.span("value"), "CREDENTIAL", _UNSURE if is_word else _sure(found["value"]))
     if form is Form.SETTINGS:
         for found in _BARE.finditer(text):
-            if _is_value(found["value"]):
+            if not is_placeholder(found["value"]):
                 yield Hit(*found.span("value"), "CREDENTIAL", _sure(found["value"]))
 
 
@@ -95,10 +107,6 @@ def random_secrets(text: str) -> Iterator[Hit]:
             yield Hit(*found.span("value"), "CREDENTIAL", 65)
 
 
-def _is_value(value: str) -> bool:
-    return _NO_VALUE.match(value) is None
-
-
 def _sure(value: str) -> int:
     kinds = sum(any(test(letter) for letter in value) for test in (str.isdigit, str.isupper, str.islower))
     return 85 if kinds >= 2 or not value.isalnum() else 70
@@ -112,7 +120,13 @@ def _is_random(value: str) -> bool:
         return False
     if not re.search(r"[a-z]\d|\d[a-z]", value):
         return False
-    return _bits(value) >= _LEAST_BITS
+    return _bits(value) >= _LEAST_BITS and not _is_alphabet(value)
+
+
+def _is_alphabet(value: str) -> bool:
+    """Whether most of its letters follow one another, as those of an alphabet do."""
+    steps = sum(ord(after) - ord(before) == 1 for before, after in pairwise(value))
+    return steps * 2 > len(value)
 
 
 def _bits(value: str) -> float:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .pieces import Unreadable
+from .sources import LARGEST, Source
 
 __all__ = ["is_tar", "tar_members"]
 
@@ -20,7 +21,7 @@ def is_tar(data: bytes) -> bool:
     return data[257:262] == b"ustar"
 
 
-def tar_members(data: bytes) -> Iterator[tuple[str, bytes | Unreadable]]:
+def tar_members(data: bytes | Source) -> Iterator[tuple[str, bytes | Unreadable]]:
     """Names of the regular files in it and what they hold; Unreadable where it is damaged or cut off.
 
     Links, devices and folders hold nothing. Their bytes are those of the archive, so nothing becomes larger.
@@ -40,7 +41,9 @@ def tar_members(data: bytes) -> Iterator[tuple[str, bytes | Unreadable]]:
             told |= {"path": _text(extra)} if kind == _LONG_NAME else dict(_records(extra))
             continue
         name = told.get("path") or "/".join(filter(None, [_text(header[345:500]), _text(header[:100])]))
-        if kind in _REGULAR:
+        if kind in _REGULAR and size > LARGEST:
+            yield name, Unreadable(f"a member is larger than {LARGEST >> 20} MB, and is not looked at")
+        elif kind in _REGULAR:
             yield name, data[start:end]
         elif kind == _SPARSE:
             yield name, Unreadable("a member has holes, and is not looked at")

@@ -22,12 +22,16 @@ Assess = Callable[[FrameView, Policy, str | None], Classification]
 """Verdicts on a table under a policy; of a file, by its path, as whoever classifies it gets them."""
 
 _MASKED = re.compile(r"\[redacted\]|\*{3}|•|\b(?:tok|enc)[_:][0-9a-z]|privguard:|\b[xX]{4,}\b")
+_NONE = frozenset({"NaN", "nan", "None", "NaT", "<NA>", "null", "NULL", "N/A"})
+"""What tables show where there is no value."""
 _MOST_CELLS = 200_000
+"""Values by which a column is judged."""
 
 
 def is_masked(value: str) -> bool:
-    """Whether nothing is to be seen in it any more."""
-    return not value.strip() or _MASKED.search(value) is not None
+    """Whether nothing is to be seen in it any more, or never was."""
+    said = value.strip()
+    return not said or said in _NONE or _MASKED.search(value) is not None
 
 
 def assess_file(seen: FrameView, policy: Policy, path: str | None) -> Classification:
@@ -51,13 +55,14 @@ class Verdicts:
         longest = max((len(values) for _, values in table), default=0)
         if not longest:
             return [None] * len(table)
+        step = -(-longest // _MOST_CELLS)  # spread over all of them
         cells: dict[str, list[Any]] = {}
         for label, values in table:
             name = label
             while name in cells:
                 name += " "
-            shown = [None if is_masked(said(value)) else value for value in values[:_MOST_CELLS]]
-            cells[name] = [*_as_numbers(shown), *[None] * (min(longest, _MOST_CELLS) - len(shown))]
+            shown = [None if is_masked(said(value)) else value for value in values[::step]]
+            cells[name] = [*_as_numbers(shown), *[None] * (-(-longest // step) - len(shown))]
         seen = view(frame_of(cells))
         if seen is None:
             return [None] * len(table)

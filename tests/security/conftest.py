@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from jupyter_privguard.cli.main import main
+from tests.command_line import Run, commands
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +21,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def privguard(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[object, str, str]]:
+def privguard(capfd: pytest.CaptureFixture[str]) -> Run:
     """Runs a command; its exit code, stdout and stderr."""
-
-    def run(*args: object) -> tuple[object, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(arg) for arg in args])
-        out, err = capfd.readouterr()
-        return left.value.code, out, err
-
-    return run
+    return commands(capfd)

@@ -21,7 +21,7 @@ def kernel(tmp_path: Path, home: Path) -> Iterator[Kernel]:
     made = Kernel(tmp_path, PRIVGUARD_HOME=str(home))
     assert made.run("%load_ext jupyter_privguard").ok and made.run(PEOPLE).ok
     yield made
-    made.close()
+    made.kill()
 
 
 OTHER_EVENTS = {

@@ -12,7 +12,8 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
+
 Lines = list[bytes]
 
 

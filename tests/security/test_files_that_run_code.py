@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.command_line import Run
+
 MARK = "a command ran"
 """The file that the command makes."""
-
-Run = Callable[..., tuple[object, str, str]]
 
 
 class Runs:

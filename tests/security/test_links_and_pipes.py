@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
 
 PATIENCE_S = 20
 PEOPLE = "email,full_name\n" + "".join(f"asha.k{n}@corp.example,Asha Kulkarni\n" for n in range(30))

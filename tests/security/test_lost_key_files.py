@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
 
 KEYS = {"current": "current", "key for masking": "????????.key", "key of the log": "log.key", "verifier": "log.vkey"}
 COMMANDS = (

@@ -61,7 +61,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     made = Kernel(folder, PRIVGUARD_HOME=str(folder / "home"))
     assert made.run("import json").ok and made.run("%load_ext jupyter_privguard").ok and made.run(PEOPLE).ok
     yield made
-    made.close()
+    made.kill()
 
 
 def seen_of(cell: Cell) -> str:

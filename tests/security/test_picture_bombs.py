@@ -7,12 +7,11 @@ import json
 import struct
 import tracemalloc
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., tuple[object, str, str]]
+from tests.command_line import Run
 
 SIDE = 30_000
 MOST = 400 * 2**20

@@ -1,1 +1,1 @@
-"""What files of models and arrays keep, read from their bytes: pickles, joblib, ONNX. Nothing in them is ever run."""
+"""What files of models, arrays and tables keep, read from their bytes. Nothing in them is ever run."""

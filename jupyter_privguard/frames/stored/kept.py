@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .limits import MOST_CELLS, MOST_TABLES
-from .nodes import Built, Named, Node, Pairs
+from .found import Found, Kept
+from .limits import CUT, MOST_CELLS, MOST_TABLES, Unreadable
+from .nodes import Built, Named, Node, Pairs, Storage
 from .places import FEATURE_NAMES, keeps_rows
+from .polars_tables import arrow_in, is_of_polars, polars_table
 from .tables import Table, column_of, table_of
 from .values import Values, array_of, is_scalar, listed, plain, sparse_shape
 
-__all__ = ["Kept", "kept_from", "kept_values"]
+__all__ = ["kept_from", "kept_values"]
 
-_MOST_COLUMNS = 300
+_MOST_COLUMNS = 1_000
 """Columns of one table that are judged."""
-_MOST_IN_ALL = 3_000_000
-"""Values of one file that are judged."""
 _FEW = 5
 """Pairs from which a dictionary is more than settings, and whole numbers from which a list is more than sizes."""
 _TREES = ("KDTree", "BallTree")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A table or list within a file."""
-
-    owner: str
-    """The class of the object that holds it; empty where none does."""
-    attribute: str
-    """Under which it is held; empty where it is not held under a name of the code."""
-    rows: int
-    columns: int
-    labels: tuple[str, ...] = field(repr=False)
-    """Of the columns in ``cells``; empty ones where they have none."""
-    cells: tuple[list[Any], ...] = field(repr=False)
-    """The first values of each column."""
-    is_rows: bool = False
-    """Whether they are rows of what the object was fitted on."""
-
-    @property
-    def where(self) -> str:
-        """``KNeighborsClassifier._fit_X``, as it may be told."""
-        return ".".join(filter(None, [self.owner, self.attribute])) or "data in it"
 
 
 class _At(NamedTuple):
@@ -55,31 +32,33 @@ class _At(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-def kept_from(roots: Sequence[Node], *, most_cells: int = MOST_CELLS) -> tuple[list[Kept], set[int]]:
-    """The tables and lists in ``roots``, each once; by `id` the texts and bytes of which whole arrays were made.
+def kept_from(roots: Sequence[Node], *, most_cells: int = MOST_CELLS) -> Found:
+    """The tables and lists in ``roots``, each once, with at most so many values of a column.
 
     What is damaged is left out.
     """
     walk = _Walk(most_cells)
     found = list(walk.all(roots))
-    return _once(_named(one, walk.names_by_width) for one in found), walk.used
+    return Found(_once(_named(one, walk.names_by_width) for one in found), walk.used, walk.problem)
 
 
-def kept_values(found: Values, most_cells: int) -> list[Kept]:
+def kept_values(found: Values, most_cells: int) -> Found:
     """As `kept_from`, of one array that nothing holds."""
-    return list(_Walk(most_cells).of_values(found, _At()))
+    walk = _Walk(most_cells)
+    return Found(list(walk.of_values(found, _At())), walk.used, walk.problem)
 
 
 class _Walk:
     """Goes through everything that was built, each thing once, without recursion."""
 
     def __init__(self, most_cells: int) -> None:
-        self._left = _MOST_IN_ALL
+        self._left = MOST_CELLS
         self._tables = MOST_TABLES
         self._most = most_cells
         self._seen: set[int] = set()
         self._todo: list[tuple[Node, _At]] = []
         self.used: set[int] = set()
+        self.problem = ""
         self.names_by_width: dict[int, set[tuple[str, ...]]] = {}
 
     def all(self, roots: Sequence[Node]) -> Iterator[Kept]:
@@ -93,15 +72,20 @@ class _Walk:
             for one in self._of(node, at):
                 self._tables -= 1
                 yield one
+        self._cut(bool(self._todo))
 
     def _of(self, node: Node, at: _At) -> Iterator[Kept]:
         if isinstance(node, (list, tuple)):
             yield from self._of_list(node, at)
         elif isinstance(node, Pairs):
             yield from self._of_pairs(node, at)
+        elif _are_weights(node, at):
+            return
         elif not isinstance(node, Built):
             found = _tried(array_of, node)
             yield from self.of_values(found, at) if found is not None else ()
+        elif is_of_polars(node):
+            yield from self._of_polars(node, at)
         elif (shape := _tried(sparse_shape, node)) is not None:
             if keeps_rows(at.owner, at.attribute):
                 yield Kept(at.owner, at.attribute, shape[0], shape[1], (), (), is_rows=True)
@@ -109,8 +93,16 @@ class _Walk:
             yield self._of_table(table, at)
         elif (values := _tried(column_of, node)) is not None:
             yield from self.of_values(values, at)
-        elif not _is_of_numpy(node):
+        elif not _is_of_numpy(node) and not node.is_made_by.startswith("_rebuild_tensor"):
             self._of_object(node, at)
+
+    def _of_polars(self, node: Built, at: _At) -> Iterator[Kept]:
+        try:
+            data = arrow_in(node)
+            self.used.add(id(data))
+            yield self._of_table(polars_table(data), at)
+        except Unreadable as reason:
+            self.problem = str(reason)
 
     def _of_object(self, node: Built, at: _At) -> None:
         """Its parts are looked at next: what it is called with, its state, its items."""
@@ -139,6 +131,7 @@ class _Walk:
 
     def _of_table(self, table: Table, at: _At) -> Kept:
         parts = table.parts[:_MOST_COLUMNS]
+        self._cut(len(table.parts) > _MOST_COLUMNS)
         cells = tuple(self._column(*part) for part in parts)
         is_rows = bool(at.owner)  # a table by itself was fitted by nothing
         return Kept(at.owner, at.attribute, table.rows, len(table.parts), table.labels[: len(parts)], cells, is_rows)
@@ -155,11 +148,15 @@ class _Walk:
         if not found.rows or not found.columns:
             return
         wide = min(found.columns, _MOST_COLUMNS)
+        self._cut(found.columns > _MOST_COLUMNS and found.kind in ("text", "object"))
         cells = tuple(self._column(found, place) for place in range(wide))
         labels = found.labels or (at.names if len(at.names) == found.columns > 1 else ())
         if not labels and wide == 1:
             labels = (at.label or at.attribute.strip("_"),)
         yield Kept(at.owner, at.attribute, found.rows, found.columns, labels[:wide], cells, is_rows)
+
+    def _cut(self, is_cut: bool) -> None:
+        self.problem = self.problem or (CUT if is_cut else "")
 
     def _use(self, values: Values) -> None:
         """Its letters need not be looked at once more: it has none, or all of them are told."""
@@ -168,8 +165,12 @@ class _Walk:
 
     def _column(self, values: Values, place: int) -> list[Any]:
         self._use(values)
-        found = _tried(lambda part: values.column(part, min(self._most, max(self._left, 0))), place) or []
+        left = max(self._left, 0)
+        found = _tried(lambda part: values.column(part, min(self._most, left)), place) or []
         self._left -= len(found)
+        if left < min(self._most, values.rows):
+            self._cut(True)
+            self.used.discard(id(values.source))
         return found
 
     def _of_list(self, items: Sequence[Node], at: _At) -> Iterator[Kept]:
@@ -218,6 +219,14 @@ class _Walk:
                     yield from self.of_values(listed(part), at)
             return
         self._todo += [(one, at) for pair in reversed(node.pairs) for one in reversed(pair)]
+
+
+def _are_weights(node: Node, at: _At) -> bool:
+    """Whether ``node`` is a tensor of fractions that nothing says to be rows: most of a checkpoint, and not loaded."""
+    if not isinstance(node, Built) or not isinstance(node.args, tuple) or not node.args:
+        return False
+    storage = node.args[0]
+    return isinstance(storage, Storage) and storage.is_of_fractions and not keeps_rows(at.owner, at.attribute)
 
 
 def _is_of_numpy(node: Built) -> bool:

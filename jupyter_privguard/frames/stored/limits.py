@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["MOST_CELLS", "MOST_OPERATIONS", "MOST_TABLES", "Budget", "Unreadable"]
+__all__ = ["CUT", "MOST_CELLS", "MOST_OPERATIONS", "MOST_TABLES", "Budget", "Unreadable"]
 
 MOST_OPERATIONS = 3_000_000
 """Operations of a pickle, or fields of an ONNX file, that are read one by one."""
 MOST_TABLES = 400
 """Tables of one file that are judged."""
-MOST_CELLS = 20_000
-"""Values of one column that are judged."""
+MOST_CELLS = 3_000_000
+"""Values of one file that are judged, and so of one column."""
+CUT = f"it keeps more than the {MOST_CELLS:,} values and {MOST_TABLES} tables that are judged of one file"
+"""What is said of a file of which not all could be judged."""
 
 
 class Unreadable(Exception):

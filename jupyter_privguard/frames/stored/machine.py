@@ -25,9 +25,11 @@ _LONGEST_NUMBER = 64
 class Machine(Stack):
     """Reads one stream in ``data`` from ``at`` on; ``texts`` and ``codes`` gather its texts and its bytes."""
 
-    def __init__(self, data: bytes, at: int, budget: Budget) -> None:
+    def __init__(self, data: bytes, at: int, budget: Budget, outside: Callable[[Node], Node] | None = None) -> None:
+        """``outside`` gives what stands outside of the stream, by its name there."""
         super().__init__(data, at)
         self._budget = budget
+        self._outside = outside
         self.texts: list[str] = []
         self.codes: list[bytes] = []
         self.is_outside = False
@@ -163,7 +165,7 @@ class Machine(Stack):
         """The array whose bytes follow its wrapper, as joblib's ``NumpyArrayWrapper`` writes them."""
         told = {key: value for key, value in wrapper.pairs if isinstance(key, str)}
         if is_of_objects(told.get("dtype")):
-            inner = Machine(self.data, self.at, self._budget)
+            inner = Machine(self.data, self.at, self._budget, self._outside)
             try:
                 inner.run()
             finally:
@@ -178,10 +180,9 @@ class Machine(Stack):
 
     def outside(self, *, takes: int = 0, skips: int = 0) -> None:
         """Something that stands outside of the stream, named by the top of the stack or by a number."""
-        for _ in range(takes):
-            self._stack.pop()
+        name = [self._stack.pop() for _ in range(takes)]
         self._take(skips)
-        self.push(OPAQUE)
+        self.push(self._outside(name[0]) if name and self._outside is not None else OPAQUE)
 
     def outside_line(self) -> None:
         """As `outside`, named by a line."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-__all__ = ["OPAQUE", "Block", "Built", "Named", "Node", "Pairs"]
+__all__ = ["OPAQUE", "Block", "Built", "Named", "Node", "Pairs", "Storage"]
 
 Node = Any
 """A text, number, bytes, None, list, tuple, or one of the below; lists may hold themselves, at any depth."""
@@ -64,6 +65,21 @@ class Block:
     shape: Node
     order: Node
     data: bytes | memoryview = field(repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Storage:
+    """Numbers that a checkpoint keeps beside its stream, of which tensors are views."""
+
+    kind: str
+    """As numpy writes it, or ``bf16``."""
+    load: Callable[[], bytes] = field(repr=False)
+    """Its bytes, none where they cannot be had; asked for where they are looked at, for most are weights."""
+
+    @property
+    def is_of_fractions(self) -> bool:
+        """Whether they are weights unless a name says that they are rows."""
+        return "f" in self.kind
 
 
 class _Opaque:

@@ -22,15 +22,16 @@ _LONGEST_HEADER = 10_000
 _DAMAGED = (ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, MemoryError, RecursionError)
 
 
-def read_npy(data: bytes, *, most_cells: int = MOST_CELLS) -> Pickled:
+def read_npy(data: bytes) -> Pickled:
     """What the array in ``data`` holds; Unreadable where there is none.
 
     Of one of objects what the pickle behind its header holds.
     """
     start = _of_objects(data)
     if start:
-        return read_pickle(data[start:], most_cells=most_cells)
-    return Pickled(tuple(kept_values(values_of_npy(data), most_cells)), (), (), b"")
+        return read_pickle(data[start:])
+    kept, _, problem = kept_values(values_of_npy(data), MOST_CELLS)
+    return Pickled(tuple(kept), (), (), b"", problem)
 
 
 def values_of_npy(data: bytes) -> Values:

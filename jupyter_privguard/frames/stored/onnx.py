@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from .kept import Kept
-from .limits import MOST_CELLS, MOST_OPERATIONS, Budget, Unreadable
+from .found import Kept
+from .limits import CUT, MOST_CELLS, MOST_OPERATIONS, Budget, Unreadable
 from .wire import Message, fractions, message, wholes
 
 __all__ = ["Onnx", "read_onnx"]
 
 _DEEPEST = 16
-_MOST_TEXTS = 100_000
 _MOST_COLUMNS = 300
 _TYPES = {
     1: "<f4",
@@ -73,6 +72,7 @@ class _Reader:
     def __init__(self, budget: Budget, most_cells: int) -> None:
         self._budget = budget
         self._most = most_cells
+        self._left = MOST_CELLS
         self._tensors: dict[str, _Tensor] = {}
         self._nodes: list[tuple[str, list[str], list[str]]] = []
         """Operator, inputs, outputs."""
@@ -115,7 +115,7 @@ class _Reader:
 
     def _attribute(self, operator: str, name: str, told: Message, outputs: list[str], depth: int) -> None:
         self._texts(told, 4, 13)
-        listed = [_said(part) for part in _inner(told, 9)[:_MOST_TEXTS]]
+        listed = [_said(part) for part in _inner(told, 9)]
         if listed:
             self._list(operator, name, listed)
         for one in (*_inner(told, 5), *_inner(told, 10)):
@@ -131,13 +131,23 @@ class _Reader:
         if told.get(13):
             self.found.problem = "it keeps arrays in files of their own, which are not part of it"
         if kind == _STRING:
-            self._list(operator, name, [_said(part) for part in _inner(told, 6)[:_MOST_TEXTS]])
+            self._list(operator, name, [_said(part) for part in _inner(told, 6)])
         elif kind in _TYPES:
             self._tensors[name] = _Tensor(tuple(wholes(told.get(1, []), self._budget, 16)), kind, told)
 
     def _list(self, operator: str, name: str, texts: list[str]) -> None:
         where = _word(operator), _word(name)
-        self.found.kept.append(Kept(*where, len(texts), 1, (_word(name).strip("_"),), (list(texts[: self._most]),)))
+        told = texts[: self._rows_left(len(texts), 1)]
+        self.found.kept.append(Kept(*where, len(texts), 1, (_word(name).strip("_"),), (told,)))
+
+    def _rows_left(self, rows: int, columns: int) -> int:
+        """How many rows of so many columns may still be told of this file."""
+        wanted = min(self._most, rows)
+        told = min(wanted, self._left // columns)
+        self._left -= told * columns
+        if told < wanted:
+            self.found.problem = self.found.problem or CUT
+        return told
 
     def _vectors(self, operator: str, attributes: dict[str, Message]) -> None:
         """Support vectors, which lie one behind the other; how many there are stands beside them."""
@@ -177,7 +187,9 @@ class _Reader:
         rows, columns = shape
         table = cells[: rows * columns].reshape(shape)
         labels = tuple(self._inputs[:_MOST_COLUMNS]) if len(self._inputs) == columns else ()
-        parts = tuple(table[: self._most, at].astype(float).tolist() for at in range(min(columns, _MOST_COLUMNS)))
+        width = min(columns, _MOST_COLUMNS)
+        told = self._rows_left(rows, width)
+        parts = tuple(table[:told, at].astype(float).tolist() for at in range(width))
         return Kept(_word(operator), _word(name), rows, columns, labels, tuple(map(_tidy, parts)), is_rows=True)
 
     def _texts(self, told: Message, *numbers: int) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .kept import Kept, kept_from
+from .found import Kept
+from .kept import kept_from
 from .limits import MOST_CELLS, MOST_OPERATIONS, Budget, Unreadable
 from .machine import Machine
 from .nodes import Node
@@ -37,14 +39,23 @@ def is_pickle(data: bytes) -> bool:
     return data[:1] == b"\x80" and data[1:2] in (b"\2", b"\3", b"\4", b"\5")
 
 
-def read_pickle(data: bytes, *, most: int = MOST_OPERATIONS, most_cells: int = MOST_CELLS) -> Pickled:
-    """What the streams in ``data`` would build, one after the other; ``most`` is how many operations are read."""
+def read_pickle(
+    data: bytes,
+    *,
+    most: int = MOST_OPERATIONS,
+    most_cells: int = MOST_CELLS,
+    outside: Callable[[Node], Node] | None = None,
+) -> Pickled:
+    """What the streams in ``data`` would build, one after the other; ``most`` is how many operations are read.
+
+    ``outside`` gives what the stream names and does not hold.
+    """
     budget, at, problem = Budget(most), 0, ""
     roots: list[Node] = []
     texts: list[str] = []
     codes: list[bytes] = []
     for _ in range(_MOST_STREAMS):
-        machine = Machine(data, at, budget)
+        machine = Machine(data, at, budget, outside)
         try:
             machine.run()
         except Stopped:
@@ -58,6 +69,7 @@ def read_pickle(data: bytes, *, most: int = MOST_OPERATIONS, most_cells: int = M
         at = machine.at
         if problem or not machine.is_done or not is_pickle(data[at : at + 2]):
             break
-    kept, used = kept_from(roots, most_cells=most_cells)
+    kept, used, left_out = kept_from(roots, most_cells=most_cells)
     texts = [text for text in texts if id(text) not in used]
-    return Pickled(tuple(kept), tuple(texts), tuple(one for one in codes if id(one) not in used), data[at:], problem)
+    codes = [code for code in codes if id(code) not in used]
+    return Pickled(tuple(kept), tuple(texts), tuple(codes), data[at:], problem or left_out)

@@ -31,8 +31,8 @@ def read_skops(members: Mapping[str, bytes], *, most_cells: int = MOST_CELLS) ->
         raise Unreadable("its schema cannot be read") from None
     reader = _Reader(members, Budget())
     root = reader.node(schema, 0)
-    kept, _ = kept_from([root], most_cells=most_cells)
-    return Pickled(tuple(kept), tuple(reader.texts), (), b"")
+    kept, _, problem = kept_from([root], most_cells=most_cells)
+    return Pickled(tuple(kept), tuple(reader.texts), (), b"", problem)
 
 
 def members_of(data: bytes, most: int) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""What packed bytes hold: gzip, zlib, bzip2, xz, lzma and LZ4, no more of it than is safe."""
+"""What packed bytes hold: gzip, zlib, bzip2, xz, lzma, LZ4 and Zstandard, no more of it than is safe."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 from .limits import Unreadable
 from .lz4 import MAGIC, chunks_of_lz4
+from .zstd import ZSTD, chunks_of_zstd
 
-__all__ = ["MOST_UNPACKED", "unpacked"]
+__all__ = ["MOST_UNPACKED", "is_packed", "unpacked"]
 
 MOST_UNPACKED = 256 * 2**20
 _MOST_RATIO = 200
@@ -37,9 +38,16 @@ def unpacked(data: bytes) -> bytes:
     return bytes(out)
 
 
+def is_packed(head: bytes) -> bool:
+    """Whether a file begins as one that is packed does; of zlib, which begins with a letter, it cannot be said."""
+    return head.startswith((MAGIC, ZSTD, b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x5d\0\0"))
+
+
 def _chunks(data: bytes) -> Iterator[bytes] | None:
     if data[:4] == MAGIC:
         return chunks_of_lz4(data)
+    if data[:4] == ZSTD:
+        return chunks_of_zstd(data)
     maker = _maker(data)
     return None if maker is None else _by_steps(maker, data)
 
@@ -57,10 +65,19 @@ def _maker(data: bytes) -> Any:  # of the three modules, which share no type
 
 
 def _by_steps(maker: Any, data: bytes) -> Iterator[bytes]:  # of `_maker`
-    rest = data
+    """What is packed, and what is packed behind it in the same way: such files may be written one after the other."""
+    first, rest = data[:2], data
     while True:
         out = maker.decompress(rest, _STEP)
         yield out
-        if maker.eof or (not out and not getattr(maker, "unconsumed_tail", b"")):
+        if maker.eof:
+            rest = maker.unused_data.lstrip(b"\0")
+            if rest[:2] != first:
+                return
+            maker = _maker(rest)
+            if maker is None:
+                return
+        elif not out and not getattr(maker, "unconsumed_tail", b""):
             return
-        rest = maker.unconsumed_tail if hasattr(maker, "unconsumed_tail") else b""
+        else:
+            rest = maker.unconsumed_tail if hasattr(maker, "unconsumed_tail") else b""

@@ -11,9 +11,20 @@ from typing import Any
 import numpy as np
 
 from .dtypes import dtype_of, shape_of
-from .nodes import Block, Built, Node, Pairs
+from .nodes import Block, Built, Node, Pairs, Storage
 
-__all__ = ["Values", "array_of", "as_bytes", "is_scalar", "listed", "plain", "source_of", "sparse_shape", "values_in"]
+__all__ = [
+    "Values",
+    "array_of",
+    "as_bytes",
+    "is_scalar",
+    "listed",
+    "numbers",
+    "plain",
+    "source_of",
+    "sparse_shape",
+    "values_in",
+]
 
 _DEEP = 4
 _EXACT = 2**53
@@ -68,7 +79,31 @@ def array_of(node: Node) -> Values | None:
         return _of_bytes(data, dtype, shape, order == "F")
     if node.is_made_by == "_reconstruct" and node.states:
         return _restored(node.states[-1])
+    if node.is_made_by in ("_rebuild_tensor", "_rebuild_tensor_v2") and isinstance(node.args[0], Storage):
+        return _of_storage(*node.args[:4])
     return None
+
+
+def _of_storage(storage: Storage, offset: Node, shape: Node, strides: Node) -> Values:
+    """A tensor: of its storage no more than there is, so that none is larger than what was read."""
+    size, steps = shape_of(shape), shape_of(strides)
+    cells = numbers(storage.kind, storage.load())
+    last = offset + sum((length - 1) * step for length, step in zip(size, steps, strict=True))
+    if not isinstance(offset, int) or offset < 0 or math.prod(size) > cells.size or last >= cells.size:
+        raise ValueError
+    width = cells.itemsize
+    seen = np.lib.stride_tricks.as_strided(
+        cells[offset:], size or (1,), [step * width for step in steps] or [width], writeable=False
+    )
+    return values_in(seen)
+
+
+def numbers(kind: str, data: bytes) -> np.ndarray[Any, Any]:
+    """The numbers of a storage; those of sixteen bits that numpy does not know as ones of thirty-two."""
+    if kind != "bf16":
+        return np.frombuffer(data, kind if kind == "?" else f"<{kind}", count=len(data) // np.dtype(kind).itemsize)
+    wide = np.frombuffer(data, "<u2", count=len(data) // 2).astype("<u4") << 16
+    return wide.view("<f4")
 
 
 def _restored(state: Node) -> Values | None:

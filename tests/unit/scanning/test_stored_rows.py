@@ -145,12 +145,27 @@ def test_each_row_is_told_once_though_a_tree_has_it_too(found: Look) -> None:
     assert len(found("m.joblib", by_joblib(model))) == 1
 
 
-def test_of_very_many_rows_the_first_are_judged_and_all_are_told(found: Look) -> None:
-    table = pd.DataFrame({"customer_id": [f"K{n:06}" for n in range(25_000)]})
+def test_all_of_very_many_rows_are_judged(found: Look) -> None:
+    ids = [f"K{n:06}" for n in range(21_000)]
+    notes = [f"parcel {n} was sent" for n in range(21_000)]
+    notes[20_500] = "paid by 4111 1111 1111 1111"
+    table = pd.DataFrame({"customer_id": ids, "note": notes})
 
-    (one,) = found("m.pkl", pickle.dumps(Keeper(table)))
+    one, other = found("m.pkl", pickle.dumps(Keeper(table)))
 
-    assert one.excerpt.endswith("in the first 20,000 of 25,000 rows × 1 column")
+    assert one.excerpt == "21,000 values such as [redacted, 7 characters], in 21,000 rows × 2 columns"
+    assert (other.entity, other.place.column, other.count) == ("CREDIT_CARD", "note", 1)
+
+
+def test_of_more_values_than_are_judged_it_is_said(found: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jupyter_privguard.frames.stored.kept.MOST_CELLS", 2_000)
+    problems: list[str] = []
+    mails = pd.DataFrame({"n": np.arange(1_500), "note": [f"p{n}@corp.example" for n in range(1_500)]})
+
+    told = {one.excerpt for one in found("m.pkl", pickle.dumps(Keeper(mails)), problems)}
+
+    assert "500 values such as [redacted, 15 characters], in the first 500 of 1,500 rows × 2 columns" in told
+    assert problems == ["it keeps more than the 3,000,000 values and 400 tables that are judged of one file"]
 
 
 def test_sparse_rows_are_counted(found: Look) -> None:
