@@ -18,6 +18,7 @@ __all__ = [
     "ENTITIES",
     "GENERALISED",
     "NATIONAL_IDS",
+    "TIER_LABELS",
     "Approval",
     "ColumnVerdict",
     "DataClass",
@@ -63,6 +64,10 @@ class Tier(IntEnum):
             return cls[text.upper()]
         except KeyError:
             raise ValueError("a tier is public, internal or compliance") from None
+
+
+TIER_LABELS = tuple(tier.label for tier in Tier)
+"""The lowest tier first."""
 
 
 class Operator(StrEnum):

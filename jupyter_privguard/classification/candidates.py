@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ..frames.engine import Kind
 from ..model import NATIONAL_IDS
+from ._header_index import lists
 from .detector import DETECTORS, Detector, detectors_of
 from .evidence import Candidate
 from .facts import ColumnFacts
@@ -140,6 +141,11 @@ def _from_hint(facts: ColumnFacts, hint: Hint, proved: dict[str, tuple[Detector,
         if facts.note == "it holds bytes" and hint.entity not in ("IMAGE_OF_PERSON", "BIOMETRIC", "CREDENTIAL"):
             facts.reasons.append(f"header: “{hint.phrase}”, but the column holds bytes")
             return None
+        if hint.score < STRONG and hint.entity in _NEEDS_PROOF and _is_about_things(hint):
+            facts.reasons.append(
+                f"header: “{hint.phrase}” may mean {hint.entity}; no value was read that could prove it"
+            )
+            return None
         candidate.support(hint.score, f"header: “{hint.phrase}”")
         if facts.pictures and hint.entity == "IMAGE_OF_PERSON":
             candidate.support(0.7, "values: they begin as pictures do")
@@ -168,6 +174,11 @@ def _from_hint(facts: ColumnFacts, hint: Hint, proved: dict[str, tuple[Detector,
     elif detectors_of(hint.entity) and not is_proved:
         candidate.support(0.1, "values: they have a form that fits")
     return candidate
+
+
+def _is_about_things(hint: Hint) -> bool:
+    """Whether the word that matched is one that columns on things have (a charge, a tax), whatever else it means."""
+    return not {hint.phrase, hint.phrase.removesuffix("s")}.isdisjoint(lists().about)
 
 
 def _misses_check_digits(facts: ColumnFacts, entity: str) -> bool:

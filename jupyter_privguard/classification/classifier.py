@@ -7,7 +7,7 @@ then decides what ``name``, ``city``, ``postcode`` or ``age`` mean.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -59,49 +59,53 @@ def classify(
     """
     classes = {**ENTITIES, **classes_of(patterns)}
     given = dict(overrides or {})
-    for entity in given.values():
-        if entity not in classes:
-            raise PolicyError(
-                "privguard: a column is given to an entity that does not exist; see `columns` in the policy."
-            )
+    if not classes.keys() >= set(given.values()):
+        raise PolicyError("privguard: a column is given to an entity that does not exist; see `columns` in the policy.")
     labels = view.labels
+    columns = _gathered(view, labels, header_only=header_only, full=full)
+    best = _decided(view, columns, given, full=full, patterns=patterns)
+    has_direct = any(
+        found is not None and found.entity in DIRECT and found.confidence >= ColumnVerdict.ACTS_FROM for found in best
+    )
+    verdicts = []
+    for facts, label, found in zip(columns, labels, best, strict=True):
+        name = _label(facts, label, found, patterns)
+        verdict = _verdict(facts, name, found, has_direct, classes, rows=view.rows)
+        is_sampled = not full and facts.position not in given and _may_hold_text(view, facts)
+        verdicts.append(_with_limit_of_sample(verdict, facts, rows=view.rows) if is_sampled else verdict)
+    return tuple(verdicts)
+
+
+def _gathered(view: FrameView, labels: Sequence[Hashable], *, header_only: bool, full: bool) -> list[ColumnFacts]:
+    """What is known of each column by itself."""
     if header_only:
-        columns = [_header_alone(position, label) for position, label in enumerate(labels)]
-    else:
-        size = min(_SAMPLE, max(_SMALLEST, _CELLS // max(1, len(labels))))
-        columns = [gather(view, position, label, size=size, full=full) for position, label in enumerate(labels)]
+        return [_header_alone(position, label) for position, label in enumerate(labels)]
+    size = min(_SAMPLE, max(_SMALLEST, _CELLS // max(1, len(labels))))
+    return [gather(view, position, label, size=size, full=full) for position, label in enumerate(labels)]
+
+
+def _decided(
+    view: FrameView,
+    columns: Sequence[ColumnFacts],
+    given: Mapping[int, str],
+    *,
+    full: bool,
+    patterns: tuple[Pattern, ...],
+) -> list[Candidate | None]:
+    """For each column what it holds most likely, or what was ``given``; None where nothing speaks for anything."""
     first = {
         facts.position: [_overridden(given[facts.position])] if facts.position in given else first_candidates(facts)
         for facts in columns
     }
     context = table_context(columns, first)
-    best = {
-        facts.position: _best(
+    return [
+        _best(
             first[facts.position]
             if facts.position in given
             else _all_candidates(view, facts, first[facts.position], context, full=full, patterns=patterns)
         )
         for facts in columns
-    }
-    direct = any(
-        found is not None and found.entity in DIRECT and found.confidence >= ColumnVerdict.ACTS_FROM
-        for found in best.values()
-    )
-    return tuple(
-        _with_limit_of_sample(
-            _verdict(
-                facts,
-                _label(facts, label, best[facts.position], patterns),
-                best[facts.position],
-                direct,
-                classes,
-                rows=view.rows,
-            ),
-            facts,
-            rows=0 if full or facts.position in given or not _may_hold_text(view, facts) else view.rows,
-        )
-        for facts, label in zip(columns, labels, strict=True)
-    )
+    ]
 
 
 def _all_candidates(

@@ -6,10 +6,13 @@ import sys
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .engine import FrameView, Kind, Mapper
+from .._later import names_of
 from .watch import Exact
+
+if TYPE_CHECKING:
+    from .engine import FrameView, Kind, Mapper
 
 __all__ = [
     "FrameView",
@@ -37,6 +40,7 @@ __all__ = [
     "view",
 ]
 
+__getattr__ = names_of(__name__, {"engine": ("FrameView", "Kind", "Mapper")})
 
 _LOOKED_AT = {"pandas": "pandas", "polars": "polars", "pyarrow": "arrow"}
 _ASKED_FOR = {**_LOOKED_AT, "duckdb": "duckdb", "_duckdb": "duckdb", "numpy": "numpy"}
@@ -80,8 +84,7 @@ def explicit_view(obj: Any, *, header_only: bool = False, whole: bool = False) -
 
 def pandas_frame(obj: Any) -> FrameView | None:
     """A view of ``obj`` if it is a DataFrame of pandas; None for tables of other libraries too."""
-    pandas = sys.modules.get("pandas")
-    return view(obj) if pandas is not None and issubclass(type(obj), pandas.DataFrame) else None
+    return view(obj) if issubclass(type(obj), getattr(sys.modules.get("pandas"), "DataFrame", ())) else None
 
 
 def _engine_of(obj: Any, engines: Mapping[str, str]) -> Any:
@@ -191,8 +194,9 @@ def name_heads(native: Any, names: Sequence[Hashable]) -> None:
 
 def styled_frame(obj: Any) -> Any | None:
     """The frame that a pandas Styler styles; None if ``obj`` is no Styler."""
-    style = sys.modules.get("pandas.io.formats.style")
-    return obj.data if style is not None and issubclass(type(obj), style.Styler) else None
+    # Another thread may import that module at the moment: what is not in it yet nobody has.
+    styler = getattr(sys.modules.get("pandas.io.formats.style"), "Styler", ())
+    return obj.data if issubclass(type(obj), styler) else None
 
 
 def styled_parts(styler: Any) -> list[Any]:

@@ -14,7 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-__all__ = ["DATA_ENDINGS", "MOST_BYTES", "FileTable", "is_data_file", "separator_of", "tables_of"]
+__all__ = [
+    "DATA_ENDINGS",
+    "MOST_BYTES",
+    "PARQUET",
+    "SQLITE",
+    "ZIP",
+    "FileTable",
+    "is_data_file",
+    "separator_of",
+    "tables_of",
+]
 
 MOST_BYTES = 64 << 20
 """Of a file that is longer no more than that is read."""
@@ -28,10 +38,10 @@ _PACKED = ".gz"
 _HEAD = 1 << 16
 _SEPARATORS = ",\t;|"
 _SHEET_ROWS = 200_000
-_SQLITE = b"SQLite format 3\0"
-_PARQUET = b"PAR1"
+SQLITE = b"SQLite format 3\0"
+PARQUET = b"PAR1"
 _ARROW = (b"ARROW1", b"\xff\xff\xff\xff")
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 _LOOKED_AT = 20
 
 
@@ -73,7 +83,7 @@ def tables_of(path: str) -> list[FileTable]:
 
 
 def _tables(file: BinaryIO, path: str, head: bytes) -> Iterator[FileTable]:
-    if head.startswith((_SQLITE, _PARQUET, *_ARROW, _ZIP)):
+    if head.startswith((SQLITE, PARQUET, *_ARROW, ZIP)):
         if file.seek(0, io.SEEK_END) <= MOST_BYTES:
             file.seek(0)
             yield from _binary_tables(file, path, head)
@@ -92,9 +102,9 @@ def _tables(file: BinaryIO, path: str, head: bytes) -> Iterator[FileTable]:
 def _binary_tables(file: BinaryIO, path: str, head: bytes) -> Iterator[FileTable]:
     import pandas
 
-    if head.startswith(_SQLITE):
+    if head.startswith(SQLITE):
         yield from map(FileTable, _sqlite_frames(path))
-    elif head.startswith(_PARQUET):
+    elif head.startswith(PARQUET):
         yield FileTable(pandas.read_parquet(file))
     elif head.startswith(_ARROW):
         import pyarrow.ipc

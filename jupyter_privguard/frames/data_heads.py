@@ -10,14 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .data_files import separator_of
+from .data_files import PARQUET, SQLITE, ZIP, separator_of
 
 __all__ = ["labels_in"]
 
 _HEAD = 1 << 16
 _MOST = 5000
-_PARQUET, _ARROW, _PACKED, _ZIP = b"PAR1", b"ARROW1", b"\x1f\x8b", b"PK\x03\x04"
-_SQLITE = b"SQLite format 3\0"
+_ARROW, _PACKED = b"ARROW1", b"\x1f\x8b"
 
 
 def labels_in(path: str) -> list[str] | None:
@@ -37,15 +36,15 @@ def labels_in(path: str) -> list[str] | None:
 
 
 def _labels(file: BinaryIO, path: str, head: bytes) -> list[Any] | None:
-    if head.startswith(_SQLITE):
+    if head.startswith(SQLITE):
         return _of_database(path)
-    if head.startswith(_PARQUET):
+    if head.startswith(PARQUET):
         parquet = sys.modules.get("pyarrow.parquet")
         return list(parquet.read_schema(file).names) if parquet is not None else []
     if head.startswith(_ARROW):
         ipc = sys.modules.get("pyarrow.ipc")
         return list(ipc.open_file(file).schema.names) if ipc is not None else []
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP):
         return [] if Path(path).suffix.lower() in (".xlsx", ".xlsm") else None
     if head.startswith(_PACKED):
         import gzip

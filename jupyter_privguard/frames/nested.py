@@ -42,8 +42,8 @@ def is_nested(kind: type) -> bool:
 
 
 def _is_array(kind: type) -> bool:
-    numpy = sys.modules.get("numpy")  # no cell can be an array before somebody has imported it
-    return numpy is not None and issubclass(kind, numpy.ndarray)
+    # No cell can be an array before somebody has imported it, and another thread may be about to.
+    return issubclass(kind, getattr(sys.modules.get("numpy"), "ndarray", ()))
 
 
 def leaves(cell: Any) -> Iterator[tuple[str, Any]]:

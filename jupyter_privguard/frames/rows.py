@@ -8,7 +8,7 @@ from typing import Any
 
 from .engine import FrameView
 
-__all__ = ["cells_at", "first_rows", "rows_with"]
+__all__ = ["cells_at", "first_rows", "has_rows", "rows_with"]
 
 
 def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: int) -> list[int]:
@@ -30,6 +30,12 @@ def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: i
             return []
         return list(column.is_in(list(texts)).arg_true().head(most).to_list())
     return []
+
+
+def has_rows(seen: FrameView) -> bool:
+    """Whether `rows_with` and `cells_at` can read ``seen``."""
+    libraries = (sys.modules.get("pandas"), sys.modules.get("polars"))
+    return isinstance(seen.native, tuple(kind for lib in libraries if (kind := getattr(lib, "DataFrame", None))))
 
 
 def cells_at(seen: FrameView, position: int, rows: Sequence[int]) -> list[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
-__all__ = ["csv_text", "defused", "defused_text", "may_begin_formula"]
+__all__ = ["csv_text", "defused", "defused_csv", "defused_text", "may_begin_formula"]
 
 _UNSEEN = "".join(
     chr(code)
@@ -84,6 +86,15 @@ def defused_text(text: str) -> str:
     phone number like +49… gets one: a spreadsheet would add it up and lose the sign.
     """
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def defused_csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """A header and rows as CSV (RFC 4180), CR LF at each end; None is empty, and no cell of a row is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows(["" if cell is None else defused_text(str(cell)) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _cell(value: Any) -> Any:

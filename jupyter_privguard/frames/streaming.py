@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from .. import _files
-from ..errors import InputError
+from ..errors import InputError, what_now
 from ._type_changed import TypeChanged
 from .as_written import Written, as_written
 from .files import Table, check_target, needs_pyarrow, opened, table_in
@@ -95,7 +95,8 @@ def write_table(
                 file.truncate()
             ready()
     except OSError as error:
-        raise InputError(f"privguard: {path}: cannot be written ({error.strerror or 'I/O error'}).") from None
+        now = what_now(error, "name another file")
+        raise InputError(f"privguard: {path}: cannot be written ({error.strerror or 'I/O error'}); {now}.") from None
     except ImportError:
         raise needs_pyarrow("writing") from None
     except _Unwritable:

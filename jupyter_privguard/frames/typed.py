@@ -10,18 +10,19 @@ from typing import Any
 from .._later import later
 from . import explicit_view
 
-__all__ = ["number_in", "typed_array", "typed_copy", "typed_like", "values_changed"]
+__all__ = ["BAND_UNITS", "number_in", "typed_array", "typed_copy", "typed_like", "values_changed"]
 
 # `Any` in this file is a table, array or tree of any library.
 
 _NUMBER = later(r"(-?\d{1,9}(?:\.\d+)?)(k|M|bn)?")
-_UNITS = {None: 1, "k": 10**3, "M": 10**6, "bn": 10**9}
+BAND_UNITS: dict[str | None, int] = {None: 1, "k": 10**3, "M": 10**6, "bn": 10**9}
+"""What is behind a number in a band, and how often the number counts."""
 
 
 def number_in(text: str) -> float:
     """The number that a mask's text begins with, as 30,000 of ``30k-40k``; nought where it begins with none."""
     found = _NUMBER.match(text)
-    return float(found[1]) * _UNITS[found[2]] if found else 0.0
+    return float(found[1]) * BAND_UNITS[found[2]] if found else 0.0
 
 
 def typed_like(masked: Any, raw: Any) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .takes import Taker
     from .uses import Tracker
 
-__all__ = ["Exact", "Statistic", "Watcher", "is_watched", "watch"]
+__all__ = ["Exact", "Statistic", "Told", "Watcher", "is_watched", "watch", "watch_for"]
 
 
 class Watcher(Protocol):
@@ -118,13 +118,23 @@ def is_watched(obj: Any) -> bool:
     return any(str(base.__module__).partition(".")[0] in _HOOKED for base in type(obj).__mro__)
 
 
+Told = tuple[Watcher, "Taker | None", "Tracker | None"]
+"""Who is told what happens to tables, what is taken out of them, and what is used of them."""
+
+
 def watch(watcher: Watcher, taker: Taker | None = None, tracker: Tracker | None = None) -> Callable[[], None]:
     """Begin watching, and noting what is taken out of tables for ``taker`` and what is used of them for ``tracker``.
 
     Either may be missing. The function that ends it.
     """
+    return watch_for(lambda: (watcher, taker, tracker))
+
+
+def watch_for(told: Callable[[], Told]) -> Callable[[], None]:
+    """`watch` for those that ``told`` names when a library is hooked; what it raises ends the import of that."""
 
     def install(library: str) -> Callable[[], None]:
+        watcher, taker, tracker = told()
         hooks: list[tuple[str, tuple[Any, ...]]] = []
         if tracker is not None and library in _USES:
             # Innermost, for the others look at who called them.
@@ -144,4 +154,4 @@ def watch(watcher: Watcher, taker: Taker | None = None, tracker: Tracker | None 
 
         return undo_all
 
-    return when_imported([*_HOOKED, *_FILES, *(_USES.keys() - _HOOKED.keys() if tracker is not None else ())], install)
+    return when_imported([*_HOOKED, *_FILES, *(_USES.keys() - _HOOKED.keys())], install)

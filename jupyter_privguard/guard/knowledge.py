@@ -78,7 +78,7 @@ class Knowledge:
         self._schemas = Schemas()
         self._copied = Schemas()
         self._derived = DerivedTables(
-            policy, self._schemas, self.numbers, self._schema_of_source, self._evidence.proves, copied=self._copied
+            policy, self._schemas, self.numbers, self._schema_of_source, self._evidence, copied=self._copied
         )
         self._learning = Learning(
             policy,
@@ -318,7 +318,7 @@ class Knowledge:
         self._changing = column.label
         try:
             self.classification(obj, seen)
-            self.learn()
+            self.learn(label=column.label)
         finally:
             self._changing = None
 
@@ -359,9 +359,9 @@ class Knowledge:
             if not self.released.is_for_all(self._lowered(names[row], partial(list, cells[row : row + 1])))
         }
 
-    def learn(self) -> None:
-        """Look at the tables that came into being or changed since the last look."""
-        shown, pending = self.names.look(), list(self._pending)
+    def learn(self, *, label: str | None = None) -> None:
+        """Look at the tables that came into being or changed since the last look, and at parts with a ``label``."""
+        shown, pending = self.names.look(), [*self._pending, *self._datasets.parts_with(label)]
         for obj in pending:
             self._readable(obj)
         for name, value in shown:

@@ -15,50 +15,43 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..audit.log import AuditLog
+from .._later import Once
 from ..errors import KeyStoreError, PrivguardError
-from ..keys.keyring import KeyRing
-from ..model import Principal, Tier
-from ..policy.builtin import built_in
-from ..policy.rules import Policy
-from .cells import minimise_uses, records
-from .cells.admission import Admission
-from .cells.cell import CellOptions, CellRun
-from .cells.endings import end_uses, ending
+from ..frames import view
+from ..model import Tier
+from .cells import records
 from .cells.ends import Ends
-from .cells.experiments import ClosedExperiments
 from .cells.runs import Runs
-from .cells.uses import CellUses
-from .columns.pins import DomainPins
-from .columns.released import ReleasingMasker
-from .files.read_files import ReadFiles
-from .files.sinks import Sinks
-from .knowledge import Knowledge
+from .files.opened_files import OpenedFiles
+from .files.own_files import OwnFiles
+from .late_parts import LateParts
 from .locks import renew_in_children
-from .overrides.changes import ClassChanges
-from .overrides.deciding import Deciding
-from .overrides.saved import SavedOverrides
 from .overrides.statements import Names, Overrides, label_digests
-from .policies.approved import Approvals, Leave
 from .policies.changes import PolicyChanges
-from .policies.in_force import PolicyWatch, Unwatched
-from .sight import PUBLIC, Sight
-from .tables.first_hint import FirstHint
-from .tables.shower import TableShower
-from .taken.takings import Takings
-from .texts.masker import TextMasker
-from .texts.outgoing import Outgoing
-from .texts.remembered import RememberedTexts
-from .texts.table_texts import TableTexts
+from .policies.in_force import Unwatched
+from .sight import PUBLIC
 from .withheld import Withholding
 
 if TYPE_CHECKING:
+    from ..audit.log import AuditLog
+    from ..keys.keyring import KeyRing
+    from ..model import Principal
+    from ..policy.rules import Policy
+    from .cells.cell import CellOptions, CellRun
+    from .cells.experiments import ClosedExperiments
+    from .columns.pins import DomainPins
+    from .overrides.saved import SavedOverrides
+    from .parts import Parts
+    from .policies.approved import Approvals
+    from .policies.in_force import PolicyWatch
+    from .sight import Sight
     from .tables.show import Shown
+    from .texts.masker import TextMasker
 
 __all__ = ["Session"]
 
 
-class Session:
+class Session(LateParts):
     """Everything between a cell and the outside world."""
 
     def __init__(
@@ -74,7 +67,7 @@ class Session:
         saved: SavedOverrides | None = None,
         pins: DomainPins | None = None,
         watch: PolicyWatch | None = None,
-        approvals: Approvals | None = None,
+        approvals: Callable[[], Approvals] | None = None,
     ) -> None:
         """StateError if the ``saved`` overrides cannot be read: what they hide must not be shown."""
         self.id = secrets.token_hex(8)
@@ -87,49 +80,44 @@ class Session:
         """What cells see that ask for no tier."""
         self._policies = PolicyChanges(self, policy, watch or Unwatched())
         names = Names(lambda text: self.safe(text) or "", functools.partial(label_digests, keyring))
-        self._text = TextMasker(policy, keyring)
-        """For the log and messages, where a value stays masked whatever a person has said of its column."""
         stored = saved.read() if saved is not None else []
         self.overrides = Overrides(names, notebook=notebook, saved=stored)
-        deciding = Deciding(policy, principal, self.overrides)
-        self.knowledge = Knowledge(policy, deciding, pins=pins)
-        self.files = ReadFiles(self.knowledge)
-        """What cells read without making a table of it."""
-        self._leave = Leave(approvals)
-        self.admission = Admission(self, closed, self._leave)
-        self.classes = ClassChanges(self, deciding, saved)
-        """What people say that columns hold."""
         self.is_closed = False
         """Whether it has let go of the log."""
         self.broken = ""
         """Why no further cell may run: what a cell did could not be put together for the log."""
-        self._hint = FirstHint(is_wanted=policy.source == built_in().source)
         self._keyring = keyring
         self._log = log
         self._ends = Ends(log)
-        self._leaving = ReleasingMasker(policy, keyring, self.knowledge.released)
-        """For a cell's outputs, where what stands in a lowered column may be shown."""
         self._lock = threading.RLock()
         self._runs = Runs()
-        self._texts = TableTexts()
-        self._shower = TableShower(policy, keyring, self.knowledge, self._text)
-        self.takings = Takings(self.knowledge, keyring)
-        """What cells take out of tables; its ``taker`` is told by hooks in DataFrame libraries."""
-        self.sinks = Sinks(self, newest=self._runs.newest)
-        self.uses = CellUses(self.knowledge)
-        """Which columns cells use; its ``tracker`` is told by hooks in DataFrame libraries."""
-        parts = self.files, self._texts, self._shower, self._leaving, self.takings
-        self._outgoing = Outgoing(policy, keyring, self.knowledge, *parts)
+        self._namespace: Mapping[str, Any] | None = None
+        # Files are told of from now on.
+        sources = closed, saved, pins, approvals, OpenedFiles(), OwnFiles()
+        self._parts = Once(functools.partial(self._new_parts, sources), self.locked)
         self.withhold = Withholding(self)
         """Says what stands in place of an output that cannot be masked."""
-        made = self._texts, self._shower, self.knowledge
-        self.remembered = RememberedTexts(*made, self._runs.newest, self.locked, self.withhold)
         renew_in_children(self, "_lock", threading.RLock)
 
     @property
     def keyring(self) -> KeyRing:
         """The keys of this session, with the vault of what it gave out."""
         return self._keyring
+
+    def _new_parts(self, sources: tuple[Any, ...]) -> Parts:
+        from .parts import Parts, Sources
+
+        made = Parts(self, Sources(*sources), self._text, self._runs.newest)
+        if self._namespace is not None:
+            made.knowledge.watch(self._namespace)
+        return made
+
+    @functools.cached_property
+    def _text(self) -> TextMasker:
+        """For the log and messages, where a value stays masked whatever a person has said of its column."""
+        from .texts.masker import TextMasker  # a start may have no text to mask
+
+        return TextMasker(self.policy, self._keyring)
 
     # --- policy and keys ------------------------------------------------------------------------
 
@@ -146,7 +134,7 @@ class Session:
     def renew_policy(self) -> None:
         """What the policy's files say by now has a say too. LogUnavailable if that cannot be recorded."""
         with self._lock:
-            self._policies.renew((self._text, self._leaving, self._shower, self._outgoing, self.knowledge))
+            self._policies.renew(self._parts)
 
     def follow_keys(self) -> None:
         """Use the keys as they are kept by now: what a shell renewed or destroyed is so here as well.
@@ -191,32 +179,30 @@ class Session:
         """
         with self._lock:
             options = options.within(tier=self.tier, purpose=self.purpose, experiment=self.experiment)
-            run = CellRun(key, options, source, execution_count, cell_id)
-            self._shower.texts.forget()
+            parts = self._parts()
+            run = parts.new_run(key, options, source, execution_count=execution_count, cell_id=cell_id)
             try:
                 self.follow_keys()
-                self._texts.settle(self.open_runs())
+                parts.texts.settle(self.open_runs())
                 self.renew_policy()
                 self.broken = self._ends.catch_up() or self.broken
                 run.refused = self.broken or self.policy_problem or problem
                 if not run.refused:
-                    self.admission.decide(run)
+                    parts.admission.decide(run)
                 start = records.event_of(self, "cell.start", "started", **records.start_fields(run, self.safe))
                 run.run_id = self._log.start_run(start)
             except PrivguardError as error:
                 run.refused = f"{error} This cell did not run."
-            minimise_uses.begin(self, run)
+            parts.declare(run)
             self._runs.begin(run)
-            self.takings.begin(run, self.policy.k)
-            self.uses.begin(run)
-            self.sinks.renew()
+            parts.begin(run)
             return run
 
     def holds_hidden(self, text: str, run: CellRun) -> bool:
         """Whether ``text`` holds anything that ``run``'s tier may not see; nothing is counted as shown."""
         with self._lock:
             self._learn(run)
-            return self._outgoing.cleaned(text, run, self._sight(run), Counter[str]()) != text
+            return self._parts().outgoing.cleaned(text, run, self._sight(run), Counter[str]()) != text
 
     def goes_on(self, run: CellRun, source: str) -> None:
         """The open ``run`` evaluates the expressions ``source`` as well."""
@@ -229,14 +215,13 @@ class Session:
         with self._lock:
             run = self._runs.end(key)
             if run is not None:
-                self.takings.end(run, self._runs.newest())
-                end_uses(self, run, self._runs.newest(), outcome)
+                self._parts().end(run, self._runs.newest(), outcome)
             if run is None or not run.run_id:
                 return
             self.broken = self._ends.end(run, functools.partial(self._ended, run, outcome)) or self.broken
 
     def _ended(self, run: CellRun, outcome: str) -> dict[str, Any]:
-        return records.event_of(self, "cell.run", run.ended(outcome), **ending(self, run))
+        return records.event_of(self, "cell.run", run.ended(outcome), **self._parts().ending(run))
 
     def run_of(self, key: str | None) -> CellRun | None:
         """The run ``key``, open or lately closed; without a key the newest open one."""
@@ -274,7 +259,7 @@ class Session:
                 shown = replace(shown, fix=functools.partial(self._fixed, shown.fix))
             if run is not None and shown is not None:
                 records.note_shown(run, obj, shown, self, self._shower, sight)
-            return None if shown is None else self._hint.beside(shown, sight.tier)
+            return None if shown is None else self._parts().hint.beside(shown, sight.tier)
 
     def _fixed(self, fix: Callable[[str], str], text: str) -> str:
         with self._lock:
@@ -287,7 +272,7 @@ class Session:
     def rendered(self, texts: Iterable[str]) -> None:
         """Masked copies became ``texts``, which are about to leave: they are not searched anew each time they do."""
         with self._lock:
-            self._leaving.made.expect(texts)
+            self._parts().leaving.made.expect(texts)
 
     def clean(self, text: str, run: CellRun | None) -> str:
         """``text`` without what ``run``'s tier may not see; the same object if nothing is in it."""
@@ -309,7 +294,7 @@ class Session:
                     self._learn(run)
                     looked.append(unusable)
                 sight, masked = self._sight(run) if others is None else PUBLIC, Counter[str]()
-                safe = self._outgoing.cleaned(text, run, sight, masked)
+                safe = self._parts().outgoing.cleaned(text, run, sight, masked)
                 if looked[0] is not None and safe != text:
                     raise looked[0]  # nothing is given out under keys that may be dead; what needs none may be read
                 if (counted := run.masked if run is not None and others is None else others) is not None:
@@ -323,9 +308,11 @@ class Session:
 
         For streams, before they are cut into pieces; `clean` does it too.
         """
+        if self._parts.made is None and not text.strip():
+            return text
         with self._lock:
             self._learn(run)  # a table that was only just read may have a word said of it
-            return self._texts.exchanged(text, self._sight(run))
+            return self._parts().texts.exchanged(text, self._sight(run))
 
     def _learn(self, run: CellRun | None) -> None:
         self.files.look(run, self._runs.newest(), self.knowledge.names.namespace)
@@ -338,13 +325,15 @@ class Session:
         """Binary ``data`` with the numbers of columns rounded that ``run``'s tier may not see; see `packed`."""
         with self._lock:
             self._learn(run)
-            return self._outgoing.numbers_rounded(data, self._sight(run))
+            return self._parts().outgoing.numbers_rounded(data, self._sight(run))
 
     def withheld(self, run: CellRun | None) -> str | None:
         """What stands in place of the outputs of ``run`` when its commands read what is too long to be known.
 
         At first a sentence, then nothing; None if its outputs may leave.
         """
+        if self._parts.made is None and run is None:  # commands are those of a cell
+            return None
         with self._lock:
             self.files.look(run, self._runs.newest(), self.knowledge.names.namespace)
             return self.files.withheld(run)
@@ -352,12 +341,17 @@ class Session:
     def forget_texts(self) -> None:
         """A column's class was changed: tables that are printed from now on are masked as they are now."""
         with self._lock:
-            self._texts.changed()
+            self._parts().texts.changed()
 
     def may_go_on(self, tail: str) -> bool:
         """Whether the end of a stream's text could be the beginning of a known value."""
         with self._lock:
             return self.knowledge.values.may_begin(tail)
+
+    def places_in(self, text: str) -> list[tuple[int, int]]:
+        """Where in ``text`` known values and what has the form of one stand."""
+        with self._lock:
+            return [(hit.start, hit.end) for hit in self._text.finder(self.knowledge.values)(text)]
 
     def row_may_go_on(self, line: str) -> bool:
         """Whether a stream's open line could be the beginning of a known file's line."""
@@ -370,7 +364,7 @@ class Session:
             return text
         text = text.encode("utf-8", "replace").decode()  # paths may hold bytes that are no text
         with self._lock:
-            return self._text.mask(text, Tier.PUBLIC, self.knowledge.values).text
+            return self._text.mask(text, Tier.PUBLIC, self._values()).text
 
     def locked(self) -> threading.RLock:
         """The lock under which knowledge and runs are looked at and changed."""
@@ -380,7 +374,10 @@ class Session:
 
     def watch_namespace(self, namespace: Mapping[str, Any]) -> None:
         """Tables among the user's variables are known before any text leaves."""
-        self.knowledge.watch(namespace)
+        with self._lock:
+            self._namespace = namespace
+            if self._parts.made is not None or any(view(obj) is not None for obj in list(namespace.values())):
+                self._parts().knowledge.watch(namespace)
 
     def close_runs(self, outcome: str) -> None:
         """Close every run that is still open, newest first."""
@@ -394,5 +391,6 @@ class Session:
         with self._lock:
             self.is_closed = True
             self.close_runs("interrupted")
-            self.sinks.close()
+            if self._parts.made is not None:
+                self._parts.made.sinks.close()
             self._log.close()

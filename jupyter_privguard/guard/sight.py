@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..model import Approval, Tier
+from ..model import Tier
+
+if TYPE_CHECKING:
+    from ..model import Approval
 
 __all__ = ["PUBLIC", "Sight"]
 

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .cells.cell import CellRun
 from .locks import renew_in_children
-from .sight import Sight
 
 if TYPE_CHECKING:
+    from .cells.cell import CellRun
     from .session import Session
+    from .sight import Sight
 
 __all__ = ["PASSING", "Withhold", "Withholding"]
 
@@ -83,5 +83,5 @@ class Withholding:
         return name if is_plain else "Exception"
 
 
-Withhold = Callable[[BaseException, str, CellRun | None], str]
+Withhold = Callable[[BaseException, str, "CellRun | None"], str]
 """How the exits call it."""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..frames.typed import BAND_UNITS
+
 __all__ = ["are_coarse"]
 
 _AGE = r"(\d{1,2})-(\d{1,2})|90\+"
 _BAND = r"(-?\d+)(k|M|bn)?(?:-| to )(-?\d+)(k|M|bn)?"
 _YEAR = r"(?:before )?(?:1[89]|20)\d\d|(?:1[89]|20)\d0s"
-_UNITS = {None: 1, "k": 10**3, "M": 10**6, "bn": 10**9}
 
 
 def are_coarse(entity: str, values: Iterable[Any]) -> bool:
@@ -36,7 +37,7 @@ def _is_band(text: str) -> bool:
     found = re.fullmatch(_BAND, text)
     if found is None:
         return False
-    low, high = int(found[1]) * _UNITS[found[2]], int(found[3]) * _UNITS[found[4]]
+    low, high = int(found[1]) * BAND_UNITS[found[2]], int(found[3]) * BAND_UNITS[found[4]]
     width = high - low
     return width >= 10 and str(width).strip("0") == "1" and low % width == 0
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..frames import FrameView, frame_of
 from ..frames.codes import shared
+from ..frames.typed import BAND_UNITS
 from ..model import Operator
 from .canonical import number_of
 from .masker import ColumnMask
@@ -166,7 +167,6 @@ def _same(old: Any, new: Any) -> bool:
 # --- order -------------------------------------------------------------------------------------
 
 _BAND = re.compile(r"(before )?(-?\d+(?:\.\d+)?)(k|M|bn)?(?:s|\+|-.*| to .*)?", re.ASCII)
-_UNITS = {None: 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 
 
 def _place(value: Any) -> float | None:
@@ -188,7 +188,7 @@ def _place(value: Any) -> float | None:
     found = _BAND.fullmatch(text)
     if found is None:
         return None
-    low = float(found[2]) * _UNITS[found[3]]
+    low = float(found[2]) * BAND_UNITS[found[3]]
     return low - 1 if found[1] else low
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
@@ -13,6 +12,7 @@ from ..guard.columns.assess import column_names
 from ..model import Tier
 from ..policy.approvals import Asked, State, parse_term, term_text, time_text
 from ..policy.schema import nearest
+from .options import Options
 
 if TYPE_CHECKING:
     from ..guard.session import Session
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["about", "approval"]
 
-_HOW = (
+_USAGE = (
     "privguard: approval takes list, or request --tier T --dataset D --reason R, and --columns, --experiment, "
     "--purpose, --for if wished."
 )
-
-
-class _Words(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(_HOW)
 
 
 def approval(extension: Extension, words: list[str]) -> None:
@@ -42,7 +37,7 @@ def approval(extension: Extension, words: list[str]) -> None:
     elif words[0] in ("grant", "deny"):
         raise UsageError(f"privguard: requests are answered in a terminal, with `privguard approval {words[0]} ID`.")
     else:
-        raise UsageError(_HOW)
+        raise UsageError(_USAGE)
 
 
 def about(asked: Asked) -> str:
@@ -65,7 +60,7 @@ def _list() -> None:
 
 
 def _request(session: Session, words: list[str]) -> None:
-    parser = _Words(add_help=False)
+    parser = Options(_USAGE)
     parser.add_argument("--tier", "-t", required=True, choices=("internal", "compliance"))
     parser.add_argument("--dataset", "-d", required=True)
     parser.add_argument("--columns", "-c")

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
 from .. import runtime
 from ..audit.lineage import Lineage
 from ..audit.lineage_views import as_svg, as_text
-from ..audit.query import FIELDS, question
+from ..audit.query import FIELDS, TIMES, question
+from .options import Options
 
 if TYPE_CHECKING:
     from .extension import Extension
 
 __all__ = ["audit"]
 
-_TIMES = ("since", "until", "during")
 _USAGE = (
     "privguard: audit takes query and what is asked for, as in "
     '%privguard audit query --column salary --during "last month", lineage NAME, or unused [--experiment E].'
 )
-
-
-class _Words(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(_USAGE)
 
 
 def audit(extension: Extension, words: list[str]) -> Any:
@@ -62,7 +56,7 @@ def _lineage(session: Any, words: list[str]) -> _Picture:
 
 
 def _experiment(words: list[str]) -> str | None:
-    parser = _Words(add_help=False, allow_abbrev=False)
+    parser = Options(_USAGE)
     parser.add_argument("--experiment")
     found: str | None = parser.parse_args(words).experiment
     return found
@@ -70,7 +64,7 @@ def _experiment(words: list[str]) -> str | None:
 
 def _asked(words: list[str]) -> dict[str, list[str]]:
     """What is asked for, by the names of `FIELDS` and the times."""
-    parser = _Words(add_help=False, allow_abbrev=False)
-    for name in (*FIELDS, *_TIMES):
+    parser = Options(_USAGE)
+    for name in (*FIELDS, *TIMES):
         parser.add_argument(f"--{name}", action="append", default=[])
     return vars(parser.parse_args(words[1:] if words[:1] == ["query"] else words))

@@ -110,7 +110,7 @@ def _made(headline: str, session: Session) -> Dashboard:
     tables = _tables(session)
     logged = _logged(session)
     amiss = _amiss()
-    waiting, own = _waiting()
+    waiting, answer_with = _waiting()
     facts = {
         "you": f"{session.principal.id}, assurance {session.principal.assurance}",
         "purpose": session.purpose or "-",
@@ -118,12 +118,14 @@ def _made(headline: str, session: Session) -> Dashboard:
         "masked so far": ", ".join(f"{entity} {count}" for entity, count in logged.masked.items()) or "nothing",
         "log": logged.state,
         "approvals": waiting,
-        "set-up": f"{len(amiss)} amiss ({', '.join(amiss)})" if amiss else "nothing amiss at first sight",
+        "set-up": _set_up(amiss),
     }
     if session.policy_problem:
         facts = {"policy": session.policy_problem.removeprefix("privguard: "), **facts}
     shown = tuple((name, session.safe(text) or "-") for name, text in facts.items())
-    return Dashboard(headline, shown, tables[:_TABLES], len(tables[_TABLES:]), _next_steps(session, tables, amiss, own))
+    return Dashboard(
+        headline, shown, tables[:_TABLES], len(tables[_TABLES:]), _next_steps(session, tables, amiss, answer_with)
+    )
 
 
 def _tables(session: Session) -> tuple[_Table, ...]:
@@ -158,15 +160,17 @@ def _moment(event: dict[str, Any]) -> str:
     return f"{str(event.get('time')).partition('.')[0].replace('T', ' ')} UTC"
 
 
-def _waiting() -> tuple[str, bool]:
-    """Approvals that wait, in words, and whether one waits for this person's answer."""
+def _waiting() -> tuple[str, list[str]]:
+    """Approvals that wait, in words, and the commands that list those which wait for this person's answer."""
     with suppress(PrivguardError):
-        pending = [one for one in runtime.known_requests() if one.standing.state is State.PENDING]
-        mine = sum(one.may_answer for one in pending)
-        asked = len(pending) - mine
-        told = [f"{mine} for your answer"] * bool(mine) + [f"{asked} for somebody else's"] * bool(asked)
-        return ", ".join(told) or "none wait", bool(mine)
-    return "cannot be read; %privguard approval says why", False
+        of_tiers = [one for one in runtime.known_requests() if one.standing.state is State.PENDING]
+        of_models = runtime.open_requests()
+        mine = [sum(one.may_answer for one in of_tiers), sum(one.may_answer for one in of_models)]
+        others = len(of_tiers) + len(of_models) - sum(mine)
+        told = [f"{sum(mine)} for your answer"] * any(mine) + [f"{others} for somebody else's"] * bool(others)
+        commands = ["!privguard approval list"] * bool(mine[0]) + ["!privguard model list"] * bool(mine[1])
+        return ", ".join(told) or "none wait", commands
+    return "cannot be read; %privguard approval says why", []
 
 
 def _amiss() -> list[str]:
@@ -175,14 +179,22 @@ def _amiss() -> list[str]:
     return [check.name for check in diagnose(quick=True) if not check.good]
 
 
+def _set_up(amiss: list[str]) -> str:
+    """What a quick look has found, and what it has passed over."""
+    from ..diagnose import not_quick
+
+    found = f"{len(amiss)} amiss ({', '.join(amiss)})" if amiss else "nothing amiss"
+    *most, last = not_quick()
+    return f"{found} at a quick look, which leaves {', '.join(most)} and {last} to %privguard doctor"
+
+
 def _next_steps(
-    session: Session, tables: Iterable[_Table], amiss: list[str], answers: bool
+    session: Session, tables: Iterable[_Table], amiss: list[str], answer_with: list[str]
 ) -> tuple[tuple[str, str], ...]:
     steps = []
     if amiss:
         steps.append(("%privguard doctor", "what is amiss, and its cure"))
-    if answers:
-        steps.append(("!privguard approval list", "what others ask of you"))
+    steps += [(command, "what others ask of you") for command in answer_with]
     first = next((table.name for table in tables), None)
     if first is None:
         steps.append(("df = pd.read_csv(FILE); df", "load a table and look at it, masked"))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.utils.dir2 import get_real_method
 
 from ..errors import Refused
-from ..guard.pictures.watcher import Pictures
-from ..guard.session import Session
-from ..guard.withheld import PASSING, Withholding
-from .html import with_legend
+from ..guard.withheld import PASSING
+
+if TYPE_CHECKING:
+    from ..guard.pictures.watcher import Pictures
+    from ..guard.session import Session
+    from ..guard.withheld import Withholding
 
 __all__ = ["wrap_format", "wrap_info"]
 
@@ -24,7 +26,7 @@ def wrap_format(
     original: Callable[..., Bundle],
     session: Session,
     current: Callable[[], Any],
-    pictures: Pictures,
+    pictures: Callable[[], Pictures],
     withhold: Withholding,
 ) -> Callable[..., Bundle]:
     """``DisplayFormatter.format`` with tables masked; ``current`` finds the running cell.
@@ -45,9 +47,9 @@ def wrap_format(
     def shown_safely(obj: Any, run: Any, include: Any, exclude: Any) -> Bundle:
         shown = session.show(obj, run)
         if shown is None:
-            if sentence := pictures.withheld(obj):
+            if sentence := pictures().withheld(obj):
                 return {"text/plain": sentence}, {}
-            with pictures.drawing():
+            with pictures().drawing():
                 return rendered(obj, run, include, exclude)
         with session.rendering():
             data, metadata = rendered(shown.native, run, include, exclude)
@@ -55,6 +57,8 @@ def wrap_format(
             return data, metadata
         data = {mime: shown.fix(text) if isinstance(text, str) else text for mime, text in data.items()}
         if "text/html" in data:
+            from .html import with_legend  # with the first masked table
+
             data["text/html"] = with_legend(data["text/html"], shown.legend)
         session.rendered(text for text in data.values() if isinstance(text, str))
         return data, metadata

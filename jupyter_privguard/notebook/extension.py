@@ -7,27 +7,30 @@ import functools
 import getpass
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import runtime
-from ..errors import KeyStoreError, PrivguardError
-from ..frames.watch import watch
-from ..guard.pictures.watcher import Pictures
+from .._later import Once
+from ..errors import KeyStoreError, PrivguardError, cause_of
+from ..frames.watch import watch_for
 from ..guard.policies.record import policy_fields
-from ..guard.session import Session
-from ..guard.tables.watch import TableWatcher
-from ..plots import watch as watch_plots
+from ..plots.watch import watch_for as watch_plots_for
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
-from .hooks import Hook, listed, replaced
-from .kernel_exits import KernelExits
+from .hooks import Hook, listed, own_method, replaced
 from .magics import register_magics
 from .own_frames import wrap_exc_info
 from .recorder import Recorder
 from .standing import Standing
-from .terminal_exits import TerminalExits
-from .user_expressions import wrap_user_expressions
+
+if TYPE_CHECKING:
+    from ..frames.watch import Told
+    from ..guard.cells.cell import CellRun
+    from ..guard.pictures.watcher import Pictures
+    from ..guard.session import Session
+    from .kernel_exits import KernelExits
+    from .terminal_exits import TerminalExits
 
 __all__ = ["Extension", "load", "unload"]
 
@@ -60,8 +63,8 @@ class Extension:
         self.session: Session | None = None
         self.refusal = ""
         """Why no cell runs; empty when the guard is on."""
-        self.pictures: Pictures | None = None
-        """What is drawn and shown, while the guard is on."""
+        self.pictures: Callable[[], Pictures] | None = None
+        """What is drawn and shown, while the guard is on; made when it is first asked for."""
         self._notices: list[str] = []
         self._undo: list[Callable[[], None]] = []
         self._exits: KernelExits | TerminalExits | None = None
@@ -88,9 +91,7 @@ class Extension:
         except PrivguardError as error:
             self._refuse(str(error))
         except Exception as error:  # noqa: BLE001 - a surface: without a guard no cell runs
-            self._refuse(
-                f"privguard: the guard could not start ({type(error).__name__}); `privguard doctor` says more."
-            )
+            self._refuse(f"privguard: the guard could not start ({cause_of(error)}); `privguard doctor` says more.")
 
     def headline(self) -> str:
         """The one line that `%load_ext` prints."""
@@ -159,10 +160,10 @@ class Extension:
         shell, withhold = self.shell, session.withhold
         recorder = Recorder(shell, session, self._standing.look)
         self._add(_namespace(shell, session))
-        self._undo.append(watch(TableWatcher(session), session.takings.taker, session.uses.tracker))
-        pictures = self.pictures = Pictures(session, recorder.current)
-        self._undo.append(watch_plots(pictures))
-        self._undo.append(runtime.watch_runs(session, pictures.drawing_for_others))
+        self._undo.append(watch_for(Once(functools.partial(_told_of_tables, session), session.locked)))
+        pictures = self.pictures = Once(functools.partial(_pictures, session, recorder.current), session.locked)
+        self._undo.append(watch_plots_for(pictures))
+        self._undo.append(runtime.watch_runs(session, lambda: pictures().drawing_for_others()))
         self._undo.append(runtime.watch_aliases())
         formatted = functools.partial(
             wrap_format, session=session, current=recorder.current, pictures=pictures, withhold=withhold
@@ -172,6 +173,9 @@ class Extension:
         self._add(replaced("inspection", lambda: [shell.inspector], "info", informed))
         self._add(replaced("tracebacks", lambda: [shell], "_get_exc_info", wrap_exc_info))
         if getattr(shell, "kernel", None) is not None:
+            from .kernel_exits import KernelExits
+            from .user_expressions import wrap_user_expressions
+
             asked = functools.partial(wrap_user_expressions, admit=recorder.admit_expressions)
             self._add(replaced("expressions", lambda: [shell], "user_expressions", asked))
             exits = KernelExits(
@@ -186,10 +190,13 @@ class Extension:
             self._undo.append(exits.restore)
             self._exits = exits
         else:
+            from .terminal_exits import TerminalExits
+
             self._add(replaced("cells", lambda: [shell], "run_cell", recorder.wrap_run_cell))
             streams = TerminalExits(shell, session, recorder.current, withhold)
             self._add(Hook("exits", lambda: streams.in_place, streams.put, streams.restore))
             self._exits = streams
+        self._add(own_method("events", lambda: shell.events, "trigger"))
         for name in ("pre_run_cell", "post_execute", "post_run_cell"):
             self._add(listed("events", functools.partial(_callbacks, shell, name), getattr(recorder, name)))
         if session.kernel is not None:
@@ -228,6 +235,21 @@ class Extension:
 
 _ALWAYS = 3
 """Undo entries of the hooks that refuse: two transformers and the magics."""
+
+
+# What follows is needed with the first DataFrame library, plot or output, not when the guard is loaded.
+
+
+def _told_of_tables(session: Session) -> Told:
+    from ..guard.tables.watch import TableWatcher
+
+    return TableWatcher(session), session.takings.taker, session.uses.tracker
+
+
+def _pictures(session: Session, current: Callable[[], CellRun | None]) -> Pictures:
+    from ..guard.pictures.watcher import Pictures
+
+    return Pictures(session, current)
 
 
 def _namespace(shell: Any, session: Session) -> Hook:

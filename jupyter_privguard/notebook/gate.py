@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from contextlib import suppress
 
 from IPython.core.error import InputRejected
 
@@ -39,13 +40,20 @@ class Gate(ast.NodeTransformer):
         """``node`` as it is, or `CellRefused`."""
         if not isinstance(node, ast.Module):
             return node
-        try:
-            refusal = self._admit(node)
-        except Exception as error:  # noqa: BLE001 - see the module's first lines
-            refusal = f"privguard: the guard failed ({type(error).__name__}), so this cell did not run."
-        if refusal:
+        if refusal := self._refusal(node):
             raise CellRefused(refusal)
         return node
+
+    def _refusal(self, cell: ast.Module) -> str:
+        kind = ""
+        try:
+            return self._admit(cell)
+        except Exception as error:  # noqa: BLE001 - see the module's first lines
+            kind = type(error).__name__
+        with suppress(Exception):  # as above
+            if is_way_out(cell):
+                return ""
+        return f"privguard: the guard failed ({kind}), so this cell did not run."
 
 
 def is_way_out(cell: ast.Module) -> bool:

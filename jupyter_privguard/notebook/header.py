@@ -9,7 +9,7 @@ import shlex
 from typing import NamedTuple, NoReturn
 
 from .._later import later
-from ..guard.cells.cell import CellOptions
+from ..guard.cells.options import CellOptions
 from ..model import Tier
 
 __all__ = ["HELP", "Header", "parse_header", "remove_header"]

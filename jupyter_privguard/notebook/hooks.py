@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..guard.locks import renew_in_children
 
-__all__ = ["Hook", "Hooks", "Looked", "listed", "replaced"]
+__all__ = ["Hook", "Hooks", "Looked", "listed", "own_method", "replaced"]
 
 
 class Hook(NamedTuple):
@@ -126,3 +126,21 @@ def replaced(
         made.clear()
 
     return Hook(name, lambda: not missing(), put, undo)
+
+
+def own_method(name: str, owner: Callable[[], Any], method: str) -> Hook:
+    """The ``method`` by which a shell's object calls hooks stays the one that its class had when the guard began."""
+    kind = type(owner())
+    home = next(base for base in kind.__mro__ if method in vars(base))
+    own = vars(home)[method]
+
+    def is_set() -> bool:
+        return method not in vars(owner()) and getattr(type(owner()), method) is own
+
+    def put() -> bool:
+        vars(owner()).pop(method, None)
+        if vars(home).get(method) is not own:
+            setattr(home, method, own)
+        return is_set()
+
+    return Hook(name, is_set, put, lambda: None)

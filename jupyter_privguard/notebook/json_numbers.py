@@ -14,14 +14,14 @@ _PROTOCOL = frozenset({"buffer_paths"})
 _Clean = Callable[[str], str]
 
 
-def clean_numbers(value: Any, clean: _Clean, label: str = "") -> Any:  # Any: JSON
+def clean_numbers(value: Any, clean: _Clean) -> Any:  # Any: JSON
     """``value`` with the masked text in place of each number that ``clean`` would change in a text.
 
     A number is looked at with the key before it, as in ``income: 51234``. The same object where none changes.
     """
-    written = [_written(key, number) for key, number in _numbers(value, label)]
+    written = [_written(key, number) for key, number in _numbers(value, "")]
     text = "\n".join(written)
-    return value if not written or clean(text) == text else _cleaned(value, clean, label)
+    return value if not written or clean(text) == text else _cleaned(value, clean, "")
 
 
 def _numbers(value: Any, label: str) -> Iterator[tuple[str, int | float]]:

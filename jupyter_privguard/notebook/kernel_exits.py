@@ -12,16 +12,20 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..guard.cells.cell import CellRun
 from ..guard.locks import renew_in_children
-from ..guard.pictures.watcher import Pictures
-from ..guard.session import Session
-from ..guard.withheld import PASSING, Withhold
-from .messages import clean_buffers, clean_content, withheld_content
+from ..guard.withheld import PASSING
+from .messages import clean_buffers, clean_content, is_bare
 from .plain import plain, plain_metadata
 from .tail import Tail
+from .withheld_messages import withheld_content
+
+if TYPE_CHECKING:
+    from ..guard.cells.cell import CellRun
+    from ..guard.pictures.watcher import Pictures
+    from ..guard.session import Session
+    from ..guard.withheld import Withhold
 
 __all__ = ["KernelExits"]
 
@@ -47,7 +51,7 @@ class KernelExits:
         *,
         replied: Callable[[str, dict[str, Any]], None],
         begins: Callable[[], None],
-        pictures: Pictures,
+        pictures: Callable[[], Pictures],
         withhold: Withhold,
     ) -> None:
         self._shell = shell
@@ -161,11 +165,12 @@ class KernelExits:
             content, run = plain(content), self._run(key)
             if kind in _OUTPUTS and (sentence := self._guard.withheld(run)) is not None:
                 content = {**content, "data": {"text/plain": sentence.strip()}}
-            pictured = self._pictures.exchanged(kind, content, run)
-            content = clean_content(kind, pictured, clean)
+            if not is_bare(kind, content):
+                content = self._pictures().exchanged(kind, content, run)
+            content = clean_content(kind, content, clean)
             if given.get("buffers"):
                 given["buffers"] = clean_buffers(
-                    self._pictures.buffers(given["buffers"], run),
+                    self._pictures().buffers(given["buffers"], run),
                     clean,
                     lambda data: self._guard.numbers_rounded(data, run),
                 )
@@ -211,7 +216,7 @@ class KernelExits:
             return send(text, key, args, kwargs) if text else message
 
     def _new_tail(self) -> Tail:
-        return Tail(self._guard.may_go_on, self._guard.row_may_go_on)
+        return Tail(self._guard.may_go_on, self._guard.row_may_go_on, self._guard.places_in)
 
     def _send_text(
         self, original: Send, stream: Any, message: Any, name: str, text: str, key: str, args: Any, kwargs: Any

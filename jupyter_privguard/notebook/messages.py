@@ -11,7 +11,7 @@ from .._later import later
 from ..plots.picture_texts import clean_picture
 from .json_numbers import clean_numbers
 
-__all__ = ["clean_buffers", "clean_content", "withheld_content"]
+__all__ = ["clean_buffers", "clean_content", "is_bare"]
 
 Clean = Callable[[str], str]
 
@@ -45,6 +45,13 @@ def clean_content(kind: str, content: dict[str, Any], clean: Clean) -> dict[str,
     for key in _WITH_NUMBERS & cleaned.keys():
         cleaned[key] = clean_numbers(cleaned[key], clean)
     return cleaned
+
+
+def is_bare(kind: str, content: dict[str, Any]) -> bool:
+    """Whether a message of type ``kind`` holds nothing but protocol, as the reply to a cell that went well."""
+    return kind in _UNTOUCHED or all(
+        key == "status" or not value or isinstance(value, int) for key, value in content.items()
+    )
 
 
 def _display_name(name: str, clean: Clean) -> str:
@@ -128,24 +135,3 @@ def _readings(raw: bytes) -> set[str]:
         return {raw.decode("utf-8"), letters}
     except UnicodeDecodeError:
         return {letters}
-
-
-def withheld_content(kind: str, content: dict[str, Any], sentence: str) -> dict[str, Any]:
-    """What to send when cleaning failed: the message's shape with ``sentence`` instead of all of its texts."""
-    failed: dict[str, Any] = {"ename": "Withheld", "evalue": sentence, "traceback": [sentence]}
-    if kind == "stream":
-        return {"name": content.get("name", "stderr"), "text": sentence + "\n"}
-    if kind in ("display_data", "execute_result", "update_display_data"):
-        return _kept(content, "execution_count", "transient") | {"data": {"text/plain": sentence}, "metadata": {}}
-    if kind == "error":
-        return failed
-    if kind == "execute_reply":
-        ended: dict[str, Any] = {"user_expressions": {}, "payload": []}
-        return _kept(content, "status", "execution_count") | (failed if content.get("status") == "error" else ended)
-    if kind == "complete_reply":
-        return _kept(content, "cursor_start", "cursor_end") | {"matches": [], "metadata": {}, "status": "ok"}
-    return {"status": "error", **failed}
-
-
-def _kept(content: dict[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: content[key] for key in keys if key in content}

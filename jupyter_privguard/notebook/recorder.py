@@ -6,12 +6,15 @@ import ast
 import itertools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..guard.cells.cell import CellOptions, CellRun
-from ..guard.session import Session
+from ..guard.cells.options import CellOptions
 from .gate import is_way_out
-from .header import parse_header
+from .header import Header, parse_header
+
+if TYPE_CHECKING:
+    from ..guard.cells.cell import CellRun
+    from ..guard.session import Session
 
 __all__ = ["Recorder"]
 
@@ -108,13 +111,24 @@ class Recorder:
         key = self._new_key()
         if self._is_terminal:
             self._silent.add(key)
+        header = self._header_of_request(key)
         return self._guard.open_run(
             key,
-            CellOptions(),
+            header.options if header is not None else CellOptions(),
             source,
             execution_count=self._shell.execution_count,
             cell_id=None,
+            problem=header.problem if header is not None else "",
         )
+
+    def _header_of_request(self, key: str) -> Header | None:
+        """The header of the cell that a kernel was asked for, where no event told of it; None if there is none."""
+        if self._is_terminal or self._guard.run_of(key) is not None:
+            return None
+        try:
+            return parse_header(str(self._shell.kernel.get_parent()["content"]["code"]))
+        except (KeyError, LookupError, TypeError):
+            return None
 
     def post_run_cell(self, result: Any) -> None:
         """A cell ended; in a kernel its reply closes it, when all of its output has been sent."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import base64
 import contextlib
 import secrets
 from threading import Timer
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.error import UsageError
@@ -16,6 +15,7 @@ from IPython.core.error import UsageError
 from .. import runtime
 from ..guard.pictures.withheld import is_picture_handle
 from .kernel_exits import KernelExits
+from .options import Options
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -28,11 +28,6 @@ SHOWN_S = 30.0
 Bundle = dict[str, str]
 """What a display shows, by MIME type."""
 _USAGE = 'privguard: reveal takes one handle and --reason R: %privguard reveal tok_… --reason "…"'
-
-
-class _Words(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(_USAGE)
 
 
 def reveal(extension: Extension, words: list[str]) -> None:
@@ -55,7 +50,7 @@ def reveal(extension: Extension, words: list[str]) -> None:
 def _looked_up(extension: Extension, token: str, reason: str | None) -> tuple[str, Bundle]:
     """The short handle, and what it stands for as a display shows it."""
     if is_picture_handle(token) and extension.pictures is not None:
-        mime, picture = runtime.reveal_picture(token, reason=reason, find=extension.pictures.withheld_ones.find)
+        mime, picture = runtime.reveal_picture(token, reason=reason, find=extension.pictures().withheld_ones.find)
         return token, {mime: base64.b64encode(picture).decode(), "text/plain": token}
     found = runtime.reveal(token, reason=reason)
     return found.handle, {"text/plain": f"{found.handle}: {found.value}"}
@@ -63,7 +58,7 @@ def _looked_up(extension: Extension, token: str, reason: str | None) -> tuple[st
 
 def _asked(words: list[str]) -> tuple[str, str | None]:
     """One handle, and the reason."""
-    parser = _Words(add_help=False, allow_abbrev=False)
+    parser = Options(_USAGE)
     parser.add_argument("token")
     parser.add_argument("--reason", "-r")
     asked = parser.parse_args(words)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from IPython.core.error import UsageError
 
+from .._listing import first_of
 from ..frames import FrameView, explicit_view, view
 from ..guard.columns.assess import Classification, column_names
 from ..guard.overrides.changes import Change
@@ -147,8 +148,7 @@ def _near_labels(session: Session, found: Classification, text: str) -> str:
     near = difflib.get_close_matches(text, shown, n=1, cutoff=0.5)
     if near:
         return f"did you mean {near[0]}?"
-    more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
-    return f"there are {', '.join(shown[:_LISTED])}{more}."
+    return f"there are {first_of(shown, _LISTED)}."
 
 
 def _entity(session: Session, text: str) -> str:

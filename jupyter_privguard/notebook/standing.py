@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import PrivguardError
-from ..guard.session import Session
 from .autoreload import Spared
 from .hooks import Hooks
+
+if TYPE_CHECKING:
+    from ..guard.session import Session
 
 __all__ = ["Standing"]
 

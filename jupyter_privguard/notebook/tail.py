@@ -20,6 +20,10 @@ def _never(line: str) -> bool:
     return False
 
 
+def _nowhere(text: str) -> list[tuple[int, int]]:
+    return []
+
+
 class Tail:
     """The held-back end of one stream.
 
@@ -27,9 +31,16 @@ class Tail:
     return or a prompt's blank, and only what a known value or pattern could still complete, or a known file's line.
     """
 
-    def __init__(self, may_go_on: Callable[[str], bool], row_may_go_on: Callable[[str], bool] = _never) -> None:
+    def __init__(
+        self,
+        may_go_on: Callable[[str], bool],
+        row_may_go_on: Callable[[str], bool] = _never,
+        places_in: Callable[[str], list[tuple[int, int]]] = _nowhere,
+    ) -> None:
+        """``places_in`` tells where in a text values stand."""
         self._may_go_on = may_go_on
         self._row_may_go_on = row_may_go_on
+        self._places_in = places_in
         self.held = ""
 
     def feed(self, text: str) -> str:
@@ -56,7 +67,12 @@ class Tail:
         # Of a longer line as much as is needed, and never a value cut in two.
         first = max(line, end - 2 * _LONGEST)
         places = [first + found.end() for found in _BLANKS.finditer(text[first : end - _LONGEST])]
-        return next((place for place in reversed(places) if not self._is_open(text, line, place)), first)
+        closed = next((place for place in reversed(places) if not self._is_open(text, line, place)), None)
+        if closed is not None:
+            return closed
+        # Nothing but values, one after the other: any of them might go on, but what follows is there already.
+        values = [(first + start, first + stop) for start, stop in self._places_in(text[first:end])]
+        return next((at for at in reversed(places) if not any(start < at < stop for start, stop in values)), first)
 
     def _is_open(self, text: str, line: int, end: int) -> bool:
         """Whether what stands before ``end`` might go on behind it."""

@@ -6,12 +6,15 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..guard.session import Session
-from ..guard.withheld import PASSING, Withhold
-from .messages import withheld_content
+from ..guard.withheld import PASSING
 from .tail import Tail
+from .withheld_messages import withheld_content
+
+if TYPE_CHECKING:
+    from ..guard.session import Session
+    from ..guard.withheld import Withhold
 
 __all__ = ["TerminalExits"]
 
@@ -115,7 +118,7 @@ class GuardedStream:
     def turn_on(self, guard: Session, current: Callable[[], Any], withhold: Withhold) -> None:
         """Clean what is written by what ``guard`` knows."""
         self._parts = guard, current, withhold
-        self._tail = Tail(guard.may_go_on, guard.row_may_go_on)
+        self._tail = Tail(guard.may_go_on, guard.row_may_go_on, guard.places_in)
 
     def turn_off(self) -> None:
         """Pass on what is written as it is."""

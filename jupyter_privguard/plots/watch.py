@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._imports import when_imported
-from .masker import PlotMasker
 
-__all__ = ["PlotWatcher", "watch"]
+if TYPE_CHECKING:
+    from .masker import PlotMasker
+
+__all__ = ["PlotWatcher", "watch", "watch_for"]
 
 
 class PlotWatcher(Protocol):
@@ -58,13 +60,18 @@ _HOOKED = {
 
 
 def watch(watcher: PlotWatcher) -> Callable[[], None]:
-    """Begin watching; the function that ends it.
+    """Begin watching; the function that ends it. Raises as `watch_for`."""
+    return watch_for(lambda: watcher)
+
+
+def watch_for(told: Callable[[], PlotWatcher]) -> Callable[[], None]:
+    """Begin watching for the one that ``told`` names when the first library is hooked; the function that ends it.
 
     ImportError, at the import of a library, where it is so different that its pictures would pass unseen.
     """
 
     def install(name: str) -> Callable[[], None]:
-        hooks = import_module(f".{_HOOKED[name]}", __package__)
+        watcher, hooks = told(), import_module(f".{_HOOKED[name]}", __package__)
         try:
             undo: Callable[[], None] = hooks.install(sys.modules[name], watcher)
         except (AttributeError, ImportError, StopIteration, TypeError) as error:

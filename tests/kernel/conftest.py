@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
+
+from jupyter_privguard import runtime, settings
 
 EMAIL = "asha.kulkarni77@corp.example"
 NAME = "Asha Kulkarni"
@@ -28,6 +33,17 @@ df = pd.DataFrame({{
     "plan": ["gold", "basic"] * 4,
     "amount": [137, 254] * 4,
 }})
+"""
+
+
+RENEW = """
+if "jupyter_privguard" in get_ipython().extension_manager.loaded:
+    get_ipython().run_line_magic("unload_ext", "jupyter_privguard")
+import os
+os.chdir({folder!r})
+os.environ.pop("PRIVGUARD_POLICY", None)
+os.environ.update({env!r})
+get_ipython().reset(new_session=False)
 """
 
 
@@ -82,7 +98,7 @@ class Kernel:
             )
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        wait_until_ready(self.client, self.manager)
 
     def run(
         self, code: str, *, silent: bool = False, interrupt_on: str = "", timeout: float = 60, **kwargs: Any
@@ -117,10 +133,52 @@ class Kernel:
     def printed(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def renew(self, folder: Path, **env: str) -> None:
+        """Take the guard out with all that was defined and shown, and go on in ``folder``: what is imported stays."""
+        cell = self.run(RENEW.format(folder=str(folder), env=env))
+        assert cell.ok, cell
+        self.folder = folder
+
     def close(self) -> None:
+        """End the kernel as a front end does: it may put things in order."""
         if self.manager.has_kernel:
             self.client.stop_channels()
             self.manager.shutdown_kernel(now=False)
+
+    def kill(self) -> None:
+        """End the kernel and all that it began, at once; for kernels whose end nobody looks at."""
+        if self.manager.has_kernel:
+            self.client.stop_channels()
+            kill(self.manager)
+
+
+def wait_until_ready(client: BlockingKernelClient, manager: KernelManager, timeout: float = 60) -> None:
+    """Until a kernel answers on all channels; what it said before that is dropped.
+
+    The client's own ``wait_for_ready`` ends with a fifth of a second in which it waits for nothing.
+    """
+    deadline = time.monotonic() + timeout
+    asked, waits = set(), {"kernel_info_reply", "idle"}
+    while time.monotonic() < deadline and manager.is_alive():
+        # What was published before the kernel's channel was joined never comes: then it is asked again.
+        asked.add(client.kernel_info())
+        with suppress(queue.Empty):
+            while waits:
+                channel = client.shell_channel if "kernel_info_reply" in waits else client.iopub_channel
+                message = channel.get_msg(timeout=1 if channel is client.shell_channel else 0.2)
+                if message["parent_header"].get("msg_id") in asked:
+                    waits -= {message["msg_type"], message["content"].get("execution_state")}
+            return
+    raise AssertionError("the kernel does not answer")
+
+
+def kill(manager: KernelManager) -> None:
+    """End a kernel's process and those that it began, without a word to it."""
+    process = manager.provisioner.process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+    manager.cleanup_resources()
 
 
 class Home:
@@ -139,9 +197,7 @@ class Home:
         )
 
     def events(self, action: str | None = None) -> list[dict[str, Any]]:
-        done = self.command("audit", "export", "--format", "jsonl")
-        assert done.returncode == 0, done.stderr
-        events = [json.loads(line) for line in done.stdout.splitlines()]
+        events = runtime.log_reader(settings.Home(self.folder)).events()
         return [e for e in events if action in (None, e["action"])]
 
 
@@ -161,7 +217,7 @@ def start(tmp_path: Path, home: Home) -> Iterator[Callable[..., Kernel]]:
 
     yield start
     for kernel in started:
-        kernel.close()
+        kernel.kill()
 
 
 @pytest.fixture
@@ -175,6 +231,28 @@ def guarded(kernel: Kernel) -> Kernel:
     assert loaded.ok, loaded
     assert kernel.run(PEOPLE).ok
     return kernel
+
+
+@pytest.fixture(scope="module")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    started = Kernel(tmp_path_factory.mktemp("shared"))
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def renewed(_shared: Kernel, tmp_path: Path, home: Home) -> Kernel:
+    """As ``kernel``, in a process that the tests of a file share; for those that ask what a cell shows or records."""
+    _shared.renew(tmp_path, PRIVGUARD_HOME=str(home.folder))
+    return _shared
+
+
+@pytest.fixture
+def reguarded(renewed: Kernel) -> Kernel:
+    """As ``guarded``, in the process of ``renewed``: a guard of its own, which knows of no other test."""
+    assert renewed.run("%load_ext jupyter_privguard").ok
+    assert renewed.run(PEOPLE).ok
+    return renewed
 
 
 def in_plain_ipython(driver: str, cells: tuple[str, ...], folder: Path, home: Home) -> list[str]:

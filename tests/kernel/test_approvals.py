@@ -172,15 +172,14 @@ def test_everything_of_a_data_set_is_open_where_no_column_is_named(story) -> Non
     "words",
     ["grant x", "request", "request -t public -d x -r y", "request -t compliance -d x -r y --for 99d", "list all"],
 )
-def test_the_magic_says_in_a_sentence_what_it_takes(start, words) -> None:
-    kernel = start()
-    kernel.run("%load_ext jupyter_privguard")
+def test_the_magic_says_in_a_sentence_what_it_takes(renewed, words) -> None:
+    renewed.run("%load_ext jupyter_privguard")
 
-    said = kernel.run(f"%privguard approval {words}")
+    said = renewed.run(f"%privguard approval {words}")
 
     assert not said.ok
     assert said.reply["evalue"].startswith("privguard: ")
-    assert kernel.run("%privguard approval").streams.startswith("privguard: nothing is asked of you")
+    assert renewed.run("%privguard approval").streams.startswith("privguard: nothing is asked of you")
 
 
 def test_a_forged_grant_and_a_role_that_is_gone_open_nothing(story) -> None:

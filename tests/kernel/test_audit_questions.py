@@ -10,12 +10,12 @@ from tests.kernel.conftest import EMAIL, Kernel
 
 
 @pytest.fixture
-def asked(guarded: Kernel, tmp_path: Path) -> Kernel:
+def asked(reguarded: Kernel, tmp_path: Path) -> Kernel:
     (tmp_path / "staff.csv").write_text(f"email,salary\n{EMAIL},51234\nravi.menon42@corp.example,48765\n" * 6)
-    guarded.run(
+    reguarded.run(
         f"%%secure --purpose review\nimport pandas as pd\nstaff = pd.read_csv({str(tmp_path / 'staff.csv')!r})\nstaff"
     )
-    return guarded
+    return reguarded
 
 
 def test_the_answer_is_a_data_frame(asked: Kernel) -> None:

@@ -34,20 +34,20 @@ def test_every_kind_of_cell_runs_under_a_header_and_is_logged_once(guarded, home
     assert [s for s in starts if s in CELLS] == list(CELLS)
 
 
-def test_the_number_in_the_log_is_the_number_beside_the_cell(guarded, home) -> None:
-    cell = guarded.run("%%secure --purpose number\n1")
+def test_the_number_in_the_log_is_the_number_beside_the_cell(reguarded, home) -> None:
+    cell = reguarded.run("%%secure --purpose number\n1")
 
     [run] = runs(home, "number")
     [start] = [e for e in home.events("cell.start") if e["purpose"] == "number"]
     assert run["cell"]["execution_count"] == start["cell"]["execution_count"] == cell.reply["execution_count"]
 
 
-def test_plain_cells_and_silent_ones_are_logged_too(guarded, home) -> None:
+def test_plain_cells_and_silent_ones_are_logged_too(reguarded, home) -> None:
     before = len(home.events("cell.run"))
 
-    guarded.run("1 + 1")
-    guarded.run("y = 2", silent=True)
-    guarded.run("%time z = 3")
+    reguarded.run("1 + 1")
+    reguarded.run("y = 2", silent=True)
+    reguarded.run("%time z = 3")
 
     events = home.events("cell.run")[before:]
     assert [e["outcome"] for e in events] == ["ok", "ok", "ok"]
@@ -65,15 +65,15 @@ def test_an_interrupted_cell_says_so(guarded, home) -> None:
 
 
 @pytest.mark.parametrize("body", ["a = 1\n\n1/0", "def f():\n    pass\n1/0"])
-def test_line_numbers_in_tracebacks_are_those_of_the_cell(guarded, body: str) -> None:
-    cell = guarded.run("%%secure --purpose lines\n" + body)
+def test_line_numbers_in_tracebacks_are_those_of_the_cell(reguarded, body: str) -> None:
+    cell = reguarded.run("%%secure --purpose lines\n" + body)
 
     plain = "".join(cell.of("error")[0]["traceback"])
     assert "line 4" in plain
 
 
-def test_a_line_in_a_syntax_error_is_that_of_the_cell(guarded) -> None:
-    cell = guarded.run("%%secure --purpose lines\na = 1\nb = = 2")
+def test_a_line_in_a_syntax_error_is_that_of_the_cell(reguarded) -> None:
+    cell = reguarded.run("%%secure --purpose lines\na = 1\nb = = 2")
 
     assert "line 3" in "".join(cell.of("error")[0]["traceback"])
 
@@ -87,8 +87,8 @@ def test_a_line_in_a_syntax_error_is_that_of_the_cell(guarded) -> None:
         ("%%secure --purpose", "no value"),
     ],
 )
-def test_a_refused_cell_does_not_run_and_says_why_in_one_sentence(guarded, home, header: str, said: str) -> None:
-    cell = guarded.run(f"{header}\nprint('R' + 'AN')")
+def test_a_refused_cell_does_not_run_and_says_why_in_one_sentence(reguarded, home, header: str, said: str) -> None:
+    cell = reguarded.run(f"{header}\nprint('R' + 'AN')")
 
     assert not cell.ok and "RAN" not in cell.screen
     [error] = cell.of("error")
@@ -96,44 +96,44 @@ def test_a_refused_cell_does_not_run_and_says_why_in_one_sentence(guarded, home,
     assert [e["outcome"] for e in home.events("cell.run")][-1] == "refused"
 
 
-def test_purpose_and_experiment_of_the_notebook_hold_until_they_are_changed(guarded, home) -> None:
-    guarded.run("%privguard purpose fraud")
-    guarded.run("%privguard experiment exp-9")
-    guarded.run("len(df)")
-    guarded.run("%%secure --purpose other\nlen(df)")
-    guarded.run("%privguard purpose --off")
-    guarded.run("len(df)")
+def test_purpose_and_experiment_of_the_notebook_hold_until_they_are_changed(reguarded, home) -> None:
+    reguarded.run("%privguard purpose fraud")
+    reguarded.run("%privguard experiment exp-9")
+    reguarded.run("len(df)")
+    reguarded.run("%%secure --purpose other\nlen(df)")
+    reguarded.run("%privguard purpose --off")
+    reguarded.run("len(df)")
 
     got = [(e["purpose"], e["experiment"]) for e in home.events("cell.run")]
     assert ("fraud", "exp-9") in got and ("other", "exp-9") in got and got[-1] == (None, "exp-9")
 
 
-def test_a_closed_experiment_takes_no_more_cells(guarded, home) -> None:
-    assert guarded.run("%%secure --experiment done\nlen(df)").ok
+def test_a_closed_experiment_takes_no_more_cells(reguarded, home) -> None:
+    assert reguarded.run("%%secure --experiment done\nlen(df)").ok
     assert home.command("experiment", "close", "done").returncode == 0
 
-    cell = guarded.run("%%secure --experiment done\nprint('R' + 'AN')")
+    cell = reguarded.run("%%secure --experiment done\nprint('R' + 'AN')")
 
     assert not cell.ok and "RAN" not in cell.screen and "closed" in cell.screen
 
 
-def test_an_experiment_that_was_closed_meanwhile_leaves_a_way_out(guarded, home) -> None:
-    guarded.run("%privguard experiment exp-5")
-    guarded.run("len(df)")
+def test_an_experiment_that_was_closed_meanwhile_leaves_a_way_out(reguarded, home) -> None:
+    reguarded.run("%privguard experiment exp-5")
+    reguarded.run("len(df)")
     assert home.command("experiment", "close", "exp-5").returncode == 0
 
-    refused = guarded.run("print('R' + 'AN')")
+    refused = reguarded.run("print('R' + 'AN')")
     assert not refused.ok and "--off" in refused.screen and "RAN" not in refused.screen
-    assert not guarded.run("%privguard experiment {print('R' + 'AN')}").ok
-    assert guarded.run("%privguard experiment --off").ok
-    assert guarded.run("print('R' + 'AN')").streams == "RAN\n"
-    assert "closed" in guarded.run("%privguard experiment exp-5").screen
-    assert guarded.run("len(df)").ok
+    assert not reguarded.run("%privguard experiment {print('R' + 'AN')}").ok
+    assert reguarded.run("%privguard experiment --off").ok
+    assert reguarded.run("print('R' + 'AN')").streams == "RAN\n"
+    assert "closed" in reguarded.run("%privguard experiment exp-5").screen
+    assert reguarded.run("len(df)").ok
 
 
-def test_the_log_names_data_sets_columns_and_files(guarded, home, tmp_path) -> None:
+def test_the_log_names_data_sets_columns_and_files(reguarded, home, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("email,score\nasha.kulkarni77@corp.example,3\n" * 1)
-    guarded.run("%%secure --purpose access\np = pd.read_csv('people.csv')\np['score'].sum()\np.to_csv('out.csv')")
+    reguarded.run("%%secure --purpose access\np = pd.read_csv('people.csv')\np['score'].sum()\np.to_csv('out.csv')")
 
     [run] = runs(home, "access")
     [people] = [d for d in run["datasets"] if d["name"] == "people"]
@@ -146,11 +146,11 @@ def test_the_log_names_data_sets_columns_and_files(guarded, home, tmp_path) -> N
     assert {c["label"]: c["class"] for c in load["dataset"]["columns"]} == {"email": "pii", "score": "none"}
 
 
-def test_what_is_read_and_dropped_is_logged_and_parts_keep_their_source(guarded, home, tmp_path) -> None:
+def test_what_is_read_and_dropped_is_logged_and_parts_keep_their_source(reguarded, home, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("email,score\n" + "asha.kulkarni77@corp.example,3\n" * 9)
-    guarded.run("%%secure --purpose dropped\npd.read_csv('people.csv').shape")
-    guarded.run("p = pd.read_csv('people.csv')")
-    guarded.run("%%secure --purpose part\np.email.to_string('part.txt')")
+    reguarded.run("%%secure --purpose dropped\npd.read_csv('people.csv').shape")
+    reguarded.run("p = pd.read_csv('people.csv')")
+    reguarded.run("%%secure --purpose part\np.email.to_string('part.txt')")
 
     [dropped] = [d for r in runs(home, "dropped") for d in r["datasets"]]
     assert (dropped["name"], dropped["how"], dropped["columns"]) == ("people", ["loaded"], ["email", "score"])
@@ -166,8 +166,8 @@ def test_what_is_read_and_dropped_is_logged_and_parts_keep_their_source(guarded,
         ("import sqlite3\ndf.to_sql('people', sqlite3.connect('x.db'))", {"kind": "table", "target": "people"}),
     ],
 )
-def test_every_pandas_writer_is_a_sink(guarded, home, code: str, sink: dict) -> None:
-    assert guarded.run(f"%%secure --purpose writes\n{code}").ok
+def test_every_pandas_writer_is_a_sink(reguarded, home, code: str, sink: dict) -> None:
+    assert reguarded.run(f"%%secure --purpose writes\n{code}").ok
 
     sinks = [s for r in runs(home, "writes") for s in r["sinks"]]
     assert [{"kind": s["kind"], "target": s["target"]} for s in sinks] == [sink]

@@ -8,10 +8,9 @@ EMAIL = "asha.kulkarni77@corp.example"
 
 
 @pytest.fixture
-def guarded(start):
-    kernel = start()
-    assert kernel.run("%load_ext jupyter_privguard").ok
-    return kernel
+def guarded(renewed):
+    assert renewed.run("%load_ext jupyter_privguard").ok
+    return renewed
 
 
 def test_a_change_holds_for_the_next_cell_and_its_reason_is_in_the_log(guarded, home) -> None:

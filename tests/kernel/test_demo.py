@@ -17,6 +17,8 @@ from jupyter_privguard.demo.kernel import CellFailedError, execute
 from jupyter_privguard.report.offline import fetches
 from jupyter_privguard.report.page import script
 from jupyter_privguard.report.raw import raw_sections
+from jupyter_privguard.runtime import log_reader
+from jupyter_privguard.settings import Home
 
 ROOT = Path(__file__).parents[2]
 
@@ -134,10 +136,7 @@ def test_the_written_file_carries_tokens(story):
 
 
 def _events(output):
-    environment = {**os.environ, "PRIVGUARD_HOME": str(output / "home"), "PYTHONPATH": str(ROOT)}
-    argv = [sys.executable, "-m", "jupyter_privguard", "audit", "export", "--format", "jsonl"]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, env=environment)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return list(log_reader(Home(output / "home")).events())
 
 
 def test_three_people_are_served_what_is_theirs_and_each_answer_is_on_record(story):

@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 
 from jupyter_privguard.demo.kernel import execute
+from jupyter_privguard.runtime import log_reader
+from jupyter_privguard.settings import Home
 
 ROOT = Path(__file__).parents[2]
 NAME = "02-sensitive-training.ipynb"
@@ -56,8 +58,7 @@ def _said(notebook, *names: str, without: tuple[str, ...] = ()) -> str:
 
 
 def _log(folder: Path) -> list[dict]:
-    lines = _privguard(folder, "audit", "export", "--format", "jsonl").stdout.splitlines()
-    return [json.loads(line) for line in lines]
+    return list(log_reader(Home(folder / "home")).events())
 
 
 def _privguard(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:

@@ -25,6 +25,16 @@ VALUES = ("Asha", "Kulkarni", "asha.", "51234", "51241", "59865")
 
 @pytest.fixture
 def people(kernel: Any) -> Any:
+    return guarding(kernel)
+
+
+@pytest.fixture
+def again(renewed: Any) -> Any:
+    """As ``people``, in a process that tests share."""
+    return guarding(renewed)
+
+
+def guarding(kernel: Any) -> Any:
     assert kernel.run("%load_ext jupyter_privguard").ok
     assert kernel.run(PEOPLE).ok
     return kernel
@@ -49,26 +59,26 @@ def test_no_exit_shows_values_of_a_polars_frame(people: Any) -> None:
         assert not [value for value in VALUES if value in cell.screen], code
 
 
-def test_what_is_no_value_stays(people: Any) -> None:
-    shown = people.run("df").data[0]
+def test_what_is_no_value_stays(again: Any) -> None:
+    shown = again.run("df").data[0]
 
     assert "shape: (1_234, 4)" in shown["text/plain"] and "shape: (1_234, 4)" in shown["text/html"]
     assert "gold" in shown["text/plain"] and "privguard: tier public sees" in shown["text/html"]
-    assert "shape: (1_234, 4)" in people.run("print(df)").streams
-    plain = people.run("pl.DataFrame({'x': [51234, 2]})").data[0]["text/plain"]
+    assert "shape: (1_234, 4)" in again.run("print(df)").streams
+    plain = again.run("pl.DataFrame({'x': [51234, 2]})").data[0]["text/plain"]
     assert "51234" in plain and "i64" in plain
 
 
-def test_a_description_keeps_counts_and_means(people: Any) -> None:
+def test_a_description_keeps_counts_and_means(again: Any) -> None:
     for code in ("df.describe()", "print(df.describe())", "df['income'].describe()"):
-        screen = people.run(code).screen
+        screen = again.run(code).screen
         assert "1234" in screen and "55549.5" in screen and "mean" in screen
         assert not [value for value in VALUES if value in screen], code
 
 
 @pytest.mark.parametrize("code", ["table", "table.to_batches()[0]", "table.slice(0, 2)"])
-def test_an_arrow_table_is_masked(people: Any, code: str) -> None:
-    screen = people.run(code).screen
+def test_an_arrow_table_is_masked(again: Any, code: str) -> None:
+    screen = again.run(code).screen
 
     assert "***@" in screen and "gold" in screen and "full_name" in screen
     assert not [value for value in VALUES if value in screen]
@@ -107,11 +117,11 @@ p = pl.DataFrame(d.to_dict("list"))
         "print(p['kids'].to_list())",
     ],
 )
-def test_lists_and_records_in_cells_show_nobody(kernel: Any, code: str) -> None:
-    assert kernel.run("%load_ext jupyter_privguard").ok
-    assert kernel.run(NESTED).ok
+def test_lists_and_records_in_cells_show_nobody(renewed: Any, code: str) -> None:
+    assert renewed.run("%load_ext jupyter_privguard").ok
+    assert renewed.run(NESTED).ok
 
-    cell = kernel.run(code)
+    cell = renewed.run(code)
 
     assert cell.ok
     assert not [v for v in ("Nadia", "Brandt", "Krause", "nadia@", "Tomas") if v in cell.screen], cell.screen

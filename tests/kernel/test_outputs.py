@@ -83,8 +83,8 @@ def test_replies_show_no_raw_value(guarded) -> None:
     assert leaked(str([h[2][1] if isinstance(h[2], list | tuple) else "" for h in history["history"]])) == []
 
 
-def test_a_masked_table_keeps_its_look(guarded) -> None:
-    cell = guarded.run("df")
+def test_a_masked_table_keeps_its_look(reguarded) -> None:
+    cell = reguarded.run("df")
 
     [data] = cell.data
     lines = data["text/plain"].splitlines()
@@ -93,8 +93,8 @@ def test_a_masked_table_keeps_its_look(guarded) -> None:
     assert all(number in data["text/plain"] for number in ("137", "254", "gold"))
 
 
-def test_a_long_table_states_its_true_size(guarded) -> None:
-    cell = guarded.run("pd.concat([df] * 100, ignore_index=True)")
+def test_a_long_table_states_its_true_size(reguarded) -> None:
+    cell = reguarded.run("pd.concat([df] * 100, ignore_index=True)")
 
     [data] = cell.data
     assert "[800 rows x 5 columns]" in data["text/plain"]
@@ -102,8 +102,8 @@ def test_a_long_table_states_its_true_size(guarded) -> None:
     assert "799" in data["text/plain"]
 
 
-def test_equal_people_have_equal_tokens(guarded) -> None:
-    cell = guarded.run("df[['full_name']]")
+def test_equal_people_have_equal_tokens(reguarded) -> None:
+    cell = reguarded.run("df[['full_name']]")
 
     tokens = re.findall(r"tok_[0-9a-f]{8}", cell.data[0]["text/plain"])
     assert len(tokens) == 8
@@ -111,9 +111,9 @@ def test_equal_people_have_equal_tokens(guarded) -> None:
     assert tokens[0] != tokens[1]
 
 
-def test_statistics_of_enough_rows_stay_exact(guarded) -> None:
-    described = guarded.run("df.describe()").data[0]["text/plain"]
-    mean = guarded.run("pd.concat([df] * 3).groupby('plan').income.mean()").data[0]["text/plain"]
+def test_statistics_of_enough_rows_stay_exact(reguarded) -> None:
+    described = reguarded.run("df.describe()").data[0]["text/plain"]
+    mean = reguarded.run("pd.concat([df] * 3).groupby('plan').income.mean()").data[0]["text/plain"]
 
     assert "49999.5" in described, "the mean of eight rows"
     assert "51234" not in described and "48765" not in described, "minimum and maximum are somebody's"
@@ -137,9 +137,9 @@ def test_statistics_of_enough_rows_stay_exact(guarded) -> None:
         "df.info()",
     ],
 )
-def test_facts_about_a_table_are_not_facts_about_a_person(guarded, code: str) -> None:
-    assert "tok_" not in guarded.run(code).screen
-    assert not re.search(r"\d0k-\d0k|\*\*\*|privguard", guarded.run(code).screen)
+def test_facts_about_a_table_are_not_facts_about_a_person(reguarded, code: str) -> None:
+    assert "tok_" not in reguarded.run(code).screen
+    assert not re.search(r"\d0k-\d0k|\*\*\*|privguard", reguarded.run(code).screen)
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_facts_about_a_table_are_not_facts_about_a_person(guarded, code: str) ->
         "num = df[['income', 'amount']]\nnum.style.concat(num.agg(['max']).style)",
     ],
 )
-def test_an_income_stays_masked_wherever_its_table_goes(guarded, code: str) -> None:
-    screen = guarded.run(code).screen
+def test_an_income_stays_masked_wherever_its_table_goes(reguarded, code: str) -> None:
+    screen = reguarded.run(code).screen
 
     assert "51234" not in screen and "48765" not in screen
 
@@ -204,14 +204,25 @@ def test_an_income_stays_masked_wherever_its_table_goes(guarded, code: str) -> N
         ),
     ],
 )
-def test_the_text_of_a_table_is_masked_in_a_later_cell_too(guarded, first: str, then: str) -> None:
-    screens = guarded.run(first).screen + guarded.run(then).screen
+def test_the_text_of_a_table_is_masked_in_a_later_cell_too(reguarded, first: str, then: str) -> None:
+    screens = reguarded.run(first).screen + reguarded.run(then).screen
 
     assert "51234" not in screens and "48765" not in screens
 
 
-def test_what_many_rows_have_in_common_stays_exact_whoever_computes_it(guarded) -> None:
-    guarded.run("big = pd.concat([df.assign(income=df.income + 7 * i) for i in range(9)])")
+def test_a_guard_that_is_loaded_again_knows_nothing_of_what_it_knew_before(reguarded, tmp_path) -> None:
+    print_it = "print('saw ' + 'Ravi ' + 'Menon')"
+    assert "Menon" not in reguarded.run(print_it).screen
+
+    reguarded.renew(tmp_path, PRIVGUARD_HOME=str(tmp_path / "another"))
+
+    assert reguarded.run("%load_ext jupyter_privguard").ok
+    assert reguarded.run(print_it).streams == "saw Ravi Menon\n"
+    assert not reguarded.run("df").ok
+
+
+def test_what_many_rows_have_in_common_stays_exact_whoever_computes_it(reguarded) -> None:
+    reguarded.run("big = pd.concat([df.assign(income=df.income + 7 * i) for i in range(9)])")
     mean = "48793"
 
     for code in (
@@ -221,15 +232,15 @@ def test_what_many_rows_have_in_common_stays_exact_whoever_computes_it(guarded) 
         "big.groupby('plan').income.describe()",
         "big.pivot_table(index='plan', values='income')",
     ):
-        shown = guarded.run(code).data[0]["text/plain"]
+        shown = reguarded.run(code).data[0]["text/plain"]
         assert mean in shown, code
         assert "48821" not in shown, code
-    assert "50027.5" in guarded.run("big.agg({'income': ['mean', 'max']})").data[0]["text/plain"]
+    assert "50027.5" in reguarded.run("big.agg({'income': ['mean', 'max']})").data[0]["text/plain"]
 
 
-def test_a_sum_of_names_is_no_aggregate(guarded) -> None:
-    shown = guarded.run("df.sum()").data[0]["text/plain"]
-    grouped = guarded.run("df.groupby('plan').sum()").screen
+def test_a_sum_of_names_is_no_aggregate(reguarded) -> None:
+    shown = reguarded.run("df.sum()").data[0]["text/plain"]
+    grouped = reguarded.run("df.groupby('plan').sum()").screen
 
     assert leaked(shown) == [] and leaked(grouped) == []
     assert "399996" in shown
@@ -255,8 +266,8 @@ def test_objects_that_fail_when_asked_spoil_nothing_else(guarded, home) -> None:
     assert [e["outcome"] for e in home.events("cell.run")][-4:] == ["ok"] * 4
 
 
-def test_the_program_computes_on_real_values(guarded) -> None:
-    cell = guarded.run(
+def test_the_program_computes_on_real_values(reguarded) -> None:
+    cell = reguarded.run(
         "import io, contextlib\nbuffer = io.StringIO()\n"
         "with contextlib.redirect_stdout(buffer):\n    print(df.email[0])\n"
         "print(buffer.getvalue().count('asha'), str(df).count('asha'), df.income.sum(), Out is not None)"
@@ -265,11 +276,11 @@ def test_the_program_computes_on_real_values(guarded) -> None:
     assert cell.streams.split() == ["1", "4", "399996", "True"]
 
 
-def test_captured_output_is_masked_when_shown(guarded) -> None:
-    guarded.run("%%capture out\nprint(df.email[0])")
+def test_captured_output_is_masked_when_shown(reguarded) -> None:
+    reguarded.run("%%capture out\nprint(df.email[0])")
 
-    assert leaked(guarded.run("out.show()").screen) == []
-    assert guarded.run("print('asha' in out.stdout)").streams == "True\n"
+    assert leaked(reguarded.run("out.show()").screen) == []
+    assert reguarded.run("print('asha' in out.stdout)").streams == "True\n"
 
 
 HARMLESS = [
@@ -305,8 +316,8 @@ def test_held_back_text_comes_within_a_moment(guarded) -> None:
     assert cell.of("stream")[-1]["text"] == "!\n", "what was held back came before the half second was over"
 
 
-def test_a_row_has_the_masks_of_its_table_and_shows_the_rest(guarded) -> None:
-    table, row = guarded.run("df"), guarded.run("df.loc[0]")
+def test_a_row_has_the_masks_of_its_table_and_shows_the_rest(reguarded) -> None:
+    table, row = reguarded.run("df"), reguarded.run("df.loc[0]")
 
     token = re.search(r"tok_[0-9a-f]{8}", table.screen)[0]
     assert token in row.screen

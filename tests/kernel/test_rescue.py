@@ -34,12 +34,12 @@ def test_a_table_that_cannot_be_shown_is_saved_sealed_and_recorded(guarded, home
 
 
 @pytest.mark.parametrize("made", ["pl.DataFrame(df)", "pa.Table.from_pandas(df)", "df.email", "df.set_index('email')"])
-def test_tables_of_any_kind_come_back_as_tables(guarded, made: str) -> None:
-    guarded.run(f"import polars as pl, pyarrow as pa, jupyter_privguard as pg\nx = {made}")
+def test_tables_of_any_kind_come_back_as_tables(reguarded, made: str) -> None:
+    reguarded.run(f"import polars as pl, pyarrow as pa, jupyter_privguard as pg\nx = {made}")
 
-    assert guarded.run("%privguard rescue x 'a kept.sealed'").ok
+    assert reguarded.run("%privguard rescue x 'a kept.sealed'").ok
 
-    back = guarded.run("y = pg.read_sealed('a kept.sealed')\nprint('asha' in str(y.to_dict()), len(y))")
+    back = reguarded.run("y = pg.read_sealed('a kept.sealed')\nprint('asha' in str(y.to_dict()), len(y))")
     assert back.streams == "True 8\n"
 
 
@@ -65,17 +65,17 @@ def test_other_objects_are_pickled(guarded, home) -> None:
         ("odd kept.sealed", "cannot be pickled (TypeError)"),
     ],
 )
-def test_what_cannot_be_saved_is_said_in_a_sentence(guarded, home, line: str, said: str) -> None:
-    (guarded.folder / "there.csv").write_text("mine")
-    guarded.run("odd = (i for i in df.email)")
+def test_what_cannot_be_saved_is_said_in_a_sentence(reguarded, home, line: str, said: str) -> None:
+    (reguarded.folder / "there.csv").write_text("mine")
+    reguarded.run("odd = (i for i in df.email)")
 
-    cell = guarded.run(f"%privguard rescue {line}")
+    cell = reguarded.run(f"%privguard rescue {line}")
 
     assert not cell.ok
     assert f"privguard: {said}" in cell.screen or said in cell.screen
     assert EMAIL not in cell.screen and "Traceback" not in cell.streams
-    assert (guarded.folder / "there.csv").read_text() == "mine"
-    assert not (guarded.folder / "kept.sealed").exists()
+    assert (reguarded.folder / "there.csv").read_text() == "mine"
+    assert not (reguarded.folder / "kept.sealed").exists()
     assert home.events("data.seal") == []
 
 

@@ -13,13 +13,28 @@ TABLE = f"import pandas as pd\ndf = pd.DataFrame({{'full_name': ['{NAME}', 'Ravi
 
 
 @pytest.fixture
-def granted(start, tmp_path: Path):
-    policy = tmp_path / "policy.yaml"
-    policy.write_text(
+def policy(tmp_path: Path) -> str:
+    path = tmp_path / "policy.yaml"
+    path.write_text(
         f"version: 1\nprincipals:\n  {getpass.getuser()}: {{roles: [officer]}}\n"
         "roles:\n  officer: {tiers: [public, internal], reveal: true, log: all}\n"
     )
-    kernel = start(PRIVGUARD_POLICY=str(policy))
+    return str(path)
+
+
+@pytest.fixture
+def granted(start, policy: str):
+    return guarding(start(PRIVGUARD_POLICY=policy))
+
+
+@pytest.fixture
+def again(renewed, policy: str, tmp_path: Path, home):
+    """As ``granted``, in a process that tests share."""
+    renewed.renew(tmp_path, PRIVGUARD_HOME=str(home.folder), PRIVGUARD_POLICY=policy)
+    return guarding(renewed)
+
+
+def guarding(kernel):
     assert kernel.run("%load_ext jupyter_privguard").ok
     assert kernel.run(TABLE).ok
     return kernel
@@ -54,34 +69,34 @@ def test_it_is_in_no_history_no_out_and_no_underscore(granted) -> None:
     assert NAME not in granted.printed()
 
 
-def test_a_reversible_handle_can_be_looked_up_too(granted) -> None:
-    shown = granted.run(f"%privguard reveal {handle(granted, 'enc', 'internal')} -r why")
+def test_a_reversible_handle_can_be_looked_up_too(again) -> None:
+    shown = again.run(f"%privguard reveal {handle(again, 'enc', 'internal')} -r why")
 
     assert NAME in shown.screen
 
 
-def test_nothing_is_revealed_where_it_would_be_captured(granted) -> None:
-    token = handle(granted)
+def test_nothing_is_revealed_where_it_would_be_captured(again) -> None:
+    token = handle(again)
 
-    cell = granted.run(f"%%capture caught\n%privguard reveal {token} --reason r")
-    later = granted.run("caught.show()")
+    cell = again.run(f"%%capture caught\n%privguard reveal {token} --reason r")
+    later = again.run("caught.show()")
 
     assert NAME not in cell.screen + later.screen
 
 
-def test_the_same_display_cannot_pass_twice(granted) -> None:
-    granted.run(f"%privguard reveal {handle(granted)} --reason r")
+def test_the_same_display_cannot_pass_twice(again) -> None:
+    again.run(f"%privguard reveal {handle(again)} --reason r")
 
-    again = granted.run(f"from IPython.display import display\ndisplay('{NAME}', display_id='x')")
+    second = again.run(f"from IPython.display import display\ndisplay('{NAME}', display_id='x')")
 
-    assert NAME not in again.screen
+    assert NAME not in second.screen
 
 
 @pytest.mark.parametrize(
     "line", ["tok_00000000", "tok_00000000 --reason ''", "nothing --reason r", "tok_00000000 --reason r"]
 )
-def test_what_cannot_be_answered_is_one_sentence(granted, line: str) -> None:
-    cell = granted.run(f"%privguard reveal {line}")
+def test_what_cannot_be_answered_is_one_sentence(again, line: str) -> None:
+    cell = again.run(f"%privguard reveal {line}")
 
     assert not cell.ok and "privguard:" in cell.reply["evalue"]
 
@@ -111,23 +126,23 @@ def test_a_handle_of_an_earlier_notebook_is_looked_up_in_a_shell(granted, home, 
 LIST = "import jupyter_privguard as pg\nids = [f'C{{n:06d}}' for n in range({}, {})]\n"
 
 
-def test_guesses_that_get_handles_in_bulk_are_an_alert(granted, home, tmp_path: Path) -> None:
+def test_guesses_that_get_handles_in_bulk_are_an_alert(again, home, tmp_path: Path) -> None:
     (tmp_path / "known.csv").write_text("customer_id,plan\n" + "\n".join(f"C{n:06d},a" for n in range(1500)))
-    assert granted.run("import jupyter_privguard as pg\nseen = pd.read_csv('known.csv')\nlen(pg.mask(seen))").ok
-    assert granted.run(LIST.format(5000, 5100) + "few = pd.DataFrame({'customer_id': ids})\nlen(pg.mask(few))").ok
+    assert again.run("import jupyter_privguard as pg\nseen = pd.read_csv('known.csv')\nlen(pg.mask(seen))").ok
+    assert again.run(LIST.format(5000, 5100) + "few = pd.DataFrame({'customer_id': ids})\nlen(pg.mask(few))").ok
     assert home.events("alert") == []
 
-    cell = granted.run(LIST.format(5000, 6500) + "seen['customer_id'] = ids\nlen(pg.mask(seen))")
+    cell = again.run(LIST.format(5000, 6500) + "seen['customer_id'] = ids\nlen(pg.mask(seen))")
 
     [alert] = home.events("alert")
     assert (alert["values"], alert["domains"]) == (1500, {"CUSTOMER_ID": 1500})
     assert "C005" not in str(home.events()) and "privguard: 1500 values" in cell.screen
 
 
-def test_guesses_over_many_cells_and_tables_add_up(granted, home) -> None:
+def test_guesses_over_many_cells_and_tables_add_up(again, home) -> None:
     for start in range(0, 1200, 300):
         assert home.events("alert") == []
-        assert granted.run(LIST.format(start, start + 300) + "len(pg.mask(pd.DataFrame({'customer_id': ids})))").ok
+        assert again.run(LIST.format(start, start + 300) + "len(pg.mask(pd.DataFrame({'customer_id': ids})))").ok
 
     [alert] = home.events("alert")
     assert alert["values"] == 1200
@@ -147,22 +162,22 @@ df["portrait"] = [Picture.new("RGB", (9, 9), (n, 1, 2)) for n in range(8)]
 
 
 @pytest.mark.parametrize("code", ["Image(data=df.photo[2])", "df.portrait[2]"])
-def test_one_withheld_picture_is_looked_up(granted, home, code: str) -> None:
+def test_one_withheld_picture_is_looked_up(again, home, code: str) -> None:
     pytest.importorskip("PIL")
-    assert granted.run(PICTURES).ok
-    withheld = granted.run(code).data[0]
+    assert again.run(PICTURES).ok
+    withheld = again.run(code).data[0]
     assert list(withheld) == ["text/plain"]
     token = re.search(r"pic_[0-9a-f]{8}", withheld["text/plain"])[0]
 
-    seen = granted.run(f"%privguard reveal {token} --reason 'ticket 4711'")
+    seen = again.run(f"%privguard reveal {token} --reason 'ticket 4711'")
 
     assert [sorted(data) for data in seen.data] == [["image/png", "text/plain"]]
-    after = granted.run("1")
+    after = again.run("1")
     assert [c["data"] for c in after.of("update_display_data")] == [{"text/plain": token}]
     [event] = home.events("reveal")
     assert (event["outcome"], event["handle"], event["domain"]) == ("ok", token, "IMAGE_OF_PERSON")
     assert event["reason"] == "ticket 4711"
-    assert seen.data[0]["image/png"] not in granted.run("repr(_), repr(Out)").screen
+    assert seen.data[0]["image/png"] not in again.run("repr(_), repr(Out)").screen
 
 
 def test_a_picture_is_refused_without_a_grant_or_where_it_is_kept_no_more(guarded, granted, home) -> None:

@@ -48,7 +48,17 @@ def write_policy(folder: Path, right: str = "reveal: true, ") -> str:
 @pytest.fixture
 def kernel(start, people: Path, tmp_path: Path):
     """A granted person's kernel that has shown the table and forgotten it."""
-    kernel = start(PRIVGUARD_POLICY=write_policy(tmp_path))
+    return having_shown(start(PRIVGUARD_POLICY=write_policy(tmp_path)))
+
+
+@pytest.fixture
+def again(renewed, people: Path, tmp_path: Path, home):
+    """As ``kernel``, in a process that tests share."""
+    renewed.renew(tmp_path, PRIVGUARD_HOME=str(home.folder), PRIVGUARD_POLICY=write_policy(tmp_path))
+    return having_shown(renewed)
+
+
+def having_shown(kernel: Any) -> Any:
     assert kernel.run("%load_ext jupyter_privguard").ok
     kernel.token = re.search(r"tok_[0-9a-f]{8}", kernel.run(READ + "\ndisplay(df)").screen)[0]
     assert kernel.run("del df\nOut.clear()\n_ = __ = ___ = None").ok
@@ -215,15 +225,15 @@ CAPTURING = {
 
 
 @pytest.mark.parametrize("how", CAPTURING)
-def test_what_is_captured_or_asked_wrongly_holds_nothing(kernel, home, how: str) -> None:
-    cell = kernel.run(CAPTURING[how].format(reveal(kernel)))
+def test_what_is_captured_or_asked_wrongly_holds_nothing(again, home, how: str) -> None:
+    cell = again.run(CAPTURING[how].format(reveal(again)))
 
     assert [e["outcome"] for e in home.events("reveal")] == ["ok" if how == "redirect_stdout" else "refused"]
     if how == "redirect_stdout":  # a display is no text, so it is on the screen alone
-        assert shown(cell) == [f"{kernel.token}: {NAME}"]
+        assert shown(cell) == [f"{again.token}: {NAME}"]
     else:
         assert NAME not in cell.screen and ("privguard:" in cell.screen) != (how == "%%capture")
-    assert answer(kernel, "[needle in repr(getattr(caught, '__dict__', caught)) + str(caught)]") == [False]
+    assert answer(again, "[needle in repr(getattr(caught, '__dict__', caught)) + str(caught)]") == [False]
 
 
 def test_a_shell_in_a_cell_gets_nothing_and_is_on_record(kernel, home) -> None:

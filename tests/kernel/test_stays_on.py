@@ -13,6 +13,7 @@ import pytest
 
 import jupyter_privguard
 from jupyter_privguard.audit.reader import LogReader
+from tests.kernel.tee import TEE
 
 EMAIL = "asha.kulkarni77@corp.example"
 PEOPLE = f"""
@@ -26,15 +27,6 @@ df = pd.DataFrame({{
 """
 SECRETS = ("asha.kulkarni77", "ravi.menon42", "Kulkarni", "Menon", "51234", "48765")
 SETUP = "import sys, io, contextlib\nip = get_ipython()\n"
-TEE = """
-class Tee:
-    def __init__(self, *streams): self.streams = streams
-    def write(self, text):
-        for stream in self.streams: stream.write(text)
-        return len(text)
-    def flush(self):
-        for stream in self.streams: stream.flush()
-"""
 
 STREAMS = {
     "tee": TEE + "sys.stdout = Tee(sys.stdout, io.StringIO())",
@@ -98,6 +90,8 @@ ERRORS = {
 HOOKS = {
     "no events": "for of in ip.events.callbacks.values(): of.clear()",
     "reset events": "ip.events.callbacks.update({name: [] for name in ip.events.callbacks})",
+    "no trigger": "ip.events.trigger = lambda *a, **k: None",
+    "no trigger of the class": "type(ip.events).trigger = lambda self, *a, **k: None",
     "no transformers": "ip.ast_transformers.clear()",
     "new transformers": "ip.ast_transformers = []",
     "no cleanup": "ip.input_transformers_cleanup.clear()",
@@ -197,6 +191,22 @@ def test_the_guard_stands_or_is_put_back_and_says_so(guarded, events, group: str
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     assert leaked(guarded.printed()) == []
+
+
+def test_a_purpose_is_kept_where_no_event_tells_of_the_cell(guarded, events) -> None:
+    guarded.run(SETUP + "ip.events.trigger = lambda *a, **k: None")
+
+    guarded.run("%%secure --purpose churn\n1 + 1")
+    refused = guarded.run("%%secure --purpos churn\n1 + 1", silent=True)
+    kept = guarded.run("%%secure --purpose research\n1 + 1", silent=True)
+
+    assert refused.reply["status"] == "error" and kept.ok
+    assert [(event["outcome"], event.get("purpose")) for event in events("cell.run")][-3:] == [
+        ("ok", "churn"),
+        ("refused", None),
+        ("ok", "research"),
+    ]
+    assert [event["what"] for event in events("guard.changed")] == [["events"]]
 
 
 def test_autoreload_leaves_the_guard_alone(start, events, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.kernel.conftest import in_plain_ipython
+from tests.kernel.tee import TEE
 
 DRIVER = """
 import json, sys
@@ -28,15 +29,6 @@ df = pd.DataFrame({{"email": ["{EMAIL}", "ravi.menon42@corp.example"] * 4,
 """
 SECRETS = ("asha.kulkarni77", "ravi.menon42", "Kulkarni", "Menon")
 PROBES = (PEOPLE + "df", "print(df.email[0], df)", "raise ValueError(df.full_name[0])", "!echo {df.email[0]}")
-TEE = """
-class Tee:
-    def __init__(self, *streams): self.streams = streams
-    def write(self, text):
-        for stream in self.streams: stream.write(text)
-        return len(text)
-    def flush(self):
-        for stream in self.streams: stream.flush()
-"""
 STANDS = {
     "redirected": "with contextlib.redirect_stdout(io.StringIO()): print(df)",
     "cell within": "with contextlib.redirect_stdout(io.StringIO()): ip.run_cell('print(df)')",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,9 @@ from jupyter_privguard.audit.feed import send
 from jupyter_privguard.audit.log import AuditLog
 from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.diagnose import _store
+from jupyter_privguard.keys.signatures import verifier_key
 from jupyter_privguard.settings import Home, account_name
-from tests.contract.conftest import RING, connect, entry
+from tests.contract.conftest import RING, connect, entry, eventually
 from tests.postgres_server import PostgresServer
 
 
@@ -53,13 +53,6 @@ def stored(server: PostgresServer, database: str) -> list[str]:
     return [line for (line,) in server.sql("select line from privguard.records order by seq", database=database)]
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
-
-
 def test_what_cells_do_is_in_the_store_as_at_home(start, home, server, database, team) -> None:
     kernel = start()
     assert kernel.run("%load_ext jupyter_privguard").ok
@@ -81,7 +74,7 @@ def test_a_store_that_goes_away_and_comes_back_stops_no_cell(start, home, server
     assert kernel.run("%load_ext jupyter_privguard").ok
     cells = [kernel.run(f"print({number})") for number in range(5)]
     assert all(cell.ok for cell in cells)
-    assert [cell.of("stream")[0]["text"] for cell in cells] == [f"{number}\n" for number in range(5)]
+    assert [cell.streams for cell in cells] == [f"{number}\n" for number in range(5)]
     said = "".join(cell.streams for cell in cells) + kernel.printed()
     assert said.count("sent later") <= 1
 
@@ -129,6 +122,35 @@ def test_commands_send_read_and_prove(home, server, database, team) -> None:
     server.sql(f'revoke privguard_auditor from "{name}"')
     assert proven.returncode == 0 and "the log is whole" in proven.stderr
     assert home.command("audit", "vkey").stdout.strip() in proven.stdout
+
+
+def test_a_log_signed_by_another_key_than_the_kept_one_and_a_log_that_is_gone_are_named(
+    home, server, database, team, tmp_path
+) -> None:
+    assert home.command("keys", "init").returncode == 0
+    assert home.command("audit", "store", "send").returncode == 0
+    own = home.command("audit", "vkey").stdout.strip()
+    origin, _, _ = own.partition("+")
+    exchanged = verifier_key(origin, bytes(32))
+    kept = tmp_path / "keys.txt"
+
+    def records(*keys: str) -> tuple[int, str]:
+        kept.write_text("\n".join(keys))
+        done = home.command("audit", "store", "records", "--vkey", str(kept))
+        assert bool(done.stdout) == (done.returncode == 0)
+        return done.returncode, done.stderr
+
+    assert records(own) == (0, "")
+    code, said = records(exchanged)
+    assert (code, f"another key for the log {origin}" in said) == (2, True)
+    code, said = records(own, RING.vkey)
+    assert (code, f"no log {RING.origin}" in said) == (2, True)
+    code, said = records()
+    assert (code, "is empty" in said) == (3, True)
+    server.sql(f'grant privguard_auditor to "{account_name()}"')
+    proven = [home.command("audit", "store", "verify", "--vkey", key).returncode for key in (own, exchanged)]
+    server.sql(f'revoke privguard_auditor from "{account_name()}"')
+    assert proven == [0, 2]
 
 
 def test_reading_the_store_takes_the_policys_leave_and_is_an_event(home, server, database, team, tmp_path) -> None:

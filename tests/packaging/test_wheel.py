@@ -53,10 +53,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     venv = folder / "venv"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "PYTHON", "PIP_"))}
     env = {**kept, "HOME": str(folder), "PATH": str(venv / "bin"), "VIRTUAL_ENV": str(venv)}
-    run(sys.executable, "-m", "venv", venv, env=env, cwd=folder)
+    run(sys.executable, "-m", "venv", "--without-pip", venv, env=env, cwd=folder)
     python = venv / "bin" / "python"
     assert shutil.which("node", path=env["PATH"]) is None
-    run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel, env=env, cwd=folder)
+    pip = (sys.executable, "-m", "pip", "--python", python)
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel, env=env, cwd=folder)
     site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", env=env, cwd=folder).strip()
     (Path(site) / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
     return python, env

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.tracking_server.http_servers import await_health, free_port
 from tests.unit.serving.serving_client import POLICY, Churn, asked, people, predictions, request_of
 
 ROOT = Path(__file__).parents[2]
@@ -29,16 +28,14 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     _save(tmp_path / "model")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = int(free.getsockname()[1])
+    number = free_port()
     options = ["-m", str(tmp_path / "model"), "--env-manager", "local", "--port", str(number)]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with (tmp_path / "server.log").open("wb") as log:
         command = [sys.executable, "-m", "mlflow", "models", "serve", *options]
         run = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"PATH": path}, start_new_session=True)
         try:
-            _await(number, run)
+            await_health(f"http://127.0.0.1:{number}", run)
             yield number
         finally:
             os.killpg(run.pid, 15)
@@ -59,17 +56,6 @@ def _save(path: Path) -> None:
     mlflow.pyfunc.save_model(path, python_model=guarded, signature=signature, pip_requirements=[])
     written = b"".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
     assert not any(one.encode() in written for one in people(60)["customer_id"])
-
-
-def _await(number: int, run: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 90
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{number}/health", timeout=5).close()
-            return
-        except OSError:
-            assert run.poll() is None and time.monotonic() < until, "the server did not start"
-            time.sleep(0.2)
 
 
 def _posted(number: int, body: Any) -> tuple[int, str]:

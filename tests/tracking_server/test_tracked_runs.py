@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.kernel.conftest import Cell, Home, Kernel
+from tests.tracking_server.http_servers import await_health, free_port
 
 PEOPLE = 60
 NAMES = "Asha Ravi Meera Dora Omar Lena Tomas Ines Juri Nora".split()
@@ -42,13 +41,11 @@ class Server:
     """An MLflow server, and its answers."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        port = str(free_port())
+        self.address = f"http://127.0.0.1:{port}"
         self.store = folder / "store"
         self.store.mkdir()
         self.artifacts = folder / "artifacts"
-        port = self.address.rpartition(":")[2]
         command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
         command += ["--backend-store-uri", f"sqlite:///{self.store}/mlflow.db", "--artifacts-destination"]
         command += [str(self.artifacts)]
@@ -61,14 +58,7 @@ class Server:
                 start_new_session=True,
                 env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
             )
-        until = time.monotonic() + 90
-        while True:
-            try:
-                urllib.request.urlopen(f"{self.address}/health", timeout=5).close()
-                return
-            except OSError:
-                assert self._run.poll() is None and time.monotonic() < until, "the server did not start"
-                time.sleep(0.2)
+        await_health(self.address, self._run)
 
     def run(self, run_id: str) -> dict[str, Any]:
         address = f"{self.address}/api/2.0/mlflow/runs/get?run_id={run_id}"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..watch import Watcher
-from ._patches import placed_in
+from ._patches import Patches
 
-__all__ = ["Hooks", "target_of"]
+__all__ = ["Hooks", "argument", "target_of"]
 
 # `Any` in this file is whatever a library's function takes and returns.
 
@@ -26,7 +25,7 @@ class Hooks:
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
         self._inside = threading.local()
-        self._undo: list[tuple[Any, str, Any, bool]] = []
+        self._patches = Patches()
 
     def wrap(
         self,
@@ -44,47 +43,44 @@ class Hooks:
         other hooked calls too: a method may call a function of the program's. What ``passing(args, kwargs, result)``
         returns stands in place of the result.
         """
-        original = getattr(owner, name, None)
-        if original is None:  # another version of the library
-            return
-        own = name in vars(owner)
 
-        @functools.wraps(original)
-        def hooked(*args: Any, **kwargs: Any) -> Any:
-            if getattr(self._inside, "depth", 0):
-                if before is not None and is_always:
-                    before(original, args, kwargs)
-                return original(*args, **kwargs)
-            self._inside.depth = 1
-            try:
-                if before is not None:
-                    before(original, args, kwargs)
-                result = original(*args, **kwargs)
-                if passing is not None:
-                    result = passing(args, kwargs, result)
-                with contextlib.suppress(Exception):  # a table without a note is judged by its labels and values
-                    kind(original, args, kwargs, result)
-                return result
-            finally:
-                self._inside.depth = 0
+        def hook(original: Any) -> Any:
+            def hooked(*args: Any, **kwargs: Any) -> Any:
+                if getattr(self._inside, "depth", 0):
+                    if before is not None and is_always:
+                        before(original, args, kwargs)
+                    return original(*args, **kwargs)
+                self._inside.depth = 1
+                try:
+                    if before is not None:
+                        before(original, args, kwargs)
+                    result = original(*args, **kwargs)
+                    if passing is not None:
+                        result = passing(args, kwargs, result)
+                    with contextlib.suppress(Exception):  # a table without a note is judged by its labels and values
+                        kind(original, args, kwargs, result)
+                    return result
+                finally:
+                    self._inside.depth = 0
 
-        setattr(owner, name, placed_in(owner, hooked))
-        self._undo.append((owner, name, original, own))
+            return hooked
+
+        self._patches.replace(owner, name, hook)
 
     def undo(self) -> None:
         """Put everything back."""
-        for owner, name, original, own in reversed(self._undo):
-            if own:
-                setattr(owner, name, original)
-            else:
-                delattr(owner, name)
-        self._undo.clear()
+        self._patches.undo()
 
     def renderer(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
         """For methods that turn a table into text."""
         if isinstance(result, str):
             whole = not original.__name__.startswith("_")
             self._watcher.rendered(args[0], result, lambda obj: original(obj, *args[1:], **kwargs), whole=whole)
+
+
+def argument(args: Any, kwargs: Any, place: int, names: Iterable[str]) -> Any:
+    """What a function was given at ``place``, or as the first of ``names`` that it was given; None for neither."""
+    return args[place] if len(args) > place else next((kwargs[name] for name in names if name in kwargs), None)
 
 
 def target_of(value: Any) -> str | None:

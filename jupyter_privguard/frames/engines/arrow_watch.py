@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from ..watch import Watcher
-from ._hooks import Hooks, target_of
+from ._hooks import Hooks, argument, target_of
 
 __all__ = ["install"]
 
@@ -87,12 +87,12 @@ class _Hooks(Hooks):
             self._watcher.scanned(source)
 
     def reading(self, original: Any, args: Any, kwargs: Any) -> None:
-        source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
+        source = target_of(argument(args, kwargs, 0, _READ))
         if source is not None and not _is_theirs():
             self._watcher.reading(source)
 
     def passed(self, args: Any, kwargs: Any, result: Any) -> Any:
-        source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
+        source = target_of(argument(args, kwargs, 0, _READ))
         return result if _is_theirs() else self._watcher.passed(result, source)
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
@@ -101,7 +101,7 @@ class _Hooks(Hooks):
             self._watcher.writing(_table(args, kwargs), target, "file")
 
     def reader(self, original: Any, args: Any, kwargs: Any, result: Any) -> None:
-        source = target_of(args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None))
+        source = target_of(argument(args, kwargs, 0, _READ))
         if isinstance(result, pa.Table) and not _is_theirs():
             self._watcher.loaded(result, source or "")
 
@@ -123,11 +123,11 @@ def _scanned(args: Any, kwargs: Any) -> list[str]:
 
 
 def _table(args: Any, kwargs: Any) -> Any:
-    return args[0] if args else next((kwargs[key] for key in ("table", "data", "df") if key in kwargs), None)
+    return argument(args, kwargs, 0, ("table", "data", "df"))
 
 
 def _written_to(args: Any, kwargs: Any) -> str | None:
-    return target_of(args[1] if len(args) > 1 else next((kwargs[k] for k in _WRITTEN if k in kwargs), None))
+    return target_of(argument(args, kwargs, 1, _WRITTEN))
 
 
 def _is_theirs(*, also: str = "") -> bool:

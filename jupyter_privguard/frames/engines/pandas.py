@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -91,7 +92,10 @@ class PandasView:
     @property
     def labels(self) -> tuple[Hashable, ...]:
         """Labels of the columns, then of the index levels that count."""
-        return (*self._frame.columns, *(self._frame.index.names[level] for level in self._levels))
+        columns = self._frame.columns
+        # Arrow makes new texts each time; what is kept of many tables shall keep each label once.
+        own = columns if columns.nlevels > 1 else (sys.intern(one) if type(one) is str else one for one in columns)
+        return (*own, *(self._frame.index.names[level] for level in self._levels))
 
     @property
     def origin(self) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from pandas.core.groupby import DataFrameGroupBy, SeriesGroupBy
 
 from ..engine import DESCRIBED
 from ..watch import Exact, Watcher
-from ._hooks import Hooks, target_of
+from ._hooks import Hooks, argument, target_of
 from .pandas_statistics import exact_groups, exact_pivot, exact_table
 
 __all__ = ["install"]
@@ -77,23 +77,23 @@ class _Hooks(Hooks):
 
     def wrap_style(self) -> None:
         """Hook Styler now if its module is loaded, else when the program first asks a frame for its style."""
-        if "pandas.io.formats.style" in sys.modules:
+        if hasattr(sys.modules.get("pandas.io.formats.style"), "Styler"):  # and not only about to have it
             self._wrap_styler()
             return
-        original: Any = pd.DataFrame.style
-        owner: Any = pd.DataFrame
         hooked = False
 
-        def style(frame: Any) -> Any:
-            nonlocal hooked
-            styler = original.fget(frame)
-            if not hooked:
-                hooked = True
-                self._wrap_styler()
-            return styler
+        def hook(original: Any) -> Any:
+            def style(frame: Any) -> Any:
+                nonlocal hooked
+                styler = original(frame)
+                if not hooked:
+                    hooked = True
+                    self._wrap_styler()
+                return styler
 
-        owner.style = property(style, doc=original.__doc__)
-        self._undo.append((owner, "style", original, True))
+            return style
+
+        self._patches.replace_property(pd.DataFrame, "style", hook)
 
     def _wrap_styler(self) -> None:
         styler = sys.modules["pandas.io.formats.style"].Styler
@@ -224,12 +224,12 @@ class _Hooks(Hooks):
 
 
 def _read_from(args: Any, kwargs: Any) -> str | None:
-    given = args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None)
+    given = argument(args, kwargs, 0, _READ)
     return str(given) if hasattr(given, "compile") else target_of(given)  # an expression of SQLAlchemy
 
 
 def _written_to(args: Any, kwargs: Any) -> Any:
-    return args[1] if len(args) > 1 else next((kwargs[k] for k in _WRITTEN if k in kwargs), None)
+    return argument(args, kwargs, 1, _WRITTEN)
 
 
 def _kind_of(writer: Any) -> str:

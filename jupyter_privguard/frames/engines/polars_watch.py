@@ -16,7 +16,7 @@ import polars as pl
 from polars.dataframe.group_by import GroupBy
 
 from ..watch import Exact, Statistic, Watcher
-from ._hooks import Hooks, target_of
+from ._hooks import Hooks, argument, target_of
 
 __all__ = ["WITHOUT_PYARROW", "install"]
 
@@ -148,13 +148,13 @@ _WRITTEN = "file path target workbook table_name".split()
 
 def _read_from(args: Any, kwargs: Any) -> list[str]:
     """The paths, addresses or queries that a reader was given."""
-    given = args[0] if args else next((kwargs[k] for k in _READ if k in kwargs), None)
+    given = argument(args, kwargs, 0, _READ)
     found = map(target_of, given if isinstance(given, (list, tuple)) else (given,))
     return [source for source in found if source is not None]
 
 
 def _written_to(args: Any, kwargs: Any) -> str | None:
-    return target_of(args[1] if len(args) > 1 else next((kwargs[k] for k in _WRITTEN if k in kwargs), None))
+    return target_of(argument(args, kwargs, 1, _WRITTEN))
 
 
 def _kind_of(writer: Any) -> str:

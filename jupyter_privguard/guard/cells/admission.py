@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ...errors import Refused
-from ...model import Decision, Request, Tier, Used
+from ...model import Request
 from ...policy.decide import decide
-from ..policies.approved import Leave
-from .cell import CellOptions, CellRun
-from .experiments import ClosedExperiments
+from .cell import CellOptions
 from .sources import data_sets_of, restricts
 from .usage import data_sets_used
 
 if TYPE_CHECKING:
+    from ...model import Decision, Tier, Used
+    from ..policies.approved import Leave
     from ..session import Session
+    from .cell import CellRun
+    from .experiments import ClosedExperiments
 
 __all__ = ["Admission"]
 

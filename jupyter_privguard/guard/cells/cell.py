@@ -8,37 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...frames.uses import KEPT, Uses
-from ...model import Approval, Request, Tier
 from ..taken.cell_taken import CellTaken
+from .options import CellOptions
 
 if TYPE_CHECKING:
+    from ...model import Approval, Request
     from .minimise import Minimised
 
 __all__ = ["CellOptions", "CellRun", "DataRead", "Touched"]
 
 
 _MOST_SINKS = 200
-
-
-class CellOptions(NamedTuple):
-    """What a ``%%secure`` header asks for; a plain cell asks for nothing."""
-
-    tier: Tier = Tier.PUBLIC
-    purpose: str | None = None
-    experiment: str | None = None
-    reason: str | None = None
-    has_tier: bool = False
-    """Whether the tier was asked for; else the notebook's counts."""
-    minimise: tuple[str, ...] = ()
-    """The only columns that the cell gets; empty for all."""
-
-    def within(self, *, tier: Tier, purpose: str | None, experiment: str | None) -> CellOptions:
-        """These options with what holds for the whole notebook."""
-        return self._replace(
-            tier=self.tier if self.has_tier else max(self.tier, tier),
-            purpose=self.purpose or purpose,
-            experiment=self.experiment or experiment,
-        )
 
 
 class DataRead(NamedTuple):

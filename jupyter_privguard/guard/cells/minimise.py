@@ -12,6 +12,7 @@ import sys
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from ..._listing import first_of
 from ...frames import explicit_view, styled_frame, view
 from ...frames.narrowing import narrowed
 from ...frames.uses import Lineage, Node
@@ -226,8 +227,7 @@ class Minimised:
         )
 
     def _listed(self, labels: Iterable[str]) -> str:
-        found = [self._session.safe(label) or "" for label in dict.fromkeys(labels)]
-        return ", ".join(found[:_LISTED]) + (f" and {len(found) - _LISTED} more" if found[_LISTED:] else "")
+        return first_of([self._session.safe(label) or "" for label in dict.fromkeys(labels)], _LISTED)
 
     def _unknown(self, missing: list[str], there: list[str]) -> str:
         import difflib

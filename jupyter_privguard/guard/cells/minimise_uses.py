@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
-from ...frames.uses import KEPT, Node, Uses
-from .minimise import Minimised
+from ...frames.uses import KEPT, Uses
 
 if TYPE_CHECKING:
+    from ...frames.uses import Node
     from ..session import Session
     from .cell import CellRun
+    from .minimise import Minimised
 
 __all__ = ["MinimisedUses", "begin"]
 
@@ -28,6 +29,8 @@ def begin(session: Session, run: CellRun) -> None:
         run.refused = "privguard: --minimise is for a cell of its own, not for one that another one runs."
         return
     try:
+        from .minimise import Minimised  # few cells declare their columns
+
         run.minimised = Minimised(session, run)
         run.uses = MinimisedUses(run.minimised)
     except Exception as error:  # noqa: BLE001 - a table may hold anything, and what cannot be looked at is not passed

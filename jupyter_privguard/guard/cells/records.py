@@ -8,19 +8,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...audit.event import classified_column, event
-from ...frames import FrameView, styled_frame, view
-from ...model import Principal, Tier
-from ...policy.rules import Policy
-from ..columns.assess import Classification
-from ..files.stored_rows import stored_in
-from ..knowledge import Knowledge
-from .cell import CellRun
+from ...frames import styled_frame, view
 
 if TYPE_CHECKING:
+    from ...frames import FrameView
+    from ...model import Principal, Tier
+    from ...policy.rules import Policy
+    from ..columns.assess import Classification
+    from ..knowledge import Knowledge
     from ..session import Session
     from ..sight import Sight
     from ..tables.show import Shown
     from ..tables.shower import TableShower
+    from .cell import CellRun
 
 __all__ = ["dataset_fields", "end_fields", "event_of", "note_shown", "note_tables", "start_fields"]
 
@@ -88,6 +88,8 @@ def _looked_at(sink: dict[str, Any], policy: Policy) -> dict[str, Any]:
         size = os.stat(sink["target"]).st_size  # noqa: PTH116 - as the program called it
     except (OSError, ValueError):
         return sink
+    from ..files.stored_rows import stored_in  # most cells write no file
+
     return {**sink, "bytes": size, **stored_in(sink["target"], policy)}
 
 

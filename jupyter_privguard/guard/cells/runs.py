@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .cell import CellRun
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .cell import CellRun
 
 __all__ = ["Runs"]
 

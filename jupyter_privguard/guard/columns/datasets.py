@@ -6,17 +6,20 @@ import os
 import re
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ..._later import later
 from ...frames.watch import Exact
-from ...model import Tier
+from ...model import ColumnVerdict, Tier
 from .assess import Classification
 
 __all__ = ["Dataset", "Datasets", "local_path", "name_of_source", "place_of_source"]
+
+_SHARED = 1000
+"""Verdicts of folded tables that others may share."""
 
 
 @dataclass(slots=True)
@@ -85,6 +88,7 @@ class Datasets:
         self._facts: dict[int, Dataset] = {}
         self._open: dict[int, Dataset] = {}
         """By their identity those that are not folded, oldest first."""
+        self._verdicts: dict[object, ColumnVerdict] = {}
 
     def known(self, obj: Any) -> Dataset | None:
         """The record of ``obj`` if it was met before."""
@@ -94,6 +98,15 @@ class Datasets:
         """The tables that live."""
         found = (facts.table() for facts in list(self._facts.values()) if facts.table is not None)
         return [table for table in found if table is not None]
+
+    def parts_with(self, label: str | None) -> list[Any]:
+        """Living parts of other tables, as results of cells, that were judged and have a column called ``label``."""
+        found = []
+        for table in self.tables() if label is not None else ():
+            known = self.known(table)
+            if known is not None and known.is_part and known.classification is not None:
+                found += [table] if any(verdict.column == label for verdict in known.classification) else []
+        return found
 
     def newest(self) -> Iterator[tuple[Any, Dataset]]:
         """The tables that live and are not folded, with what is known of them, the newest first."""
@@ -105,8 +118,19 @@ class Datasets:
     def fold(self, facts: Dataset) -> None:
         """Leave these out of `newest`, and keep less of them."""
         facts.is_folded = True
+        if facts.classification is not None:
+            columns = tuple(map(self._shared, facts.classification.columns))
+            facts.classification = replace(facts.classification, columns=columns)
         facts.values = facts.entry = facts.assessed = None
         self._open.pop(id(facts), None)
+
+    def _shared(self, verdict: ColumnVerdict) -> ColumnVerdict:
+        """``verdict``, or one that says the same: results of a long session that is kept are much alike."""
+        told = (getattr(verdict, one.name) for one in fields(ColumnVerdict) if one.name != "action")
+        key = *told, *verdict.action.items()
+        if len(self._verdicts) >= _SHARED:
+            self._verdicts.clear()
+        return self._verdicts.setdefault(key, verdict)
 
     def of(self, obj: Any) -> Dataset:
         """The record of ``obj``, new if it was not met before."""

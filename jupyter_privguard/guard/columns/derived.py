@@ -19,7 +19,9 @@ from ...model import ColumnVerdict, DataClass, Operator, Tier
 from ...policy.rules import Policy
 from .assess import Classification, acting
 from .datasets import Dataset
+from .evidence import Evidence
 from .numbers import KnownNumbers
+from .pieces import pieces_judged
 from .schemas import Schema, Schemas
 
 __all__ = ["DerivedTables"]
@@ -34,8 +36,6 @@ _COMPARED = 20
 
 OfSource = Callable[[Dataset], Schema | None]
 """The verdicts on the table that statistics are about, while it lives."""
-Proves = Callable[[FrameView, Schema], bool]
-"""Whether the values of a table show that it is a part of another one."""
 
 
 class DerivedTables:
@@ -47,7 +47,7 @@ class DerivedTables:
         schemas: Schemas,
         numbers: KnownNumbers,
         of_source: OfSource,
-        proves: Proves,
+        evidence: Evidence,
         *,
         copied: Schemas,
     ) -> None:
@@ -57,7 +57,7 @@ class DerivedTables:
         self._copied = copied
         self._numbers = numbers
         self._of_source = of_source
-        self._proves = proves
+        self._evidence = evidence
 
     def use(self, policy: Policy) -> None:
         """``policy`` holds from now on."""
@@ -84,7 +84,8 @@ class DerivedTables:
             found = self._with_origins(found, seen, schema)
         found = self._with_levels(found, seen)
         found = found if schema is None else self._with_bands(found, seen, schema, facts.exact)
-        return self._with_round_bands(found, seen)
+        found = self._with_round_bands(found, seen)
+        return found if facts.exact is not None else pieces_judged(found, seen, self._policy, self._evidence.known_in)
 
     def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
         """The verdicts on the table that this one is a part of or about, which ``facts`` learn."""
@@ -94,7 +95,7 @@ class DerivedTables:
             likely = list(islice(self._schemas.all_of_part(labels), _COMPARED))
             if (own := next((s for s in likely if s.origin is facts), None)) is not None:
                 return own  # what it was before it was changed in place
-            proven = next((s for s in likely if self._proves(seen, s)), None) if facts.exact is None else None
+            proven = next((s for s in likely if self._evidence.proves(seen, s)), None) if facts.exact is None else None
             schema = proven or next(iter(likely), None) or self._schemas.of_part(_sources(facts.exact))
             is_part = proven is not None
         if schema is not None and schema.origin is not facts:

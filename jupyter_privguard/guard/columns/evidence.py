@@ -15,7 +15,7 @@ from typing import Any
 from ...frames import FrameView, view
 from ...model import FREE_TEXT
 from ..overrides.statements import Column
-from ..texts.known import KnownValues, as_text
+from ..texts.known import Hit, KnownValues, as_text
 from .assess import column_names, is_clear
 from .datasets import Dataset
 from .naming import TableNames
@@ -45,6 +45,10 @@ class Evidence:
         self._values = values
         self._names = names
         self._hiding: dict[str, dict[Column, _Hider]] = {}
+
+    def known_in(self, text: str) -> list[Hit]:
+        """The known values in ``text``."""
+        return self._values.find(text)
 
     def source_of(self, seen: FrameView) -> str | None:
         """Where a table was read from in which all hidden values of a column of ``seen`` stand; None if in none."""

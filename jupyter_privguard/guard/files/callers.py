@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from functools import cache
 from types import FrameType
 
-__all__ = ["is_of_library", "is_of_program", "is_of_tracker", "is_own", "judged_around"]
+__all__ = [
+    "INSTALLED",
+    "PACKAGE",
+    "SHELLS_OPEN",
+    "is_of_library",
+    "is_of_program",
+    "is_of_tracker",
+    "is_own",
+    "judged_around",
+]
 
-_PACKAGE = __name__.partition(".")[0]
-_STANDARD = tuple(
-    os.path.realpath(path) + os.sep for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
-)
-_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+PACKAGE = __name__.partition(".")[0]
+_LIBRARY = os.path.join(sys.exec_prefix, sys.platlibdir, "python{}.{}".format(*sys.version_info))  # noqa: PTH118
+_STANDARD = tuple(os.path.realpath(path) + os.sep for path in {os.path.dirname(os.__file__), _LIBRARY})  # noqa: PTH120
+"""Where Python's own modules lie, as `sysconfig` says after a look into a file of a thousand settings."""
+INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+"""In the paths of packages that were installed."""
 _SHELL = frozenset({"IPython", "ipykernel", "jupyter_client", "jupyter_core", "traitlets", "zmq", "debugpy", "pydevd"})
 _FOR_THEMSELVES = frozenset("tempfile platform uuid ctypes webbrowser multiprocessing importlib linecache".split())
 """Modules of Python that write files or start programs of their own accord."""
 _LOOKING = frozenset("numpy matplotlib torch psutil cpuinfo threadpoolctl joblib numba llvmlite fontTools".split())
 """Packages that start programs to learn about the machine."""
 _TRACKERS = frozenset({"mlflow"})
-_SHELLS_OPEN = "_modified_open"
+SHELLS_OPEN = "_modified_open"
 """IPython gives the program an `open` of its own."""
 _DEPTH = 100
 
@@ -35,8 +44,8 @@ def is_own() -> bool:
     """Whether we do it, and not a library that a hook of ours has called."""
     for frame in _frames():
         package = _package(frame)
-        if package == _PACKAGE:
-            return not str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}.frames.engines.")
+        if package == PACKAGE:
+            return not str(frame.f_globals.get("__name__")).startswith(f"{PACKAGE}.frames.engines.")
         if not _is_standard(frame.f_code.co_filename):
             return False
     return False
@@ -73,9 +82,9 @@ def judged_around() -> frozenset[str]:
     found = set()
     for frame in _frames():
         name = str(frame.f_globals.get("__name__"))
-        if name.startswith(f"{_PACKAGE}.plots."):
+        if name.startswith(f"{PACKAGE}.plots."):
             found.add("picture")
-        elif name == f"{_PACKAGE}.frames.engines._hooks":
+        elif name == f"{PACKAGE}.frames.engines._hooks":
             before = frame.f_locals.get("before")
             found.add(str(getattr(before, "__name__", "")))
     return frozenset(found)
@@ -93,8 +102,8 @@ def _frames() -> list[FrameType]:
     frame: FrameType | None = sys._getframe(1)
     found: list[FrameType] = []
     while frame is not None and len(found) < _DEPTH:
-        is_heard = not found and str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}.guard.files.")
-        if not is_heard and frame.f_code.co_name != _SHELLS_OPEN:
+        is_heard = not found and str(frame.f_globals.get("__name__")).startswith(f"{PACKAGE}.guard.files.")
+        if not is_heard and frame.f_code.co_name != SHELLS_OPEN:
             found.append(frame)
         frame = frame.f_back
     return found
@@ -112,13 +121,13 @@ def _is_magic(frame: FrameType) -> bool:
 def _is_programs(frame: FrameType) -> bool:
     if _is_magic(frame):
         return True
-    return _is_written_here(frame.f_code.co_filename) and _package(frame) not in (_PACKAGE, *_SHELL)
+    return _is_written_here(frame.f_code.co_filename) and _package(frame) not in (PACKAGE, *_SHELL)
 
 
 @cache
 def _is_written_here(name: str) -> bool:
     """Whether a file of code is neither Python's nor an installed package's."""
-    return not (_is_standard(name) or any(part in name for part in _INSTALLED))
+    return not (_is_standard(name) or any(part in name for part in INSTALLED))
 
 
 @cache
@@ -126,4 +135,4 @@ def _is_standard(name: str) -> bool:
     if name.startswith("<frozen"):
         return True
     real = os.path.realpath(name) if not name.startswith("<") else name
-    return real.startswith(_STANDARD) and not any(part in real for part in _INSTALLED)
+    return real.startswith(_STANDARD) and not any(part in real for part in INSTALLED)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..._listing import first_of
 from ...frames import view
 from ...frames.uses import Used
 from ...model import Tier
@@ -34,8 +35,7 @@ def columns_in_hand(session: Session, run: CellRun) -> str:
             found = list(dict.fromkeys(_hidden(session, run)))
         except Exception:  # noqa: BLE001 - as above
             return _UNKNOWN
-    more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
-    return ", ".join(found[:_LISTED]) + more
+    return first_of(found, _LISTED)
 
 
 def _hidden(session: Session, run: CellRun) -> Iterator[str]:

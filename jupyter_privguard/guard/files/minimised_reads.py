@@ -14,8 +14,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from ..._later import later
-from .callers import is_of_library, is_of_program, is_own
+from .callers import INSTALLED, PACKAGE, SHELLS_OPEN, is_of_library, is_of_program, is_own
 from .process_events import Listener, listen
+from .programs import SHELLS
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -26,11 +27,6 @@ _ENDINGS = "csv|tsv|psv|parquet|feather|arrow|orc|avro|xlsx|xls|xlsb|ods|json|js
 _TABLE = later(rf"\.(?:{_ENDINGS})(?:\.(?:gz|bz2|xz|zst|zip))?(?![\w.])", re.IGNORECASE)
 _READERS = frozenset({"pandas", "polars", "pyarrow", "duckdb"})
 """Libraries whose tables are cut, or whose queries are looked at."""
-_SHELLS = frozenset("sh bash zsh dash ksh fish cmd cmd.exe powershell pwsh".split())
-_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-_OWN = __name__.partition(".")[0]
-_SHELLS_OPEN = "_modified_open"
-"""IPython gives the program an `open` of its own."""
 _DEPTH = 200
 
 
@@ -47,7 +43,7 @@ class MinimisedReads(Listener):
 
     def opened_to_read(self, path: str) -> None:
         """Refused for a table's file that no reader of tables opens."""
-        if _TABLE.search(path) is None or any(part in path for part in _INSTALLED) or not self._is_cells():
+        if _TABLE.search(path) is None or any(part in path for part in INSTALLED) or not self._is_cells():
             return
         if not is_of_program() or _is_in_reader():
             return
@@ -61,7 +57,7 @@ class MinimisedReads(Listener):
         if os.getpid() != self._process:  # a child on its way to its program, which was told of before
             return
         texts = [self._source, *_commands()] if words is None else list(words)
-        if words and os.path.basename(words[0]) in _SHELLS:  # noqa: PTH119 - a name of either kind of path
+        if words and os.path.basename(words[0]) in SHELLS:  # noqa: PTH119 - a name of either kind of path
             texts.append(self._source)
         if any(_TABLE.search(text) for text in texts) and self._is_cells() and not is_of_library(starts_program=True):
             self._refuse("a program would read a whole table; read it in the cell, where --minimise can cut it.")
@@ -79,9 +75,9 @@ def _is_direct() -> bool:
     """Whether the program opens it, perhaps by a module of Python's own, and not an installed library."""
     for frame in _frames():
         package = _module(frame).partition(".")[0]
-        is_shells = package == "IPython" and frame.f_code.co_name == _SHELLS_OPEN
-        if package != _OWN and package not in sys.stdlib_module_names and not is_shells:
-            return not any(part in frame.f_code.co_filename for part in _INSTALLED)
+        is_shells = package == "IPython" and frame.f_code.co_name == SHELLS_OPEN
+        if package != PACKAGE and package not in sys.stdlib_module_names and not is_shells:
+            return not any(part in frame.f_code.co_filename for part in INSTALLED)
     return False
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from ..._later import later
 
-__all__ = ["programs_in", "shell_lines", "written_in"]
+__all__ = ["SHELLS", "programs_in", "shell_lines", "written_in"]
 
+SHELLS = frozenset("sh bash zsh dash ksh fish cmd cmd.exe powershell pwsh".split())
+"""Programs that start others, which a line names."""
 _ESCAPED = later(r"^\s*(?:[\w, ]+=\s*)?(?:!{1,2}|%(?:sx|system|sc)\b)\s*(.*)$")
 _CELL = later(r"^\s*%%(bash|sh|script|sx|system|!|cmd|perl|ruby|python3?|pypy)\b(.*)$")
 _CALLED = later(r"""get_ipython\(\)\.(?:system|getoutput)\(\s*['"](.*?)['"]\s*\)""")

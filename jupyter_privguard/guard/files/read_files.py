@@ -1,13 +1,13 @@
 """Data files that cells read without making a table of them: by `open`, by `sqlite3`, or by programs that they start.
 
-What Python opens it tells of (`process_events`). What a program opens it does not, so the files that its cell names
+What Python opens it tells of (`opened_files`). What a program opens it does not, so the files that its cell names
 count (`named_files`). They are read when the cell's next text is to leave, before it does: their values are known
 from then on as those of a loaded table are, and lines of theirs are masked field by field (`file_rows`). That does not
 count as loading them.
 
 A file is read once while its time and size stay the same; one that goes on changing is read some times a cell, no
 more. Of a file that is longer than 64 MiB only the beginning is known: what a cell's programs print is withheld when
-it names such a file. Not thread-safe but for what it is told of files: the session holds the lock.
+it names such a file. Not thread-safe: the session holds the lock.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,28 +25,21 @@ from ..._later import later
 from ...frames.data_files import DATA_ENDINGS, MOST_BYTES, is_data_file
 from ...frames.data_heads import labels_in
 from ...settings import Home
-from ..cells.cell import CellRun, DataRead
+from ..cells.cell import DataRead
 from ..columns.datasets import name_of_source
-from .callers import is_of_library, is_of_program, is_own, judged_around
-from .known_files import KnownFiles, MaskTable
+from .known_files import KnownFiles
 from .named_files import named_files
-from .process_events import Listener, listen
+from .opened_files import NO_DATA, NOT_THE_USERS, VALUES
 from .programs import written_in
 
 if TYPE_CHECKING:
+    from ..cells.cell import CellRun
     from ..knowledge import Knowledge
+    from .known_files import MaskTable
+    from .opened_files import OpenedFiles
 
 __all__ = ["ReadFiles"]
 
-_NO_DATA = frozenset(
-    """
-    .py .pyc .pyo .pyi .pyd .so .dylib .dll .ipynb .html .htm .css .js .mjs .map .ts .svg .png .jpg .jpeg .gif .pdf
-    .ico .ttf .otf .woff .woff2 .afm .pfb .mplstyle .toml .ini .cfg .conf .yaml .yml .md .rst .pem .crt .key .pkl
-    .pickle .pt .h5 .npy .npz .lock .pth .zip .whl .tar .mo .po .sh .db-wal .db-shm
-    """.split()
-)
-_VALUES = frozenset(".pkl .pickle .npy .npz .joblib .h5 .hdf5".split())
-"""Endings of files that hold data, in forms whose values are not looked for."""
 _DATA_NAME = later(r"\.(?:" + "|".join(ending[1:] for ending in sorted(DATA_ENDINGS)) + r")\b", re.IGNORECASE)
 _READER = later(r"\bread_\w+\(|\bopen\(|\bto_\w+\(|\bload\w*\(")
 _NAME = later(r"[A-Za-z_]\w*")
@@ -56,13 +48,11 @@ _SET = later(
     re.MULTILINE,
 )
 """What a cell may give a value to."""
-_NOT_THE_USERS = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib", str(Path(__file__).parents[2]) + os.sep)
 _MOST_RUNS = 50
 _MOST_READS = 20
 """How often a cell has one file read that goes on changing."""
 _MOST_SCANS = 20
 """How often the source of a cell with programs is searched for names of files."""
-_MOST_WAITING = 10_000
 
 
 class _Run:
@@ -85,67 +75,27 @@ class _Run:
         """Of how many files the names that the cell sets are carried on."""
 
 
-class ReadFiles(Listener):
+class ReadFiles:
     """The files that the cells of one session read."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, opened: OpenedFiles) -> None:
+        """``opened`` has noted files since the guard was loaded."""
         self._knowledge = knowledge
-        self._waiting: deque[tuple[str, Any, Any]] = deque(maxlen=_MOST_WAITING)
-        self._own = threading.local()
+        self._opened = opened
         self._known = KnownFiles(knowledge)
         self._runs: OrderedDict[str, _Run] = OrderedDict()
         self._carried: dict[str, tuple[str, ...]] = {}
         """By variable the files that the cell read that set it."""
         self._home = str(Home.from_environment().root)
-        listen(self)
-
-    # --- what Python tells of, in any thread and in the midst of anything ---------------------------
-
-    def opened_to_read(self, path: str) -> None:
-        """Remember the file, unless it is a library's or a table is being made of it."""
-        if getattr(self._own, "is_reading", False):
-            return
-        ending = os.path.splitext(path)[1].lower()  # noqa: PTH122 - for each file that Python opens, so as quick as may be
-        if path == ":memory:" or path.startswith(_NOT_THE_USERS):
-            return
-        if ending in _VALUES:
-            if is_of_program() and not is_of_library():
-                self._waiting.append(("values", path, None))
-                self._own.values = path
-            return
-        if ending in _NO_DATA or is_own():
-            return
-        expected = getattr(self._own, "expected", None)
-        if expected is not None and os.path.realpath(expected) == os.path.realpath(path):
-            if "reading" not in judged_around():
-                self._own.expected = None  # the reader has ended without a table
-            else:  # long files are opened several times
-                return
-        self._waiting.append(("read", path, None))
-
-    def started(self, command: str | None, folder: str | None) -> None:
-        """Remember that the running cell has a program of its own."""
-        if not getattr(self._own, "is_reading", False):
-            self._waiting.append(("run", command, folder))
-
-    # --- tables that are read by their library ------------------------------------------------------
 
     @property
     def is_reading(self) -> bool:
         """Whether this thread reads a file only to know it: no table of the user's comes into being."""
-        return bool(getattr(self._own, "is_reading", False))
+        return self._opened.is_reading
 
     def expect(self, source: str | None) -> None:
         """A table is being made of ``source`` in this thread, or, with None, has been."""
-        self._own.expected = source
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        self._own.is_reading = True
-        try:
-            yield
-        finally:
-            self._own.is_reading = False
+        self._opened.expect(source)
 
     # --- before text leaves -----------------------------------------------------------------------
 
@@ -163,8 +113,8 @@ class ReadFiles(Listener):
 
     def note(self, run: CellRun | None, namespace: Mapping[str, Any]) -> None:
         """What happened by now was done by ``run``. Nothing is read yet: most cells show nothing of it."""
-        while self._waiting:
-            what, first, second = self._waiting.popleft()
+        while self._opened.waiting:
+            what, first, second = self._opened.waiting.popleft()
             state = self._state_of(run)
             if what == "run":
                 state.commands.append((first, second))
@@ -176,16 +126,10 @@ class ReadFiles(Listener):
         if run is not None:
             self._note_names(run, namespace)
 
-    def database_opened(self, path: str) -> None:
-        """Remember the file; what is read of it the database tells."""
-        before = len(self._waiting)
-        self.opened_to_read(path)
-        if len(self._waiting) > before:
-            self._waiting[-1] = ("database", path, None)
-
     def read_by(self, run: CellRun) -> Iterator[DataRead]:
         """The data files that ``run`` opened, or named to its programs, each once."""
-        state, self._own.values = self._runs.get(run.key), None
+        state = self._runs.get(run.key)
+        self._opened.forget_values()
         if state is None:
             return
         for place, called in state.opened.items():
@@ -208,15 +152,15 @@ class ReadFiles(Listener):
 
     def labels_of(self, path: str) -> list[str] | None:
         """The labels in a file; None of one that holds no table."""
-        with self._reading():
+        with self._opened.reading():
             return labels_in(path)
 
     def unpickled_from(self) -> str | None:
         """The file of pickled objects that this thread has opened last."""
-        return getattr(self._own, "values", None)
+        return self._opened.values
 
     def _holds_values(self, place: str) -> bool:
-        return os.path.splitext(place)[1].lower() in _VALUES - {".joblib"}  # noqa: PTH122 - as above
+        return os.path.splitext(place)[1].lower() in VALUES - {".joblib"}  # noqa: PTH122 - as above
 
     def _note_names(self, run: CellRun, namespace: Mapping[str, Any]) -> None:
         if run.key in self._runs or self._carried or _DATA_NAME.search(run.code):
@@ -249,7 +193,7 @@ class ReadFiles(Listener):
 
     def _name(self, path: Path, state: _Run, *, is_written: bool) -> None:
         name = os.path.realpath(path)
-        if path.suffix.lower() in _NO_DATA or not self._is_the_users(name):
+        if path.suffix.lower() in NO_DATA or not self._is_the_users(name):
             return
         if state.has_programs:
             state.names.setdefault(name)
@@ -275,7 +219,7 @@ class ReadFiles(Listener):
 
     def _is_the_users(self, path: str) -> bool:
         real, here = os.path.realpath(path), str(Path.cwd()) + os.sep
-        if real.startswith((self._home + os.sep, *_NOT_THE_USERS)):
+        if real.startswith((self._home + os.sep, *NOT_THE_USERS)):
             return False
         if any(part.startswith(".") for part in Path(real.removeprefix(here)).parts):
             return False  # caches and settings of programs
@@ -292,7 +236,7 @@ class ReadFiles(Listener):
             state.reads[name] = state.reads.get(name, 0) + 1
             return state.reads[name] <= _MOST_READS
 
-        with self._reading():
+        with self._opened.reading():
             self._known.learn(name, may_read=may_read)
 
     # --- text on its way out ------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..._chance import are_no_chance
 from ..._later import later
 from ...frames import FrameView, Kind
 from ..columns.assess import Classification
@@ -30,7 +31,6 @@ _LONGEST = 1 << 16
 """Characters of a line that is looked for."""
 _IN_FRONT = later(r"\s*(?:[\w./-]+[:-])?\d+[:\t-]?\s*|[\w./-]+:|\s+|[<>+-]\s?")
 """What ``grep``, ``nl``, ``cat -n`` and ``diff`` put in front of a line."""
-_LOG_CHANCE = math.log(0.001)
 _NUMBER = later(r"(?:(?<![\w.-])|(?<=\\[nrt]))(?:\d{4}-\d\d-\d\d(?![\d-])|-?\d+(?:\.\d+)?(?![\w-]|\.\d))")
 _STATISTIC = later(
     r"\b(?:mean|average|avg|median|sum|total|count|number|std|rows|lines|seed)\b[\w\s]{0,12}[=:(,]?\s*\Z", re.IGNORECASE
@@ -70,7 +70,7 @@ class _Values:
         plain = {token: _plain(token.group()) for token in tokens}
         near = {text for text in plain.values() if self._is_near(text)}
         hits = near & self._texts
-        if not hits or _log_chance(len(hits), len(near), self._density) > _LOG_CHANCE:
+        if not hits or not are_no_chance(self._density, len(near), len(hits)):
             return []
         return [token for token, text in plain.items() if text in hits]
 
@@ -78,15 +78,6 @@ class _Values:
         if (_DATE.match(text) is not None) != self._is_date:
             return False
         return bool(self._least <= self._key(text) <= self._greatest)
-
-
-def _log_chance(hits: int, among: int, density: float) -> float:
-    """The logarithm of how likely so many of ``among`` are hits by chance, at most (Chernoff's bound)."""
-    share = hits / among
-    if share <= density:
-        return 0.0
-    rest = (1 - share) * math.log((1 - share) / (1 - density)) if share < 1 else 0.0
-    return -among * (share * math.log(share / density) + rest)
 
 
 class FileRows:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from ... import _files
 from ...audit.event import classified_column
-from ...errors import InputError, KeyStoreError, Refused
+from ...errors import InputError, KeyStoreError, Refused, what_now
 from ...frames import view
 from ...frames.watch import Watcher
 from ...keys.keyring import KeyRing
@@ -234,7 +234,8 @@ def _written(target: Path) -> Iterator[BinaryIO]:
         with _files.whole_file(target) as file:
             yield file
     except OSError as error:
-        raise InputError(f"privguard: {target}: cannot be written ({error.strerror or 'I/O error'}).") from None
+        now = what_now(error, "name another file")
+        raise InputError(f"privguard: {target}: cannot be written ({error.strerror or 'I/O error'}); {now}.") from None
 
 
 def _unreadable(path: str, error: OSError) -> InputError:

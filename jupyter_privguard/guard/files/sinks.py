@@ -29,7 +29,7 @@ from .checked_files import CheckedFiles
 from .databases import Databases
 from .in_hand import columns_in_hand
 from .process_events import Listener, listen
-from .programs import programs_in, shell_lines, written_in
+from .programs import SHELLS, programs_in, shell_lines, written_in
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -42,7 +42,6 @@ _METHOD = later(rb"([A-Z]{3,8}) \S+ HTTP/")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _JUDGED = frozenset({"writing", "picture"})
 """Hooks that have judged what they write by what is in it."""
-_SHELLS = frozenset("sh bash zsh dash ksh fish cmd cmd.exe powershell pwsh".split())
 
 
 class Sinks(Listener):
@@ -141,18 +140,18 @@ class Sinks(Listener):
 
     def _shell_text(self, run: CellRun, words: list[str] | None) -> str:
         """What a shell is told to run; empty where no shell is started."""
-        if words is None or (os.path.basename(words[0]) in _SHELLS and len(words) < 3):  # noqa: PTH119 - as below
+        if words is None or (os.path.basename(words[0]) in SHELLS and len(words) < 3):  # noqa: PTH119 - as below
             return "\n".join(shell_lines(run.source))
-        is_shell = os.path.basename(words[0]) in _SHELLS and words[1] in ("-c", "/c")  # noqa: PTH119
+        is_shell = os.path.basename(words[0]) in SHELLS and words[1] in ("-c", "/c")  # noqa: PTH119
         return words[2] if is_shell else ""
 
     def _program(self, run: CellRun, words: list[str] | None) -> str:
         if words is None:
             return " | ".join(programs_in("\n".join(shell_lines(run.source))))
         name = os.path.basename(words[0])  # noqa: PTH119 - a name of either kind of path
-        if name in _SHELLS and len(words) > 2 and words[1] in ("-c", "/c"):
+        if name in SHELLS and len(words) > 2 and words[1] in ("-c", "/c"):
             return " | ".join(programs_in(words[2])) or name
-        if name in _SHELLS and (inner := programs_in("\n".join(shell_lines(run.source)))):
+        if name in SHELLS and (inner := programs_in("\n".join(shell_lines(run.source)))):
             return f"{name}: {' | '.join(inner)}"
         return name
 

@@ -4,7 +4,8 @@ No cell value is in it: a data set's name or a label that looks like one is stor
 Writers take turns under a lock file, read what others wrote, and replace the file as a whole.
 
 A file that cannot be read is refused as a whole, never passed over: it may be what hides a column that nothing
-else recognises, and without it that column would be shown.
+else recognises, and without it that column would be shown. So is one that is missing or older than the file
+that there was: it counts how often it was written, and a mark elsewhere tells that.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from ..._canonical import canonical_json
-from ..._files import LATER, is_later, write_atomically
+from ..._files import LATER, Mark, Newest, is_later, lock_file, write_atomically
 from ..._later import later
-from ...errors import StateError
+from ...errors import StateError, reason_of
 from .statements import Name, Override
 
 __all__ = ["FILE", "SavedOverrides"]
@@ -39,15 +40,33 @@ _TEXTS = ("entity", "by", "since")
 class SavedOverrides:
     """The file at ``path``; ``key_ids`` names the keys under which the digests in it can be made again."""
 
-    def __init__(self, path: Path, key_ids: Callable[[], Collection[str]]) -> None:
+    def __init__(self, path: Path, key_ids: Callable[[], Collection[str]], mark: Mark | None = None) -> None:
         self.path = path
         self._key_ids = key_ids
+        self._newest = Newest(mark)
+
+    @property
+    def generation(self) -> int:
+        """How often the file was written; 0 where there is none. StateError if it cannot be used."""
+        return self._read()[1]
 
     def read(self) -> list[Override]:
-        """What the file says; nothing where there is none. StateError if it cannot be used."""
+        """What the file says; nothing where there was none. StateError if it cannot be used or is not the newest."""
+        return self._newest_one()[0]
+
+    def _newest_one(self, *, anew: bool = False) -> tuple[list[Override], int]:
+        """As `_read`; StateError also where there was a later file. ``anew`` as in `Newest.ask`."""
+        self._newest.ask(anew=anew)
+        entries, generation = self._read()
+        if self._newest.is_older(generation):
+            raise self._older()
+        return entries, generation
+
+    def _read(self) -> tuple[list[Override], int]:
+        """What the file says, and how often it was written."""
         data = self._bytes()
         if data is None:
-            return []
+            return [], 0
         try:
             document = json.loads(data)
             if is_later(document["version"], 1):
@@ -55,10 +74,13 @@ class SavedOverrides:
             if document["version"] != 1:
                 raise ValueError
             entries = [_override(entry) for entry in document["overrides"]]
+            if type(generation := document.get("written", 0)) is not int or generation < 0:
+                raise ValueError
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise StateError(
                 f"privguard: {self.path} is damaged, so nobody knows which classes were given to columns; "
-                "restore it from a backup, or move it away and set them again."
+                "restore it from a backup, or move it away and set them again after `privguard doctor --accept "
+                f"{FILE}`."
             ) from None
         # A source whose key is gone is one that nobody knows: what was said of it shows nothing more.
         names = [name for o in entries for name in (o.dataset, o.column, o.notebook)]
@@ -68,7 +90,7 @@ class SavedOverrides:
                 f"privguard: {self.path} belongs to a key that is not here any more; put it back, or move the file "
                 "away and set the classes again."
             )
-        return entries
+        return entries, generation
 
     def put(self, *overrides: Override, instead_of: Iterable[Override] = ()) -> list[Override]:
         """Add ``overrides`` in place of what was said of their columns and of those of ``instead_of``.
@@ -81,9 +103,15 @@ class SavedOverrides:
     def _changed(self, change: Callable[[list[Override]], list[Override]]) -> list[Override]:
         try:
             with self._alone():
-                overrides = change(self.read())
-                document = {"version": 1, "overrides": [_entry(o) for o in overrides]}
+                kept, generation = self._newest_one(anew=True)
+                overrides = change(kept)
+                document = {
+                    "version": 1,
+                    "overrides": [_entry(o) for o in overrides],
+                    "written": generation + 1,
+                }
                 write_atomically(self.path, canonical_json(document) + b"\n")
+                self._newest.written(generation + 1)
         except TimeoutError:
             raise StateError(
                 f"privguard: another process is writing {self.path}, so nothing was changed; try again."
@@ -95,12 +123,19 @@ class SavedOverrides:
             ) from None
         return overrides
 
+    def _older(self) -> StateError:
+        what = "is an older copy" if self.path.exists() else "is missing"
+        return StateError(
+            f"privguard: {self.path} {what}, so nobody knows which classes were given to columns; put the newest one "
+            f"back, or set the classes again after `privguard doctor --accept {self.path.name}`."
+        )
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """No other process writes meanwhile; TimeoutError when one does for too long."""
         import fcntl
 
-        handle = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = lock_file(self.path.with_suffix(".lock"))
         try:
             deadline = time.monotonic() + _PATIENCE_S
             while True:
@@ -123,14 +158,19 @@ class SavedOverrides:
             return None
         except OSError as error:
             raise StateError(
-                f"privguard: {self.path} cannot be read ({error.strerror}); check its owner, or move it away."
+                f"privguard: {self.path} cannot be read ({reason_of(error)}); check its owner, or restore it from a "
+                "backup."
             ) from None
         try:
             found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+            if not stat.S_ISREG(found.st_mode):
+                raise StateError(
+                    f"privguard: {self.path} is not a regular file; move it away, and restore the file from a backup."
+                )
+            if found.st_uid != os.geteuid() or found.st_mode & 0o022:
                 raise StateError(
                     f"privguard: {self.path} is not a file that only you can write; run `chmod 0600 {self.path}`, "
-                    "or move it away."
+                    "or restore it from a backup."
                 )
             with os.fdopen(handle, "rb", closefd=False) as file:
                 data = file.read(_LARGEST + 1)

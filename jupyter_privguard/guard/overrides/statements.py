@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ...keys.keyring import KeyRing
+if TYPE_CHECKING:
+    from ...keys.keyring import KeyRing
 
 __all__ = ["Column", "DataSet", "Name", "Names", "Override", "Overrides", "label_digests"]
 

@@ -10,19 +10,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ...errors import PrivguardError, StateError
-from ...frames import FrameView
-from ...model import Approval, Decision, Request, Tier
-from ...policy.approvals import covers
+from ...model import Tier
 from ...policy.decide import decide
 from ...policy.grants import granting_layers
-from ...policy.rules import Policy
-from ..cells.cell import CellRun
-from ..columns.assess import Classification, column_names
-from ..knowledge import Knowledge
+from ..columns.assess import column_names
 from ..sight import PUBLIC, Sight
+
+if TYPE_CHECKING:
+    from ...frames import FrameView
+    from ...model import Approval, Decision, Request
+    from ...policy.rules import Policy
+    from ..cells.cell import CellRun
+    from ..columns.assess import Classification
+    from ..knowledge import Knowledge
 
 __all__ = ["Approvals", "Leave", "opened"]
 
@@ -105,6 +108,8 @@ def opened(
 
 
 def _approved(sight: Sight, seen: FrameView, obj: Any, knowledge: Knowledge) -> list[int]:
+    from ...policy.approvals import covers  # asked for where there are approvals
+
     labels = column_names(seen)[: seen.width]
     number = Counter(labels)
 

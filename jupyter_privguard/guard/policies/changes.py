@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from ...policy.rules import Policy
-from .in_force import InForce, PolicyWatch, Renewed
+from .in_force import InForce
 from .record import policy_fields
 
 if TYPE_CHECKING:
+    from ...policy.rules import Policy
     from ..session import Session
+    from .in_force import PolicyWatch, Renewed
 
 __all__ = ["PolicyChanges"]
 
@@ -45,16 +46,15 @@ class PolicyChanges:
         """Why the policy's files cannot be used now; empty if they can."""
         return self._in_force.problem
 
-    def renew(self, parts: Iterable[_Part]) -> None:
-        """What the files say by now has a say too, in all ``parts``; a change is one event and one sentence.
+    def renew(self, parts: Callable[[], _Part]) -> None:
+        """What the files say by now has a say too, in the session's ``parts``; a change is one event and one sentence.
 
         LogUnavailable if that cannot be made durable; it is in force all the same.
         """
         if (renewed := self._in_force.renew()) is not None:
             self._unlogged.append(renewed)
             if renewed.is_stricter:
-                for part in parts:
-                    part.use(self.policy)
+                parts().use(self.policy)
                 self._session.forget_texts()
         while self._unlogged:
             self._record(self._unlogged[0])

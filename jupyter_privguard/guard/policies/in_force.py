@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ...errors import PolicyError
-from ...policy.rules import Policy
+
+if TYPE_CHECKING:
+    from ...policy.rules import Policy
 
 __all__ = ["InForce", "PolicyWatch", "Renewed", "Unwatched"]
 

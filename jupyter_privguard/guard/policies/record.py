@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from ...policy.conflicts import conflicts, packs_of
-from ...policy.purposes import basis_of
-from ...policy.rules import Policy
+from ...policy.builtin import built_in
+
+if TYPE_CHECKING:
+    from ...policy.rules import Policy
 
 __all__ = ["policy_fields"]
 
@@ -22,19 +23,27 @@ def policy_fields(policy: Policy, safe: _Safe) -> dict[str, Any]:
 
     ``safe`` masks what looks like a value in them. ``purposes`` is None where the policy does not speak of any.
     """
+    is_ours = policy is built_in()  # what most begin with; nothing in it is anybody's, or in conflict
     return {
-        "policy": safe(policy.source),
-        "packs": list(packs_of(policy)),
-        "conflicts": [safe(sentence) for sentence in conflicts(policy)],
+        "policy": policy.source if is_ours else safe(policy.source),
+        **({"packs": [], "conflicts": []} if is_ours else _from_files(policy, safe)),
         "purposes": _purposes(policy, safe),
         "settings": _settings(policy, safe),
     }
+
+
+def _from_files(policy: Policy, safe: _Safe) -> dict[str, Any]:
+    from ...policy.conflicts import conflicts, packs_of
+
+    return {"packs": list(packs_of(policy)), "conflicts": [safe(sentence) for sentence in conflicts(policy)]}
 
 
 def _purposes(policy: Policy, safe: _Safe) -> list[dict[str, Any]] | None:
     listing = [layer.purposes for layer in policy.layers if layer.purposes is not None]
     if not listing:
         return None
+    from ...policy.purposes import basis_of  # most policies list none
+
     found = []
     for name in list(dict.fromkeys(name for purposes in listing for name in purposes))[:_MOST_PURPOSES]:
         layers = [purposes[name] for purposes in listing if name in purposes]

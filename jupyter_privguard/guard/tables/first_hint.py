@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ...model import Tier
-from .show import Shown
+
+if TYPE_CHECKING:
+    from .show import Shown
 
 __all__ = ["FirstHint"]
 

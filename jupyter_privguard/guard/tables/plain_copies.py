@@ -34,15 +34,15 @@ class PlainCopy(NamedTuple):
     """What it holds."""
 
 
-def plain_copies(folder: Path, policy: Policy) -> list[PlainCopy]:
+def plain_copies(folder: Path, policy: Policy, *, files: int = _FILES, most: int = _FOUND) -> list[PlainCopy]:
     """CSV, TSV (packed too) and Parquet files in ``folder`` and two levels below that hold direct identifiers in plain.
 
-    Looks at the first 200 rows of 200 files at most, until it has found 20; into no hidden folder and
+    Looks at the first 200 rows of as many ``files`` at most, until it has found ``most``; into no hidden folder and
     through no link. A file that is no table is passed over. What ``privguard mask`` made is not plain,
     unless its masks keep the form.
     """
     found = []
-    for path in _tables(folder):
+    for path in _tables(folder, files):
         try:
             seen = view(read_head(str(path), _ROWS))
             entities = _in_plain(seen, path, policy) if seen is not None else ()
@@ -50,7 +50,7 @@ def plain_copies(folder: Path, policy: Policy) -> list[PlainCopy]:
             continue
         if entities:
             found.append(PlainCopy(shown_label(str(path.relative_to(folder)), policy.all_patterns), entities))
-        if len(found) == _FOUND:
+        if len(found) == most:
             break
     return found
 
@@ -71,9 +71,9 @@ def _is_masked(seen: FrameView, position: int) -> bool:
     return sum(_MASKED.search(str(value)) is not None for value in values) >= _MOSTLY * len(values)
 
 
-def _tables(folder: Path) -> Iterator[Path]:
-    """The first tables in the order of their names, nearer ones first."""
-    level, left, files = [folder], _ENTRIES, _FILES
+def _tables(folder: Path, files: int) -> Iterator[Path]:
+    """The first ``files`` tables in the order of their names, nearer ones first."""
+    level, left = [folder], _ENTRIES
     for depth in range(_DEPTH + 1):
         below: list[Path] = []
         for place in level:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._listing import first_of
 from ...frames import FrameView
 from ...model import Tier
 from ...policy.rules import Policy
@@ -92,7 +93,7 @@ def _legend(classification: Classification, tier: Tier, policy: Policy, opened: 
         return "privguard: masked already"
     if not parts:
         return f"privguard: labels masked at tier {tier.label}"
-    listed = ", ".join(parts[:_LISTED]) + (f" and {len(parts) - _LISTED} more" if len(parts) > _LISTED else "")
+    listed = first_of(parts, _LISTED)
     unsure = [
         f"{v.column}?" for v in classification if v.ASKS_FROM <= v.confidence < v.ACTS_FROM and v.entity != "NONE"
     ]

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...frames import FrameView, explicit_view, styled_frame, view
-from ...frames.watch import Exact
-from ...model import Decision, Tier
+from ..._listing import first_of
+from ...frames import explicit_view, styled_frame, view
+from ...model import Decision
 from ..cells.cell import DataRead
 from ..cells.lineage import labels_said
-from ..cells.minimise import Minimised
 from ..columns.assess import column_names, masks_for
 from ..columns.column_masks import mask_at
 from ..columns.datasets import name_of_source
 from ..files.named_files import files_at
-from ..session import Session
 from .copying import explained_by_rows
+
+if TYPE_CHECKING:
+    from ...frames import FrameView
+    from ...frames.watch import Exact
+    from ...model import Tier
+    from ..cells.minimise import Minimised
+    from ..session import Session
 
 __all__ = ["TableWatcher"]
 
@@ -56,12 +61,9 @@ class TableWatcher:
             except Exception:  # noqa: BLE001 - what cannot be looked at could hold anything
                 columns = ["columns that cannot be looked at"]
             if columns:
-                listed = ", ".join(columns[:_LISTED]) + (
-                    f" and {len(columns) - _LISTED} more" if columns[_LISTED:] else ""
-                )
                 sentence = (
-                    f"privguard: the policy refuses to let {listed} be written to {_WHERE[kind]}; write a masked copy, "
-                    f'jupyter_privguard.mask(df, tier="{tier.label}"), or leave these columns out.'
+                    f"privguard: the policy refuses to let {first_of(columns, _LISTED)} be written to {_WHERE[kind]}; "
+                    f'write a masked copy, jupyter_privguard.mask(df, tier="{tier.label}"), or leave these columns out.'
                 )
                 session.admission.check(run, Decision(allowed=False, rule="files", reason=sentence))
 

@@ -7,6 +7,7 @@ label before it, and masked as its column is. What was typed into the cell is no
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import islice, pairwise
@@ -22,7 +23,7 @@ from ..texts.known_columns import GoneColumn, KnownColumn, KnownColumns, statist
 from ..texts.labelled_values import labelled_values, labels_in
 from ..texts.people_rows import PeopleRows
 from ..texts.spelling import without_colours
-from ..texts.written_values import number_of, written_in
+from ..texts.written_values import dates_in_pieces, number_of, written_in
 from .cell_source import CellSource
 from .columns import Found, TakenColumn
 from .notes import said_in
@@ -76,13 +77,15 @@ class CellTaken:
         """What in ``text``, in which the known values ``hits`` are, came out of one of ``columns``; see `renew`."""
         if hits:
             self._people.meet(hits, columns, self._take_out)
+        pieces = dates_in_pieces(text[:_LONGEST])
         text = without_colours(text)
         labelled = labels_in(text, columns)
         if not (self._columns or labelled or (hits and self._people)):
             return []
-        text = text[:_LONGEST]
+        text = _with_gaps(text[:_LONGEST], hits)
         taken = _Places(hits)
-        tokens = [one for one in written_in(text) if not taken.meets(one.start, one.end) and not source.has(one)]
+        written = heapq.merge(written_in(text), pieces, key=lambda one: one.start)
+        tokens = [one for one in written if not taken.meets(one.start, one.end) and not source.has(one)]
         found = [one for column in self.columns for one in column.find(text, tokens, source, is_found_anyway)]
         if hits and self._people:
             found += self._people.beside(hits, tokens)
@@ -236,6 +239,14 @@ class _Places:
         """Whether one of them shares a character with this place."""
         at = bisect_right(self._starts, end - 1) - 1
         return at >= 0 and self._ends[at] > start
+
+
+def _with_gaps(text: str, hits: Iterable[Hit]) -> str:
+    """``text`` with blanks for ``hits`` that stand against letters or digits: these are words of their own then."""
+    for start, end in ((hit.start, hit.end) for hit in hits if hit.end <= len(text)):
+        if text[end : end + 1].isalnum() or text[max(0, start - 1) : start].isalnum():
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -11,8 +11,12 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from itertools import islice
-from types import CodeType
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from io import BytesIO, StringIO
+from itertools import chain, islice
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from ...frames import view
@@ -33,7 +37,10 @@ _MANY = 10_000
 _MOST_VARIABLES = 500
 _MOST_WRITTEN = 50
 """Numbers and dates that are looked at in one text."""
+_MOST_FOREIGN = 2_000
+"""The same in an object of a library."""
 _SHORT = 4
+_SIMPLE = (str, bytes, int, float, complex, date, type, ModuleType, type(None))
 _DATABASES = frozenset("sqlite3 duckdb _duckdb sqlalchemy psycopg psycopg2 pymysql MySQLdb oracledb pyodbc".split())
 _ANY = frozenset("globals locals vars eval exec get_ipython __main__ whos who who_ls user_ns".split())
 """What code says that may show any variable."""
@@ -151,7 +158,7 @@ def _is_record(kind: type, module: str) -> bool:
 
 
 def _leaves(value: Any, depth: int) -> Iterator[Any]:
-    """The simple values in ``value``, as far as builtin containers, arrays, records and plain objects show them."""
+    """The simple values in ``value``, as far as containers, arrays, records, buffers and plain objects show them."""
     kind = type(value)
     module = type.__getattribute__(kind, "__module__")
     if issubclass(kind, dict) and depth:
@@ -167,9 +174,39 @@ def _leaves(value: Any, depth: int) -> Iterator[Any]:
                 yield from _leaves(one, depth - 1)
             else:
                 yield one
-    elif module == "__main__" and depth and not issubclass(kind, (str, int, float, type)):
-        names = (field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
-        held = getattr(value, "__dict__", None) or {name: getattr(value, name, None) for name in names}
-        yield from _leaves(held, depth - 1)
+    elif depth and not issubclass(kind, _SIMPLE) and view(value) is None and (held := list(_held_by(value, kind))):
+        own = chain.from_iterable(_leaves(one, depth - 1) for one in held)
+        yield from own if module == "__main__" else islice(own, _MOST_FOREIGN)
     else:
         yield value
+
+
+def _held_by(value: Any, kind: type) -> Iterator[Any]:
+    """What an object holds, without running any code of its own."""
+    if issubclass(kind, StringIO):
+        yield from StringIO.getvalue(value).splitlines()
+    elif issubclass(kind, BytesIO):
+        yield from BytesIO.getvalue(value).decode("utf-8", "replace").splitlines()
+    elif issubclass(kind, BaseException):
+        yield BaseException.args.__get__(value)  # type: ignore[attr-defined]
+    elif issubclass(kind, partial):
+        yield from (value.args, value.keywords)
+    elif issubclass(kind, FunctionType):
+        yield value.__defaults__
+        for cell in value.__closure__ or ():
+            with suppress(ValueError):  # nothing is in it yet
+                yield cell.cell_contents
+    else:
+        for name in (field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ():
+            yield getattr(value, name, None)
+        held = _attributes(value)
+        if held:
+            yield from list(held.values())
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    try:
+        found = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return found if type(found) is dict else {}

@@ -58,8 +58,8 @@ class _Form(NamedTuple):
 class Guesses:
     """Counts the values of a session that come from nowhere."""
 
-    def __init__(self) -> None:
-        self.files = OwnFiles()
+    def __init__(self, files: OwnFiles | None = None) -> None:
+        self.files = files or OwnFiles()
         """What the session wrote: reading it again tells nothing new."""
         self._read = Met()
         self._later: list[tuple[Any, str]] = []

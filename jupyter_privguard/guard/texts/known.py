@@ -17,8 +17,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from .cut_values import CutValues
+from .glued import glued_values
 from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, TIME, Index, Known, Meaning, as_text, tokens_of
 from .known_search import Part, parts_of
+from .listed_names import listed_names
 from .words import COMMON_WORDS
 
 __all__ = ["Hit", "KnownValues", "as_text"]
@@ -207,6 +209,20 @@ class KnownValues:
         return [
             Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
             for start, end, known in self._cut[1].find(text)
+        ]
+
+    def find_glued(self, text: str) -> list[Hit]:
+        """All known values in ``text`` that stand directly against other letters or digits, in order."""
+        return [
+            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
+            for start, end, known in glued_values(text, self._index)
+        ]
+
+    def find_listed(self, text: str) -> list[Hit]:
+        """Words of known names that ``text`` lists in small letters, in order."""
+        return [
+            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
+            for start, end, known in listed_names(text, self._index)
         ]
 
     @staticmethod

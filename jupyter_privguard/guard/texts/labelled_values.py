@@ -1,4 +1,4 @@
-"""Values behind the label of their column: ``salary: 341739``, ``'dob': '1989-05-03'``, ``salary=…``."""
+"""Values behind the label of their column: ``salary: 341739``, ``'dob': '1989-05-03'``, ``salary=…``, ``dob   …``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from .written_values import Written
 __all__ = ["labelled_values", "labels_in"]
 
 _AFTER = later(r"""["'\])]{0,2}\s{0,16}(?::|=>?|→)\s{0,16}(?:[\w.]{1,30}\()?["']?""")
+_ACROSS = later(r"[ \t]{2,200}(?=\d)")
+"""Between a label and a date in a table of two columns."""
 _SUMMED = later(
     r"(?:mean|average|avg|median|sum|total|count|number|std|deviation|share|rate|unique|n)[\s_-](?:of\s)?$",
     re.IGNORECASE,
 )
 """What stands before a label when a statistic follows."""
+_SIGNS = (":", "=", "→", "  ", "\t\t")
 _BEFORE = 20
 _DIGIT = later(r"\d")
 _NEAR = 24
@@ -26,18 +29,20 @@ _NEAR = 24
 
 def labels_in(text: str, columns: KnownColumns) -> list[tuple[int, KnownColumn]]:
     """Where in ``text`` the value of a label begins, and the columns of that label."""
-    if ":" not in text and "=" not in text:
+    if not any(sign in text for sign in _SIGNS):
         return []
     found = []
     for label in columns.labels:
         at = text.find(label) if label else -1
         while at >= 0:
             end = at + len(label)
-            match = _AFTER.match(text, end)
+            match, is_across = _AFTER.match(text, end), False
+            if match is None:
+                match, is_across = _ACROSS.match(text, end), True
             is_word = not text[max(0, at - 1) : at].isalnum()
             has_digit = match is not None and _DIGIT.search(text, match.end(), match.end() + _NEAR) is not None
             if match is not None and has_digit and is_word and not _SUMMED.search(text[max(0, at - _BEFORE) : at]):
-                found += [(match.end(), column) for column in columns.of(label)]
+                found += [(match.end(), column) for column in columns.of(label) if column.days or not is_across]
             at = text.find(label, end)
     return found
 

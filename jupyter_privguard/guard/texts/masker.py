@@ -17,7 +17,7 @@ from ...policy.masks import operator_for
 from ...policy.rules import Policy
 from .known import Hit, KnownValues
 from .made_texts import MadeTexts
-from .spelling import Plain, glued_parts, plain_parts
+from .spelling import Plain, plain_parts
 
 if TYPE_CHECKING:
     from ...masking.free_text import SpanLike
@@ -140,10 +140,8 @@ def _all_hits(text: str, known: KnownValues, patterns: tuple[Pattern, ...]) -> l
         if cut := known.find_cut(part.text):
             read = _merged(read, cut)
         found = _merged(found, [_written(hit, part) for hit in read])
-    for part in glued_parts(text):
-        # Of a single word it is not said: classes are called like people.
-        read = [hit for hit in known.find(part.text) if len(hit.value.split()) > 1]
-        found = _merged(found, [_written(hit, part) for hit in read])
+    for found_there in (known.find_glued(text), known.find_listed(text)):
+        found = _merged(found, found_there)
     return found
 
 

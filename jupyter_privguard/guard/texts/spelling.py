@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 
 from ..._later import later
 
-__all__ = ["Plain", "glued_parts", "plain_parts", "without_colours"]
+__all__ = ["Plain", "plain_parts", "without_colours"]
 
 _MARKS = r"""\x1b\[[0-?]*[\ -/]*[@-~]                                  # a colour code
     | </?(?:a|b|code|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]{0,300})?/?>
@@ -28,10 +28,6 @@ _ACCENTS = r"\w[\u0300-\u036f]+"
 _BLANK_ESCAPES = "nrtfv"
 _AROUND = 160
 """Characters around marks that are looked at."""
-# It begins with what is rare in a text, so that it is found quickly.
-_GLUED = later(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-Z].)(?=[^\W\d_A-Z])")
-_LONGEST_GLUED = 1 << 18
-"""Characters of a text in which threads may have mixed what they print."""
 _TELLING = later(r"[\w.+-]*[\d@]")
 
 
@@ -77,24 +73,6 @@ def _marks(*, with_accents: bool) -> re.Pattern[str]:
 def plain_parts(text: str) -> Iterator[Plain]:
     """The plain forms of those parts of ``text`` in which a mark hides something from who takes letters as they are."""
     yield from (part for part in _parts(text) if part.text)
-
-
-def glued_parts(text: str) -> Iterator[Plain]:
-    """Parts of ``text`` in which a word begins within another one, with a blank before it.
-
-    Threads that print at the same time write so: the ends of their lines come later.
-    """
-    if len(text) > _LONGEST_GLUED:
-        return
-    marks: list[tuple[int, int, str]] = []
-    for found in _GLUED.finditer(text):
-        at = found.start()
-        if marks and at - marks[-1][1] > 2 * _AROUND:
-            yield _plain(text, marks)
-            marks = []
-        marks.append((at, at, " "))
-    if marks:
-        yield _plain(text, marks)
 
 
 def _parts(text: str) -> Iterator[Plain]:

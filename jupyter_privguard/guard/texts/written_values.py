@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ..._later import later
 
-__all__ = ["Written", "dates_of", "number_of", "written_in"]
+__all__ = ["Written", "dates_in_pieces", "dates_of", "number_of", "written_in"]
 
 _BEGIN = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))(?<!\d\.)"
 _END = r"(?![0-9A-Za-z])"
@@ -51,6 +51,14 @@ _FAR = 80_000
 _SCALES = ((9, 11, 1), (12, 14, 1000), (15, 17, 1_000_000), (18, 20, 1_000_000_000))
 """Least and most digits of the time since 1970 in seconds, milliseconds, microseconds, nanoseconds."""
 _EXACT = 2**53
+
+
+_MARK = later(r"\x1b\[[0-?]*[ -/]*[@-~]|</?span(?:\s[^<>]{0,200})?>")
+_IN_PIECES = later(
+    r"(?<!\d)\d{4}(?P<mark>_MARK_)?(?:_MARK_)*-(?:_MARK_)*\d{2}(?:_MARK_)*-(?:_MARK_)*\d{2}(?!\d)".replace(
+        "_MARK_", f"(?:{_MARK.pattern})"
+    )
+)
 
 
 class Written(NamedTuple):
@@ -215,3 +223,14 @@ def _only(text: str) -> Written | None:
         return None
     found = next(written_in(text), None)
     return found if found is not None and found.start == 0 and found.end == len(text) else None
+
+
+def dates_in_pieces(text: str) -> Iterator[Written]:
+    """The dates in ``text`` of which each part has its own colour, as a terminal or a page writes it."""
+    if "\x1b" not in text and "</span>" not in text:
+        return
+    for found in _IN_PIECES.finditer(text):
+        if found.group("mark") is not None:
+            for one in written_in(_MARK.sub("", found.group())):
+                if one.dates and not one.numbers:
+                    yield one._replace(start=found.start(), end=found.end())

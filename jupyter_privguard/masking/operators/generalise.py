@@ -9,6 +9,7 @@ from functools import partial
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
+from ...frames.typed import BAND_UNITS
 from ...model import Operator
 from ..canonical import REDACTED, exact_text, identity, number_of
 from .token import Token
@@ -137,8 +138,8 @@ def band(number: float) -> str:
 
 
 def _short(bound: int) -> str:
-    for unit, letter in ((10**9, "bn"), (10**6, "M"), (10**3, "k")):
-        if bound and bound % unit == 0:
+    for letter, unit in reversed(BAND_UNITS.items()):  # the largest first
+        if letter is not None and bound and bound % unit == 0:
             return f"{bound // unit}{letter}"
     return str(bound)
 

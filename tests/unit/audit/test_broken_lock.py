@@ -51,7 +51,16 @@ def lock(folder: Path, keyring: KeyRing, make_event: MakeEvent) -> Path:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x00\x01", os.urandom(8), b"\xff" * 8, b"\xff" * 9000, b'{"version": 1, "numb', b"[1, 2]", b"none\n"],
+    [
+        b"",
+        b"\x00\x01",
+        b"\x18\xab\xf0\xd4T'\x9bD",
+        b"\xff" * 8,
+        b"\xff" * 9000,
+        b'{"version": 1, "numb',
+        b"[1, 2]",
+        b"none\n",
+    ],
 )
 def test_whatever_stands_in_it_writers_queue(
     lock: Path, keyring: KeyRing, make_event: MakeEvent, reader: Callable[[], LogReader], content: bytes

@@ -65,3 +65,29 @@ def test_a_label_that_says_what_it_is_stays():
     table = pd.DataFrame({"Manager": ["James Smith", "Mary Jones", "Linda Miller", "Paul Taylor"] * 8})
 
     assert classify(view(table))[0].column == "Manager"
+
+
+# A charge is a fee more often than an accusation, and nobody read a value that could tell.
+FEES = """monthly_charges MonthlyCharges late_charges charges Charge charge_id extra_charges total_charges dayCharges
+    insurance_charges hospital_charges roaming_charges charge_date service_charges num_charges tax hash""".split()
+ACCUSATIONS = """criminal_charges charges_filed prior_charges PriorCharge pending_charges dropped_charges felony_charges
+    charge_description arrest_charge charges_dismissed booking_charge c_charge_degree""".split()
+
+
+@pytest.mark.parametrize("header", FEES)
+def test_a_word_for_things_suggests_nothing_where_values_would_have_to_prove_it(header):
+    assert _alone(*_PERSONS, header)[header].entity == "NONE"
+
+
+@pytest.mark.parametrize("header", ACCUSATIONS)
+def test_what_says_whose_charge_it_is_names_a_criminal_record(header):
+    assert _alone(*_PERSONS, header)[header].entity == "CRIMINAL_RECORD"
+
+
+def test_values_still_prove_what_the_word_alone_does_not_suggest():
+    offences = ["Battery", "Grand Theft", "Possession of Cannabis", "DUI", "Burglary", "Assault"] * 5
+    people = [f"{first} {last}" for first in ("Anna", "Maria", "John") for last in ("Smith", "Jones", "Miller")] * 4
+    table = pd.DataFrame({"name": people[:30], "charge": offences, "monthly_charges": [20.5 + n for n in range(30)]})
+
+    assert [verdict.entity for verdict in classify(view(table))] == ["PERSON_NAME", "CRIMINAL_RECORD", "NONE"]
+    assert classify(view(pd.DataFrame({"charges": [None] * 30})))[0].entity == "NONE"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import pickle
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,6 +17,8 @@ import pytest
 import jupyter_privguard as pg
 from jupyter_privguard.errors import InputError
 from jupyter_privguard.frames import explicit_view
+
+pytestmark = pytest.mark.usefixtures("home")
 
 ROWS = 24
 PEOPLE: dict[str, list[Any]] = {
@@ -36,12 +37,6 @@ ENGINES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
     "duckdb": lambda data: duckdb.from_arrow(pa.table(data)),
     "numpy": lambda data: np.array(list(zip(*data.values(), strict=True)), dtype=[(name, object) for name in data]),
 }
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
 
 
 def columns_of(native: Any) -> dict[str, list[Any]]:

@@ -13,12 +13,9 @@ from hypothesis import strategies as st
 
 from jupyter_privguard.frames import frame_of, view
 from jupyter_privguard.frames.engine import Kind
+from tests.unit.frames.engine_data import stars
 
 RAW = "alice@corp.example"
-
-
-def stars(values: list[object]) -> list[object]:
-    return [f"*{position}" for position, _ in enumerate(values)]
 
 
 def bump(values: list[object]) -> list[object]:

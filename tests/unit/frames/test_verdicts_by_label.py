@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,13 +11,9 @@ import pytest
 import jupyter_privguard as pg
 from jupyter_privguard.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("home")
+
 MAILS = [f"asha{n}@corp.example" for n in range(30)]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
 
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])

@@ -100,7 +100,7 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "policy.yaml").write_text(POLICY)
     monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PRIVGUARD_POLICY", str(tmp_path / "policy.yaml"))
-    monkeypatch.setattr("jupyter_privguard.runtime.sessions.OwnApprovals", lambda *_: board)
+    monkeypatch.setattr("jupyter_privguard.runtime.own_approvals.OwnApprovals", lambda *_: board)
     board = Board()
     at = runtime.home()
     session = runtime.open_session(at, runtime.policy(), runtime.keyring(at)[0], kernel=None)

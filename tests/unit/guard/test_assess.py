@@ -7,11 +7,7 @@ import pytest
 
 import jupyter_privguard as pg
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.mark.parametrize("tier", ["public", "internal"])

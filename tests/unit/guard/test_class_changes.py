@@ -9,7 +9,7 @@ import jupyter_privguard as pg
 from jupyter_privguard.errors import Refused
 from jupyter_privguard.frames import view
 from jupyter_privguard.guard.cells.cell import CellOptions
-from tests.unit.guard.conftest import PEOPLE, opened
+from tests.unit.guard.conftest import PEOPLE, Notebook, opened
 
 
 def test_a_lowered_column_is_forgotten_and_its_parts_follow(guarded, file) -> None:
@@ -24,6 +24,71 @@ def test_a_lowered_column_is_forgotten_and_its_parts_follow(guarded, file) -> No
     assert guarded.entity(pd.read_csv(file), "email") == "NONE", "read again"
     assert guarded.session.clean("to person.3@corp.example", None) == "to person.3@corp.example"
     assert "person.3@other" not in guarded.session.clean("to person.3@other.example", None)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda df: df.head(1),
+        lambda df: df.tail(4),
+        lambda df: df[["name", "email"]].head(2),
+        lambda df: df.sample(5, random_state=1),
+        lambda df: df.loc[[2, 3]],
+        lambda df: df,
+    ],
+)
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_part_that_was_shown_before_and_lives_on_holds_nothing_back(guarded, file, part, is_read) -> None:
+    guarded.space["df"] = df = pd.read_csv(file) if is_read else pd.DataFrame(PEOPLE)
+    shown = part(df)  # lives on as the result of a cell does, in no variable
+    assert guarded.entity(shown, "email") == "EMAIL_ADDRESS"
+
+    guarded.set("df", "email", "NONE")
+
+    for value in shown["email"]:
+        assert not guarded.knows(value)
+        assert guarded.session.clean(f"to {value}", None) == f"to {value}"
+    assert guarded.entity(shown, "email") == "NONE" and guarded.knows(shown["name"].iloc[0])
+    guarded.off("df", "email")
+    assert guarded.knows(shown["email"].iloc[0])
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    made = Notebook()
+    yield made
+    made.close()
+
+
+def test_a_word_holds_for_what_is_taken_out_although_a_row_was_shown_before(notebook) -> None:
+    notebook.run(
+        "names = ['Asha Kulkarni', 'Ravi Menon', 'Lena Fischer', 'Omar Haddad', 'Ines Costa', 'Paul Weber'] * 3\n"
+        "df = pd.DataFrame({'label': names, 'email': [f'u{n}@corp.example' for n in range(18)], 'n': range(18)})"
+    )
+    assert "Asha" not in notebook.run("df.head(1)")
+    df = notebook.space["df"]
+
+    notebook.session.classes.set(df, view(df), [0], "NONE", save=False)
+
+    assert notebook.run("print(df.label.iloc[0], df.label.iloc[3])") == "Asha Kulkarni Omar Haddad\n"
+    assert "u3@" not in notebook.run("print(df.email.iloc[3])")
+
+
+def test_what_was_shown_of_another_table_stays_hidden(guarded, file) -> None:
+    guarded.space["df"] = pd.read_csv(file)
+    others = pd.DataFrame(
+        {"email": [*PEOPLE["email"][:3], "else.1@corp.example", "else.2@corp.example"], "n": range(5)}
+    )
+    kept, copied = others.head(4), pd.DataFrame({"contact_email": PEOPLE["email"][:2], "n": range(2)})
+    assert guarded.entity(kept, "email") == guarded.entity(copied, "contact_email") == "EMAIL_ADDRESS"
+
+    guarded.set("df", "email", "NONE")
+
+    assert all(map(guarded.knows, [*PEOPLE["email"][:3], "else.1@corp.example"]))
+    assert not guarded.knows(PEOPLE["email"][5])
+    assert guarded.entity(kept, "email") == guarded.entity(copied, "contact_email") == "EMAIL_ADDRESS"
 
 
 def test_another_table_of_the_same_look_is_not_lowered(guarded) -> None:

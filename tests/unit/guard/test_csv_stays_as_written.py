@@ -34,7 +34,8 @@ KEPT = {
     "whole": ["7", "8", "9", "10"] * 10,
     "late": ["1"] * (ROWS - 1) + ["1.0"],
 }
-BLOCKS = [60, 1 << 20]
+WHOLE = 1 << 20
+BLOCKS = [60, WHOLE]
 
 
 def masked(source: Path, out: Path, block: int = 1 << 20) -> list[list[str]]:
@@ -59,8 +60,17 @@ def write(path: Path, head: Sequence[str], columns: Sequence[Sequence[str]]) -> 
     return path
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-@pytest.mark.parametrize(("source", "out"), [("t.csv", "u.csv"), ("t.tsv", "u.tsv"), ("t.csv.gz", "u.tsv")])
+@pytest.mark.parametrize(
+    ("source", "out", "block"),
+    [
+        ("t.csv", "u.csv", 60),  # less than a line
+        ("t.csv", "u.csv", WHOLE),
+        ("t.tsv", "u.tsv", 600),
+        ("t.tsv", "u.tsv", WHOLE),
+        ("t.csv.gz", "u.tsv", 600),
+        ("t.csv.gz", "u.tsv", WHOLE),
+    ],
+)
 def test_cells_that_are_not_masked_are_the_same_texts(source: str, out: str, block: int, tmp_path: Path) -> None:
     path = write(tmp_path / source, ["email", *KEPT], [MAILS, *KEPT.values()])
 

@@ -181,7 +181,7 @@ def test_of_too_many_handles_none_is_kept_even_of_the_first_chunks(tmp_path, pol
     monkeypatch.setattr(file_masking, "_FLUSHED_AFTER", 10)
     ring.vault = Vault(tmp_path / "vault", ring)
 
-    found = mask(emails(tmp_path, 5000, 50), policy(NAMES), ring, block=100)
+    found = mask(emails(tmp_path, 1000, 50), policy(NAMES), ring, block=100)
 
     assert not found.has_handles and not (tmp_path / "vault").exists()
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -27,8 +31,10 @@ def mask(path: Path, out: Path, *, tier: Tier = Tier.PUBLIC, ring: KeyRing = RIN
     )
 
 
-@pytest.fixture
-def people(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the table in both forms."""
+    folder = tmp_path_factory.mktemp("people")
     rows = 1200
     frame = pd.DataFrame(
         {
@@ -52,18 +58,42 @@ def people(tmp_path: Path) -> Path:
         }
     )
     frame["age"] = frame["age"].astype("Int64")
-    frame.to_csv(tmp_path / "people.csv", index=False)
-    frame.to_parquet(tmp_path / "people.parquet", index=False)
+    frame.to_csv(folder / "people.csv", index=False)
+    frame.to_parquet(folder / "people.parquet", index=False)
+    return folder
+
+
+@pytest.fixture
+def people(made: Path, tmp_path: Path) -> Path:
+    for path in made.iterdir():
+        shutil.copy(path, tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def masked_at_once(made: Path) -> Callable[[str, Tier], Any]:
+    """What is found in a source, and its masked table, made in one piece and once."""
+
+    @cache
+    def classified(source: str) -> Any:
+        whole = read_table(str(made / source))
+        return whole, assess(whole, policy=built_in(), source=str(made / source))
+
+    @cache
+    def of(source: str, tier: Tier) -> Any:
+        whole, found = classified(source)
+        return found, mask_table(whole, tier=tier, policy=built_in(), keyring=RING, classification=found)
+
+    return of
 
 
 @pytest.mark.parametrize("tier", [Tier.PUBLIC, Tier.INTERNAL])
 @pytest.mark.parametrize("source", ["people.csv", "people.parquet"])
 @pytest.mark.parametrize("out", ["out.csv", "out.tsv", "out.parquet"])
-def test_chunks_make_no_difference(source: str, out: str, tier: Tier, people: Path) -> None:
-    whole = read_table(str(people / source))
-    found = assess(whole, policy=built_in(), source=str(people / source))
-    at_once = mask_table(whole, tier=tier, policy=built_in(), keyring=RING, classification=found)
+def test_chunks_make_no_difference(
+    source: str, out: str, tier: Tier, people: Path, masked_at_once: Callable[[str, Tier], Any]
+) -> None:
+    found, at_once = masked_at_once(source, tier)
     write_table(str(people / f"whole-{out}"), lambda: iter([at_once.native]))
 
     result = mask(people / source, people / out, tier=tier)

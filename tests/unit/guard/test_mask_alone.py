@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,8 @@ import pyarrow as pa
 import pytest
 
 import jupyter_privguard as pg
+
+pytestmark = pytest.mark.usefixtures("home")
 
 NAMES = ["Anna Smith", "Bob Jones", "Carla Brown", "Grace Hunter", "Emily Clarke", "James Wilson"]
 MAILS = [f"{name.lower().replace(' ', '.')}@corp.example" for name in NAMES]
@@ -61,12 +62,6 @@ def texts(table: Any) -> str:
     frame = table.to_frame() if isinstance(table, pd.Series) else table
     levels = frame.columns.levels if isinstance(frame.columns, pd.MultiIndex) else [frame.columns]
     return "\n".join([frame.to_csv(), str(frame.columns.names), *(str(list(level)) for level in levels)])
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
 
 
 @pytest.mark.parametrize("made", MADE)

@@ -44,7 +44,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 def sent(session: Session, pieces: list[str]) -> str:
     """What leaves of ``pieces``, as the kernel's exits do it."""
-    tail = Tail(session.may_go_on, session.row_may_go_on)
+    tail = Tail(session.may_go_on, session.row_may_go_on, session.places_in)
     out = [session.clean(tail.feed(piece), None) for piece in pieces]
     return "".join([*out, session.clean(tail.flush(), None)])
 
@@ -87,3 +87,22 @@ def test_text_without_values_is_what_it_was(session: Session, words: list[str], 
     text = "".join(words)
 
     assert sent(session, [text[at : at + size] for at in range(0, len(text), size)]) == text
+
+
+@fuzz(25)
+@given(
+    st.lists(st.sampled_from(VALUES), min_size=22, max_size=40),
+    st.sampled_from([" ", " ; ", "  "]),
+    st.booleans(),
+)
+@example(["Asha Kulkarni"] * 40, " ", True)
+def test_one_long_line_of_nothing_but_values_is_cut_between_them(
+    session: Session, values: list[str], between: str, apart: bool
+) -> None:
+    pieces = [part for value in values for part in ([value, between] if apart else [value + between])]
+    words = {word for name in NAMES for word in name.split() if len(word) > 4}
+
+    out = sent(session, pieces)
+
+    assert [word for word in words if word in out] == []
+    assert "432" not in out and "person" not in out and "CUST-0" not in out

@@ -266,6 +266,25 @@ def test_a_value_behind_its_label(notebook: Notebook, form: str) -> None:
     assert str(SALARY[3] + 2) in seen
 
 
+@pytest.mark.parametrize(
+    "marks", [("\x1b[1;36m", "\x1b[0m"), ('<span style="color: #008080; font-weight: bold">', "</span>")]
+)
+def test_a_date_of_which_each_part_has_a_colour(notebook: Notebook, marks: tuple[str, str]) -> None:
+    before, after = marks
+    seen = notebook.run(f"print('-'.join({before!r} + part + {after!r} for part in df.dob[3].split('-')))")
+
+    assert seen == f"{before}{BORN[3][:4]}{after}\n"
+
+
+@pytest.mark.parametrize("form", ["dob    {}", "│ dob          {}   │", "dob\t\t{}"])
+def test_a_date_across_from_its_label(notebook: Notebook, form: str) -> None:
+    year, month, day = map(int, BORN[3].split("-"))
+    code = f"import datetime; print({form!r}.format(datetime.date({year - 1} + 1, {month}, {day})))"
+
+    assert str(year) in notebook.run(code) and BORN[3] not in notebook.run(code)
+    assert BORN[3] in notebook.run(code.replace("dob", "built").replace(f"{year - 1} + 1", f"{year - 2} + 2"))
+
+
 def _rows_of(table: pd.DataFrame) -> list[sqlite3.Row]:
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         table.to_sql("t", connection, index=False)
@@ -290,6 +309,15 @@ def _rows_of(table: pd.DataFrame) -> list[sqlite3.Row]:
         ("from collections import deque; box = deque(df.salary, maxlen=5)", "box"),
         ("box = rows_of(df[['orders', 'salary']])", "[row['salary'] for row in box][6]"),
         ("box = df.salary.tolist()", "again = box[6:]\nagain"),
+        ("import io; box = io.StringIO(); print(df.salary[6], file=box)", "print(box.getvalue())"),
+        ("import io; box = io.BytesIO(str(df.salary[6]).encode())", "print(box.getvalue().decode())"),
+        ("box = ValueError('bad', int(df.salary[6]))", "print(box)"),
+        ("import functools; box = functools.partial(print, int(df.salary[6]))", "box()"),
+        ("box = (lambda pay: lambda: pay)(int(df.salary[6]))", "box()"),
+        ("box = lambda pay=int(df.salary[6]): pay", "box()"),
+        ("import argparse; box = argparse.Namespace(a=[{'b': int(df.salary[6])}])", "box"),
+        ("import queue; box = queue.Queue(); box.put(int(df.salary[6]))", "box.get()"),
+        ("from decimal import Decimal; box = [Decimal(int(df.salary[6]))]", "box"),
     ],
 )
 def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, use: str) -> None:
@@ -298,6 +326,13 @@ def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, u
     seen = notebook.run(use)
     assert str(SALARY[6]) not in seen
     assert f"{SALARY[6]:,}" not in seen
+
+
+@pytest.mark.parametrize("form", ["{}{}", "id{0}{1}", "{0}{1}, {1}"])
+def test_a_number_directly_behind_a_name(notebook: Notebook, form: str) -> None:
+    seen = notebook.run(f"print({form!r}.format(df.full_name[3], df.salary[3]))")
+
+    assert str(SALARY[3]) not in seen and LAST[3] not in seen
 
 
 @pytest.mark.parametrize("colour", ["\x1b[32m", "\x1b[1;36m", "\x1b[38;5;204m"])

@@ -23,14 +23,10 @@ from jupyter_privguard.integrations.great_expectations import (
     validate,
 )
 
+pytestmark = pytest.mark.usefixtures("home")
+
 ROWS = 60
 CANARIES = ["asha0@canary.example", "not-a-canary-mail", "CUST-000017", "Asha Kulkarni", "411999", "139"]
-
-
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
 
 
 def _people():

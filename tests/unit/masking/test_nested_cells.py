@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +18,8 @@ from jupyter_privguard.keys.keyring import KeyRing
 from jupyter_privguard.masking.masker import ColumnMask, Subject, mask_frame, mask_value
 from jupyter_privguard.model import Operator
 
+pytestmark = pytest.mark.usefixtures("home")
+
 RING = KeyRing(master=b"m" * 32, seed=b"s" * 32, origin="privguard/00000000")
 SECRET = "alice@corp.example"
 EVERY = [operator for operator in Operator if operator is not Operator.CLEAR]
@@ -29,12 +30,6 @@ def masked(table: Any, entity: str = "EMAIL_ADDRESS", operator: str = "partial",
     assert seen is not None
     mask = ColumnMask(entity, Operator(operator), entity, **more)
     return mask_frame(seen, {0: mask}, RING, on_screen=True).native
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
 
 
 def test_lists_keep_their_structure_and_equal_leaves_their_handles() -> None:

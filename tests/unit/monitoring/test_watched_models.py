@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +15,7 @@ from jupyter_privguard.model import Tier
 from jupyter_privguard.monitoring.served import prediction_columns
 from tests.unit.serving.serving_client import Churn, people
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_predictions_are_a_table_that_labels_join_on_tokens() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from jupyter_privguard.diagnose import _CHECKS, diagnose, folder
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.notebook import dashboard as module
 from jupyter_privguard.notebook.dashboard import Dashboard, _logged, _next_steps, _Table
+from jupyter_privguard.policy.approvals import State
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -43,22 +46,22 @@ def test_a_terminal_shows_it_line_by_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("experiment", "amiss", "answers", "tables", "commands"),
+    ("experiment", "amiss", "answer_with", "tables", "commands"),
     [
-        (None, [], False, [], ["df = pd.read_csv(FILE); df", "%%secure --experiment NAME --purpose TEXT"]),
-        ("e", [], False, [], ["df = pd.read_csv(FILE); df", "%privguard report"]),
-        ("e", ["disk"], True, [], ["%privguard doctor", "!privguard approval list"]),
+        (None, [], [], [], ["df = pd.read_csv(FILE); df", "%%secure --experiment NAME --purpose TEXT"]),
+        ("e", [], [], [], ["df = pd.read_csv(FILE); df", "%privguard report"]),
+        ("e", ["disk"], ["!privguard approval list"], [], ["%privguard doctor", "!privguard approval list"]),
         (
             None,
             [],
-            False,
+            [],
             [_Table("people", 1, 1, {})],
             ["%privguard classify people", "%privguard set people.COLUMN ENTITY"],
         ),
     ],
 )
-def test_the_next_commands_fit_where_one_stands(experiment, amiss, answers, tables, commands) -> None:
-    steps = [command for command, _ in _next_steps(SimpleNamespace(experiment=experiment), tables, amiss, answers)]
+def test_the_next_commands_fit_where_one_stands(experiment, amiss, answer_with, tables, commands) -> None:
+    steps = [command for command, _ in _next_steps(SimpleNamespace(experiment=experiment), tables, amiss, answer_with)]
 
     assert steps[: len(commands)] == commands
     assert steps[-1] == "%privguard help"
@@ -86,3 +89,44 @@ def test_a_log_that_cannot_be_read_is_said_and_is_no_error(monkeypatch: pytest.M
     monkeypatch.setattr(module.runtime, "log_reader", missing)
 
     assert _logged(SimpleNamespace(id="mine")) == ("there is no log.", {})
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with a home of its own."""
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def test_what_a_quick_look_passes_over_is_said(work: Path) -> None:
+    said = module._set_up(module._amiss())
+
+    assert said.startswith("nothing amiss at a quick look, which leaves ")
+    passed_over = {name for name, _ in _CHECKS} - {check.name for check in diagnose(quick=True)}
+    assert passed_over and all(name in said for name in passed_over)
+    assert "all files but the first 10" in said
+
+
+@pytest.mark.parametrize("what", ["a table in plain", "a file half written"])
+def test_it_is_not_well_where_the_doctor_finds_something_in_this_folder(work: Path, what: str) -> None:
+    if what == "a table in plain":
+        rows = "".join(f"asha.kulkarni{number}@corp.example,{number}\n" for number in range(40))
+        (work / "customers.csv").write_text(f"email,visits\n{rows}")
+    else:
+        (work / ".out.csv.abc.privguard-part").write_text("")
+    found = [check.name for check in (folder.plain_copies(), folder.parts()) if not check.good]
+
+    assert len(found) == 1
+    assert module._set_up(module._amiss()).startswith(f"1 amiss ({found[0]}) at a quick look")
+
+
+def test_requests_to_approve_a_model_wait_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = SimpleNamespace(state=State.PENDING)
+    tiers = [SimpleNamespace(standing=pending, may_answer=False)]
+    models = [SimpleNamespace(standing=pending, may_answer=True), SimpleNamespace(standing=pending, may_answer=False)]
+    monkeypatch.setattr(module.runtime, "known_requests", lambda: tiers)
+    monkeypatch.setattr(module.runtime, "open_requests", lambda: models)
+
+    assert module._waiting() == ("1 for your answer, 2 for somebody else's", ["!privguard model list"])

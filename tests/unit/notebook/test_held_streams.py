@@ -37,6 +37,9 @@ class Guard:
     def row_may_go_on(self, line: str) -> bool:
         return False
 
+    def places_in(self, text: str) -> list[tuple[int, int]]:
+        return [(at, at + len(NAME)) for at in range(len(text)) if text.startswith(NAME, at)]
+
 
 class Clock:
     """Time and timers of the test's own."""

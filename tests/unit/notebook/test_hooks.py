@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from jupyter_privguard.notebook.hooks import Hook, Hooks, Looked, listed, replaced
+from jupyter_privguard.notebook.hooks import Hook, Hooks, Looked, listed, own_method, replaced
 
 
 class Formatter:
@@ -79,3 +79,21 @@ def test_what_cannot_be_put_back_is_told_and_the_rest_is_put_back() -> None:
     shell.steps.clear()
 
     assert hooks.look() == Looked(["gate"], ["lost"])
+
+
+def test_a_method_by_which_hooks_are_called_stays_the_class_own() -> None:
+    class Events:
+        def trigger(self) -> str:
+            return "called"
+
+    shell, own = SimpleNamespace(events=Events()), Events.trigger
+    hooks = Hooks()
+    hooks.add(own_method("events", lambda: shell.events, "trigger"))
+
+    for take_out in (
+        lambda: setattr(shell.events, "trigger", lambda: "nothing"),
+        lambda: setattr(Events, "trigger", lambda self: "nothing"),
+    ):
+        take_out()
+        assert hooks.look() == Looked(["events"], []) and shell.events.trigger() == "called"
+        assert hooks.look() == Looked([], []) and Events.trigger is own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,7 +16,6 @@ from jupyter_privguard.patterns import engine
 from jupyter_privguard.patterns.engine import Candidates, Forms, compiled_together, problem
 
 BUILT_IN = [detector.span for detector in DETECTORS.values() if detector.span is not None]
-CANDIDATES = Candidates(BUILT_IN)
 
 PIECES = st.sampled_from(
     """asha@corp.example|4111 1111 1111 1111|DE89370400440532013000|192.0.2.7|00:1B:44:11:3A:B7|ABCPE1234F
@@ -23,6 +23,12 @@ PIECES = st.sampled_from(
     |529.982.247-25|naïve|日本|\x1c|\x85""".split("|")
 )
 TEXTS = st.lists(st.lists(PIECES, max_size=5).map("".join), min_size=1, max_size=12)
+
+
+@cache
+def candidates() -> Candidates:
+    """Of all built-in forms; a second's work, which collecting the tests need not do."""
+    return Candidates(BUILT_IN)
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def without_engine(monkeypatch):
 @example(["a\0b", "asha@corp.example"])
 @example(["\ud800 asha@corp.example", "x"])
 def test_no_text_in_which_a_built_in_form_stands_is_missed(texts):
-    found = set(CANDIDATES.among(texts))
+    found = set(candidates().among(texts))
 
     assert {place for place, text in enumerate(texts) if any(p.search(text) for p in BUILT_IN)} <= found
     assert {place for place, text in enumerate(texts) if find_spans(text)} <= found
@@ -44,12 +50,12 @@ def test_no_text_in_which_a_built_in_form_stands_is_missed(texts):
 def test_texts_without_any_form_are_hardly_ever_candidates():
     texts = [f"item {n}, in stock since 2026-01-{n % 28 + 1:02d}; colour blue" for n in range(2000)]
 
-    assert len(CANDIDATES.among(texts)) < 20
+    assert len(candidates().among(texts)) < 20
 
 
 def test_the_engine_takes_every_built_in_pattern():
-    assert CANDIDATES._others == []
-    assert CANDIDATES._compiled is not None
+    assert candidates()._others == []
+    assert candidates()._compiled is not None
 
 
 def test_without_the_engine_every_text_is_a_candidate(without_engine):
@@ -89,23 +95,29 @@ CELLS = st.lists(
 )
 
 
+@cache
+def custom() -> Forms:
+    return Forms(CUSTOM)
+
+
 @settings(max_examples=150, deadline=None)
 @given(CELLS)
 @example(["abc", "123"])
 @example(["a\n1", "b"])
 def test_whole_cells_are_counted_as_python_counts_them(cells):
-    counts = Forms(CUSTOM).counts(cells)
+    forms = custom()
+    counts = forms.counts(cells)
 
     # `$` before a last line break is the one difference between the dialects; cells are trimmed before.
     trimmed = [cell.strip() for cell in cells]
-    assert Forms(CUSTOM).counts(trimmed) == [sum(p.fullmatch(cell) is not None for cell in trimmed) for p in PYTHON]
+    assert forms.counts(trimmed) == [sum(p.fullmatch(cell) is not None for cell in trimmed) for p in PYTHON]
     assert all(count <= len(cells) for count in counts)
 
 
 @settings(max_examples=100, deadline=None)
 @given(CELLS)
 def test_texts_with_spans_are_among_the_candidates(cells):
-    forms = Forms(CUSTOM)
+    forms = custom()
 
     assert {place for place, cell in enumerate(cells) if forms.spans(cell)} <= set(forms.among(cells))
 

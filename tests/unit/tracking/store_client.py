@@ -18,7 +18,7 @@ from jupyter_privguard.guard.session import Session
 from jupyter_privguard.guard.tables.watch import TableWatcher
 from jupyter_privguard.guard.tracked.leaving import Leaving
 from jupyter_privguard.guard.tracked.tracker import RunTracker
-from jupyter_privguard.runtime.runs import _looked, _masked
+from jupyter_privguard.runtime.tracked_runs import _looked, _masked
 from jupyter_privguard.tracking import mlflow_runs
 
 ROWS = 40
