@@ -35,8 +35,21 @@ __all__ = [
     "may_answer",
     "records_of",
     "request_approval",
+    "standing_told",
     "who_answers",
 ]
+
+
+def standing_told(standing: Standing, *, is_own: bool, may_answer: bool) -> dict[str, Any]:
+    """As JSON: what became of a request of whichever kind, and what this account is to it."""
+    return {
+        "state": standing.state.value,
+        "missing": standing.missing,
+        "is_own": is_own,
+        "may_answer": may_answer,
+        "until": time_text(standing.expires) if standing.expires is not None else None,
+        "answered_by": list(standing.answered_by),
+    }
 
 
 class Known(NamedTuple):
@@ -49,13 +62,9 @@ class Known(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """As JSON: who asks for what, since when and until when (null without an answer), and what became of it."""
-        asked, standing = self.asked, self.standing
-        return {
+        asked = self.asked
+        return standing_told(self.standing, is_own=self.is_own, may_answer=self.may_answer) | {
             "id": asked.id,
-            "state": standing.state.value,
-            "missing": standing.missing,
-            "is_own": self.is_own,
-            "may_answer": self.may_answer,
             "tier": asked.tier.label,
             "dataset": asked.dataset,
             "columns": list(asked.columns),
@@ -63,8 +72,6 @@ class Known(NamedTuple):
             "purpose": asked.purpose,
             "reason": asked.reason,
             "asked": time_text(asked.at),
-            "until": time_text(standing.expires) if standing.expires is not None else None,
-            "answered_by": list(standing.answered_by),
         }
 
 

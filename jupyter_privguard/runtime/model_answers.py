@@ -13,7 +13,7 @@ from ..registry.asking import ModelAsked, Reviewed, signature_of
 from ..registry.digest import directory_digest
 from ..registry.records import Registry
 from ..settings import account_name
-from .approvals import acting_account, checked_answer, may_answer, records_of
+from .approvals import acting_account, checked_answer, may_answer, records_of, standing_told
 from .keys import log_key
 from .model_log import model_exchange, note_answers
 from .models import COMMAND
@@ -41,13 +41,9 @@ class ModelRequest(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """As JSON: who asks for which files under which alias, and what became of it."""
-        asked, standing = self.shown, self.standing
-        return {
+        asked = self.shown
+        return standing_told(self.standing, is_own=self.is_own, may_answer=self.may_answer) | {
             "id": asked.id,
-            "state": standing.state.value,
-            "missing": standing.missing,
-            "is_own": self.is_own,
-            "may_answer": self.may_answer,
             "by": asked.by,
             "model": asked.model,
             "version": asked.version,
@@ -57,8 +53,6 @@ class ModelRequest(NamedTuple):
             "reason": asked.reason,
             "for": term_text(asked.term),
             "asked": time_text(asked.at),
-            "until": time_text(standing.expires) if standing.expires is not None else None,
-            "answered_by": list(standing.answered_by),
         }
 
 

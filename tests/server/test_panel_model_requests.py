@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jupyter_server.auth.identity import IdentityProvider, User
 
 from jupyter_privguard import runtime
 from jupyter_privguard.policy.approvals import Answer, answer_bytes
@@ -20,6 +19,7 @@ from jupyter_privguard.registry.files import named
 from jupyter_privguard.runtime.exchange import Exchange
 from jupyter_privguard.runtime.model_log import MODELS, models_in
 from jupyter_privguard.settings import account_name
+from tests.server.identities import Somebody
 
 if TYPE_CHECKING:
     from conftest import Ask, FixtureLog
@@ -155,14 +155,6 @@ async def test_a_name_that_is_somebodys_data_is_neither_shown_nor_logged_nor_sig
     events = list(runtime.log_reader(fixture_log.home).events())
     assert [event["action"] for event in events if event["action"].startswith("model.")] == ["model.deny"]
     assert EMAIL not in json.dumps([listed, answer, denied, events])
-
-
-class Somebody(IdentityProvider):
-    """A provider that knows people, as one of a company's does."""
-
-    def get_user(self, handler: Any) -> User:
-        handler._token_authenticated = True  # as its own would say of a token in a header: no cookie, so no XSRF
-        return User(username="ana")
 
 
 @pytest.mark.parametrize("jp_server_config", [{"identity_provider_class": Somebody}], indirect=True)

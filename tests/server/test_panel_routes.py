@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jupyter_server.auth.identity import IdentityProvider, User
 
 from jupyter_privguard.audit.stores.sqlite import FILE
 from jupyter_privguard.model import Tier
 from jupyter_privguard.policy.approvals import Asked
 from jupyter_privguard.runtime.exchange import Exchange
 from jupyter_privguard.settings import account_name
+from tests.server.identities import Somebody
 
 if TYPE_CHECKING:
     from conftest import Ask, FixtureLog
@@ -236,14 +236,6 @@ async def test_nobody_approves_what_they_asked_for_themselves(ask: Ask, shared: 
     code, answer = await ask("requests", made["id"], method="POST", body=json.dumps({"grant": True, "reason": "me"}))
 
     assert (code, answer["code"]) == (403, "refused")
-
-
-class Somebody(IdentityProvider):
-    """A provider that knows people, as one of a company's does."""
-
-    def get_user(self, handler: Any) -> User:
-        handler._token_authenticated = True  # as its own would say of a token in a header: no cookie, so no XSRF
-        return User(username="ana")
 
 
 @pytest.mark.parametrize("jp_server_config", [{"identity_provider_class": Somebody}], indirect=True)
