@@ -187,7 +187,7 @@ def test_a_revealed_value_is_on_the_screen_and_in_no_file(requests: Locator, pag
 
 def test_who_answers_needs_no_notebook(page: Page, exchange: Exchange) -> None:
     asked = model_asked_by_another(exchange, "of somebody without a notebook")
-    page.evaluate("window.jupyterapp.shell.currentWidget.close()")
+    page.evaluate("window.jupyterapp.shell.currentWidget.dispose()")  # closing one that changed would ask
     panel = open_panel(page)
 
     expect(panel.get_by_role("status")).to_contain_text("Open a notebook")
