@@ -53,8 +53,7 @@ def _file(session: Any, path: Path) -> Row:
     first = path.read_text().splitlines()[1]
     code = f"print(open({str(path)!r}).readline())"
     run = session.open_run("file", CellOptions(), code, execution_count=1, cell_id=None)
-    session.files.opened_to_read(str(path))
-    read, _ = _taken(lambda: path.read_text().splitlines())
+    read, _ = _taken(lambda: path.read_text().splitlines())  # the guard is told of files that are opened
     learned, memory = _taken(lambda: session.clean(first, run))
     assert session.clean(first, run) != first, "the file was not learned"
     return Row(

@@ -43,27 +43,21 @@ several runs; smaller is better. A missed aim stays in the table.
 
 def main(chosen: list[str]) -> None:
     began = time.monotonic()
-    kept = _kept()
-    sections = [HEAD, f"Machine: {machine()}.\n"]
     for name, title in PARTS.items():
-        if chosen and name not in chosen:
-            sections += [f"## {title}\n", kept[title]] if title in kept else []
-            continue
-        print(f"bench: {title.lower()} …", file=sys.stderr, flush=True)
-        sections += [f"## {title}\n", _measured(name)]
-    for title in [one for one in kept if one not in PARTS.values()]:
-        sections += [f"## {title}\n", kept[title]]
-    RESULTS.write_text("\n".join(sections), encoding="utf-8")
+        if not chosen or name in chosen:
+            print(f"bench: {title.lower()} …", file=sys.stderr, flush=True)
+            write_section(title, _measured(name))  # at once: a later part may fail
     print(RESULTS.read_text(encoding="utf-8"))
     print(f"bench: {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
 def write_section(title: str, text: str) -> None:
     """``text`` is the section of this ``title`` of RESULTS.md from now on; the others stay as they are."""
-    written = RESULTS.read_text(encoding="utf-8")
-    head = written.partition("\n## ")[0] + "\n"
-    sections = [part for known in (_kept() | {title: text}).items() for part in (f"## {known[0]}\n", known[1])]
-    RESULTS.write_text("\n".join([head, *sections]), encoding="utf-8")
+    kept = _kept() | {title: text}
+    ordered = [one for one in PARTS.values() if one in kept]
+    ordered += [one for one in kept if one not in ordered]
+    sections = [part for one in ordered for part in (f"## {one}\n", kept[one])]
+    RESULTS.write_text("\n".join([HEAD, f"Machine: {machine()}.\n", *sections]), encoding="utf-8")
 
 
 def _kept() -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ._word_tokens import FULL, LONGEST, WEIGHTS, Fold, Tokens, digits_of, spelled
 from .marks import BITS, Marks, places_of
-from .packed_texts import PackedTexts, among, hashes_of, place_in
+from .packed_texts import PackedTexts, among, hashes_of, in_order, place_in
 
 __all__ = ["Learned", "Looked", "key_of", "learned"]
 
@@ -62,7 +62,7 @@ class Learned:
         """By first word how many words such texts have, most first; None where that would be too many texts."""
         if len(self._firsts) <= _FEW_FIRSTS and found.first_words is not None:
             self.lengths = {word: self.lengths_of(word) for word in found.first_words}
-        self._seconds = np.unique(np.concatenate(found.seconds))
+        self._seconds = in_order(np.concatenate(found.seconds))
         self._found_beginnings = found.beginnings
         self._beginnings: Any = None
         self._sorted: dict[bool, tuple[Any, Any]] = {}
@@ -132,7 +132,7 @@ class Learned:
         if beginning.isdigit() and len(beginning) <= max(self.sizes, default=0):
             return True
         if self._beginnings is None:
-            self._beginnings = np.unique(np.concatenate(self._found_beginnings))
+            self._beginnings = in_order(np.concatenate(self._found_beginnings))
             self._found_beginnings = []
         wanted = beginning.encode("utf-8", "surrogatepass")[:_SHOWN]
         place = int(np.searchsorted(self._beginnings, np.array(wanted, dtype=_BEGINNING)))
@@ -253,7 +253,7 @@ class _Found(_Parts):
             if len(self.first_words) > _FEW_FIRSTS:
                 self.first_words = None
         self.beginnings.append(_beginnings(words))
-        self.seconds.append(np.unique(places_of(tokens.hashes[starts[sizes > 1] + 1])))
+        self.seconds.append(in_order(places_of(tokens.hashes[starts[sizes > 1] + 1])))
 
     def _add_numbers(self, tokens: Tokens, chosen: Any, offset: int) -> None:
         digits = digits_of([tokens.texts[at] for at in chosen.tolist()], tokens)
