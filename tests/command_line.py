@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 
@@ -21,3 +24,18 @@ def commands(captured: pytest.CaptureFixture[str]) -> Run:
         return left.value.code, out, err
 
     return run
+
+
+class Said(NamedTuple):
+    """What a command, or another surface, answered."""
+
+    code: int
+    text: str
+
+
+def command(*args: str) -> Said:
+    """The exit code of a command with these arguments, and all that it printed."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main(list(args))
+    return Said(int(str(left.value.code)), out.getvalue() + err.getvalue())

@@ -243,10 +243,12 @@ class _Places:
 
 def _with_gaps(text: str, hits: Iterable[Hit]) -> str:
     """``text`` with blanks for ``hits`` that stand against letters or digits: these are words of their own then."""
-    for start, end in ((hit.start, hit.end) for hit in hits if hit.end <= len(text)):
-        if text[end : end + 1].isalnum() or text[max(0, start - 1) : start].isalnum():
-            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text
+    parts, done = [], 0
+    for start, end in sorted((hit.start, hit.end) for hit in hits if hit.end <= len(text)):
+        if start >= done and (text[end : end + 1].isalnum() or text[max(0, start - 1) : start].isalnum()):
+            parts += [text[done:start], " " * (end - start)]
+            done = end
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

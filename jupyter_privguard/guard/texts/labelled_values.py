@@ -29,10 +29,11 @@ _NEAR = 24
 
 def labels_in(text: str, columns: KnownColumns) -> list[tuple[int, KnownColumn]]:
     """Where in ``text`` the value of a label begins, and the columns of that label."""
-    if not any(sign in text for sign in _SIGNS):
+    labels = columns.labels
+    if not labels or not any(sign in text for sign in _SIGNS):
         return []
     found = []
-    for label in columns.labels:
+    for label in labels:
         at = text.find(label) if label else -1
         while at >= 0:
             end = at + len(label)

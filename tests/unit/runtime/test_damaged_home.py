@@ -11,16 +11,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import pytest
 
 from jupyter_privguard import runtime
-from jupyter_privguard.cli.main import main
 from jupyter_privguard.errors import PrivguardError
 from jupyter_privguard.guard.cells.cell import CellOptions
 from jupyter_privguard.settings import Home, account_name
+from tests.command_line import Said, command
 
 NAME = "Asha Kulkarni"
 TABLE = pd.DataFrame({"full_name": [NAME, "Ravi Menon"] * 6, "customer_id": [f"C-{n:05d}" for n in range(12)]})
@@ -33,20 +32,6 @@ rules:
   - {{entity: CUSTOMER_ID, public: surrogate, internal: encrypt, compliance: clear}}
 surrogates: random
 """
-
-
-class Said(NamedTuple):
-    """What a surface answered."""
-
-    code: int
-    text: str
-
-
-def command(*args: str) -> Said:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
-        main(list(args))
-    return Said(int(str(left.value.code)), out.getvalue() + err.getvalue())
 
 
 def start_and_cell() -> Said:

@@ -13,14 +13,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import pytest
 
 from jupyter_privguard import diagnose as package
 from jupyter_privguard import runtime
-from jupyter_privguard.cli.main import main
 from jupyter_privguard.diagnose import home as checks
 from jupyter_privguard.errors import PrivguardError
 from jupyter_privguard.guard.cells.cell import CellOptions
@@ -28,6 +26,7 @@ from jupyter_privguard.guard.overrides.statements import Name, Override
 from jupyter_privguard.runtime.bearer_keys import issue_serving_key
 from jupyter_privguard.runtime.sessions import overrides_file
 from jupyter_privguard.settings import account_name
+from tests.command_line import Said, command
 
 PERSON = "Asha Kulkarni"
 POLICY = f"""version: 1
@@ -41,27 +40,13 @@ surrogates: random
 """
 
 
-class Surface(NamedTuple):
-    """What a surface answers."""
-
-    code: int
-    text: str
-
-
-def command(*args: str) -> Surface:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
-        main(list(args))
-    return Surface(int(str(left.value.code)), out.getvalue() + err.getvalue())
-
-
 def people(first: int = 0) -> pd.DataFrame:
     return pd.DataFrame(
         {"full_name": [PERSON, "Ravi Menon"] * 6, "customer_id": [f"C-{first + n:05d}" for n in range(12)]}
     )
 
 
-def start(table: pd.DataFrame | None = None, name: str = "df") -> Surface:
+def start(table: pd.DataFrame | None = None, name: str = "df") -> Said:
     """What the guard's start and a cell that shows a table come to."""
     talk = io.StringIO()
     with contextlib.redirect_stderr(talk), contextlib.redirect_stdout(talk):
@@ -69,19 +54,19 @@ def start(table: pd.DataFrame | None = None, name: str = "df") -> Surface:
             ring, _ = runtime.keyring(runtime.home())
             session = runtime.open_session(runtime.home(), runtime.policy(), ring, kernel=None)
         except PrivguardError as error:
-            return Surface(error.exit_code, f"{error}\n{talk.getvalue()}")
+            return Said(error.exit_code, f"{error}\n{talk.getvalue()}")
         try:
             run = session.open_run("k", CellOptions(), name, execution_count=1, cell_id=None)
             if run.refused:
-                return Surface(3, run.refused)
+                return Said(3, run.refused)
             shown = session.show(people() if table is None else table, run)
             session.close_run("k", "ok")
         except PrivguardError as error:
-            return Surface(error.exit_code, f"{error}\n{talk.getvalue()}")
+            return Said(error.exit_code, f"{error}\n{talk.getvalue()}")
         finally:
             session.close()
     assert shown is not None and PERSON not in str(shown.native)
-    return Surface(0, f"{shown.native}\n{talk.getvalue()}")
+    return Said(0, f"{shown.native}\n{talk.getvalue()}")
 
 
 def doctor() -> str:
@@ -172,7 +157,7 @@ LOST: dict[str, tuple[str, str]] = {
 """By the name that is accepted the file, and what refuses to go on without its newest copy."""
 
 
-def who_needs_it(surface: str) -> Surface:
+def who_needs_it(surface: str) -> Said:
     return start() if surface == "start" else command("keys", "list")
 
 

@@ -11,7 +11,6 @@ import sqlite3
 import struct
 import sys
 import types
-import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -28,7 +27,7 @@ import pytest
 
 from jupyter_privguard.scanning.findings import Finding
 from jupyter_privguard.scanning.kinds import NotRead, PassedOver
-from tests.unit.scanning.made_files import MAIL
+from tests.unit.scanning.made_files import MAIL, zipped
 
 Look = Callable[..., list[Finding]]
 
@@ -55,14 +54,6 @@ def _stream(out: io.BytesIO) -> None:
         writer.write_table(table)
 
 
-def _zipped(**members: str | bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, held in members.items():
-            archive.writestr(name, held)
-    return out.getvalue()
-
-
 def xlsx(rows: list[list[str]]) -> bytes:
     """A workbook of one sheet; a cell is XML of its own, ``s:TEXT`` a shared text."""
     shared = [cell[2:] for row in rows for cell in row if cell.startswith("s:")]
@@ -78,7 +69,7 @@ def xlsx(rows: list[list[str]]) -> bytes:
                 cells += f'<c r="{place}"{cell}</c>'
         lines.append(f'<row r="{number}">{cells}</row>')
     texts = "".join(f"<si><r><t>{text[:2]}</t></r><r><t>{text[2:]}</t></r></si>" for text in shared)
-    return _zipped(
+    return zipped(
         **{
             "[Content_Types].xml": "<Types/>",
             "xl/workbook.xml": "<workbook/>",
@@ -103,7 +94,7 @@ def _ods() -> bytes:
     lines = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
     empty = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
     sheet = f'<office:spreadsheet><table:table table:name="x">{lines}{empty}</table:table></office:spreadsheet>'
-    return _zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": sheet})
+    return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": sheet})
 
 
 def _database(folder: Path) -> bytes:
@@ -138,7 +129,7 @@ READ: dict[str, Callable[[Path], bytes]] = {
     "a.xlsx": lambda _: _workbook(),
     "a.ods": lambda _: _ods(),
     "a.sqlite": _database,
-    "in.zip": lambda folder: _zipped(**{"a.db": _database(folder)}),
+    "in.zip": lambda folder: zipped(**{"a.db": _database(folder)}),
     "a.pkl": lambda _: pickle.dumps(PEOPLE),
     "a.pkl.zst": lambda _: pa.compress(pickle.dumps(PEOPLE), codec="zstd", asbytes=True),
     "polars.pkl": lambda _: pickle.dumps({"table": pl.from_pandas(PEOPLE)}),
@@ -231,9 +222,7 @@ def torch_save(held: Any, monkeypatch: pytest.MonkeyPatch, **changed: Any) -> by
     out = io.BytesIO()
     Pickler(out, 2).dump(held)
     members = {f"model/data/{at}": data for at, data in enumerate(storages)}
-    return _zipped(
-        **{"model/data.pkl": out.getvalue(), "model/version": b"3\n", "model/byteorder": b"little"} | members
-    )
+    return zipped(**{"model/data.pkl": out.getvalue(), "model/version": b"3\n", "model/byteorder": b"little"} | members)
 
 
 class Keeper:
@@ -325,7 +314,7 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_values_in_documents_are_whole_though_they_are_written_in_pieces(name: str, found: Look) -> None:
-    assert [one.entity for one in found(name, _zipped(**DOCUMENTS[name]))] == ["EMAIL_ADDRESS"]
+    assert [one.entity for one in found(name, zipped(**DOCUMENTS[name]))] == ["EMAIL_ADDRESS"]
 
 
 def test_dates_in_a_workbook_are_dates(found: Look) -> None:
@@ -389,7 +378,7 @@ def test_what_is_not_read_is_said_and_its_letters_are_looked_at(name: str, found
             "EMAIL_ADDRESS"
         ]
     inside: list[str] = []
-    assert found("a.zip", _zipped(**{name: NOT_READ[name]}), inside) == []
+    assert found("a.zip", zipped(**{name: NOT_READ[name]}), inside) == []
     assert len(inside) == 1 and isinstance(inside[0], NotRead) and inside[0].startswith(name)
 
 

@@ -11,7 +11,6 @@ import random
 import sqlite3
 import struct
 import tarfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,21 +28,13 @@ from jupyter_privguard.scanning.judging import Judge
 from jupyter_privguard.scanning.scanner import scan
 from jupyter_privguard.scanning.walking import files_under
 from jupyter_privguard.scanning.workbooks import ods_sheets, shared_texts, xlsx_rows
-from tests.unit.scanning.made_files import MAIL
+from tests.unit.scanning.made_files import MAIL, zipped
 
 Look = Callable[..., list[Finding]]
 
 
-def _zip(**members: str | bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, held in members.items():
-            archive.writestr(name, held)
-    return out.getvalue()
-
-
 def _xlsx(sheet: str, shared: str = "<sst/>") -> bytes:
-    return _zip(
+    return zipped(
         **{
             "[Content_Types].xml": "",
             "xl/workbook.xml": "",
@@ -68,7 +59,7 @@ BOMBS = {
     "numbers of texts": lambda: _xlsx('<row><c t="s"><v>99999999999999999999</v></c><c t="s"><v>-1</v></c></row>'),
     "numbers that are none": lambda: _xlsx("<row><c><v>1e999</v></c><c s='9'><v>nan</v></c></row>" * 50),
     "places that are none": lambda: _xlsx('<row><c r="ZZZZZ1" t="str"><v>x</v></c><c r="é" t="str"><v>y</v></c></row>'),
-    "repeated cells": lambda: _zip(
+    "repeated cells": lambda: zipped(
         mimetype="x",
         **{
             "content.xml": "<office:spreadsheet><table:table >"
@@ -78,12 +69,12 @@ BOMBS = {
             + "</table:table></office:spreadsheet>"
         },
     ),
-    "tables in tables": lambda: _zip(
+    "tables in tables": lambda: zipped(
         mimetype="x", **{"content.xml": "<office:spreadsheet>" + "<table:table >" * 20_000}
     ),
-    "words of marks": lambda: _zip(**{"[Content_Types].xml": "", "word/document.xml": "<w:p" * 200_000}),
-    "a checkpoint without numbers": lambda: _zip(**{"m/data.pkl": pickle.dumps([1, 2]), "m/data/0": b"\0" * 9}),
-    "a zip that says it is a checkpoint": lambda: _zip(**{"data.pkl": b"\x80\x04garbage"}),
+    "words of marks": lambda: zipped(**{"[Content_Types].xml": "", "word/document.xml": "<w:p" * 200_000}),
+    "a checkpoint without numbers": lambda: zipped(**{"m/data.pkl": pickle.dumps([1, 2]), "m/data/0": b"\0" * 9}),
+    "a zip that says it is a checkpoint": lambda: zipped(**{"data.pkl": b"\x80\x04garbage"}),
 }
 
 
@@ -151,7 +142,7 @@ FORMS = {
     "a.safetensors": struct.pack("<Q", 60)
     + json.dumps({"a": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}).encode().ljust(60)
     + b"\0" * 8,
-    "a.npz": _zip(**{"a.npy": b"\x93NUMPY\1\0" + b"\0" * 99}),
+    "a.npz": zipped(**{"a.npy": b"\x93NUMPY\1\0" + b"\0" * 99}),
     "a.zst": pa.compress(b"x" * 999, codec="zstd", asbytes=True),
 }
 
@@ -211,7 +202,7 @@ def test_links_devices_and_paths_of_archives_lead_nowhere(
         archive.addfile(info, io.BytesIO(b"hello"))
 
     assert found("a.tar", out.getvalue()) == []
-    assert found("a.zip", _zip(**{"../../up.txt": "hello", "/etc/x": "hello", "a\nb\x1b[2J": "hello"})) == []
+    assert found("a.zip", zipped(**{"../../up.txt": "hello", "/etc/x": "hello", "a\nb\x1b[2J": "hello"})) == []
     assert [one.name for one in tmp_path.iterdir()] == ["outside.txt"]
 
 
@@ -228,11 +219,11 @@ def test_a_database_within_an_archive_runs_nothing(found: Look, tmp_path: Path) 
     store.close()
     data = file.read_bytes()
 
-    (one,) = found("a.zip", _zip(**{"in.sqlite": data}))
+    (one,) = found("a.zip", zipped(**{"in.sqlite": data}))
     assert (one.entity, one.count, one.place.member, one.place.part) == ("EMAIL_ADDRESS", 50, "in.sqlite", "table t")
     for cut in (100, 3_000, len(data) - 500):
         problems: list[str] = []
-        found("a.zip", _zip(**{"in.sqlite": data[:cut]}), problems)
+        found("a.zip", zipped(**{"in.sqlite": data[:cut]}), problems)
         assert len(problems) <= 1
 
 
