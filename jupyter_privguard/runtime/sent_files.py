@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import threading
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,34 +41,12 @@ def looked_through(path: str, policy: Policy) -> list[FileLook]:
             problem=lambda where, reason: problems.append(FileLook(where, Counter(), problem=reason)),
         )
     )
-    with tempfile.TemporaryDirectory() as folder, _scanning:
-        shown = [_without_addresses(one, Path(folder, f"{at}.skops")) for at, one in enumerate(files)]
-        scanned = scan(shown, Judge(policy, None, _LEAST), fix=False, jobs=1, done=lambda _: None)
+    with _scanning:
+        scanned = scan(files, Judge(policy, None, _LEAST), fix=False, jobs=1, done=lambda _: None)
     for name, one in zip(files, scanned, strict=True):
         found = [each for each in one.findings if each.severity != "note"]  # rows that point at nobody
         problems.append(FileLook(name, counted(found), _texts(name), "; ".join(one.problems)))
     return problems
-
-
-def _without_addresses(path: str, copy: Path) -> str:
-    """A copy of a model saved by skops without the places of objects in memory, long numbers by chance; else ``path``.
-
-    They stand in its ``schema.json`` and are the names of members. What is no such file is looked at as it is.
-    """
-    if not path.endswith(".skops"):
-        return path
-    try:
-        with zipfile.ZipFile(path) as model, zipfile.ZipFile(copy, "w") as made:
-            if sum(member.file_size for member in model.infolist()) > LARGEST:
-                return path
-            for at, member in enumerate(model.infolist()):
-                data, name = model.read(member), member.filename
-                if name == "schema.json":
-                    data = re.sub(rb'("__id__":\s*)\d+|("file":\s*")\d+(?=\.\w+")', rb"\g<1>\g<2>0", data)
-                made.writestr(re.sub(r"^\d+(?=\.\w+$)", f"{at}-", name), data)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        return path
-    return str(copy)
 
 
 def _texts(path: str) -> list[str]:
