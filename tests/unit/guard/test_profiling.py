@@ -192,7 +192,8 @@ def test_no_difference_tells_of_fewer_than_k(values, k) -> None:
         assert sum(told(found).values()) + found.others == len(values)
 
 
-WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=9, max_size=12)
+WORDS = st.text("bcdfghjklmnpqrstvwxz", min_size=9, max_size=12)
+"""None of them is a word of the rendering."""
 
 
 @settings(max_examples=60)
