@@ -32,11 +32,21 @@ _METHODS = (
 
 
 class Once(Generic[_T]):
-    """Calls ``make`` when its result is first asked for, under ``lock()``; where it raises, the next time too."""
+    """Calls ``make`` when its result is first asked for, under ``lock()``; where it raises, the next time too.
 
-    def __init__(self, make: Callable[[], _T], lock: Callable[[], AbstractContextManager[Any]]) -> None:
+    So does ``begin``, called with the result when it is there for whoever asks: it may ask for it itself.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], _T],
+        lock: Callable[[], AbstractContextManager[Any]],
+        *,
+        begin: Callable[[_T], None] | None = None,
+    ) -> None:
         self._make = make
         self._lock = lock
+        self._begin = begin
         self.made: _T | None = None
         """The result, if anybody has asked."""
 
@@ -44,8 +54,18 @@ class Once(Generic[_T]):
         if self.made is None:
             with self._lock():
                 if self.made is None:
-                    self.made = self._make()
+                    self.made = self._begun(self._make())
         return self.made
+
+    def _begun(self, made: _T) -> _T:
+        self.made = made
+        try:
+            if self._begin is not None:
+                self._begin(made)
+        except BaseException:
+            self.made = None
+            raise
+        return made
 
 
 def names_of(package: str, modules: Mapping[str, Collection[str]]) -> Callable[[str], Any]:

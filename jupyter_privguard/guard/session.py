@@ -24,6 +24,7 @@ from .cells.ends import Ends
 from .cells.runs import Runs
 from .files.opened_files import OpenedFiles
 from .files.own_files import OwnFiles
+from .files.process_events import ignore
 from .late_parts import LateParts
 from .locks import renew_in_children
 from .overrides.statements import Names, Overrides, label_digests
@@ -93,8 +94,9 @@ class Session(LateParts):
         self._runs = Runs()
         self._namespace: Mapping[str, Any] | None = None
         # Files are told of from now on.
-        sources = closed, saved, pins, approvals, OpenedFiles(), OwnFiles()
-        self._parts = Once(functools.partial(self._new_parts, sources), self.locked)
+        self._files = OpenedFiles(), OwnFiles()
+        sources = closed, saved, pins, approvals, *self._files
+        self._parts = Once(functools.partial(self._new_parts, sources), self.locked, begin=self._begin)
         self.withhold = Withholding(self)
         """Says what stands in place of an output that cannot be masked."""
         renew_in_children(self, "_lock", threading.RLock)
@@ -107,10 +109,11 @@ class Session(LateParts):
     def _new_parts(self, sources: tuple[Any, ...]) -> Parts:
         from .parts import Parts, Sources
 
-        made = Parts(self, Sources(*sources), self._text, self._runs.newest)
+        return Parts(self, Sources(*sources), self._text, self._runs.newest)
+
+    def _begin(self, made: Parts) -> None:
         if self._namespace is not None:
-            made.knowledge.watch(self._namespace)
-        return made
+            made.knowledge.watch(self._namespace)  # looks at tables, whose watchers ask for the parts
 
     @functools.cached_property
     def _text(self) -> TextMasker:
@@ -376,8 +379,10 @@ class Session(LateParts):
         """Tables among the user's variables are known before any text leaves."""
         with self._lock:
             self._namespace = namespace
-            if self._parts.made is not None or any(view(obj) is not None for obj in list(namespace.values())):
-                self._parts().knowledge.watch(namespace)
+            if self._parts.made is not None:
+                self._begin(self._parts.made)
+            elif any(view(obj) is not None for obj in list(namespace.values())):
+                self._parts()
 
     def close_runs(self, outcome: str) -> None:
         """Close every run that is still open, newest first."""
@@ -393,4 +398,6 @@ class Session(LateParts):
             self.close_runs("interrupted")
             if self._parts.made is not None:
                 self._parts.made.sinks.close()
+            for listener in self._files:
+                ignore(listener)
             self._log.close()

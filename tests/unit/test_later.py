@@ -110,6 +110,37 @@ def test_what_could_not_be_made_is_tried_again() -> None:
     assert (once(), once()) == ("made", "made")
 
 
+def test_what_begins_with_the_result_may_ask_for_it() -> None:
+    made: list[object] = []
+
+    def make() -> object:
+        made.append(object())
+        return made[-1]
+
+    seen: list[object] = []
+    once = Once(make, threading.RLock, begin=lambda _: seen.append(once()))
+
+    assert once() is once() is made[0]
+    assert (seen, len(made)) == (made, 1)
+
+
+def test_what_could_not_begin_is_made_and_begun_again() -> None:
+    answers: list[Exception | None] = [ValueError("not now"), None]
+
+    def begin(_: object) -> None:
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+
+    once = Once(object, threading.RLock, begin=begin)
+
+    with pytest.raises(ValueError, match="not now"):
+        once()
+    assert once.made is None
+    assert once() is once()
+    assert answers == []
+
+
 def test_a_package_imports_a_module_when_one_of_its_names_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     package, module = ModuleType("pg_package"), ModuleType("pg_package.part")
     package.__path__ = []

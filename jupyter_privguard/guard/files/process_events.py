@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from ...errors import Refused
 
-__all__ = ["Listener", "listen"]
+__all__ = ["Listener", "ignore", "listen"]
 
 _WRITING = os.O_WRONLY | os.O_RDWR
 
@@ -55,11 +55,16 @@ class Listener:
 
 
 def listen(listener: Listener) -> None:
-    """Tell ``listener`` of all that happens from now on, while it lives."""
+    """Tell ``listener`` of all that happens from now on, while it lives and is not to be ignored."""
     _Hook.all.add(listener)
     if not _Hook.is_set:
         _Hook.is_set = True
         sys.addaudithook(_heard)
+
+
+def ignore(listener: Listener) -> None:
+    """Tell ``listener`` of nothing any more."""
+    _Hook.all.discard(listener)
 
 
 class _Hook:

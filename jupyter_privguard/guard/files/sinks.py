@@ -28,7 +28,7 @@ from .callers import is_of_library, is_of_program, is_of_tracker, is_own, judged
 from .checked_files import CheckedFiles
 from .databases import Databases
 from .in_hand import columns_in_hand
-from .process_events import Listener, listen
+from .process_events import Listener, ignore, listen
 from .programs import SHELLS, programs_in, shell_lines, written_in
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ class Sinks(Listener):
 
     def close(self) -> None:
         """Look at nothing any more."""
+        ignore(self)
         self.databases.restore()
         if self._checked is not None:
             self._checked.restore()

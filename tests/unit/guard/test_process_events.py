@@ -9,7 +9,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from jupyter_privguard.guard.files.process_events import Listener, listen
+from jupyter_privguard.guard.files.process_events import Listener, ignore, listen
 
 
 class Ear(Listener):
