@@ -27,6 +27,10 @@ sys.dont_write_bytecode = False
 ROOT = Path(__file__).parents[1]
 
 
+_ROUNDS = 60
+"""Rounds for one look through everything, which is large: libraries of all sorts are loaded."""
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
     """What is collected stays to the end: it is not looked through for garbage, neither now nor beside each test."""
@@ -35,6 +39,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], _ROUNDS)
         gc.enable()
 
 
