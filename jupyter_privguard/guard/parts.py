@@ -5,7 +5,7 @@ A cell runs only when all of it is there, so that nothing is missing when the fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..policy.builtin import built_in
@@ -88,6 +88,11 @@ class Parts:
             self.texts, self.shower, self.knowledge, newest, session.locked, session.withhold
         )
         self.sinks = Sinks(session, newest=newest)  # last, for it puts something in the place of a function of Python's
+
+    def watch(self, namespace: Mapping[str, Any] | None) -> None:
+        """Tables among the user's variables are known from now on, if there are any variables."""
+        if namespace is not None:
+            self.knowledge.watch(namespace)  # looks at tables, whose watchers ask for these parts
 
     def use(self, policy: Policy) -> None:
         """``policy`` holds from now on."""

@@ -96,7 +96,8 @@ class Session(LateParts):
         # Files are told of from now on.
         self._files = OpenedFiles(), OwnFiles()
         sources = closed, saved, pins, approvals, *self._files
-        self._parts = Once(functools.partial(self._new_parts, sources), self.locked, begin=self._begin)
+        make = functools.partial(self._new_parts, sources)
+        self._parts = Once(make, self.locked, begin=lambda made: made.watch(self._namespace))
         self.withhold = Withholding(self)
         """Says what stands in place of an output that cannot be masked."""
         renew_in_children(self, "_lock", threading.RLock)
@@ -110,10 +111,6 @@ class Session(LateParts):
         from .parts import Parts, Sources
 
         return Parts(self, Sources(*sources), self._text, self._runs.newest)
-
-    def _begin(self, made: Parts) -> None:
-        if self._namespace is not None:
-            made.knowledge.watch(self._namespace)  # looks at tables, whose watchers ask for the parts
 
     @functools.cached_property
     def _text(self) -> TextMasker:
@@ -380,7 +377,7 @@ class Session(LateParts):
         with self._lock:
             self._namespace = namespace
             if self._parts.made is not None:
-                self._begin(self._parts.made)
+                self._parts.made.watch(namespace)
             elif any(view(obj) is not None for obj in list(namespace.values())):
                 self._parts()
 
@@ -398,6 +395,5 @@ class Session(LateParts):
             self.close_runs("interrupted")
             if self._parts.made is not None:
                 self._parts.made.sinks.close()
-            for listener in self._files:
-                ignore(listener)
+            ignore(*self._files)
             self._log.close()

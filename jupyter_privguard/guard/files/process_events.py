@@ -62,9 +62,9 @@ def listen(listener: Listener) -> None:
         sys.addaudithook(_heard)
 
 
-def ignore(listener: Listener) -> None:
-    """Tell ``listener`` of nothing any more."""
-    _Hook.all.discard(listener)
+def ignore(*listeners: Listener) -> None:
+    """Tell the ``listeners`` of nothing any more."""
+    _Hook.all.difference_update(listeners)
 
 
 class _Hook:
