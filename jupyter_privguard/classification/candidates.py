@@ -35,6 +35,25 @@ _CODED, _CODES, _WRITTEN_OUT = frozenset({"ETHNICITY"}), 9, 4
 _IDS = frozenset("CUSTOMER_ID EMPLOYEE_ID BANK_ACCOUNT MEDICAL_RECORD_NUMBER DEVICE_ID DRIVER_LICENSE".split())
 # Told apart by two words or a few, in languages that nobody listed.
 _FEW_WORDS = {"GENDER": 3, "MARITAL_STATUS": 6}
+# Streets without a house, and houses without a street; the words are folded, and compounds end with them.
+_STREETS = ("street", "stras", "ulic", "rue", "calle", "rua", "via", "vul", "utca", "cadde", "sokak", "jalan", "улиц")
+_STREET_ENDS = ("strasse", "straat", "straatnaam", "gata", "gatan", "gade", "katu", "街道")
+_NUMBERS_OF_HOUSES = (
+    "nummer",
+    "number",
+    "no",
+    "nr",
+    "num",
+    "numero",
+    "civico",
+    "domu",
+    "mieszkania",
+    "huisnr",
+    "hausnr",
+)
+_FEWEST_STREETS, _NEARLY_ALL = 5, 0.8
+_street_name = full(r"[^\W\d_][^\d@#$%&*<>=:;]{2,60}")
+_house_number = full(r"\d{1,5} ?[A-Za-z]?(?: ?[-/] ?\d{1,4}[A-Za-z]?)?")
 _category = full(r"[^\W\d_]{1,20}")
 _FLAGS = frozenset({"0", "1", "0.0", "1.0"})
 _YES_OR_NO = frozenset("HEALTH_MEASURE DIAGNOSIS FINANCIAL CRIMINAL_RECORD TRADE_UNION MARITAL_STATUS".split())
@@ -76,8 +95,23 @@ def _proved(facts: ColumnFacts) -> dict[str, tuple[Detector, float]]:
     return found
 
 
-def _fits(facts: ColumnFacts, entity: str) -> bool:
+def _is_part_of_address(facts: ColumnFacts, hint: Hint) -> bool:
+    """Whether the values are what an address is written in parts of: names of streets, or numbers of houses and flats.
+
+    Two or three kinds of street are a feature of a house.
+    """
+    words = hint.phrase.split()
+    if any(word.endswith(_NUMBERS_OF_HOUSES) for word in words):
+        return facts.share(_house_number) >= _NEARLY_ALL
+    is_street = any(word.startswith(_STREETS) or word.endswith(_STREET_ENDS) for word in words)
+    return is_street and len(facts.texts) >= _FEWEST_STREETS and facts.share(_street_name) >= _NEARLY_ALL
+
+
+def _fits(facts: ColumnFacts, hint: Hint) -> bool:
     """Whether enough values have a shape that the entity can have."""
+    entity = hint.entity
+    if entity == "ADDRESS" and _is_part_of_address(facts, hint):
+        return True
     if facts.kind is Kind.BOOLEAN:
         return entity in _YES_OR_NO
     if entity == "DATE_OF_BIRTH" and facts.kind is Kind.DATETIME:
@@ -151,7 +185,7 @@ def _from_hint(facts: ColumnFacts, hint: Hint, proved: dict[str, tuple[Detector,
             candidate.support(0.7, "values: they begin as pictures do")
         return candidate
     is_proved = hint.entity in proved or bool(_GENERAL.get(hint.entity, frozenset()).intersection(proved))
-    if not is_proved and detectors_of(hint.entity) and not _fits(facts, hint.entity):
+    if not is_proved and detectors_of(hint.entity) and not _fits(facts, hint):
         facts.reasons.append(f"header: “{hint.phrase}”, refuted by the values' form")
         facts.refuted = hint.score >= STRONG
         return None

@@ -10,7 +10,7 @@ from ..frames.engine import Kind
 from ..model import NATIONAL_IDS
 from .evidence import Candidate
 from .facts import ColumnFacts
-from .rows import counted, of_animals, of_places, of_things, one_each
+from .rows import counted, of_animals, of_places, of_things, of_votes, one_each
 from .shapes import folded
 
 __all__ = ["DIRECT", "FIGURES", "QUASI", "TRAITS", "TableContext", "stands_in_mail", "table_context"]
@@ -33,6 +33,16 @@ TRAITS = frozenset("DATE_OF_BIRTH AGE GENDER MARITAL_STATUS ETHNICITY".split())
 FIGURES = frozenset("INCOME FINANCIAL HEALTH_MEASURE".split())
 """Figures that regions and years have too, several of them."""
 
+# Those who made or lead what the rows are.
+_ROLES = frozenset(
+    "director directors writer writers author authors star stars actor actors producer composer singer artist artists"
+    " editor publisher manager owner coach captain architect designer founder ceo president chairman principal head"
+    " regisseur autor autorin leiter inhaber trainer interpret komponist directeur auteur realisateur gerant chanteur"
+    " autores regista autore cantante responsabile diretor gerente dueno propietario regisseur rezyser kierownik"
+    " yonetmen yazar mudur режиссер автор директор руководитель 导演 作者 监督 監督 著者 店長".split()
+)
+# What those have whom the rows are, and works, houses and companies have not.
+_NEVER_OF_WORKS = QUASI - {"FINANCIAL", "ADDRESS", "POLITICAL"}
 _REFUTED = 2
 _LOCAL_PART = re.compile(r"^([^@]{2,64})@")
 
@@ -51,6 +61,10 @@ class TableContext:
     """Why rows are things, if nothing says that they are persons."""
     places: str = ""
     """Why rows are places or periods, if nothing says that they are persons."""
+    votes: str = ""
+    """Why the places of a table are where it was voted."""
+    by_role: bool = False
+    """Whether nothing but people in a role, as directors and authors are, makes the rows persons'."""
     headers_mislead: bool = False
     """Whether values refute so many headers that the others are doubtful too."""
 
@@ -65,22 +79,27 @@ def table_context(columns: Sequence[ColumnFacts], first: Mapping[int, Iterable[C
     weights: dict[str, float] = {}
     hints: dict[str, float] = {}
     mail = ""
+    by_role = True
     for facts in columns:
         best = max(first.get(facts.position, ()), key=lambda candidate: candidate.confidence, default=None)
         if best is None or best.confidence < 0.5 or facts.header.thing or facts.header.veto:
             continue
         is_sure = best.confidence >= 0.7
         if best.entity in DIRECT and is_sure:
+            by_role = by_role and best.entity == "PERSON_NAME" and not _ROLES.isdisjoint(facts.header.words)
             weights[best.entity] = 1.0
         elif best.entity in QUASI and is_sure:
             weights[best.entity] = 0.5
         elif best.entity in QUASI:
             hints[best.entity] = 0.25
+        by_role = by_role and best.entity not in _NEVER_OF_WORKS
         if best.entity == "EMAIL_ADDRESS":
             mail += "\n".join(found[1] for text in facts.texts if (found := _LOCAL_PART.match(folded(text)))) + "\n"
     mislead = _headers_mislead(columns)
     if DIRECT.intersection(weights):
-        return TableContext(sum(weights.values()), mail, headers_mislead=mislead)
+        return TableContext(
+            sum(weights.values()), mail, votes=of_votes(columns), by_role=by_role, headers_mislead=mislead
+        )
     if TRAITS.intersection(weights):
         weights = {**hints, **weights}
     context = TableContext(sum(weights.values()), mail, _others(columns), headers_mislead=mislead)

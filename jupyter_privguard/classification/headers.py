@@ -22,12 +22,17 @@ from ._header_index import (
     words_of,
 )
 from .compounds import split_compound, split_run
+from .roles import is_of_key, person_number
 
 __all__ = ["STRONG", "HeaderReading", "Hint", "label_text", "read_header", "words_of"]
 
 _MUTE = frozenset(
     "col column field var variable attr attribute data val value ref item unnamed info entry label".split()
 )
+
+_NAMED_BY_ROLE = frozenset({"PERSON_NAME", "USERNAME"})
+"""Entities of phrases that are a role alone (*pacjent*)."""
+_AMOUNTS = frozenset("INCOME FINANCIAL ACCOUNT_BALANCE".split())
 
 _HANDLE = re.compile(r"\b(?:(?:tok:hs256|enc:siv256):[0-9a-f]{8}:[\w-]+|(?:tok|enc|sur)_[0-9a-f]{8,32}\b)", re.ASCII)
 """A masked label: the letters in it are no words."""
@@ -155,12 +160,24 @@ def read_header(text: str) -> HeaderReading:
     if not hints and not nobody and (guessed := _abbreviated(words)):
         hints = [guessed]
         outside = []
+    if not nobody:
+        hints = _of_key(words, hints)
     best: dict[str, Hint] = {}
     for hint in sorted(hints, key=lambda hint: (-hint.score, hint.entity)):
         best.setdefault(hint.entity, hint)
     veto = nobody or next((word for word in outside if word in known.about), "")
     thing = next((word for word in outside if word in known.things or word.rstrip("s") in known.things), "")
     return HeaderReading(tuple(best.values()), veto, thing, words)
+
+
+def _of_key(words: tuple[str, ...], hints: list[Hint]) -> list[Hint]:
+    """The hints of a label that may be a key: of a person it is the person's number, of an amount it is no amount."""
+    entity, is_sure = person_number(words, lists().joins)
+    if entity and all(hint.entity in _NAMED_BY_ROLE and " " not in hint.phrase for hint in hints):
+        return [Hint(entity, STRONG if is_sure else WEAK, " ".join(words))]
+    if not is_of_key(words):
+        return hints
+    return [hint for hint in hints if hint.entity not in _AMOUNTS or is_of_key(hint.phrase.split())]
 
 
 def _apart(word: str) -> tuple[str, ...]:

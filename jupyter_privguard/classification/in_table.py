@@ -9,7 +9,7 @@ from .detector import detectors_of
 from .evidence import Candidate
 from .facts import ColumnFacts
 from .headers import STRONG
-from .objections import FEW_WORDS, MONEY, PLACES, REPEATED
+from .objections import FEW_WORDS, MANY, MONEY, PLACES, REPEATED
 
 __all__ = ["with_context"]
 
@@ -29,6 +29,9 @@ _OF_THINGS = _OF_PLACES | {"AGE"}
 # Kinds of which there are lists and statistics.
 _KINDS = frozenset("DIAGNOSIS RELIGION MEDICATION MEDICAL_CODE NATIONALITY ETHNICITY POLITICAL".split())
 _LIST = 8
+# What works, houses and companies have too.
+_NAMES = frozenset("name names nom nombre nome nazwa naam namn navn nama".split())
+_HARDLY = 0.15
 # What a header is worth where others of the table mislead: it still acts, and is no longer sure.
 _DOUBTFUL = 0.77
 # The same where words are known for the entity, and none of them is among the values: it only asks.
@@ -48,6 +51,10 @@ _DWELLING = frozenset(
 def with_context(facts: ColumnFacts, candidates: list[Candidate], context: TableContext) -> list[Candidate]:
     """The candidates after the whole table was heard."""
     for candidate in candidates:
+        if context.votes and candidate.entity in _WHERE and not _DWELLING.intersection(facts.header.words):
+            candidate.weaken(0.4, f"context: “{context.votes}” says that it is where votes were counted")
+        if context.by_role and _is_name_of_work(facts, candidate):
+            candidate.weaken(0.4, "context: the table's persons have a part in what is called so")
         if context.is_person:
             _among_persons(facts, candidate)
         else:
@@ -108,6 +115,15 @@ def _without_persons(facts: ColumnFacts, candidate: Candidate, context: TableCon
             else 0.7
         )
         candidate.weaken(factor, "context: nothing says that the rows are persons")
+
+
+def _is_name_of_work(facts: ColumnFacts, candidate: Candidate) -> bool:
+    """Whether a header says “name”, and hardly one of many values is a name of persons."""
+    if candidate.entity != "PERSON_NAME" or candidate.by_value or len(facts.texts) < MANY:
+        return False
+    if any(hint.entity == "PERSON_NAME" and hint.phrase not in _NAMES for hint in facts.header.hints):
+        return False
+    return all(d.proof is None or facts.share(d.proof) < _HARDLY for d in detectors_of("PERSON_NAME"))
 
 
 def _is_unborne(facts: ColumnFacts, candidate: Candidate) -> bool:

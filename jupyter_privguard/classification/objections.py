@@ -6,10 +6,12 @@ import re
 from collections import Counter
 
 from ..model import NATIONAL_IDS
+from .countries import is_country
 from .dictionaries.lists import is_one_sided
 from .evidence import Candidate
 from .facts import ColumnFacts
 from .headers import STRONG, words_of
+from .roles import says_number
 from .shapes import number, vocabulary, year_in
 
 __all__ = [
@@ -99,7 +101,13 @@ _NUMBERED = frozenset("CUSTOMER_ID EMPLOYEE_ID MEDICAL_RECORD_NUMBER".split())
 _NEVER_A_DAY = IDENTIFIERS | frozenset(
     "CREDENTIAL RELIGION ETHNICITY NATIONALITY GENDER MARITAL_STATUS POLITICAL MEDICATION DIAGNOSIS PERSON_NAME".split()
 )
-_NEARLY_ALL = 0.8
+_NEARLY_ALL, _HALF = 0.8, 0.5
+# Letters that stand for both sexes in one language, and those that stand for neither beside them.
+_PAIRS = tuple(map(frozenset, ("mf", "mw", "mk", "mv", "mz", "hf", "hm")))
+_NEITHER = frozenset("u o x d n nb 0 1 2 9".split())
+_CROWDS = frozenset("staff personnel employees customers clients users members patients students workers".split())
+_A_THOUSAND = 3
+"""Digits of what is counted rather than numbered."""
 _NEVER_ANSWERED = PLACES | {"PERSON_NAME", "PHONE_NUMBER", "USERNAME"}
 is_answer = vocabulary(
     "yes|no|y|n|true|false|0|1|ja|nein|oui|non|si|sim|nao|tak|nie|response|other|none|maybe|not sure|dont know"
@@ -122,6 +130,8 @@ def refuted(facts: ColumnFacts, entity: str) -> str:
         return "days"
     if entity in _NUMBERED and _are_words_that_repeat(facts):
         return "words that repeat"
+    if entity in _NUMBERED and _are_counts(facts):
+        return "small numbers that repeat, as counts do"
     if entity == "AGE" and facts.share(_beyond_life) > 0.15:
         return "more than anybody's years"
     return ""
@@ -131,6 +141,14 @@ def _are_words_that_repeat(facts: ColumnFacts) -> bool:
     """Whether values are words without a digit, each of them on average three times or more: kinds of something."""
     repeat = facts.seen >= MANY and 3 * len(facts.texts) <= facts.seen
     return repeat and not any(character.isdigit() for text in facts.texts for character in text)
+
+
+def _are_counts(facts: ColumnFacts) -> bool:
+    """Whether small numbers repeat under several words of which none says that they number anything."""
+    repeat = facts.seen >= MANY and 3 * len(facts.texts) <= facts.seen
+    small = repeat and all(text.isdecimal() and len(text) <= _A_THOUSAND for text in facts.texts)
+    words = facts.header.words
+    return small and (len(words) > 1 or not _CROWDS.isdisjoint(words)) and not says_number(words)
 
 
 def _is_measured(facts: ColumnFacts) -> bool:
@@ -149,9 +167,20 @@ def speak_against(facts: ColumnFacts, candidate: Candidate) -> None:
         _values_against_name(facts, candidate)
     if candidate.entity == "MEDICAL_CODE" and not facts.header.score("MEDICAL_CODE") and _is_serial(facts):
         candidate.weaken(0.4, "values: they begin with one letter and have no subclass, as numbers of places do")
+    if candidate.entity == "GENDER" and not facts.header.score("GENDER") and _are_other_letters(facts):
+        candidate.weaken(0.4, "values: letters that are no pair of sexes")
     same = facts.seen >= MANY and len(facts.texts) == 1
     if candidate.entity in _TOLD_APART and same and candidate.by_value and not facts.header.hints:
         candidate.weaken(0.4, "values: the same everywhere, which tells nobody apart")
+
+
+def _are_other_letters(facts: ColumnFacts) -> bool:
+    """Whether all values are letters, and not two that one language has for the sexes: E and W, T and F, H and L."""
+    letters = {text.strip().lower() for text in facts.texts}
+    if not all(len(letter) == 1 and letter.isascii() for letter in letters - _NEITHER):
+        return False
+    told = letters - _NEITHER
+    return told in ({"w"}, {"h"}) or not any(pair <= told or pair >= told for pair in _PAIRS)
 
 
 def _header_against(facts: ColumnFacts, candidate: Candidate) -> None:
@@ -201,6 +230,9 @@ def _is_counted(facts: ColumnFacts, candidate: Candidate) -> bool:
 def _values_against_name(facts: ColumnFacts, candidate: Candidate) -> None:
     if facts.share(lambda text: _ORGANISATION.search(text)) >= 0.2:
         candidate.weaken(0.4, "values: words of organisations")
+    if len(facts.texts) > 2 and facts.share(is_country) >= _HALF:
+        candidate.weaken(0.4, "values: names of countries")
+        return
     if len(facts.texts) > 2 and facts.share(_kind_of_thing) >= _NEARLY_ALL:
         candidate.weaken(0.4, "values: words for kinds of things")
         return

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .facts import ColumnFacts
 
-__all__ = ["counted", "of_animals", "of_places", "of_things", "one_each"]
+__all__ = ["counted", "of_animals", "of_places", "of_things", "of_votes", "one_each"]
 
 # Parts, kin and kinds that labels of animals and plants name. One of them is enough.
 _ANIMAL = frozenset(
@@ -36,6 +36,7 @@ _PERIOD_OR_PLACE = frozenset(
     "year month quarter week decade country countries state states county province continent municipality iso iso3 fips"
     " jahr monat land kreis annee mois pays ano mes pais provincia anno mese paese estado municipio uf".split()
 )
+_VOTES = frozenset("votes stimmen voix votos voti stemmen glosy roster aanestykset oylar".split())
 _YEAR = re.compile(r"[xy]?(?:19|20)\d\d", re.IGNORECASE)
 _ONE_EACH = 15
 """Cells from which no repetition is no accident."""
@@ -73,6 +74,11 @@ def counted(columns: Iterable[ColumnFacts]) -> str:
 def of_places(columns: Iterable[ColumnFacts]) -> str:
     """The word of a label that says that rows are places or periods; empty if none does."""
     return next((word for word in map(_whole, columns) if word in _INHABITANTS or word in _PERIOD_OR_PLACE), "")
+
+
+def of_votes(columns: Iterable[ColumnFacts]) -> str:
+    """The label that counts votes: rows are results, their places where it was voted; empty if none does."""
+    return next((word for word in map(_whole, columns) if word in _VOTES), "")
 
 
 def one_each(columns: Iterable[ColumnFacts]) -> str:

@@ -60,6 +60,10 @@ _postcode = full(
 )
 _postcode_proof = full(rf"{_UK}|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d|\d{{5}}-\d{{3}}|〒?\d{{3}}-\d{{4}}")
 _place = full(r"[^\W\d_][^\d@#$%&*<>=:;]{0,60}")
+_letter = full(r"[A-Za-z]\.?")
+_coded_place = full(
+    r"(?:[A-Z]{1,2}-)?\d{4,6},? [^\W\d_][^\d@#$%&*<>=:;]{1,60}|[^\W\d_][^\d@#$%&*<>=:;]{1,60},? \d{4,6}"
+)
 
 
 # Two letters of the United States Postal Service and Canada Post; “Doe, MA” is no person's name.
@@ -67,6 +71,11 @@ _STATES = frozenset(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR"
     " PA RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS NT NU ON PE QC SK YT".split()
 )
+
+
+def _place_shape(text: str) -> bool:
+    """Words, with or without a postcode beside them; one letter is a direction or a grade."""
+    return not _letter(text) and (bool(_place(text)) or bool(_coded_place(text)))
 
 
 def _is_city(text: str) -> bool:
@@ -112,7 +121,7 @@ POSTCODE = Detector(
     proof=_postcode_proof, alone=0.5, with_person=0.75, share=0.9, says="postcodes of one country",
 )  # fmt: skip
 CITY = Detector(
-    "city", "CITY", shape=_place, proof=_is_city, kind="dictionary", alone=0.3, with_person=0.8, share=0.6,
+    "city", "CITY", shape=_place_shape, proof=_is_city, kind="dictionary", alone=0.3, with_person=0.8, share=0.6,
     says="names of cities",
 )  # fmt: skip
 GEO_COORDINATE = Detector(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..detector import Detector
-from ..dictionaries.lists import city_names, name_weights
+from ..dictionaries.lists import city_names, is_built_as_name, name_weights
 from ..shapes import folded, full, number, vocabulary, year_in
 
 __all__ = [
@@ -23,6 +23,8 @@ _last_first = full(r"[^\W\d_a-zß-ÿ]{2,}(?:[ '-][^\W\d_a-z]+)*, [^\W\d_a-z][a-z
 _initial_last = full(
     r"(?![NSEW]\.)[^\W\d_a-z]\. ?(?:[^\W\d_a-z]\. ?)*[^\W\d_a-z][a-zß-ÿ][^\W\d_]+(?:[ '’-][^\W\d_a-z][^\W\d_]+)?"
 )
+# “Иванов И. И.”, “Ivanov I.I.”: in Latin script one letter and a dot may be a class.
+_last_initials = full(r"[А-ЯЁІЇЄ][а-яёіїє'’-]{2,} (?:[А-ЯЁІЇЄ]\. ?){1,2}|[A-Z][a-z'’-]{2,} [A-Z]\. ?[A-Z]\.")
 _words = full(r"(?:[^\W\d_]|[' .,\-’])+")
 
 
@@ -67,7 +69,7 @@ def _name_proof(text: str) -> bool:
         text = text.replace("/", " ")
     if len(text) > 60 or not _words(text):
         return False
-    if _last_first(text) or _initial_last(text):
+    if _last_first(text) or _initial_last(text) or _last_initials(text) or is_built_as_name(text):
         return True
     split = folded(text).replace(",", " ").replace("-", " ").split()
     words = [word for part in split if len(word := part.strip(".'’")) > 1 and word not in _PARTICLES]
@@ -85,11 +87,15 @@ def _name_proof(text: str) -> bool:
 _short_day = full(r"\d{1,2}[-/.]\d{1,2}[-/.]\d\d")
 
 
+_EARLIEST, _LATEST = 1500, 2030
+"""Years in which people of a register or a museum were born."""
+
+
 def _birth_shape(text: str) -> bool:
     if len(text) == 4 and text.isdecimal():
-        return 1900 <= int(text) <= 2030
+        return _EARLIEST <= int(text) <= _LATEST
     year = year_in(text)
-    return _short_day(text) if year is None else 1850 <= year <= 2030
+    return _short_day(text) if year is None else _EARLIEST <= year <= _LATEST
 
 
 _age_band = full(

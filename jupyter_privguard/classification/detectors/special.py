@@ -62,6 +62,7 @@ _orientation = vocabulary(
     "heterosexual|straight|homosexual|gay|lesbian|bisexual|pansexual|asexual|queer|gay or lesbian|heterosexuell"
     "|homosexuell|bisexuell|hétérosexuel|homosexuel|heterosexual or straight|demisexual"
 )
+_letters = full(r"[^\W\d_][^\d@#$%*<>=]{2,60}")
 _word = full(r"[^\W_][^@#$%*<>=]{0,80}|[^\W_]")
 _any_short = full(r"[\w()/&.,:;'+ -]{1,120}")
 
@@ -75,6 +76,20 @@ _offence = re.compile(
 ).search
 
 
+_APART = re.compile(r" ?/ ?| - |, ")
+_COLOURS = vocabulary(
+    "red|blue|green|yellow|silver|gold|grey|gray|pink|purple|orange|beige|cream|navy|tan|chrome|clear|natural|oak|walnut"
+)
+
+
+def _is_group(text: str) -> bool:
+    """An ethnic group, or one that is narrowed down: “ASIAN - CHINESE”, “BLACK/CAPE VERDEAN”; never two colours."""
+    if _ethnicity(text):
+        return True
+    first, *rest = _APART.split(text) if len(text) < 80 else (text,)
+    return bool(rest) and bool(_ethnicity(first)) and not any(map(_COLOURS, rest)) and all(map(_letters, rest))
+
+
 def _without_remark(test: Callable[[str], bool]) -> Callable[[str], bool]:
     """The same test for a value with something in brackets behind it: “Asian (Indian)”."""
     return lambda text: test(text) or (text.endswith(")") and test(text.partition("(")[0].strip()))
@@ -85,7 +100,7 @@ RELIGION = Detector(
     says="words for religions",
 )  # fmt: skip
 ETHNICITY = Detector(
-    "ethnicity", "ETHNICITY", shape=_word, proof=_without_remark(_ethnicity), kind="dictionary",
+    "ethnicity", "ETHNICITY", shape=_word, proof=_without_remark(_is_group), kind="dictionary",
     alone=0.6, with_person=0.85, share=0.7, says="words for ethnic groups",
 )  # fmt: skip
 POLITICAL = Detector(
