@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["Query", "columns_in", "filled_by", "named_tables", "query_of", "written_by"]
+__all__ = ["TOKENS", "Query", "columns_in", "filled_by", "named_tables", "query_of", "written_by"]
 
-_TOKENS = re.compile(
+TOKENS = re.compile(
     r"""--[^\n]*|/\*.*?\*/|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`([^`]*)`|\[([A-Za-z_][^\]\n]*)\]|([^\W\d]\w*)|(\*)|(\S)""",
     re.DOTALL,
 )
 _WRITTEN = re.compile(r"\bcopy\b.*?\bto\s+'((?:[^']|'')+)'|\bexport\s+database\s+'((?:[^']|'')+)'", re.I | re.S)
 _ATTACHED = re.compile(r"\battach\s+(?:if\s+not\s+exists\s+)?(?:database\s+)?'((?:[^']|'')+)'", re.I)
 _NAMED = r"""(?:"(?P<{0}q>[^"]+)"|(?P<{0}>[A-Za-z_][\w.]*))"""
-_TABLES = re.compile(rf"\b(?:from|join)\s+{_NAMED.format('t')}(?!\s*\()", re.I)
+_TABLES = re.compile(rf"\b(?:from|join|update)\s+{_NAMED.format('t')}(?!\s*\()", re.I)
 _FILLED = re.compile(
     r"\s*(?:create\s+(?:or\s+replace\s+)?(?P<own>temp(?:orary)?\s+|local\s+)?table\s+(?:if\s+not\s+exists\s+)?|"
-    rf"insert\s+(?:or\s+\w+\s+)?into\s+){_NAMED.format('t')}",
+    rf"insert\s+(?:or\s+\w+\s+)?into\s+|update\s+|delete\s+from\s+){_NAMED.format('t')}",
     re.I,
 )
 
@@ -36,7 +36,7 @@ class Query(NamedTuple):
 def query_of(sql: str) -> Query:
     """What ``sql`` names."""
     words, texts, takes_all, before = set(), [], False, ""
-    for match in _TOKENS.finditer(sql):
+    for match in TOKENS.finditer(sql):
         text, *quoted, word, star, other = match.groups()
         name = next((one for one in (*quoted, word) if one is not None), None)
         if text is not None:
@@ -62,11 +62,11 @@ def written_by(sql: str) -> list[str]:
 
 
 def named_tables(sql: str) -> list[str]:
-    """The names after FROM and JOIN, without their schemas."""
+    """The names after FROM, JOIN and UPDATE, without their schemas."""
     return [(match["tq"] or match["t"]).rpartition(".")[2] for match in _TABLES.finditer(sql)]
 
 
 def filled_by(sql: str) -> tuple[str, bool] | None:
-    """The table that a query makes or puts rows into, and whether that is a temporary one; None of other queries."""
+    """The table that a query makes or changes, and whether that is a temporary one; None of other queries."""
     match = _FILLED.match(sql)
     return None if match is None else ((match["tq"] or match["t"]).rpartition(".")[2], match["own"] is not None)

@@ -22,7 +22,10 @@ def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: i
         return []
     if pandas is not None and isinstance(native, pandas.DataFrame):
         column = native.iloc[:, position]
-        found: Any = column.isin(list(texts)).to_numpy(dtype=bool, na_value=False).nonzero()[0]
+        try:
+            found: Any = column.isin(list(texts)).to_numpy(dtype=bool, na_value=False).nonzero()[0]
+        except Exception:  # noqa: BLE001 - pyarrow compares neither lists nor numbers with texts; each error is another
+            found = _rows_holding(column.tolist(), set(texts))
         return list(map(int, found[:most]))
     if polars is not None and isinstance(native, polars.DataFrame):
         column = native.to_series(position)
@@ -30,6 +33,12 @@ def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: i
             return []
         return list(column.is_in(list(texts)).arg_true().head(most).to_list())
     return []
+
+
+def _rows_holding(cells: list[Any], texts: set[str]) -> list[int]:
+    """The numbers of the cells that are one of ``texts``, or a list with one."""
+    parts = ((row, cell if isinstance(cell, list) else [cell]) for row, cell in enumerate(cells))
+    return [row for row, held in parts if any(isinstance(one, str) and one in texts for one in held)]
 
 
 def has_rows(seen: FrameView) -> bool:

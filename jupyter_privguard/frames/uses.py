@@ -74,7 +74,7 @@ class Lineage:
 class Node:
     """What is known of one table, or of a column or array that was taken out of one."""
 
-    __slots__ = ("is_cut", "is_own", "is_used_inside", "labels", "lineage", "needs", "rows")
+    __slots__ = ("is_chosen", "is_cut", "is_own", "is_used_inside", "labels", "lineage", "needs", "rows")
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Node:
         rows: int,
         *,
         is_cut: bool = False,
+        is_chosen: bool = False,
         needs: tuple[Origin, ...] = (),
     ) -> None:
         self.lineage = lineage
@@ -93,6 +94,8 @@ class Node:
         """Of a query that was not run yet the columns that it uses when it is."""
         self.is_cut = is_cut
         """Whether it is a part that nothing was done with yet."""
+        self.is_chosen = is_chosen
+        """Whether it is a part of which the program named the columns, so that what takes it as a whole uses these."""
         self.is_own = False
         """Whether it is a table that was not made from others."""
         self.is_used_inside = False
@@ -247,13 +250,21 @@ class Tracker:
             used += node.lineage.as_one(labels)
 
     def cut(
-        self, table: Any, lineage: Lineage, labels: Iterable[Hashable], rows: int, *, needs: tuple[Origin, ...] = ()
+        self, table: Any, lineage: Lineage, labels: Iterable[Hashable], rows: int, *, is_chosen: bool = False
     ) -> None:
-        """``table``, with the columns ``labels``, was cut out of one with this lineage; it used what it ``needs``."""
-        node = Node(lineage, labels, rows, is_cut=self.now is not None, needs=needs)
+        """``table``, with the columns ``labels``, was cut out of one with this lineage."""
+        node = Node(lineage, labels, rows, is_cut=self.now is not None, is_chosen=is_chosen)
         self.link(table, node)
         if self.now is not None:
             self.now.cut(node)
+
+    def measure(self, table: Any) -> None:
+        """A part is asked for its size, which tells of the columns that it was chosen by, and of no others."""
+        node = self.known(table)
+        if node is not None and node.is_cut:
+            node.is_cut = False
+            if node.is_chosen:
+                self.use(node, node.labels)
 
     @contextmanager
     def inside(self, node: Node) -> Iterator[list[Origin]]:

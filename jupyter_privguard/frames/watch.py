@@ -27,7 +27,7 @@ class Watcher(Protocol):
     def reading(self, source: str) -> None:
         """A reader is about to read ``source`` (path, URL or SQL). Refused: nothing is read."""
 
-    def writing(self, obj: Any, target: str, kind: str) -> None:
+    def writing(self, obj: Any, target: str, kind: str, *, labels: Sequence[Hashable] | None = None) -> None:
         """``obj`` is about to be written, as `written` tells of it. Refused: nothing is written."""
 
     def writing_unseen(self, target: str) -> None:
@@ -75,8 +75,11 @@ class Watcher(Protocol):
     def derived(self, obj: Any, source: Any) -> None:
         """``obj`` came out of a method of ``source`` that changes no more than form, order or selection."""
 
-    def written(self, obj: Any, target: str, kind: str) -> None:
-        """``obj``, None where nobody has it, was written to ``target``; ``kind`` is file, table or clipboard."""
+    def written(self, obj: Any, target: str, kind: str, *, labels: Sequence[Hashable] | None = None) -> None:
+        """``obj``, None where nobody has it, was written to ``target``; ``kind`` is file, table or clipboard.
+
+        Of its columns only ``labels`` were, None for all.
+        """
 
 
 class Statistic(NamedTuple):
@@ -109,7 +112,7 @@ _HOOKED = {"pandas": ("pandas_watch", "pandas_takes"), "polars": ("polars_watch"
 """The modules with the hooks of each library that can be hooked: what happens to tables, and what is taken out."""
 _USES = {"pandas": "pandas_uses", "polars": "polars_uses", "duckdb": "duckdb_uses"}
 """Those with the hooks that note which columns are used."""
-_FILES = ("pyarrow.parquet", "pyarrow.csv", "pyarrow.json", "pyarrow.feather", "pyarrow.dataset")
+_FILES = ("pyarrow", *(f"pyarrow.{name}" for name in "parquet csv json feather dataset orc ipc".split()))
 """Modules that read and write files in C."""
 
 

@@ -102,6 +102,29 @@ def test_columns_that_cells_used(told) -> None:
         ("[part.turn.max() for part in pd.read_csv('members.csv', chunksize=15)]", {"members": ALL}),
         ("[len(p) for p in pd.read_sql('select turn, income from m', con, chunksize=9)]", {"m": {"turn", "income"}}),
         ("pd.read_sql('select turn from m where income > 42000', con).turn.max()", {"m": {"turn", "income"}}),
+        ("df[df.income > 43000].index.max()", {"members": {"income"}}),
+        ("rows = [1, 2]\n[rows for rows in ('a', 'b')]", {}),
+        ("sums = con.execute('select income from m').fetchall()", {"m": {"income"}}),
+        ("[sums for sums in 'ab'], (lambda sums: sums)(1)", {}),
+        ("sums = None", {}),
+        ("query = 'select turn from m'\n_ = con.execute(query).fetchall()", {"m": {"turn"}}),
+        ("_ = con.execute(query).fetchall()", {"m": {"turn"}}),
+        ("_ = pd.read_csv('visits.csv').to_sql('v', con, index=False)", {"visits": {"member", "count"}}),
+        (
+            "query = 'select m.turn as shift, sum(v.count) as n from m join v using (member) group by 1'\n"
+            "both = pd.read_sql(query, con)",
+            {"m": {"turn", "member"}, "v": {"count", "member"}},
+        ),
+        ("both['shift'].max()", {"m": {"turn"}}),
+        ("both.n.max()", {"v": {"count"}}),
+        ("df.get('nothing')", {}),
+        ("df.to_csv('some.csv', columns=['turn'])", {"members": {"turn"}}),
+        ("with open('new.csv', 'w+') as file: df[['turn']].to_csv(file)", {"members": {"turn"}}),
+        ("_ = os.system('cp visits.csv copied.csv')", {"visits": {"member", "count"}}),
+        (
+            "os.makedirs('old', exist_ok=True)\ndf[['turn']].to_csv('old/visits.csv')",
+            {"members": {"turn"}},
+        ),
     ]
 
     records = told([code for code, _ in truth])
@@ -152,6 +175,9 @@ def test_where_data_went(told, port: int) -> None:
         ("!echo M-00001 | sort > /dev/null", [("process", "echo | sort")]),
         ("!sort visits.csv > sorted.csv 2>&1", [("process", "sort"), ("file", "sorted.csv")]),
         ("df.to_sql('again', con)", [("table", "again")]),
+        ("_ = os.system('cp visits.csv v1.csv')", [("process", "cp"), ("file", "v1.csv")]),
+        ("subprocess.run(['cp', 'visits.csv', 'v2.csv'])", [("process", "cp"), ("file", "v2.csv")]),
+        ("%%bash\ntee v3.csv < visits.csv > /dev/null", [("process", "bash: tee"), ("file", "v3.csv")]),
         ("_ = con.execute('create table t (a)').execute('insert into t values (1)')", [("table", "t")]),
         (f"_ = urllib.request.urlopen('http://127.0.0.1:{port}/', data=b'x')", [("net", f"127.0.0.1:{port}")]),
         ("import colorsys, email.mime.audio", []),
@@ -203,6 +229,25 @@ def test_engines_in_c_tell_of_their_files_and_columns(told) -> None:
         ),
         ("lazy.collect().height", {"members": {"income", "turn"}}, []),
         ("lazy.sink_csv('f.csv')", {"members": {"income", "turn"}}, ["f.csv"]),
+        ("parts = copied.append_column('x', copied['income'])", {"members": {"income"}}, []),
+        ("import pyarrow.compute as pcm\npcm.max(parts['x'])", {"members": {"income"}}, []),
+        ("one = copied['turn']", {"members": {"turn"}}, []),
+        ("pcm.count(one)", {"members": {"turn"}}, []),
+        ("pc.write_csv(copied.select(['turn']), 'h.csv')", {"members": {"turn"}}, ["h.csv"]),
+        (
+            "with pq.ParquetWriter('i.parquet', copied.schema) as w: w.write_table(copied)",
+            {"members": ALL},
+            ["i.parquet"],
+        ),
+        ("with pa.ipc.new_file('j.arrow', copied.schema) as w: w.write_table(copied)", {"members": ALL}, ["j.arrow"]),
+        ("with pc.CSVWriter('k.csv', copied.schema) as w: w.write_table(copied)", {"members": ALL}, ["k.csv"]),
+        (
+            "for part in pq.ParquetFile('i.parquet').iter_batches(columns=['turn']): part.num_rows",
+            {"i": {"turn"}},
+            [],
+        ),
+        ("pa.ipc.open_file(pa.memory_map('j.arrow')).read_all()['turn'].length()", {"j": {"turn"}}, []),
+        ("duckdb.execute('select max(count) from read_csv(?)', ['visits.csv']).fetchall()", {"visits": {"count"}}, []),
     ]
 
     records = told([code for code, _, _ in truth])

@@ -32,6 +32,7 @@ def test_values_do_not_get_into_files(refusing, tmp_path: Path) -> None:
     before = set(tmp_path.iterdir())
     for code in (
         "open('out', 'w').write(df.mail[7])",
+        "df.to_csv('out', columns=['turn', 'mail'])",
         "open('out', 'w').write(df.head(2).to_html())",
         "pathlib.Path('out').write_text(str(df.income.tolist()))",
         "with open('out', 'w', newline='') as file: csv.writer(file).writerows(df.values.tolist())",
@@ -85,6 +86,7 @@ def test_notebooks_that_write_no_values_go_on(refusing, tmp_path: Path) -> None:
         "np.save('grid.npy', np.arange(3))",
         "pg.mask(df).to_csv('masked.csv')",
         "df[['turn']].to_parquet('turn.parquet')",
+        "df.to_csv('turn.csv', columns=['turn'])",
         "import json.tool, wave",
         "db = sqlite3.connect('plain.db')\ndb.execute('create table t (a)')",
         "db.execute('insert into t values (1)')\ndb.commit()",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -9,7 +10,8 @@ from weakref import WeakKeyDictionary
 import duckdb
 
 from .._sql import filled_by, named_tables
-from ..uses import Lineage, Node
+from ..selects import Column
+from ..uses import Lineage, Node, Origin
 from ..watch import Watcher
 
 __all__ = ["KeptTables", "connection_in", "result_node"]
@@ -28,27 +30,27 @@ class KeptTables:
         self._made: WeakKeyDictionary[Any, dict[str, Node]] = WeakKeyDictionary()
         """By connection, and name, what its temporary tables were made from."""
 
-    def named(self, connection: Any, sql: str, known: set[str]) -> list[tuple[Node, list[str]]]:
-        """The tables that ``sql`` names, with their labels, but for those ``known`` by these names in small letters."""
+    def named(self, connection: Any, sql: str, known: set[str]) -> dict[str, Node]:
+        """The tables that ``sql`` names, by name in small letters, but for those ``known`` by such names."""
         names = [name.casefold() for name in named_tables(sql) if name.casefold() not in known]
-        return [(node, list(map(str, node.labels))) for node in self._nodes(connection, names)] if names else []
+        return self._nodes(connection, names) if names else {}
 
     def node_of(self, connection: Any, name: str) -> Node | None:
         """What is known of the table ``name``."""
-        return next(iter(self._nodes(connection, [name.casefold()])), None)
+        return self._nodes(connection, [name.casefold()]).get(name.casefold())
 
-    def _nodes(self, connection: Any, names: list[str]) -> list[Node]:
+    def _nodes(self, connection: Any, names: list[str]) -> dict[str, Node]:
         kept: dict[str, dict[str, list[str]]] = {}
         for table, column in _asked(connection, _COLUMNS):
             kept.setdefault(table.casefold(), {}).setdefault(table, []).append(column)
         place = _place(connection) if kept else ""
-        found = []
+        found = {}
         for name in dict.fromkeys(names):
             if name in kept:
                 ((table, labels),) = list(kept[name].items())[:1]
-                found.append(Node(Lineage((self._watcher.stored(table, place, labels),)), labels, 0))
+                found[name] = Node(Lineage((self._watcher.stored(table, place, labels),)), labels, 0)
             elif connection in self._made and name in self._made[connection]:
-                found.append(self._made[connection][name])
+                found[name] = self._made[connection][name]
         return found
 
     def filling(self, connection: Any, sql: str) -> str | None:
@@ -72,18 +74,35 @@ def connection_in(args: Any) -> Any:
     )
 
 
-def result_node(nodes: list[tuple[Node, list[str]]], columns: list[str]) -> Node | None:
+def result_node(
+    nodes: list[tuple[str, Node, list[str]]], columns: list[str], origins: Mapping[str, list[Column]] | None
+) -> Node | None:
     """What a result with these ``columns`` comes from: the columns that a query used of the tables of ``nodes``.
 
-    None where it comes from none.
+    These are named as the query names them, and ``origins`` are the columns of theirs that each column comes from;
+    where these cannot be told, None, it is the one of its own name, or all that the query used. None where it comes
+    from no table.
     """
-    lineage = Lineage.joined((node.lineage, label, label) for node, used in nodes for label in used if label in columns)
-    every = Lineage.joined((node.lineage, label, label) for node, used in nodes for label in used)
+    every = Lineage.joined((node.lineage, label, label) for _, node, used in nodes for label in used)
     if not every.owners:
         return None
-    used = dict.fromkeys(label for _, labels in nodes for label in labels)
-    lineage = Lineage(every.owners, {label: lineage.of(label) for label in columns if label in used})
+    used = list(dict.fromkeys(label for _, _, labels in nodes for label in labels))
     needs = every.as_one(used)
+    if origins is not None:
+        by_name = {name: node for name, node, _ in nodes}
+        found: dict[Hashable, tuple[Origin, ...]] = {
+            label: tuple(one for table, there in of if table in by_name for one in by_name[table].lineage.of(there))
+            for label, of in origins.items()
+        }
+        return Node(Lineage(every.owners, found), columns, 0, needs=needs)
+    lineage = Lineage(
+        every.owners,
+        {
+            label: tuple(one for _, node, used in nodes if label in used for one in node.lineage.of(label))
+            for label in columns
+            if label in used
+        },
+    )
     return Node(lineage.with_new(columns, needs), columns, 0, needs=needs)
 
 

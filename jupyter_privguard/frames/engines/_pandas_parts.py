@@ -34,14 +34,20 @@ class Parts(Patches):
         node = self._tracker.known(table)
         return self._tracker.root(table, table.columns, len(table)) if node is None else node
 
-    def _follow(self, labels: Any, node: Node, result: Any, named: Iterable[Hashable], how: str) -> bool:
-        """Note what became of a table with ``labels``; whether ``result`` is a part or a column of it."""
+    def _follow(
+        self, labels: Any, node: Node, result: Any, named: Iterable[Hashable], how: str, *, is_chosen: bool = False
+    ) -> bool:
+        """Note what became of a table with ``labels``; whether ``result`` is a part or a column of it.
+
+        ``is_chosen``: of its columns those that the program named.
+        """
         tracker = self._tracker
         if isinstance(result, pd.DataFrame):
             if not (labels.is_(result.columns) or result.columns.isin(labels).all()):
                 return False
             tracker.use(node, named, how)
-            tracker.cut(result, node.lineage, result.columns, len(result))
+            is_chosen = node.is_chosen or (is_chosen and len(result.columns) < len(labels))
+            tracker.cut(result, node.lineage, result.columns, len(result), is_chosen=is_chosen)
             return True
         if not isinstance(result, pd.Series):
             return False
@@ -149,7 +155,7 @@ class Parts(Patches):
             if node is not None:
                 own = [(node.lineage, there, label) for there in labels for label in joined_as(there, here)]
                 parts += own
-                if not own:  # a comparison, whose labels are others
+                if not own or name == "compare":  # whose labels are others, and only those that differ
                     self._tracker.use(node, labels, "joined")
         lineage = Lineage.joined(parts)
         if lineage.owners:

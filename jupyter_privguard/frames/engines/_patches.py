@@ -26,13 +26,14 @@ class Patches:
         setattr(owner, name, functools.wraps(original)(placed_in(owner, make(original))))
 
     def replace_property(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-        """The same for the getter of a property, cached or not."""
+        """The same for the getter of a property, cached or not; what sets it stays."""
         original = next((vars(cls)[name] for cls in owner.__mro__ if name in vars(cls)), None)
         if original is None:
             return
         self._undo.append((owner, name, original, name in vars(owner)))
         getter = placed_in(owner, make(placed_in(owner, lambda obj: original.__get__(obj, type(obj)))))
-        setattr(owner, name, property(getter, doc=original.__doc__))
+        setter = (lambda obj, value: original.__set__(obj, value)) if hasattr(original, "__set__") else None
+        setattr(owner, name, property(getter, setter, doc=original.__doc__))
 
     def undo(self) -> None:
         """Put everything back."""

@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 
-from .._sql import query_of
 from ..uses import Lineage, Node, Origin
 
 __all__ = ["flat", "joined_as", "keys_of", "methods_of", "named_in", "renamed_by"]
@@ -46,10 +45,7 @@ def named_in(name: str, labels: list[Any], args: Any, kwargs: Any) -> list[Hasha
     """The labels that arguments name, as texts or in expressions."""
     known, found = set(labels), dict[Hashable, None]()
     for value in flat((*args, *kwargs.values())):
-        if name == "sql" and type(value) is str:
-            query = query_of(value)
-            words = {label for label in labels if label.casefold() in query.words}
-        elif type(value) is str:
+        if type(value) is str:
             words = {value}
         elif isinstance(value, pl.Expr):
             words = set(_roots(value))

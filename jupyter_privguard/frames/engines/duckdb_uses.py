@@ -20,6 +20,7 @@ import duckdb
 
 from ... import frames
 from .._sql import Query, columns_in, query_of, written_by
+from ..selects import Select, select_of
 from ..uses import Lineage, Node, Tracker
 from ..watch import Watcher
 from ._callers import caller
@@ -115,20 +116,29 @@ class _Hooks(Patches):
         return found
 
     def _queried(self, sql: str, args: Any, result: Any, frame: Any) -> None:
-        query, written = query_of(sql), written_by(sql)
+        query, written, select = query_of(sql), written_by(sql), select_of(sql)
         connection = connection_in((result, *args))
         columns = _columns_of(result)
         nodes = []
         own = self._tables(query, frame)
-        known = {name.casefold() for name, _, _ in own}
-        kept = self._kept.named(connection, sql, known)
-        for node, labels in [*((node, labels) for _, node, labels in own), *kept]:
-            used = _used(query, labels, columns)
+        known = {name for name, _, _ in own}
+        kept = [
+            (name, node, list(map(str, node.labels))) for name, node in self._kept.named(connection, sql, known).items()
+        ]
+        labels_of = {name: labels for name, _, labels in (*own, *kept)}
+        for name, node, _ in (*own, *kept):
+            used = _used(query, select, name, labels_of, columns)
             self._tracker.use(node, used or [None])
-            nodes.append((node, used))
-        for path in _files(query, written):
-            nodes += self._file(path, functools.partial(_used, query, columns=columns))
-        made = result_node(nodes, columns)
+            nodes.append((name, node, used))
+        for path, text in _files(query, written, _texts_in(args)).items():
+            name = text.casefold()
+
+            def used_of_file(labels: list[str], name: str = name) -> list[str]:
+                labels_of[name] = labels
+                return _used(query, select, name, labels_of, columns)
+
+            nodes += [(name, node, used) for node, used in self._file(path, used_of_file)]
+        made = result_node(nodes, columns, select.outputs(labels_of, columns) if select is not None else None)
         self._kept.filled(connection, sql, made)
         if not isinstance(result, duckdb.DuckDBPyRelation):
             self._last[connection] = made
@@ -136,7 +146,7 @@ class _Hooks(Patches):
             self._tracker.link(result, made)
 
     def _tables(self, query: Query, frame: Any) -> list[tuple[str, Node, list[str]]]:
-        """The program's tables that a query names: their names, and their labels."""
+        """The program's tables that a query names: their names, in small letters, and their labels."""
         found = []
         for name, registered in self._registered.items():
             if name in query.words:
@@ -150,7 +160,7 @@ class _Hooks(Patches):
                 if node is None and not isinstance(value, duckdb.DuckDBPyRelation):
                     node = self._tracker.root(value, seen.labels, seen.rows)
                 if node is not None:
-                    found.append((name, node, [str(label) for label in seen.labels[: seen.width]]))
+                    found.append((name.casefold(), node, [str(label) for label in seen.labels[: seen.width]]))
         return found
 
     def table(self, original: Any) -> Any:
@@ -320,8 +330,13 @@ def _inner(sql: str, args: Any, frame: Any) -> Any:
     return _call_as(frame, connection.sql, (what[1:-1] if what.startswith("(") else f"from {what}",), {})
 
 
-def _used(query: Query, labels: list[str], columns: list[str]) -> list[str]:
-    """Those of a table's ``labels`` that a query uses whose result has ``columns``."""
+def _used(
+    query: Query, select: Select | None, name: str, labels_of: dict[str, list[str]], columns: list[str]
+) -> list[str]:
+    """The columns of the table ``name`` that a query uses whose result has ``columns``."""
+    labels = labels_of[name]
+    if select is not None and select.names(name) and "columns" not in query.words:
+        return select.used(labels_of)[name]
     used = columns_in(query, labels)
     if len(used) < len(labels) or not any(label in columns for label in labels):
         return used
@@ -334,12 +349,21 @@ def _columns_of(result: Any) -> list[str]:
     return [str(one[0]) for one in getattr(result, "description", None) or ()]
 
 
-def _files(query: Query, written: list[str]) -> list[str]:
-    """The files that a query reads: those that its texts name, also by patterns."""
-    found: dict[str, None] = {}
-    for text in query.texts:
+def _texts_in(args: Any) -> list[str]:
+    """The texts among the values with which a query is run."""
+    return [one for given in args if type(given) in (list, tuple) for one in given if type(one) is str]
+
+
+def _files(query: Query, written: list[str], given: list[str]) -> dict[str, str]:
+    """The files that a query reads: those that its texts name, also by patterns; by path the text.
+
+    ``given`` are values for its placeholders, which name files where one of its functions reads such.
+    """
+    found: dict[str, str] = {}
+    reads = any(word.startswith(("read_", "parquet_scan")) for word in query.words)
+    for text in (*query.texts, *(given if reads else ())):
         if text in written or len(text) > _LONGEST:
             continue
         names = islice(iglob(text, recursive=True), _MOST_FILES) if "*" in text else [text]  # noqa: PTH207 - as they do
-        found.update(dict.fromkeys(name for name in names if os.path.isfile(name)))  # noqa: PTH113 - any text
-    return list(found)
+        found.update((name, text) for name in names if os.path.isfile(name))  # noqa: PTH113 - any text
+    return found

@@ -93,8 +93,10 @@ def row_labels(view: PandasView) -> list[Any]:
 
 
 def first_column(view: PandasView) -> list[Any]:
-    """The values of the first column, nulls included."""
+    """The values of the first column, nulls included; none where there is no column."""
     native = view.native
+    if isinstance(native, pd.DataFrame) and not native.shape[1]:
+        return []
     values = native if isinstance(native, pd.Series) else native.iloc[:, 0]
     return list(values.tolist())
 

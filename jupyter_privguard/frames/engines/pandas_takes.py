@@ -26,7 +26,9 @@ __all__ = ["install"]
 
 # `Any` in this file is whatever a method of pandas takes and returns.
 
-_WHOLE_COLUMN = "tolist to_list to_numpy to_dict to_json to_csv unique factorize __array__ map apply transform".split()
+_WHOLE_COLUMN = "tolist to_list to_numpy unique factorize __array__ map apply transform".split()
+_WITH_LABELS = "to_dict to_json to_csv".split()
+"""What of a column gives its index as well."""
 _WHOLE_TABLE = "to_numpy to_dict to_records to_json to_csv __array__ map applymap".split()
 _FUNCTIONS = "cut qcut factorize unique".split()
 """Functions of pandas that give bounds, or values without their rows."""
@@ -77,6 +79,7 @@ class _Hooks(Patches):
         for name in _STATISTICS:
             self.replace(pd.Series, name, self._statistic)
         self.replace(pd.Index, "__getitem__", self._by_key)
+        self.replace(pd.MultiIndex, "__getitem__", self._by_place)
         for name in ("item", "max", "min"):
             self.replace(pd.Index, name, self._single)
         for indexer in (indexing._LocIndexer, indexing._iLocIndexer, indexing._AtIndexer, indexing._iAtIndexer):
@@ -91,6 +94,9 @@ class _Hooks(Patches):
             self.replace(cls, "__iter__", self._iterated)
             for name in ("values", "array"):
                 self.replace_property(cls, name, self._array)
+        self.replace_property(pd.MultiIndex, "values", self._array)
+        for name in _WITH_LABELS:
+            self.replace(pd.Series, name, self._labelled_column)
         self.replace(pd.Series, "items", self._iterated)
         self.replace(StringMethods, "cat", self._joined)
 
@@ -130,6 +136,20 @@ class _Hooks(Patches):
             return result
 
         return by_key
+
+    def _by_place(self, original: Any) -> Any:
+        """A label of several levels."""
+        taker = self._taker
+
+        def by_place(self: Any, key: Any) -> Any:
+            result = original(self, key)
+            if taker.now is not None and type(result) is tuple and not _is_own_call():
+                for name, value in zip(self.names, result, strict=False):
+                    if name is not None:
+                        taker.one(self, name, None, value)
+            return result
+
+        return by_place
 
     def _single(self, original: Any) -> Any:
         taker = self._taker
@@ -192,6 +212,15 @@ class _Hooks(Patches):
 
         return whole_column
 
+    def _labelled_column(self, original: Any) -> Any:
+        def labelled_column(column: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._taker.now is not None and not _is_own_call():
+                self._column(column)
+                self._labels_of(column)
+            return original(column, *args, **kwargs)
+
+        return labelled_column
+
     def _array(self, getter: Any) -> Any:
         def array(column: Any) -> Any:
             result = getter(column)
@@ -215,7 +244,10 @@ class _Hooks(Patches):
             if self._taker.now is None or _is_own_call():
                 return result
             counter = iter(range(len(column)))
-            self._column(column, functools.partial(_passed, counter, len(column)))
+            rows = functools.partial(_passed, counter, len(column))
+            self._column(column, rows)
+            if original.__name__ == "items":
+                self._labels_of(column, rows)
             return map(_second, zip(counter, result))  # noqa: B905 - of one length, and all in C
 
         return iterated
@@ -223,13 +255,21 @@ class _Hooks(Patches):
     def _column(self, column: Any, rows: Callable[[], int] | None = None) -> None:
         """A column or a row was taken out; a row has a label for each of its values."""
         taker = self._taker
-        if column.name is None and isinstance(column, pd.Index):
+        if isinstance(column, pd.Index) and not any(column.names):
             return  # row numbers, or labels of columns
+        if isinstance(column, pd.MultiIndex):
+            taker.whole(column, None, rows)
+            return
         if isinstance(column, pd.Series) and len(column) <= _WIDEST and column.index.dtype.kind not in "iufM":
             for label, value in zip(column.index.tolist(), column.tolist(), strict=False):
                 taker.one(column, column.name, label, value)
         else:
             taker.whole(column, column.name, rows)
+
+    def _labels_of(self, column: Any, rows: Callable[[], int] | None = None) -> None:
+        """The named labels of a column's rows were taken out with it."""
+        if any(column.index.names):
+            self._column(column.index, rows)
 
     def _given(self, original: Any) -> Any:
         def given(*args: Any, **kwargs: Any) -> Any:

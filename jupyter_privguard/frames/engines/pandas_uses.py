@@ -40,10 +40,15 @@ _WIDENED = frozenset("assign eval reset_index rename_axis".split())
 """Methods that add columns to those of the table."""
 _LOOKING_UP = frozenset("query eval".split())
 """Methods that look for variables in the frames of their callers, of which this one is none."""
+_STATISTICS = frozenset("describe mean sum median std var min max prod sem skew kurt quantile corr cov".split())
+"""Methods that leave columns out that are no numbers, also such as the program has named before."""
+_MEASURES = "shape size empty index".split()
+"""Of a part these tell of the columns that it was chosen by, and of no others."""
 _PLOTS = frozenset("hist boxplot".split())
 _ITERATORS = "items iterrows itertuples".split()
 _KINDS_OF_PLOTS = "__call__ line bar barh hist box kde density area pie scatter hexbin".split()
 _FUNCTIONS = "merge merge_asof merge_ordered concat pivot_table pivot melt get_dummies crosstab wide_to_long".split()
+_TABLES = (pd.DataFrame, pd.Series)
 _JOINS = frozenset("merge merge_asof merge_ordered concat join combine_first align compare update".split())
 
 
@@ -71,7 +76,8 @@ class _Frames(Parts):
             self.replace(pd.DataFrame, name, self._whole_frame)
         for name in ("values", "T"):
             self.replace_property(pd.DataFrame, name, self._frame_property)
-        self.replace_property(pd.DataFrame, "shape", self._measured)
+        for name in _MEASURES:
+            self.replace_property(pd.DataFrame, name, self._measured)
         self.replace(pd.DataFrame, "__len__", self._measured)
         self.replace(pd.DataFrame, "__init__", self._constructor)
         self.replace(pd.DataFrame, "_set_item", self._column_set)
@@ -92,7 +98,8 @@ class _Frames(Parts):
                     tracker, node = self._tracker, self._node(table)
                     if isinstance(result, pd.DataFrame):
                         node.is_cut = False
-                        tracker.cut(result, node.lineage, result.columns, node.rows)
+                        is_chosen = node.is_chosen or len(result.columns) < len(table.columns)
+                        tracker.cut(result, node.lineage, result.columns, node.rows, is_chosen=is_chosen)
                     elif isinstance(result, pd.Series) and not is_for_types():
                         label = (result.name,)
                         tracker.use(node, label, how)
@@ -116,7 +123,8 @@ class _Frames(Parts):
                     if table.ndim == 1:
                         self._row_used(table, key, how, by_position=indexer.name[0] == "i")
                     elif issubclass(type(result), (pd.Series, pd.DataFrame)):
-                        self._follow(table.columns, self._node(table), result, [], how)
+                        is_chosen = type(key) is tuple and len(key) == 2
+                        self._follow(table.columns, self._node(table), result, [], how, is_chosen=is_chosen)
                     else:
                         column = key[1] if type(key) is tuple and len(key) > 1 else key
                         label = table.columns[column] if indexer.name[0] == "i" else column
@@ -164,6 +172,8 @@ class _Frames(Parts):
     ) -> None:
         tracker = self._tracker
         named = [] if name in _NO_KEYS else named_in(name, labels, args, kwargs)
+        if node.is_chosen and name in _STATISTICS:
+            named = list(labels)
         if name in _JOINS and self._joined(name, table, args, kwargs, result, how):
             return
         if name.startswith("to_") and not isinstance(result, pd.DataFrame):
@@ -177,8 +187,8 @@ class _Frames(Parts):
             pairs = zip(labels, result.columns, strict=True)
             node.is_cut = False
             tracker.cut(result, node.lineage.renamed(pairs), result.columns, len(result))
-        elif name == "pipe" and node.is_used_inside:
-            node.is_cut = False
+        elif (name == "pipe" and node.is_used_inside) or (name == "get" and not isinstance(result, _TABLES)):
+            node.is_cut = False  # there is no such column to get
         elif name == "apply" and node.is_used_inside and is_by_row(args, kwargs):
             tracker.use(node, named, how)
         elif name in _WIDENED and isinstance(result, pd.DataFrame):
@@ -225,13 +235,13 @@ class _Frames(Parts):
         return value
 
     def _measured(self, original: Any) -> Any:
-        """The size of a part tells of the columns that it was chosen by, and of no others."""
+        """See `_MEASURES`."""
         known = self._tracker.known
 
         def measured(table: Any) -> Any:
             node = known(table)
             if node is not None and node.is_cut and self._how() is not None:
-                node.is_cut = False
+                self._tracker.measure(table)
             return original(table)
 
         return measured

@@ -114,9 +114,9 @@ class _Hooks(Hooks):
 
     def writing(self, original: Any, args: Any, kwargs: Any) -> None:
         if original.__name__ == "to_clipboard":
-            self._watcher.writing(args[0], "clipboard", "clipboard")
+            self._watcher.writing(args[0], "clipboard", "clipboard", labels=_chosen(kwargs))
         elif (target := target_of(_written_to(args, kwargs))) is not None:
-            self._watcher.writing(args[0], target, _kind_of(original))
+            self._watcher.writing(args[0], target, _kind_of(original), labels=_chosen(kwargs))
 
     # One method a kind of hook, called after the original with its arguments and result.
 
@@ -156,9 +156,9 @@ class _Hooks(Hooks):
         first = _written_to(args, kwargs)
         target = target_of(first)
         if original.__name__ == "to_clipboard":
-            self._watcher.written(args[0], "clipboard", "clipboard")
+            self._watcher.written(args[0], "clipboard", "clipboard", labels=_chosen(kwargs))
         elif target is not None:
-            self._watcher.written(args[0], target, _kind_of(original))
+            self._watcher.written(args[0], target, _kind_of(original), labels=_chosen(kwargs))
         elif hasattr(first, "getvalue"):
             self._buffered(original, args, kwargs, first)
         else:
@@ -230,6 +230,12 @@ def _read_from(args: Any, kwargs: Any) -> str | None:
 
 def _written_to(args: Any, kwargs: Any) -> Any:
     return argument(args, kwargs, 1, _WRITTEN)
+
+
+def _chosen(kwargs: Any) -> list[Any] | None:
+    """The columns that ``to_csv(path, columns=["a"])`` writes; None where all are written."""
+    chosen = kwargs.get("columns")
+    return None if chosen is None else [chosen] if isinstance(chosen, (str, tuple)) else list(chosen)
 
 
 def _kind_of(writer: Any) -> str:

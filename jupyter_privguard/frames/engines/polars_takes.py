@@ -26,6 +26,11 @@ _WHOLE_TABLE = "rows row rows_by_key to_dict to_dicts to_numpy to_arrow to_init_
 _OWN = "max min mode first last item".split()
 """What of a column is always the value of a row."""
 _STATISTICS = "sum mean median std var product".split()
+_COMPARISONS = {
+    "assert_series_equal_py": "polars.testing.asserts.series",
+    "assert_dataframe_equal_py": "polars.testing.asserts.frame",
+}
+"""What quotes the values that it compares, and the module that has taken it over once it is imported."""
 _TABLES = (pl.DataFrame, pl.Series, pl.LazyFrame)
 
 _frame = sys._getframe
@@ -47,6 +52,9 @@ def install(taker: Taker) -> Callable[[], None]:
         hooks.replace(pl.DataFrame, name, hooks.whole_table)
     hooks.replace(pl.DataFrame, "iter_rows", hooks.iterated)
     hooks.replace(GroupBy, "__iter__", hooks.grouped)
+    for name, asserts in _COMPARISONS.items():
+        for module in filter(None, map(sys.modules.get, ("polars._plr", asserts))):
+            hooks.replace(module, name, hooks.compared)
     return hooks.undo
 
 
@@ -130,6 +138,20 @@ class _Hooks(Patches):
             return original(table, *args, **kwargs)
 
         return whole_table
+
+    def compared(self, original: Any) -> Any:
+        """``assert_series_equal(s, t)``, whose error quotes both."""
+
+        def compared(left: Any, right: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return original(left, right, *args, **kwargs)
+            except Exception:
+                for one in (left, right):
+                    for label in one.columns() if hasattr(one, "columns") else [one.name()]:
+                        self._taker.whole(None, label)
+                raise
+
+        return compared
 
     def iterated(self, original: Any) -> Any:
         """``for x in s``, ``for row in df.iter_rows()``."""

@@ -40,6 +40,10 @@ def install(tracker: Tracker) -> Callable[[], None]:
             hooks.replace(cls, name, hooks.method)
         hooks.replace(cls, "__init__", hooks.constructor)
     hooks.replace(pl.DataFrame, "lazy", hooks.kept)
+    for name in ("shape", "height", "width"):
+        hooks.replace_property(pl.DataFrame, name, hooks.measured)
+    for name in ("is_empty", "__len__"):
+        hooks.replace(pl.DataFrame, name, hooks.measured)
     for cls in _GROUPS:
         for name in methods_of(cls):
             hooks.replace(cls, name, hooks.method)
@@ -102,7 +106,10 @@ class _Hooks(Patches):
         named = [] if name in _NO_KEYS else named_in(name, labels, args, kwargs)
         if name.startswith(("write_", "sink_")):
             how = "exported"
-        if others:
+        if name == "sql":
+            given = {"self": node, str(kwargs.get("table_name") or "self"): node}
+            queried(tracker, args[0] if args else kwargs["query"], given, result, how)
+        elif others:
             self._joined(table, others, args, kwargs, result)
         elif issubclass(type(result), pl.LazyFrame):
             is_chosen = name in ("select", "select_seq", "agg")
@@ -115,9 +122,12 @@ class _Hooks(Patches):
             if name == "rename" and len(result.columns) == len(labels):
                 lineage = node.lineage.renamed(zip(labels, result.columns, strict=True))
             elif new := [label for label in result.columns if label not in labels]:
+                if not named and len(new) == result.width:  # what a function of the program's made of rows
+                    named = labels
                 lineage = lineage.with_new(new, node.lineage.as_one(named))
             tracker.use(node, named, how)
-            tracker.cut(result, lineage, result.columns, result.height)
+            is_chosen = node.is_chosen or name in ("select", "__getitem__")
+            tracker.cut(result, lineage, result.columns, result.height, is_chosen=is_chosen)
         elif name == "partition_by":
             tracker.use(node, named, how)
             parts = list(result.values()) if issubclass(type(result), dict) else result
@@ -178,6 +188,18 @@ class _Hooks(Patches):
             return result
 
         return kept
+
+    def measured(self, original: Any) -> Any:
+        """The size of a part tells of the columns that it was chosen by, and of no others."""
+        known = self._tracker.known
+
+        def measured(table: Any) -> Any:
+            node = known(table)
+            if node is not None and node.is_cut and self._how() is not None:
+                self._tracker.measure(table)
+            return original(table)
+
+        return measured
 
     def groups(self, original: Any) -> Any:
         """``for key, part in groups``: parts are cut when they come."""

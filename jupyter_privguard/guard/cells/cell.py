@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...frames.uses import KEPT, Uses
+from ..columns.datasets import local_path
 from ..taken.cell_taken import CellTaken
 from .options import CellOptions
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from ...model import Approval, Request
     from .minimise import Minimised
 
-__all__ = ["CellOptions", "CellRun", "DataRead", "Touched"]
+__all__ = ["CellOptions", "CellRun", "DataRead", "Guessed", "Touched"]
 
 
 _MOST_SINKS = 200
@@ -28,6 +31,16 @@ class DataRead(NamedTuple):
     source: str
     columns: list[str]
     rows: int = 0
+
+
+class Guessed(NamedTuple):
+    """What a cell did to a table of which its labels alone say what it is a part of."""
+
+    name: str
+    source: str | None
+    how: str
+    columns: list[str]
+    rows: int
 
 
 @dataclass(slots=True)
@@ -111,6 +124,10 @@ class CellRun:
     """Which columns it uses; empty once it has ended and they are in ``touched``."""
     minimised: Minimised | None = None
     """What it gets of tables, where it has declared its columns."""
+    named: dict[str, tuple[str, tuple[int, int, int] | None]] = field(default_factory=dict)
+    """By whole path the files that its code names, and what these looked like when it began."""
+    guessed: list[Guessed] = field(default_factory=list)
+    """Told apart by what else the cell touches, once it has ended."""
     taken: CellTaken = field(default_factory=CellTaken)
     """What it took out of tables, found again in what it shows."""
 
@@ -158,7 +175,7 @@ class CellRun:
         parents: dict[str, dict[str, list[str]]] | None = None,
     ) -> None:
         """Note that the cell touched ``columns`` of the data set ``name``, made of its ``parents``."""
-        entry = self.touched.setdefault(name, Touched(name))
+        entry = self.touched.setdefault(self.key_of(name, source), Touched(name))
         entry.source = entry.source or source
         entry.columns.update(dict.fromkeys(columns))
         entry.rows = max(entry.rows, rows)
@@ -166,3 +183,29 @@ class CellRun:
         entry.parents.update(parents or {})
         if variable is not None:
             entry.variables.add(variable)
+
+    def guess(self, name: str, source: str | None, how: str, *, columns: list[str], rows: int) -> None:
+        """Note that the cell touched a table that looks like a part of the data set ``name``, which may be another."""
+        self.guessed.append(Guessed(name, source, how, columns, rows))
+
+    def key_of(self, name: str, source: str | None) -> str:
+        """By which ``touched`` has the data set ``name``: files of one name may lie in two folders."""
+        known = self.touched.get(name)
+        if known is None or source is None or known.source in (None, source):
+            return name
+        with suppress(OSError, ValueError):  # a query is no path
+            first, other = (Path(local_path(one) or "") for one in (known.source or "", source))
+            if first.is_file() and other.is_file() and not first.samefile(other):
+                return f"{name}\n{other.resolve()}"
+        return name
+
+    def settle_guesses(self) -> None:
+        """Tables that look like a part of what the cell touches are parts of that, whatever else looks the same."""
+        for one in self.guessed:
+            wanted = set(one.columns)
+            near = [touched for touched in self.touched.values() if wanted and wanted <= touched.columns.keys()]
+            if not near or one.name in (touched.name for touched in near):
+                near = [Touched(one.name, one.source)]
+            for touched in near:
+                self.touch(touched.name, how=one.how, columns=one.columns, rows=one.rows, source=touched.source)
+        self.guessed.clear()

@@ -23,6 +23,7 @@ def end_uses(session: Session, run: CellRun, outer: CellRun | None, outcome: str
     """What ``run`` used of tables, and read otherwise, is known for its record; ``outer`` is the cell that ran it."""
     if run.minimised is not None:
         run.minimised.end(run)
+    session.sinks.look_for_files(run)
     session.files.note(run, session.knowledge.names.namespace)
     read = (*session.files.read_by(run), *session.sinks.databases.read_by(run))
     session.uses.end(run, outer, read, outcome=outcome)
@@ -33,7 +34,7 @@ def ending(session: Session, run: CellRun) -> dict[str, Any]:
     session.knowledge.learn()
     session.classes.note_applied()
     new = records.note_tables(run, session.knowledge)
-    fields = (records.dataset_fields(run, obj, seen, session.knowledge, session.safe) for obj, seen in new)
+    fields = (one for obj, seen in new for one in records.dataset_fields(run, obj, seen, session))
     session.record_many("data.load", [{"outcome": "ok", **one} for one in fields])
     for hear in list(session.uses.heard):
         hear(run)

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import Any
 
 from ...frames import view
-from ...frames.uses import Lineage, Node, Tracker, Uses
+from ...frames.uses import Lineage, Node, Tracker, Used, Uses
 from ...frames.watch import is_watched
 from ..columns.naming import TableNames
 from .lineage import names_bound, statements_run
@@ -55,16 +55,20 @@ class HeldVariables:
     def learn(self, uses: Uses, source: str) -> None:
         """A cell has ended: variables that it filled hold what it used, or what of that their statement names."""
         used = uses.tables()
-        if not used:
+        if not used and not self._held:
             return
         for statement in statements_run(source):
             for name in names_bound(statement):
                 value = self._names.namespace.get(name)
+                if name in self._held and self._held[name][0] != id(value):  # what comes later may lie at that place
+                    del self._held[name]
+                if not used:
+                    continue
                 if value is None or self._tracker.known(value) is not None or not _holds_values(value):
                     continue
                 words = _words(statement)
                 nodes = []
-                for one in used:
+                for one in self._named_in(statement, used):
                     labels = [label for label in one.labels if str(label) in words]
                     nodes.append((Node(Lineage((one.owner,)), labels or list(one.labels), one.rows), bool(labels)))
                 chosen = tuple(node for node, is_named in nodes if is_named) or tuple(node for node, _ in nodes)
@@ -72,6 +76,14 @@ class HeldVariables:
                 self._held.move_to_end(name)
         while len(self._held) > _MOST:
             self._held.popitem(last=False)
+
+    def _named_in(self, statement: ast.stmt, used: list[Used]) -> list[Used]:
+        """Those of the tables ``used`` that are in variables which a statement reads; all if there are none."""
+        names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        known = (self._tracker.known(self._names.namespace.get(name)) for name in names)
+        owners = {id(owner) for node in known if node is not None for owner in node.lineage.owners}
+        reads = any(isinstance(node, ast.Attribute) and node.attr.startswith("read") for node in ast.walk(statement))
+        return [one for one in used if id(one.owner) in owners and not reads] or used
 
 
 def _is_table(value: Any) -> bool:

@@ -70,10 +70,28 @@ def names_run(source: str, *, until: tuple[int, int] | None = None) -> list[str]
     for statement in statements_run(source):
         if until is not None and (statement.lineno, statement.col_offset) > until:
             break
+        own = _names_within(statement)
         for node in _nodes_run(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in own:
                 found[node.id] = None
     return list(found)
+
+
+def _names_within(statement: ast.stmt) -> set[ast.AST]:
+    """The names in a statement that are no variables of the program's: those of comprehensions and of lambdas."""
+    own: set[ast.AST] = set()
+    for node in ast.walk(statement):
+        inside: set[ast.AST]
+        if isinstance(node, ast.Lambda):
+            names, inside = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}, {*ast.walk(node.body)}
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            targets = (one for generator in node.generators for one in ast.walk(generator.target))
+            names = {one.id for one in targets if isinstance(one, ast.Name)}
+            inside = {*ast.walk(node)} - {*ast.walk(node.generators[0].iter)}  # which is looked up outside
+        else:
+            continue
+        own |= {one for one in inside if isinstance(one, ast.Name) and one.id in names}
+    return own
 
 
 def place_of_error() -> tuple[int, int] | None:
@@ -92,8 +110,9 @@ def names_bound(statement: ast.stmt) -> list[str]:
     """The variables to which a statement gives values; none that are functions, classes or modules."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
         return []
-    nodes = _nodes_run(statement)
-    return list(dict.fromkeys(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)))
+    own = _names_within(statement)
+    stored = [n for n in _nodes_run(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return list(dict.fromkeys(name.id for name in stored if name not in own))
 
 
 def statements_run(source: str) -> list[ast.stmt]:

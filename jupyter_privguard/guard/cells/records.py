@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...audit.event import classified_column, event
@@ -12,9 +11,10 @@ from ...frames import styled_frame, view
 
 if TYPE_CHECKING:
     from ...frames import FrameView
-    from ...model import Principal, Tier
+    from ...model import ColumnVerdict, Principal, Tier
     from ...policy.rules import Policy
     from ..columns.assess import Classification
+    from ..columns.datasets import Dataset
     from ..knowledge import Knowledge
     from ..session import Session
     from ..sight import Sight
@@ -125,12 +125,15 @@ def note_shown(
         for origin in origins:
             origin.touch(run, "shown" if facts.exact is None else "computed", seen.rows)
     elif name is not None:  # what has no name is a result on its way to the screen, not a data set
-        touch = functools.partial(run.touch, name, rows=seen.rows, source=facts.known_source, variable=variable)
         columns = _labels(classification)
         if facts.name is None and facts.origin is not None and facts.origin.classification is not None:
             own = set(_labels(facts.origin.classification))
             columns = [label for label in columns if label in own]
-        touch(how="shown", columns=columns)
+        if facts.name is None and variable is None:
+            run.guess(name, facts.known_source, "shown", columns=columns, rows=seen.rows)
+        else:
+            source = facts.known_source
+            run.touch(name, how="shown", columns=columns, rows=seen.rows, source=source, variable=variable)
     key = (name, seen.rows, tier, knowledge.values.revision)
     before = facts.entry
     if before is None or before[0] is not classification or before[1] != key:
@@ -167,28 +170,69 @@ def note_tables(run: CellRun, knowledge: Knowledge) -> list[tuple[Any, FrameView
         if not facts.logged:
             facts.logged, was_logged = True, facts.was_logged
             facts.was_logged = True
-            if facts.origin is None:
+            if facts.origin is None or _stands_for(facts.origin):
                 new.append((obj, seen))
-            noted = run.touched.get(facts.name)
+            noted = run.touched.get(run.key_of(facts.name, facts.known_source))
             if noted is not None and "loaded" in noted.how:
                 noted.variables.add(name)
-            elif facts.source and not run.refused and facts.origin is None and not was_logged:
+            elif facts.source and not (run.refused or facts.is_told or was_logged) and facts.origin is None:
                 columns, source = _labels(classification), facts.known_source
                 run.touch(facts.name, how="loaded", columns=columns, rows=seen.rows, source=source, variable=name)
     return new
 
 
-def dataset_fields(run: CellRun, obj: Any, seen: FrameView, knowledge: Knowledge, safe: Safe) -> dict[str, Any]:
-    """What ``data.load`` says: each column's class, and what each tier sees of it."""
-    facts = knowledge.facts(obj)
-    columns = [classified_column(v, safe(v.column) or "") for v in knowledge.classification(obj, seen)]
-    name, source = safe(facts.name), safe(facts.known_source)
-    return {
-        "dataset": {"name": name, "source": source, "rows": seen.rows, "columns": columns},
-        "cell": {"execution_count": run.execution_count, "id": run.cell_id},
-        "purpose": safe(run.options.purpose),
-        "experiment": safe(run.options.experiment),
-    }
+def _stands_for(origin: Dataset) -> bool:
+    """Whether a part is all that is left of the read table ``origin``, of which the log knows nothing yet.
+
+    So it is with ``read_csv(…).dropna()``: the table itself is gone before its cell ends.
+    """
+    if origin.logged or not origin.source or (origin.table is not None and origin.table() is not None):
+        return False
+    origin.logged = origin.was_logged = True
+    return True
+
+
+def dataset_fields(run: CellRun, obj: Any, seen: FrameView, session: Session) -> list[dict[str, Any]]:
+    """What ``data.load`` says: each column's class, and what each tier sees of it.
+
+    One for the table ``obj``; of a query's result one for each table in which its columns were found.
+    """
+    knowledge, safe = session.knowledge, session.safe
+    facts, verdicts = knowledge.facts(obj), list(knowledge.classification(obj, seen))
+    own = [(verdict, verdict.column) for verdict in verdicts]
+    sets = [(facts.name, facts.known_source, own)]
+    if facts.is_told:
+        found = session.uses.columns_from(obj)
+        told = [(name, source, [*_of_table(verdicts, labels)]) for name, source, labels in found]
+        sets = [one for one in told if one[2]] or sets
+    return [
+        {
+            "dataset": {
+                "name": safe(name),
+                "source": safe(source),
+                "rows": _rows(run, facts, seen),
+                "columns": [classified_column(verdict, safe(label) or "") for verdict, label in columns],
+            },
+            "cell": {"execution_count": run.execution_count, "id": run.cell_id},
+            "purpose": safe(run.options.purpose),
+            "experiment": safe(run.options.experiment),
+        }
+        for name, source, columns in sets
+    ]
+
+
+def _rows(run: CellRun, facts: Dataset, seen: FrameView) -> int:
+    """The rows of the table, or of the read one that it stands for."""
+    noted = run.touched.get(facts.name or "") if facts.origin is not None else None
+    return noted.rows if noted is not None and "loaded" in noted.how else seen.rows
+
+
+def _of_table(verdicts: list[ColumnVerdict], labels: dict[str, str]) -> Iterator[tuple[ColumnVerdict, str]]:
+    """What a query's result says of a table's columns, by ``labels``; a statistic says nothing of its column."""
+    for verdict in verdicts:
+        label = labels.get(verdict.column)
+        if label is not None and (label.casefold() == verdict.column.casefold() or verdict.entity not in ("", "NONE")):
+            yield verdict, label
 
 
 def _labels(classification: Classification) -> list[str]:

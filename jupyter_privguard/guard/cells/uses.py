@@ -9,13 +9,13 @@ Not thread-safe but for what the tracker is told: the session holds the lock.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ...frames import FrameView, view
 from ...frames.scans import scan_of
-from ...frames.uses import Lineage, Node, Tracker, Used, Uses
+from ...frames.uses import Lineage, Node, Origin, Tracker, Used, Uses
 from ...frames.watch import is_watched
 from ..columns.assess import column_names
 from ..columns.datasets import Dataset, name_of_source
@@ -78,6 +78,7 @@ class CellUses:
             self._note_static(run, names)
             self._held.use(run.uses, names)
             self._note(run, names)
+            run.settle_guesses()
             self._note_made(run)
             self._held.learn(run.uses, run.code)
         run.uses = Uses()  # it knows tables that may be gone
@@ -111,6 +112,18 @@ class CellUses:
         """What is done with ``obj`` is done with what was ``read`` piece by piece, of which it is one."""
         self.tracker.link(obj, Node(Lineage((self._facts_of(read),)), read.columns, read.rows))
 
+    def made_from(
+        self, obj: Any, labels: Iterable[str], rows: int, columns: Iterable[tuple[str, DataRead, str | None]]
+    ) -> None:
+        """The table ``obj`` with these ``labels`` is what a query gave: by label the table and column of each."""
+        named: dict[Hashable, tuple[Origin, ...]] = {}
+        owners: dict[int, Dataset] = {}
+        for label, read, origin in columns:
+            owner = self._facts_of(DataRead(read.name, read.source, []))
+            owners[id(owner)] = owner
+            named[label] = (*named.get(label, ()), (owner, origin))
+        self.tracker.link(obj, Node(Lineage(tuple(owners.values()), named), list(labels), rows))
+
     def stored(self, read: DataRead) -> Dataset:
         """The owner of the columns of a table that a database keeps."""
         return self._facts_of(read)
@@ -132,26 +145,45 @@ class CellUses:
                     found.setdefault(id(owner), []).append(name)
         return found
 
-    def origins_of(self, obj: Any) -> list[OriginTable] | None:
-        """The tables from which the columns of ``obj`` came; None where nobody knows, or it is one itself."""
+    def origins_of(self, obj: Any, labels: Iterable[Hashable] | None = None) -> list[OriginTable] | None:
+        """The tables from which the columns ``labels`` of ``obj`` came, all of them if None.
+
+        None where nobody knows, or it is one itself.
+        """
         node = self.tracker.known(obj)
         if node is None or any(owner is self._knowledge.names.datasets.known(obj) for owner in node.lineage.owners):
             return None
         uses = Uses()
-        uses.note(node, node.labels, "")
+        uses.note(node, node.labels if labels is None else labels, "")
         found = [
-            OriginTable(name, used.owner.known_source, [str(label) for label in used.labels])
+            OriginTable(name, used.owner.known_source, [str(label) for label in used.labels if label is not None])
             for used in uses.tables()
             if isinstance(used.owner, Dataset) and (name := self.name_of(used.owner)) is not None
         ]
         return found or None
+
+    def columns_from(self, obj: Any) -> list[tuple[str, str | None, dict[str, str]]]:
+        """The tables from which a query's result came: name, source, and by its own label that of a column there.
+
+        Columns that were made of several, or of none, are left out.
+        """
+        node, found = self.tracker.known(obj), dict[int, tuple[Dataset, dict[str, str]]]()
+        for label in node.labels if node is not None else ():
+            origins = node.lineage.of(label) if node is not None else ()
+            if len(origins) == 1 and isinstance(owner := origins[0][0], Dataset) and origins[0][1] is not None:
+                found.setdefault(id(owner), (owner, {}))[1][str(label)] = str(origins[0][1])
+        return [(owner.known_as, owner.known_source, of) for owner, of in found.values() if owner.known_as is not None]
 
     def _note_made(self, run: CellRun) -> None:
         """Tables that the cell made of others and put into variables, with what their columns came from."""
         for name in dict.fromkeys(name for statement in statements_run(run.code) for name in names_bound(statement)):
             table = self._knowledge.names.namespace.get(name)
             node = self.tracker.known(table) if table is not None and is_watched(table) else None
-            if node is None or self.origins_of(table) is None:
+            if node is None or (origins := self.origins_of(table)) is None:
+                continue
+            if self._knowledge.facts(table).is_told:  # read by a query, under the names of its tables
+                for one in origins:
+                    run.touch(one.name, how="loaded", columns=[], rows=0, source=one.source, variable=name)
                 continue
             labels = list(node.labels)
             parents: dict[str, dict[str, list[str]]] = {}
@@ -179,8 +211,9 @@ class CellUses:
                 continue
             if (scan := scan_of(value)) is not None:
                 for path in scan[0]:
-                    columns = labels_said(run.code, scan[1])
-                    run.touch(name_of_source(path), how="loaded", columns=columns, rows=0, source=path, variable=name)
+                    columns, read = labels_said(run.code, scan[1]), DataRead(name_of_source(path), path, scan[1])
+                    run.touch(read.name, how="loaded", columns=columns, rows=0, source=path, variable=name)
+                    run.uses.note(Node(Lineage((self._facts_of(read),)), columns, 0), columns, "loaded")
             elif (seen := view(value)) is not None:
                 self._note_unhooked(run, name, value, seen)
 
@@ -189,10 +222,17 @@ class CellUses:
         columns = columns_named(run.code, {name: column_names(seen)}).get(name)
         if columns is None:
             return
-        for held in (made := self._held.made_of(name)):
-            run.uses.note(held, [label for label in held.labels if str(label) in columns], "computed")
         facts = self._knowledge.facts(value)
+        made = [one for one in self._held.made_of(name) if all(owner is not facts for owner in one.lineage.owners)]
+        named = [(held, [label for label in held.labels if str(label) in columns]) for held in made]
+        for held, labels in named:
+            of = labels if any(there for _, there in named) else held.labels  # columns that were made of others
+            run.uses.note(held, of, "computed")
+        if not made and facts.name is None and facts.known_as is not None:
+            run.guess(facts.known_as, facts.known_source, "computed", columns=columns, rows=seen.rows)
+            return
         facts.name = facts.known_as or name
         if not made:
             source = facts.known_source
             run.touch(facts.name, how="computed", columns=columns, rows=seen.rows, source=source, variable=name)
+            run.uses.note(Node(Lineage((facts,)), columns, seen.rows), columns, "computed")

@@ -30,6 +30,8 @@ _FOR_THEMSELVES = frozenset("tempfile platform uuid ctypes webbrowser multiproce
 _LOOKING = frozenset("numpy matplotlib torch psutil cpuinfo threadpoolctl joblib numba llvmlite fontTools".split())
 """Packages that start programs to learn about the machine."""
 _TRACKERS = frozenset({"mlflow"})
+_ASKED_BY_TRACKERS = frozenset({"git"})
+"""Packages that start programs which tell trackers where the code of a run is kept."""
 SHELLS_OPEN = "_modified_open"
 """IPython gives the program an `open` of its own."""
 _DEPTH = 100
@@ -63,7 +65,9 @@ def is_of_library(*, starts_program: bool = False) -> bool:
             continue
         if _is_magic(frame):
             return False
-        return (package in _SHELL and not starts_program) or (starts_program and package in _LOOKING)
+        if starts_program:
+            return package in _LOOKING or (package in _ASKED_BY_TRACKERS and is_of_tracker())
+        return package in _SHELL
     return False
 
 

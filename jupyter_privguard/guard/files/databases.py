@@ -1,7 +1,8 @@
 """What cells read and write through `sqlite3`: by table and column, as the database itself tells.
 
 SQLite asks an authorizer about each table and column when it prepares a statement. A statement that is run again is
-not prepared again: where a cell's code has a query of an earlier cell, what that one read counts.
+not prepared again until an authorizer is set, which is done at the beginning of each cell. Where that cannot be, what
+an earlier cell read with a query that is in a cell's code counts.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 import functools
 import os
 import sqlite3
+import weakref
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from ...frames.selects import select_of
 from ..cells.cell import CellRun, DataRead
 from ..cells.sources import queries_in
 
-__all__ = ["Databases"]
+__all__ = ["ColumnRead", "Databases"]
 
 _WRITES = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_CREATE_TABLE}
 _FILLS = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE}
@@ -31,6 +35,32 @@ Reads = dict[tuple[str, str], dict[str, None]]
 """By database and table the columns that were read."""
 
 # `Any` in this file is a connection of sqlite3.
+
+
+class _Connection(sqlite3.Connection):
+    """One that can be referred to weakly; with an authorizer of the program's own it is left alone."""
+
+    __slots__ = ("__weakref__", "told")
+
+    told: _Told | None
+
+    def set_authorizer(self, authorizer_callback: Any) -> None:
+        self.told = authorizer_callback if isinstance(authorizer_callback, _Told) else None
+        super().set_authorizer(authorizer_callback)
+
+
+_Connection.__module__, _Connection.__qualname__, _Connection.__name__ = "sqlite3", "Connection", "Connection"
+_FACTORY = 5
+"""The place of a connection's class among what `sqlite3.connect` may be given without names."""
+
+
+class ColumnRead(NamedTuple):
+    """Where a column of a query's result comes from."""
+
+    label: str
+    table: DataRead
+    origin: str | None
+    """Its label there; None of what is no column, as the number of rows."""
 
 
 class Databases:
@@ -56,6 +86,7 @@ class Databases:
         """By run the tables that it made: of these it knows what is in them."""
         self._known: OrderedDict[str, Reads] = OrderedDict()
 
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
         self._own = self._watching(self._connect)
         for module in _MODULES:
             setattr(module, "connect", self._own)  # noqa: B010 - type checkers know that it is a function
@@ -66,16 +97,27 @@ class Databases:
             if module.connect is self._own:
                 setattr(module, "connect", self._connect)  # noqa: B010 - as above
 
+    def renew(self) -> None:
+        """A cell begins: statements of earlier ones are prepared anew when they are run."""
+        for connection in list(self._connections):
+            with suppress(sqlite3.Error):  # closed, or another thread's
+                if connection.told is not None:
+                    connection.set_authorizer(connection.told)
+
     def _watching(self, connect: Any) -> Any:
         # Python tells that a connection is made before it can be used; so the function that makes them is replaced.
 
         @functools.wraps(connect)
         def watched(*args: Any, **kwargs: Any) -> Any:
+            if len(args) <= _FACTORY:
+                kwargs.setdefault("factory", _Connection)
             connection = connect(*args, **kwargs)
             with suppress(Exception):  # what cannot be looked at stops no program
                 path = os.fsdecode(args[0] if args else kwargs["database"]).removeprefix("file:").partition("?")[0]
                 if self._is_told(path):
                     connection.set_authorizer(_Told(self, path))
+                    if isinstance(connection, _Connection):
+                        self._connections.add(connection)
             return connection
 
         return watched
@@ -92,7 +134,7 @@ class Databases:
             if column and column.lower() not in _ROWID:
                 columns[column] = None
         elif action in _WRITES:
-            run.sink("table", table)
+            run.sink("table", table, **_kept_in(path))
             if action == sqlite3.SQLITE_CREATE_TABLE:
                 self._made.setdefault(run.key, set()).add(table)
         return True
@@ -111,8 +153,60 @@ class Databases:
         else:
             for query in queries:
                 reads = {**reads, **self._known.get(query, {})}
+        for query in queries:
+            _add_joining(query, reads)
         made = self._made.pop(run.key, set())
         return [DataRead(table, path, list(names)) for (path, table), names in reads.items() if table not in made]
+
+    def columns_of(self, run: CellRun, source: str, labels: Sequence[str]) -> list[ColumnRead]:
+        """Where the columns ``labels`` of what ``run`` has read by the query or table ``source`` come from.
+
+        None of them where no database has told of its tables.
+        """
+        reads, select = self._reads.get(run.key) or self._known.get(source, {}), select_of(source)
+        found: dict[str, list[tuple[str, str]]] = {}
+        if select is None:
+            is_table = any(name == source for _, name in reads)
+            found = {label: [(source.casefold(), label)] for label in labels} if is_table else {}
+        else:
+            _add_joining(source, reads)
+            known = {name.casefold(): _labels(path, name, reads) for path, name in reads if select.names(name)}
+            outputs = select.outputs(known, labels) if known else None
+            found = {label: [(one.table, one.label) for one in of] for label, of in (outputs or {}).items()}
+        tables = {name.casefold(): DataRead(name, path, []) for path, name in reads}
+        every = [(name, None) for name in tables if select is None or select.names(name)]
+        return [ColumnRead(label, tables[name], origin) for label, of in found.items() for name, origin in of or every]
+
+
+def _add_joining(query: str, reads: Reads) -> None:
+    """SQLite does not tell of the columns by which tables are joined with USING or a NATURAL JOIN."""
+    if "using" not in query.casefold() and "natural" not in query.casefold():
+        return
+    if (select := select_of(query)) is None:
+        return
+    known = {name.casefold(): (path, name) for path, name in reads if select.names(name)}
+    for name in select.tables():  # of one that is joined for its rows alone nothing is told
+        path = next((path for path, _ in known.values() if _labels(path, name, {})), None)
+        if name not in known and path is not None:
+            reads[path, name] = {}
+            known[name] = path, name
+    joining = select.joining({key: _labels(path, name, reads) for key, (path, name) in known.items()})
+    for key, labels in joining.items():
+        reads[known[key]].update(dict.fromkeys(labels))
+
+
+def _labels(path: str, table: str, reads: Reads) -> list[str]:
+    """The labels of a table; those that were read where it cannot be asked, as of one in memory."""
+    found: list[str] = []
+    with suppress(sqlite3.Error, OSError, ValueError):
+        place = Path(path).resolve().as_uri() + "?mode=ro"
+        with closing(sqlite3.dbapi2.Connection(place, timeout=0, uri=True)) as connection:
+            found = [str(row[0]) for row in connection.execute("select name from pragma_table_info(?)", (table,))]
+    return found or list(reads.get((path, table), ()))
+
+
+def _kept_in(path: str) -> dict[str, str]:
+    return {} if path in ("", ":memory:") else {"database": path}
 
 
 class _Told:

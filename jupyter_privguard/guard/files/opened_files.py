@@ -64,6 +64,10 @@ class OpenedFiles(Listener):
                 return
         self.waiting.append(("read", path, None))
 
+    def opened_empty(self, path: str) -> None:
+        """Remember the file; nothing is loaded from it."""
+        self._remember("made", path)
+
     def started(self, command: str | None, folder: str | None) -> None:
         """Remember that the running cell has a program of its own."""
         if not getattr(self._own, "is_reading", False):
@@ -71,10 +75,13 @@ class OpenedFiles(Listener):
 
     def database_opened(self, path: str) -> None:
         """Remember the file; what is read of it the database tells."""
+        self._remember("database", path)
+
+    def _remember(self, what: str, path: str) -> None:
         before = len(self.waiting)
         self.opened_to_read(path)
         if len(self.waiting) > before:
-            self.waiting[-1] = ("database", path, None)
+            self.waiting[-1] = (what, path, None)
 
     @property
     def is_reading(self) -> bool:

@@ -29,7 +29,11 @@ class Listener:
         """The file ``path`` is written to."""
 
     def opened_to_read(self, path: str) -> None:
-        """The file ``path``, is read."""
+        """The file ``path`` is read."""
+
+    def opened_empty(self, path: str) -> None:
+        """The file ``path`` is read, of what is written into it from now on."""
+        self.opened_to_read(path)
 
     def writing(self, path: str, mode: str | None) -> None:
         """The file ``path`` is about to be opened to write. Refused: it is not opened, nor made."""
@@ -97,7 +101,9 @@ def _opened(listener: Listener, args: tuple[Any, ...]) -> None:
     if flags & _WRITING:
         listener.writing(name, mode)
         listener.opened_to_write(name)
-    if not flags & os.O_WRONLY:
+    if flags & (os.O_TRUNC | os.O_EXCL) and flags & os.O_RDWR:
+        listener.opened_empty(name)
+    elif not flags & os.O_WRONLY:
         listener.opened_to_read(name)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..._later import later
 
@@ -26,6 +28,12 @@ _WORDS = frozenset(
 _WRITTEN = later(r"""\d?&?>{1,2}\|?\s*(?:'([^']+)'|"([^"]+)"|([^\s;|&<>()'"`]+))|'[^']*'|"(?:[^"\\]|\\.)*"|`[^`]*`""")
 _NAME = later(r"^[\w.+-]{1,64}$")
 _MOST = 20
+_TO_LAST = frozenset("cp mv ln install".split())
+"""Programs that write what they are given last."""
+_TO_EACH = frozenset({"tee"})
+_TO_FIRST = frozenset({"zip"})
+_TO_OPTION = {"sort": ("-o",), "curl": ("-o", "--output"), "wget": ("-O", "--output-document"), "tar": ("-cf", "cf")}
+"""Programs that write what stands after an option."""
 
 
 def shell_lines(source: str) -> Iterator[str]:
@@ -55,8 +63,56 @@ def programs_in(line: str) -> list[str]:
 
 
 def written_in(line: str) -> list[str]:
-    """The files into which ``line`` sends what its programs print, where it names them."""
-    found = (next(filter(None, match.groups()), "") for match in _WRITTEN.finditer(line))
+    """The files that ``line`` names into which its programs write: what they print, or what they copy."""
+    found = [next(filter(None, match.groups()), "") for match in _WRITTEN.finditer(line)]
+    lines = line.splitlines()
+    if lines and os.path.basename(lines[0]) in _COPYING:  # noqa: PTH119 - words of a program that no shell starts
+        lines = [shlex.join(lines)]
+    found += [name for one in lines for words in _commands(one) for name in _copied_to(words)]
     return [
         name for name in dict.fromkeys(found) if name and not name.startswith("/dev/") and not set("${}*") & {*name}
     ]
+
+
+_COPYING = _TO_LAST | _TO_EACH | _TO_FIRST | _TO_OPTION.keys()
+
+
+def _commands(line: str) -> Iterator[list[str]]:
+    """The words of each program that ``line`` starts, without where it sends what they print."""
+    if not any(name in line for name in _COPYING):
+        return
+    words = list[str]()
+    is_target = False
+    split = shlex.shlex(line, posix=True, punctuation_chars=True)
+    split.whitespace_split, split.commenters = True, ""
+    try:
+        for token in (*split, ";"):
+            if set(token) <= {*"<>&|"} and {*token} & {*"<>"}:
+                is_target = True
+            elif is_target:
+                is_target = False
+            elif set(token) <= {*";|&()"}:
+                yield words
+                words = []
+            else:
+                words.append(token)
+    except ValueError:  # a quote that is never closed
+        return
+
+
+def _copied_to(words: list[str]) -> list[str]:
+    """The files that a program writes which is started by ``words``."""
+    words = [word for word in words if not _SET.match(word)]
+    while words and words[0] in _WORDS:
+        words = words[1:]
+    name = os.path.basename(words[0].lstrip("!")) if words else ""  # noqa: PTH119 - as above
+    given = [word for word in words[1:] if not word.startswith("-")]
+    if name in _TO_LAST and len(given) > 1:
+        last = given[-1]
+        return [os.path.join(last, os.path.basename(one)) for one in given[:-1]] if os.path.isdir(last) else [last]  # noqa: PTH112, PTH118, PTH119
+    if name in _TO_EACH:
+        return given
+    if name in _TO_FIRST:
+        return given[:1]
+    options = _TO_OPTION.get(name, ())
+    return [after for word, after in pairwise(words) if word in options]

@@ -63,6 +63,8 @@ class _Run:
         self.commands: list[tuple[str | None, str | None]] = []
         self.names: dict[str, None] = {}
         self.has_programs = False
+        self.written: set[str] = set()
+        """Where its programs were told to write, by whole path."""
         self.scans = 0
         self.reads: dict[str, int] = {}
         self.opened: dict[str, str] = {}
@@ -121,7 +123,7 @@ class ReadFiles:
             elif self._is_the_users(first):
                 if what != "values":
                     state.names.setdefault(os.path.realpath(first))
-                if what != "database":
+                if what not in ("database", "made"):
                     state.opened.setdefault(os.path.realpath(first), first)
         if run is not None:
             self._note_names(run, namespace)
@@ -187,9 +189,10 @@ class ReadFiles:
             texts.append((run.code, None))
         state.has_programs = has_programs
         for text, folder in texts:
-            written = {os.path.realpath(Path(folder or ".") / target) for target in written_in(text)}
+            if has_programs:
+                state.written |= {os.path.realpath(Path(folder or ".") / target) for target in written_in(text)}
             for path in named_files(text, namespace, folder=folder):
-                self._name(path, state, is_written=has_programs and os.path.realpath(path) in written)
+                self._name(path, state, is_written=os.path.realpath(path) in state.written)
 
     def _name(self, path: Path, state: _Run, *, is_written: bool) -> None:
         name = os.path.realpath(path)

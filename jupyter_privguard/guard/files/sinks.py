@@ -12,10 +12,13 @@ policy refuses files.
 from __future__ import annotations
 
 import os
+import shlex
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +40,24 @@ if TYPE_CHECKING:
 __all__ = ["Sinks"]
 
 _NO_DATA = frozenset(".pyc .pyo .lock .db-wal .db-shm .db-journal".split())
+_DATABASES = frozenset(".db .db3 .sqlite .sqlite3 .duckdb".split())
+"""Of these it is told which tables are written."""
+_QUOTED_FILE = later(r"""(['"])((?:(?!\1)[^\n\\]){1,400}\.\w{1,10})\1""")
+_MOST_LOOKED_AT = 100
 _NOT_FILES = ("/dev/", "/proc/", "/sys/")
 _METHOD = later(rb"([A-Z]{3,8}) \S+ HTTP/")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _JUDGED = frozenset({"writing", "picture"})
 """Hooks that have judged what they write by what is in it."""
+
+
+def _look(place: str) -> tuple[int, int, int] | None:
+    """What tells whether a file was written to; None of what is no file."""
+    try:
+        found = os.stat(place)  # noqa: PTH116 - any text
+    except (OSError, ValueError):
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
 class Sinks(Listener):
@@ -72,6 +88,21 @@ class Sinks(Listener):
         run = self._newest()
         if run is not None and self._is_told(path) and not Path(path).is_dir():  # a file without a name may be in one
             run.sink("file", path, place=os.path.realpath(path))
+
+    def look_for_files(self, run: CellRun) -> None:
+        """``run`` has ended: files that its code names, and that libraries wrote in C meanwhile, are sinks."""
+        for place, (name, before) in run.named.items() if not run.refused else ():
+            if _look(place) not in (None, before) and ("file", place) not in run.places:
+                run.sink("file", name, place=place)
+        run.named.clear()
+
+    def _note_names(self, run: CellRun) -> None:
+        for match in islice(_QUOTED_FILE.finditer(run.source), _MOST_LOOKED_AT):
+            ending = os.path.splitext(match[2])[1].lower()  # noqa: PTH122 - as above
+            with suppress(OSError, ValueError):
+                if ending not in (*_NO_DATA, *_DATABASES) and not self._is_hidden(match[2]):
+                    place = os.path.realpath(match[2])
+                    run.named.setdefault(place, (match[2], _look(place)))
 
     def moved(self, source: str, target: str) -> None:
         """What was written under another name first is now at ``target``."""
@@ -139,11 +170,11 @@ class Sinks(Listener):
             run.sink("file", path, place=os.path.realpath(path))
 
     def _shell_text(self, run: CellRun, words: list[str] | None) -> str:
-        """What a shell is told to run; empty where no shell is started."""
+        """What a shell is told to run; the words of a program that none starts."""
         if words is None or (os.path.basename(words[0]) in SHELLS and len(words) < 3):  # noqa: PTH119 - as below
             return "\n".join(shell_lines(run.source))
         is_shell = os.path.basename(words[0]) in SHELLS and words[1] in ("-c", "/c")  # noqa: PTH119
-        return words[2] if is_shell else ""
+        return words[2] if is_shell else shlex.join(words)
 
     def _program(self, run: CellRun, words: list[str] | None) -> str:
         if words is None:
@@ -171,8 +202,10 @@ class Sinks(Listener):
         finally:
             self._own.is_checked = False
 
-    def renew(self) -> None:
-        """A cell begins: where the policy refuses files, what is written into them as text is looked at."""
+    def renew(self, run: CellRun) -> None:
+        """A cell begins: databases tell of it, and where the policy refuses files, what is written into them."""
+        self.databases.renew()
+        self._note_names(run)
         if self._session.policy.refuses_files and self._checked is None:
             self._checked = CheckedFiles(self)
             self._checked.install()

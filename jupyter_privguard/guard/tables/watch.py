@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..._listing import first_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...frames import FrameView
     from ...frames.watch import Exact
     from ...model import Tier
+    from ..cells.cell import CellRun
     from ..cells.minimise import Minimised
     from ..session import Session
 
@@ -45,7 +46,7 @@ class TableWatcher:
             self._session.admission.check_reading(source)
         self._session.files.expect(source)
 
-    def writing(self, obj: Any, target: str, kind: str) -> None:
+    def writing(self, obj: Any, target: str, kind: str, *, labels: Sequence[Hashable] | None = None) -> None:
         """Refused where the policy refuses files, and the table holds what the cell's tier may not see."""
         session = self._session
         with session.locked():
@@ -57,7 +58,7 @@ class TableWatcher:
             table, run = obj if (styled := styled_frame(obj)) is None else styled, session.run_of(None)
             tier = session.tier_of(run)
             try:
-                columns = self._sensitive(table, tier)
+                columns = self._sensitive(table, tier, labels)
             except Exception:  # noqa: BLE001 - what cannot be looked at could hold anything
                 columns = ["columns that cannot be looked at"]
             if columns:
@@ -117,8 +118,10 @@ class TableWatcher:
         run = self._session.run_of(None)
         return run.minimised if run is not None else None
 
-    def _sensitive(self, table: Any, tier: Tier) -> list[str]:
+    def _sensitive(self, table: Any, tier: Tier, labels: Sequence[Hashable] | None) -> list[str]:
         """What of a table ``tier`` does not see in clear, by label; nothing of a copy that was masked for it.
+
+        Of its columns those called ``labels``, None for all.
 
         Columns, rows of a table on its side, and labels that are values themselves.
         """
@@ -131,6 +134,8 @@ class TableWatcher:
         levels, rows = session.knowledge.verdicts_of_heads(seen), session.knowledge.verdicts_of_rows(table, seen)
         found = explained_by_rows(found) if rows else found
         hidden = [found[at].column for at in sorted(masks_for(found, tier, session.policy))]
+        if labels is not None and (chosen := set(map(str, labels))) <= {one.column for one in found}:
+            hidden = [label for label in hidden if label in chosen]
         hidden += [one.column for one in (*levels.values(), *rows.values()) if mask_at(one, tier, None) is not None]
         listed = [session.safe(label) or "" for label in dict.fromkeys(hidden)]
         return listed if self._are_harmless(seen) else [*listed, "labels that hold values"]
@@ -153,8 +158,22 @@ class TableWatcher:
                 minimised.made(session.knowledge.facts(obj))
             run, seen = session.run_of(None), view(obj)
             if source and run is not None and seen is not None:
+                if self._queried_from(run, obj, source, seen):
+                    session.knowledge.facts(obj).is_told = True
+                    return
                 name = session.knowledge.facts(obj).name or name_of_source(source)
                 run.touch(name, how="loaded", columns=column_names(seen), rows=seen.rows, source=source)
+
+    def _queried_from(self, run: CellRun, obj: Any, source: str, seen: FrameView) -> bool:
+        """Whether a database has told of the tables that ``obj`` comes from, which is known then."""
+        session, labels = self._session, column_names(seen)[: seen.width]
+        columns = session.sinks.databases.columns_of(run, source, labels)
+        if not columns:
+            return False
+        session.uses.made_from(obj, labels, seen.rows, columns)
+        for one in session.uses.origins_of(obj) or ():
+            one.touch(run, "loaded", seen.rows)
+        return True
 
     def piece(self, obj: Any, source: str) -> None:
         """A piece of ``source`` was read; the cell uses of that what it uses of its pieces."""
@@ -162,7 +181,7 @@ class TableWatcher:
         if seen is None or session.files.is_reading:
             return
         with session.locked():
-            if (run := session.run_of(None)) is not None:
+            if (run := session.run_of(None)) is not None and not self._queried_from(run, obj, source, seen):
                 read = DataRead(name_of_source(source), source, column_names(seen), seen.rows)
                 session.uses.piece(obj, read)
                 run.touch(read.name, how="loaded", columns=read.columns, rows=seen.rows, source=source or None)
@@ -187,7 +206,7 @@ class TableWatcher:
         with self._session.locked():
             self._session.remembered.table(obj, text, render, whole=whole)
 
-    def written(self, obj: Any, target: str, kind: str) -> None:
+    def written(self, obj: Any, target: str, kind: str, *, labels: Sequence[Hashable] | None = None) -> None:
         """A table, or the one that a Styler styles, was written to ``target``."""
         session = self._session
         with session.locked():
@@ -200,16 +219,16 @@ class TableWatcher:
             if seen is None:
                 return
             session.knowledge.classification(table, seen)  # a part of a table learns what it is a part of
-            if (origins := session.uses.origins_of(table)) is not None:
+            if (origins := session.uses.origins_of(table, labels)) is not None:
                 for one in origins:
                     one.touch(run, "exported", seen.rows)
                 return
             facts = session.knowledge.facts(table)
+            columns = column_names(seen) if labels is None else list(map(str, labels))
+            variable = session.knowledge.variable_of(table)
             origin = facts.origin.name if facts.origin is not None else None
-            run.touch(
-                facts.known_as or session.knowledge.variable_of(table) or origin or name_of_source(target),
-                how="exported",
-                columns=column_names(seen),
-                rows=seen.rows,
-                source=facts.known_source,
-            )
+            if facts.name is None and variable is None and (near := facts.known_as or origin) is not None:
+                run.guess(near, facts.known_source, "exported", columns=columns, rows=seen.rows)
+                return
+            name = facts.known_as or variable or name_of_source(target)
+            run.touch(name, how="exported", columns=columns, rows=seen.rows, source=facts.known_source)

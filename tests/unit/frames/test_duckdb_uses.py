@@ -65,7 +65,14 @@ def used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     [
         ("duckdb.sql('select avg(pay) from df where town = \\'Pune\\'').fetchall()", {"people": {"pay", "town"}}),
         ("duckdb.sql('select count(*) from df').fetchall()", {"people": set()}),
-        ("duckdb.sql('select * exclude (pay) from df').fetchall()", {"people": {"id", "town", "pay"}}),
+        ("duckdb.sql('select * exclude (pay) from df').fetchall()", {"people": {"id", "town"}}),
+        ("duckdb.sql('select id as town from df').fetchall()", {"people": {"id"}}),
+        ("duckdb.sql('select avg(pay) from (select * from df)').fetchall()", {"people": {"pay"}}),
+        ("duckdb.sql('with x as (select * from df) select pay from x').fetchall()", {"people": {"pay"}}),
+        (
+            "duckdb.sql(\"select a.town from df a join 'a.csv' b using (id)\").df()",
+            {"people": {"id", "town"}, "a.csv": {"id"}},
+        ),
         ("duckdb.sql(\"select columns('^p') from df\").fetchall()", {"people": {"pay"}}),
         ("duckdb.sql('from df').fetchall()", {"people": {"id", "town", "pay"}}),
         ("x = duckdb.sql('select max(pay) as top, town from df group by town').df()", {"people": {"pay", "town"}}),
@@ -110,6 +117,13 @@ def test_tables_in_memory_are_written_nowhere(used) -> None:
     }
     assert used.written == []
     assert used("con.execute('select max(pay) from part').fetchall()") == {"people": {"pay"}}
+
+
+def test_columns_of_a_result_with_names_of_their_own_are_known_later(used) -> None:
+    used("top = duckdb.sql('select town as place, pay as id from df').df()")
+
+    assert used("top.id.max()") == {"people": {"pay"}}
+    assert used("top.place.max()") == {"people": {"town"}}
 
 
 def test_what_a_result_was_made_from_is_known_later(used) -> None:

@@ -47,11 +47,21 @@ def used() -> Iterator[object]:
         ("df.drop('pay')", {"id", "town"}),
         ("df.sql('select town from self where pay > 5')", {"town", "pay"}),
         ("pl.sql('select max(pay) as top from df', eager=True)", {"pay"}),
+        ("df.sql('select id as town from self')", {"id"}),
+        ("df.sql('select pay as p, town from self')['p']", {"pay", "town"}),
+        ("df.sql('select count(*) as n from self')", set()),
+        ("df.sql('select * from self')['pay']", {"pay"}),
         ("pl.SQLContext(p=df).execute('select town from p where pay > 5').collect()", {"town", "pay"}),
         ("pl.SQLContext({'p': df.lazy()}, eager=True).execute('select max(pay) from p')", {"pay"}),
         ("pl.SQLContext().register('p', df).execute('select id from p', eager=True)", {"id"}),
         ("df.partition_by('town')[0].select('pay').sum()", {"town", "pay"}),
         ("df.partition_by('town', as_dict=True)['Pune',]['pay'].sum()", {"town", "pay"}),
+        ("df.filter(pl.col('pay') > 5).height", {"pay"}),
+        ("df.filter(pl.col('pay') > 5).is_empty()", {"pay"}),
+        ("df.unique('town').shape", {"town"}),
+        ("df.select('town', 'pay').shape", {"town", "pay"}),
+        ("len(df.filter(pl.col('pay') > 5))", {"pay"}),
+        ("df.map_rows(lambda row: row[0])", ALL),
         ("df.head(1)", ALL),
         ("df.to_dicts()", ALL),
         ("str(df)", ALL),
@@ -67,6 +77,7 @@ def test_a_query_uses_its_columns_when_it_is_run(used) -> None:
     assert used("query = df.lazy().filter(pl.col('pay') > 5).select('town')") == {}
     assert used("query.collect()") == {"people": {"town", "pay"}}
     assert used("df.columns, df.height, len(df)") == {}
+    assert used("df.with_row_index()['index']") == {}
 
 
 def test_tables_that_are_joined_keep_their_columns_apart(used) -> None:

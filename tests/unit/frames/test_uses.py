@@ -60,6 +60,7 @@ def used() -> Iterator[object]:
         ("df.loc[2, ['pay']]", {"pay"}),
         ("df.copy().pop('town')", {"town"}),
         ("df.compare(df)", ALL),
+        ("df.compare(df.assign(pay=1)).shape", ALL),
         # rows
         ("df.loc[2]", ALL),
         ("df.iloc[0].town", {"town"}),
@@ -73,6 +74,16 @@ def used() -> Iterator[object]:
         ("df.sort_values('age').iloc[0].town", {"age", "town"}),
         ("df[df.age > 35].shape", {"age"}),
         ("len(df[df.age > 35])", {"age"}),
+        ("df[df.age > 35].index.tolist()", {"age"}),
+        ("df[['pay', 'town']].shape", {"pay", "town"}),
+        ("len(df.loc[df.age > 35, ['pay', 'town']])", {"age", "pay", "town"}),
+        ("df[['pay', 'town']].head(2).index", {"pay", "town"}),
+        ("df[['pay', 'town']].describe()", {"pay", "town"}),
+        ("df[['pay', 'town', 'age']].groupby('town').pay.max()", {"pay", "town"}),
+        ("df.sort_values('age').index[0]", {"age"}),
+        ("df.query('age > 35').empty", {"age"}),
+        ("df.loc[df.age > 35].size", {"age"}),
+        ("part = df.copy()\npart.index = part.index + 1\npart.pay", {"pay"}),
         ("df.drop(columns=['pay', 'age'])", {"id", "town", "born"}),
         ("df.rename(columns={'pay': 'money'})['money']", {"pay"}),
         ("df.rename(columns={'pay': 'money'}).groupby('town').money.max()", {"pay", "town"}),
@@ -142,6 +153,10 @@ def used() -> Iterator[object]:
 )
 def test_columns_are_those_that_were_used(used, code: str, columns: set[str]) -> None:
     assert used(code) == {"people": columns}
+
+
+def test_a_column_that_is_not_there_is_not_used(used) -> None:
+    assert used("df.get('nothing'); df.get('nothing', 1)") == {}
 
 
 @pytest.mark.parametrize(
