@@ -30,7 +30,7 @@ from .columns.given import as_in_policy
 from .columns.heads import Heads
 from .columns.learning import Learning
 from .columns.naming import TableNames, owner_of
-from .columns.numbers import KnownNumbers
+from .columns.numbers import KnownNumbersAndDays, is_mixed
 from .columns.pins import DomainPins
 from .columns.provenance import Provenance
 from .columns.released import Released
@@ -55,7 +55,7 @@ class Knowledge:
 
     def __init__(self, policy: Policy, deciding: Deciding, *, pins: DomainPins | None = None) -> None:
         self.values = KnownValues()
-        self.numbers = KnownNumbers()
+        self.numbers = KnownNumbersAndDays()
         self.released = Released(partial(find_spans, patterns=policy.all_patterns))
         self._policy = policy
         self._deciding = deciding
@@ -252,7 +252,7 @@ class Knowledge:
         """That on the newest column called ``label`` of a table that may be gone; None if it hides nothing."""
         schema = self._schemas.of_part([label])
         verdict = schema.verdicts[label] if schema is not None else None
-        return verdict if verdict is not None and verdict.is_sensitive else None
+        return verdict if verdict is not None and verdict.is_sensitive and not is_mixed(verdict) else None
 
     def in_known_domains(self, found: Classification, seen: FrameView) -> Classification:
         """``found`` on a table made here: its columns keep the domains of those that their values came from."""

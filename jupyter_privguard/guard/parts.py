@@ -114,7 +114,7 @@ class Parts:
         """``run``, which counts as open now, begins."""
         self.takings.begin(run, self._session.policy.k)
         self.uses.begin(run)
-        self.sinks.renew()
+        self.sinks.renew(run)
 
     def end(self, run: CellRun, outer: CellRun | None, outcome: str) -> None:
         """``run`` has ended with ``outcome``, within ``outer`` if there is one."""

@@ -60,6 +60,8 @@ class Dataset:
     """Whether its columns are no longer looked at one by one: many tables that came later live (`KnownColumns`)."""
     logged: bool = False
     """Whether the log has its ``data.load``."""
+    is_told: bool = False
+    """Whether the log calls what it was read from by other names: those of a query's tables."""
     was_logged: bool = False
     """Whether it has had one, perhaps of other columns."""
 

@@ -20,7 +20,7 @@ from ...policy.rules import Policy
 from .assess import Classification, acting
 from .datasets import Dataset
 from .evidence import Evidence
-from .numbers import KnownNumbers
+from .numbers import KnownNumbersAndDays, as_mixed, numbers_in
 from .pieces import pieces_judged
 from .schemas import Schema, Schemas
 
@@ -45,7 +45,7 @@ class DerivedTables:
         self,
         policy: Policy,
         schemas: Schemas,
-        numbers: KnownNumbers,
+        numbers: KnownNumbersAndDays,
         of_source: OfSource,
         evidence: Evidence,
         *,
@@ -69,7 +69,7 @@ class DerivedTables:
         ``is_own``: it was judged before and is no part of another table.
         """
         if facts.is_root:
-            return self._with_numbers(found, seen, range(seen.width))
+            return self._with_numbers(found, seen, range(seen.width), is_made_here=not facts.source)
         if facts.exact is None and seen.rows <= _STATISTICS:
             facts.exact = described(seen)  # a description that went through round() or a selection
         schema = None if is_own else self._schema_of(found, seen, facts)
@@ -81,7 +81,7 @@ class DerivedTables:
             else:
                 found = self._of_sources(found, seen, schema, facts.exact.columns)
         if facts.exact is None or (schema is None and facts.exact.columns is not None):
-            found = self._with_origins(found, seen, schema)
+            found = self._with_origins(found, seen, schema, is_part=facts.is_part)
         found = self._with_levels(found, seen)
         found = found if schema is None else self._with_bands(found, seen, schema, facts.exact)
         found = self._with_round_bands(found, seen)
@@ -100,7 +100,14 @@ class DerivedTables:
             is_part = proven is not None
         if schema is not None and schema.origin is not facts:
             facts.origin, facts.is_part = schema.origin, is_part
-        return schema
+        if schema is None or not schema.mixed:
+            return schema
+        return schema.without_mixed(self._with_known_numbers(seen, schema.mixed) if is_part else ())
+
+    def _with_known_numbers(self, seen: FrameView, labels: Collection[str]) -> set[str]:
+        """Those of ``labels`` whose columns in ``seen`` hold any number that is hardly anybody else's."""
+        places = ((at, str(label)) for at, label in enumerate(seen.labels) if str(label) in labels)
+        return {label for at, label in places if self._numbers.holds_any(seen.distinct(at))}
 
     def _of_sources(
         self, found: Classification, seen: FrameView, schema: Schema, about: Mapping[Hashable, Statistic]
@@ -157,14 +164,20 @@ class DerivedTables:
     def _nobodys(self, verdict: ColumnVerdict) -> ColumnVerdict:
         return acting(ColumnVerdict(verdict.column, "NONE", DataClass.NONE, 1.0), self._policy)
 
-    def _with_origins(self, found: Classification, seen: FrameView, schema: Schema | None) -> Classification:
-        """``found`` with columns that no one table explains judged by where their label or values come from."""
+    def _with_origins(
+        self, found: Classification, seen: FrameView, schema: Schema | None, *, is_part: bool
+    ) -> Classification:
+        """``found`` with columns that no one table explains judged by where their label or values come from.
+
+        A table that only has the labels of another one explains no numbers: two pivots may have the same columns.
+        """
         columns = list(found)
         unexplained = []
         for position, verdict in enumerate(found):
-            if verdict.is_sensitive or (schema is not None and schema.explains(verdict, seen.kind(position))):
-                continue
             kind = seen.kind(position)
+            is_explained = schema is not None and schema.explains(verdict, kind)
+            if verdict.is_sensitive or (is_explained and is_part):
+                continue
             by_label = self._by_label(verdict, seen.labels[position], kind) if schema is None else verdict
             if by_label is not verdict:
                 columns[position] = by_label
@@ -182,14 +195,24 @@ class DerivedTables:
                 return replace(known, column=verdict.column)
         return verdict
 
-    def _with_numbers(self, found: Classification, seen: FrameView, positions: Iterable[int]) -> Classification:
-        """``found`` with those of the columns ``positions`` that hold a known column's numbers judged as it is."""
-        if not self._numbers:
+    def _with_numbers(
+        self, found: Classification, seen: FrameView, positions: Iterable[int], *, is_made_here: bool = True
+    ) -> Classification:
+        """``found`` with those of the columns ``positions`` that hold a known column's numbers judged as it is.
+
+        Where the table ``is_made_here`` other numbers may stand beside them, as in a `melt`.
+        """
+        if not (self._numbers or self._numbers.days):
             return found
         columns = list(found)
         kinds = {p: seen.kind(p) for p in positions if not found[p].is_sensitive}
         samples = {p: seen.sample(p) for p, kind in kinds.items() if kind in (Kind.INTEGER, Kind.NUMBER, Kind.TEXT)}
         judged = self._by_values(samples)
+        judged |= self._by_parts({p: s for p, s in samples.items() if p not in judged}) if is_made_here else {}
+        for position, kind in kinds.items() if self._numbers.days else ():
+            if position not in judged and kind in (Kind.DATETIME, Kind.TEXT, Kind.OTHER):
+                verdict = self._numbers.days.verdict_of(samples.get(position) or seen.sample(position))
+                judged |= {position: verdict} if verdict is not None else {}
         for position, kind in kinds.items():
             if kind not in _SIMPLE and not are_round_bands(few := seen.sample(position, 1)) and bounds_of(few):
                 bounds = bounds_of(seen.distinct(position))
@@ -207,6 +230,22 @@ class DerivedTables:
             found = dict.fromkeys(samples, together)
         return {position: verdict for position, verdict in found.items() if verdict is not None}
 
+    def _by_parts(self, samples: Mapping[int, list[Any]]) -> dict[int, ColumnVerdict]:
+        """Verdicts on the columns in which known numbers stand beside others; of a table on its side together."""
+        found = {}
+        for position, sample in samples.items():
+            if (part := self._numbers.verdict_of_part(sample, with_round=False)) is not None:
+                found[position] = as_mixed(part[0])
+        if found or len(samples) < 2:
+            return found
+        together = [value for sample in samples.values() for value in sample]
+        if (part := self._numbers.verdict_of_part(together, with_round=False)) is not None:
+            verdict, hits = as_mixed(part[0]), part[1]
+            return {
+                position: verdict for position, sample in samples.items() if not hits.isdisjoint(numbers_in(sample))
+            }
+        return {}
+
     def verdicts_of_rows(self, seen: FrameView, exact: Exact | None) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.
 
@@ -215,7 +254,7 @@ class DerivedTables:
         """
         if exact is not None and exact.columns is not None:
             return {}
-        if not 0 < seen.rows <= _WIDEST or len(seen.labels) == seen.width:
+        if not 0 < seen.rows <= _WIDEST or not seen.width or len(seen.labels) == seen.width:
             return {}
         names = [str(label) for label in row_labels(seen)]
         described_by = exact.rows if exact is not None else None

@@ -20,7 +20,7 @@ from .datasets import Dataset
 from .evidence import Evidence
 from .labels import values_in_labels
 from .naming import TableNames, owner_of
-from .numbers import KnownNumbers
+from .numbers import KnownNumbersAndDays, day_of, is_mixed
 from .released import Released
 from .schemas import Schemas
 from .verdicts import Classification, entity_of, is_clear
@@ -37,7 +37,7 @@ class Learning:
         names: TableNames,
         *,
         values: KnownValues,
-        numbers: KnownNumbers,
+        numbers: KnownNumbersAndDays,
         released: Released,
         evidence: Evidence,
         schemas: Schemas,
@@ -75,8 +75,10 @@ class Learning:
             if is_own and at in lowered:
                 given = found.replaced.get(at, verdict) if at in found.by_policy else None
                 self._released.learn(column, seen.distinct(at), is_for_all=at in found.released, by_policy=given)
-            if is_own and verdict.is_sensitive and _has_numbers(seen, at):
+            if is_own and verdict.is_sensitive and not is_mixed(verdict) and _has_numbers(seen, at):
                 self._numbers.learn(verdict, seen.distinct(at), column=column)
+            elif is_own and not is_clear(verdict) and _has_days(seen, at):
+                self._numbers.days.learn(verdict, seen.distinct(at), column=column)
             if is_own and not is_clear(verdict) and at < seen.width and seen.sample(at):
                 self._evidence.hides(column, facts, verdict.entity)
 
@@ -124,3 +126,12 @@ def _has_numbers(seen: FrameView, position: int) -> bool:
     if kind is Kind.TEXT:
         return all(isinstance(value, str) and value.isdigit() for value in seen.sample(position))
     return kind in (Kind.INTEGER, Kind.NUMBER)
+
+
+def _has_days(seen: FrameView, position: int) -> bool:
+    """Whether a column holds dates, or texts of nothing but dates."""
+    kind = seen.kind(position)
+    if kind is Kind.TEXT or kind is Kind.OTHER:  # Python's own dates have no kind of their own
+        values = seen.sample(position)
+        return bool(values) and all(day_of(value) is not None for value in values)
+    return kind is Kind.DATETIME

@@ -1,23 +1,25 @@
-"""The numbers that stand in sensitive columns: a column made of them is recognised under any name.
+"""The numbers and dates that stand in sensitive columns: a column made of them is recognised under any name.
 
 `df.rename(columns={"income": "x"})`, a pivot, a group's maximum and `income.astype(str)` have no
 label that says what they hold. One number proves nothing, because it may be equal by chance. So
 the question is asked for a whole column, and answered with yes only if chance is ruled out.
+Dates are numbers of days here.
 """
 
 from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
-from ..._chance import log_chance
+from ..._chance import LIKELY, log_chance
 from ...model import ColumnVerdict
+from ..texts.written_values import dates_of
 
-__all__ = ["KnownNumbers"]
+__all__ = ["KnownNumbers", "KnownNumbersAndDays", "as_mixed", "day_of", "is_mixed", "numbers_in"]
 
 _REMEMBERED = 50
 _DECIMALS = 6
@@ -28,6 +30,8 @@ _PART_CHANCE = 1e-6
 _BELOW = 0.001
 _WIDE = 1000.0
 """How far the ends of a column are apart of which others are hardly the ends by chance."""
+_MIXED = "numbers of a known column, beside others"
+_ROUND = 1000
 _FEWEST = 4
 """Numbers that tell by themselves of which column a part of a list is."""
 
@@ -47,7 +51,9 @@ class _Column:
 class KnownNumbers:
     """Learns sensitive columns of numbers. Not thread-safe: the session holds the lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Any], float | None] | None = None) -> None:
+        """``read`` gives the number that a cell is; without it numbers and texts of numbers are read."""
+        self._read = read
         self._columns: OrderedDict[Hashable, _Column] = OrderedDict()
 
     def __len__(self) -> int:
@@ -55,7 +61,7 @@ class KnownNumbers:
 
     def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
         """Remember the distinct ``values`` of a ``column``; the newest columns count."""
-        numbers = _numbers_of(values)
+        numbers = _numbers_of(values) if self._read is None else _read_from(values, self._read)
         if len(numbers) > 1:
             self._columns.pop(column, None)
             self._columns[column] = _Column(verdict, numbers)
@@ -80,9 +86,9 @@ class KnownNumbers:
         """The verdict on the known column that all of ``values`` come from, if that is no accident."""
         if not self._columns:
             return None
-        numbers = set()
+        numbers, read = set(), self._read or _number
         for value in values:
-            number = _number(value)
+            number = read(value)
             if number is None:
                 return None
             numbers.add(number)
@@ -107,9 +113,16 @@ class KnownNumbers:
                 chance += math.log(density)
         return max(held, key=itemgetter(0))[1].verdict if chance <= math.log(_PART_CHANCE) else None
 
-    def verdict_of_part(self, values: Iterable[Any]) -> tuple[ColumnVerdict, frozenset[float]] | None:
-        """The verdict on the known column that far more of ``values`` come from than by chance, and these values."""
-        numbers = {number for number in map(_number, values) if number is not None}
+    def verdict_of_part(
+        self, values: Iterable[Any], *, with_round: bool = True
+    ) -> tuple[ColumnVerdict, frozenset[float]] | None:
+        """The verdict on the known column that far more of ``values`` come from than by chance, and these values.
+
+        Not ``with_round``: whole thousands prove nothing, for anybody may write them.
+        """
+        numbers = numbers_in(values)
+        if not with_round:
+            numbers = {number for number in numbers if number % _ROUND}
         for column in reversed(self._columns.values()):
             hits = numbers & column.numbers
             if len(hits) < _FEWEST or column.density >= 1:
@@ -118,6 +131,11 @@ class KnownNumbers:
             if log_chance(len(hits), among, column.density) <= math.log(_PART_CHANCE):
                 return column.verdict, frozenset(hits)
         return None
+
+    def holds_any(self, values: Iterable[Any]) -> bool:
+        """Whether any of ``values`` stands in a known column in which a number hardly stands by chance."""
+        numbers = numbers_in(values)
+        return any(c.density <= LIKELY and not numbers.isdisjoint(c.numbers) for c in self._columns.values())
 
     def verdict_of_bounds(self, least: float, greatest: float) -> ColumnVerdict | None:
         """The verdict on the known column whose smallest or largest number bands of these bounds tell, as `qcut` does.
@@ -140,12 +158,50 @@ class KnownNumbers:
         return None
 
 
+class KnownNumbersAndDays(KnownNumbers):
+    """The same, and beside them sensitive columns of dates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.days = KnownNumbers(day_of)
+
+    def judge(self, column: Hashable, verdict: ColumnVerdict | None) -> None:
+        """See `KnownNumbers.judge`."""
+        super().judge(column, verdict)
+        self.days.judge(column, verdict)
+
+
 def _numbers_of(values: Iterable[Any]) -> frozenset[float]:
     values = list(values)
     kinds = set(map(type, values))
     if kinds == {float} or (kinds == {int} and max(map(abs, values)) < _EXACT):  # most columns, at once
         return frozenset(filter(math.isfinite, map(float, values)))
     return frozenset(n for n in map(_number, values) if n is not None)
+
+
+def as_mixed(verdict: ColumnVerdict) -> ColumnVerdict:
+    """``verdict`` on a column in which other numbers stand beside those of the known one."""
+    return replace(verdict, evidence=(_MIXED,))
+
+
+def is_mixed(verdict: ColumnVerdict) -> bool:
+    """Whether a column holds other numbers as well: they tell nothing of columns that hold them too."""
+    return verdict.evidence == (_MIXED,)
+
+
+def _read_from(values: Iterable[Any], read: Callable[[Any], float | None]) -> frozenset[float]:
+    return frozenset(number for number in map(read, values) if number is not None)
+
+
+def numbers_in(values: Iterable[Any]) -> set[float]:
+    """The numbers among ``values``, and those that are written as texts."""
+    return {number for number in map(_number, values) if number is not None}
+
+
+def day_of(value: Any) -> float | None:
+    """The date that a cell is, as the number of a day; None if it is none. Of ``05/03/1989`` the day comes first."""
+    days = dates_of(value)
+    return float(days[0]) if days else None
 
 
 def _step(numbers: frozenset[float]) -> float:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Number
 from typing import Any
@@ -16,6 +16,7 @@ from ...model import ColumnVerdict
 from ..overrides.deciding import is_said
 from .assess import Classification, is_clear
 from .datasets import Dataset
+from .numbers import is_mixed
 
 __all__ = ["Schema", "Schemas"]
 
@@ -46,6 +47,16 @@ class Schema:
                     continue
             verdicts[verdict.column], kinds[verdict.column] = verdict, seen.kind(position)
         return cls(verdicts, kinds, origin, frozenset(doubled))
+
+    @property
+    def mixed(self) -> frozenset[str]:
+        """Labels of columns in which other numbers stand beside somebody's."""
+        return frozenset(label for label, verdict in self.verdicts.items() if is_mixed(verdict))
+
+    def without_mixed(self, kept: Collection[str]) -> Schema:
+        """This one without its `mixed` columns but those ``kept``: of a column with other numbers they tell nothing."""
+        verdicts = {at: verdict for at, verdict in self.verdicts.items() if at in kept or not is_mixed(verdict)}
+        return replace(self, verdicts=verdicts, kinds={label: self.kinds[label] for label in verdicts})
 
     def applied_to(self, found: Classification, seen: FrameView) -> Classification:
         """``found`` with this table's verdicts, except where ``found`` is the stricter one.
@@ -157,7 +168,8 @@ class Schemas:
 
     def verdict_on(self, found: ColumnVerdict, kind: Kind) -> ColumnVerdict:
         """The verdict on the newest column of the label and kind of ``found``; ``found`` if there is none."""
-        schema = self.of_part([found.column])
+        alike = (s for s in self.all_of_part([found.column]) if not is_mixed(s.verdicts[found.column]))
+        schema = next(alike, None)
         return schema.verdict_of(found, kind) if schema is not None else found
 
 

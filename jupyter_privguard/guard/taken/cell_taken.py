@@ -142,7 +142,7 @@ class CellTaken:
         self, label: Hashable, values: list[Any], columns: KnownColumns, numbers: KnownNumbers, *, single: bool = True
     ) -> None:
         """Under a label that no column has values are judged by the numbers that are known, and by rare ones alone."""
-        if columns.of(label) or label in columns.harmless or not 0 < len(values) <= _SHORT:
+        if columns.of(label) or label in columns.clear or not 0 < len(values) <= _SHORT:
             return
         verdict = numbers.verdict_of(values)
         own = columns.of(verdict.column) if verdict is not None else columns.of_rare_values()
@@ -159,7 +159,7 @@ class CellTaken:
         names = column_names(seen)
         for at, name in enumerate(names if whole.label is None else [str(whole.label)]):
             own = columns.of(name)
-            if not own and (name in columns.harmless or seen.rows > _SHORT):
+            if not own and (name in columns.clear or seen.rows > _SHORT):
                 continue
             same = [column for column in own if rows < 0 and _SHORT < seen.rows == column.rows]
             for column in same:

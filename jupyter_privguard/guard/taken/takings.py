@@ -64,6 +64,7 @@ class Takings:
         self.taker.harmless.clear()  # until the tables that this cell makes are looked at
         if self.taker.now is None or self.taker.now is self._between.taken.takes:
             self._between.taken.forget()
+            self._is_between_filled = False
         else:
             run.taken.takes = self.taker.now
         self.taker.now = run.taken.takes

@@ -44,7 +44,9 @@ _SIMPLE = (str, bytes, int, float, complex, date, type, ModuleType, type(None))
 _DATABASES = frozenset("sqlite3 duckdb _duckdb sqlalchemy psycopg psycopg2 pymysql MySQLdb oracledb pyodbc".split())
 _ANY = frozenset("globals locals vars eval exec get_ipython __main__ whos who who_ls user_ns".split())
 """What code says that may show any variable."""
-_OUTPUTS = ("_", "__", "___", "Out", "_oh")
+_LAST = ("_", "__", "___")
+"""The last outputs, which move on by one at each."""
+_ALL_OUTPUTS = frozenset({"Out", "_oh"})
 
 
 class TakenVariables:
@@ -62,18 +64,28 @@ class TakenVariables:
         names = _with_those_of_functions(source.names, self._names.namespace)
         if not _ANY.isdisjoint(names):
             names = list(self._held)
-        self._take(run, names)
+        self._take(run, [*names, *self._outputs_in(names)])
 
     def use_all(self, run: CellRun) -> None:
         """Nobody knows which variables ``run`` shows."""
         self._take(run, list(self._held))
 
+    def _outputs_in(self, names: Collection[str]) -> list[str]:
+        """The numbered outputs that ``names`` mean as well: those of ``Out``, and what is in ``_`` and the like."""
+        space = self._names.namespace
+        last = {id(space[name]) for name in _LAST if name in names and name in space}
+        are_all = not _ALL_OUTPUTS.isdisjoint(names)
+        if not last and not are_all:
+            return []
+        numbered = (name for name in self._held if name[0] == "_" and name[1:].isdigit())
+        return [name for name in numbered if are_all or self._held[name][0] in last]
+
     def _take(self, run: CellRun, names: list[str]) -> None:
-        for name in names:
+        for name in dict.fromkeys(names):
             identity, taken = self._held.get(name, (0, {}))
             if not taken:
                 continue
-            if name not in _OUTPUTS and id(self._names.namespace.get(name)) != identity:
+            if id(self._names.namespace.get(name)) != identity:
                 del self._held[name]
                 continue
             for label, values in taken.items():
@@ -104,10 +116,12 @@ class TakenVariables:
         if not taken:
             return
         namespace = self._names.namespace
-        names = [*source.names, *_OUTPUTS[:2], f"_{run.execution_count}"]
+        names = [*source.names, "_", f"_{run.execution_count}"]
         for name in dict.fromkeys(names):
             if name not in namespace or view(namespace[name]) is not None:
                 continue
+            if self._held.get(name, (0, {}))[0] == id(namespace[name]) and name not in source.names:
+                continue  # the cell that set it has said what is in it
             found = _held_in(namespace[name], taken)
             self._held.pop(name, None)
             if found:

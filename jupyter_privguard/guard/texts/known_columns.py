@@ -19,6 +19,7 @@ from ..columns.assess import column_names, is_clear
 from ..columns.datasets import Dataset
 from ..columns.evidence import values_of
 from ..columns.naming import TableNames
+from ..columns.numbers import is_mixed
 from ..columns.verdicts import Classification
 from ..tables.masked_copies import is_masked_already
 from .written_values import dates_of, number_of
@@ -200,6 +201,8 @@ class _Table:
         self.own: list[KnownColumn] = []
         self.clear: set[Hashable] = set()
         self.lowered: set[Hashable] = set()
+        self.mixed: set[Hashable] = set()
+        """Labels under which somebody's numbers stand beside others."""
         self._found = found
         self._is_exact = facts.exact is not None
 
@@ -223,6 +226,7 @@ class KnownColumns:
         self._older: dict[str, ColumnVerdict] = {}
         """By label the verdicts on columns of tables that are older than those that are looked at one by one."""
         self._older_clear: set[Hashable] = set()
+        self._older_mixed: set[Hashable] = set()
         self._by_label: dict[str, list[KnownColumn]] = {}
         self._tables: list[list[KnownColumn]] = []
         self._lowered: set[Hashable] = set()
@@ -230,7 +234,9 @@ class KnownColumns:
         self.notes: dict[str, GoneColumn] = {}
         """By label the columns of texts about persons; what such a column is said to hold, it holds."""
         self.harmless: set[Hashable] = set()
-        """Labels that no sensitive column has."""
+        """Labels under which nothing need be noted that is taken out; whoever lets a cell make tables empties it."""
+        self.clear: frozenset[Hashable] = frozenset()
+        """Labels of columns of which no sensitive one has that label, as of the last look."""
 
     def look(self, *, within_cell: bool = False) -> None:
         """Look at the tables anew that have come or changed, and forget those that went.
@@ -258,16 +264,18 @@ class KnownColumns:
             return
         self._known = known
         self._by_label, self._tables, self._lowered = {}, [], set()
-        clear = set(self._older_clear)
+        clear, mixed = set(self._older_clear), set(self._older_mixed)
         for one in reversed(known.values()):
             clear |= one.clear
+            mixed |= one.mixed
             self._lowered |= one.lowered
             for column in one.own:
                 self._by_label.setdefault(column.label, []).append(column)
             if one.own:
                 self._tables.append(one.own)
+        self.clear = frozenset(clear.difference(self._by_label, self._older, mixed))
         self.harmless.clear()
-        self.harmless.update(clear.difference(self._by_label, self._older))
+        self.harmless.update(self.clear)
 
     def _fold(self, facts: Dataset) -> bool:
         """Look at the columns of an old table no longer one by one; False where they have to be.
@@ -281,6 +289,8 @@ class KnownColumns:
         for verdict in found if facts.exact is None else ():
             if is_clear(verdict) or is_masked_already(verdict):
                 self._older_clear.add(verdict.column)
+            elif is_mixed(verdict):
+                self._older_mixed.add(verdict.column)
             elif verdict.entity == FREE_TEXT:
                 self.notes.setdefault(verdict.column, GoneColumn(verdict, verdict.column))
             else:
@@ -306,6 +316,8 @@ class KnownColumns:
             if is_clear(verdict) or is_masked_already(verdict):
                 one.clear.add(label)
                 one.lowered.update([label] if at in found.alone else [])
+            elif is_mixed(verdict):
+                one.mixed.add(label)  # whose each number is, tells the column that it came from
             elif verdict.entity == FREE_TEXT:
                 if label not in self.notes or self.notes[label].verdict is not verdict:
                     self.notes[label] = GoneColumn(verdict, label)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..._later import later
-from .known_index import Index, Known
+from .known_index import Index, Known, folded
 from .long_columns import among
 
 __all__ = ["ListedName", "listed_names"]
@@ -41,8 +41,10 @@ def listed_names(text: str, index: Index) -> list[ListedName]:
     if len(words) < _FEWEST:
         return []
     said: dict[str, Known] = {}
-    for word in among(index.lengths, words):
-        known = index.phrases.get((word,))
+    compared = words if text.isascii() else list(map(folded, words))
+    beginning = among(index.lengths, compared)
+    for word, form in zip(words, compared, strict=True):
+        known = index.phrases.get((form,)) if form in beginning else None
         if known is not None and known.capitalised:
             said[word] = known
     if len(said) < _FEWEST:

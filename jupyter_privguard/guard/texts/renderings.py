@@ -89,11 +89,11 @@ class Renderings:
 def _exchanged(text: str, kept: Sequence[Rendering], sight: Sight) -> str:
     for place, rendering in enumerate(kept):
         if rendering.raw in text:
-            if len(rendering.raw) >= _SHORTEST_LINE:
+            if len(rendering.raw) < _SHORTEST_LINE:
+                text = text.replace(rendering.raw, rendering.masked(sight))
+            elif len(around := _around(text, rendering.raw)) > 1:
                 # What a newer text became is not looked at again: an older one may be the same, made for less.
-                rest = [_exchanged(part, kept[place:], sight) for part in text.split(rendering.raw)]
-                return rendering.masked(sight).join(rest)
-            text = text.replace(rendering.raw, rendering.masked(sight))
+                return rendering.masked(sight).join(_exchanged(part, kept[place:], sight) for part in around)
         quoted = repr(rendering.raw)[1:-1] if "\\n" in text else ""
         if quoted and quoted in text:
             text = text.replace(quoted, repr(rendering.masked(sight))[1:-1])
@@ -139,5 +139,22 @@ def _lines_exchanged(text: str, rendering: Rendering, sight: Sight) -> str:
     masked = [line.strip() for line in rendering.masked(sight).splitlines()]
     if len(masked) == len(rendering.raw.splitlines()):
         for line in sorted(found, key=len, reverse=True):
-            text = text.replace(line, masked[rendering.lines[line]])
+            text = masked[rendering.lines[line]].join(_around(text, line))
     return text
+
+
+def _around(text: str, found: str) -> list[str]:
+    """What stands around ``found`` in ``text``, but for where that is the beginning or end of another line.
+
+    ``1992-05-07    1`` begins ``1992-05-07    153971``, which may be a line of another table.
+    """
+    parts: list[str] = []
+    last, at = 0, text.find(found)
+    while at >= 0:
+        end = at + len(found)
+        goes_on = found[-1].isalnum() and text[end : end + 1].isalnum()
+        if not goes_on and not (found[0].isdigit() and text[max(0, at - 1) : at].isdigit()):
+            parts.append(text[last:at])
+            last = end
+        at = text.find(found, end)
+    return [*parts, text[last:]]

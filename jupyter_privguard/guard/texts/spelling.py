@@ -22,7 +22,10 @@ _MARKS = r"""\x1b\[[0-?]*[\ -/]*[@-~]                                  # a colou
     | </?(?:a|b|code|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]{0,300})?/?>
     | \\{1,4}(?:u[0-9a-f]{4} | x[0-9a-f]{2} | U[0-9a-f]{8} | [nrtfv/"'])
     | %[0-9a-f]{2}(?:%[0-9a-f]{2})*
+    | =[c-e][0-9a-f](?:=[89ab][0-9a-f])+ | =(?:20|2[ce]|40) | =\r?\n      # mail, where a letter beyond ASCII stands
     | &(?:\#\d{1,7} | \#x[0-9a-f]{1,6} | [a-z]{2,31});"""
+_MAIL = ("=C", "=D", "=E")
+"""What letters beyond ASCII begin with in mail."""
 # All of these begin with one of few letters, so that they are found at the speed of a look at each letter.
 _ACCENTS = r"\w[\u0300-\u036f]+"
 _BLANK_ESCAPES = "nrtfv"
@@ -77,7 +80,7 @@ def plain_parts(text: str) -> Iterator[Plain]:
 
 def _parts(text: str) -> Iterator[Plain]:
     is_composed = text.isascii() or unicodedata.is_normalized("NFC", text)
-    if is_composed and not any(mark in text for mark in ("\x1b", "\\", "%", "&", "<")):
+    if is_composed and not any(mark in text for mark in ("\x1b", "\\", "%", "&", "<", *_MAIL)):
         return
     marks: list[tuple[int, int, str]] = []
     last = None
@@ -97,6 +100,8 @@ def _parts(text: str) -> Iterator[Plain]:
 def _hides(text: str, start: int, end: int, meaning: str) -> bool:
     """Whether a mark is glued to letters in a way that changes the words around it, or stands for a part of one."""
     after = text[end : end + 1]
+    if meaning == " " and text[end - 1].isdigit():
+        return after.isalnum()  # of ``%20`` the digits are glued to the word behind it
     if meaning not in ("", " "):
         return text[start] != "&" or meaning.isalnum()
     if not after.isalnum():
@@ -128,8 +133,8 @@ def _meaning(mark: str) -> str:
     first = mark[0]
     if first in "\x1b<":
         return ""
-    if first == "%":
-        raw = unquote_to_bytes(mark)
+    if first in "%=":
+        raw = unquote_to_bytes(mark.replace("=", "%")) if mark[-1] != "\n" else b""
         try:
             return raw.decode()
         except UnicodeDecodeError:

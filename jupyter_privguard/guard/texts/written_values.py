@@ -28,6 +28,7 @@ _MONTH = (
 _TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _WRITTEN = later(
     rf"""(?P<call>(?<=date\(|time\(|tamp\()\d{{4}},\s?\d{{1,2}},\s?\d{{1,2}}(?:,\s?\d+)*(?=[),]))
+    | (?P<parts>(?<=[(\[])(?:19|20)\d\d,\s?\d{{1,2}},\s?\d{{1,2}}(?=[)\]]))
     | {_BEGIN}(?:
         (?P<ymd>\d{{4}}(?P<s1>[-/.])\d{{1,2}}(?P=s1)\d{{1,2}}{_TIME})(?![0-9])
       | (?P<dmy>\d{{1,2}}(?P<s2>[-/.])\d{{1,2}}(?P=s2)(?:\d{{4}}|\d\d)){_END}
@@ -73,13 +74,15 @@ class Written(NamedTuple):
 
 
 def written_in(text: str) -> Iterator[Written]:
-    """The numbers and dates in ``text``, in order; the parts of ``341 739`` come after the whole."""
+    """The numbers and dates in ``text``, in order; parts of ``341 739`` and ``(1989, 5, 3)`` come after the whole."""
     for match in _WRITTEN.finditer(text):
         kind = next(name for name in _KINDS if match[name] is not None)
         start, end = match.span(kind)
         found = match[kind]
         if kind == "spaced":
             yield from _spaced(found, start)
+        elif kind == "parts":
+            yield from _parts(found, start, end)
         elif kind in ("european", "grouped", "plain"):
             yield _number(found, start, end, kind)
         else:
@@ -91,13 +94,21 @@ def written_in(text: str) -> Iterator[Written]:
                     yield _number(part[0], start + part.start(), start + part.end(), "plain")
 
 
-_KINDS = ("plain", "ymd", "grouped", "dmy", "call", "dmony", "mondy", "european", "spaced")
+_KINDS = ("plain", "ymd", "grouped", "dmy", "call", "dmony", "mondy", "european", "spaced", "parts")
 
 
 def _spaced(found: str, start: int) -> Iterator[Written]:
     """``341 739`` may be one number or several."""
     whole = found.replace(" ", "").replace(",", ".")
     yield Written(start, start + len(found), ((float(whole), _places(whole)),), ())
+    for part in _DIGITS.finditer(found):
+        yield _number(part[0], start + part.start(), start + part.end(), "plain")
+
+
+def _parts(found: str, start: int, end: int) -> Iterator[Written]:
+    """``(1989, 5, 3)`` may be a date or three numbers."""
+    if dates := _dates(found, "ymd"):
+        yield Written(start, end, (), dates)
     for part in _DIGITS.finditer(found):
         yield _number(part[0], start + part.start(), start + part.end(), "plain")
 

@@ -80,11 +80,19 @@ class Notebook:
             if last is not None:
                 value = eval(compile(ast.Expression(last.value), "cell", "eval"), self.space)
                 if value is not None:
-                    self.space["_"] = value
+                    self._keep(number, value)
                     print(repr(value))
         seen = self.session.clean(out.getvalue(), run)
         self.session.close_run(str(number), "ok")
         return seen
+
+    def _keep(self, number: int, value: Any) -> None:
+        """As IPython keeps outputs."""
+        for name, before in (("___", "__"), ("__", "_")):
+            if before in self.space:
+                self.space[name] = self.space[before]
+        self.space["_"] = self.space[f"_{number}"] = value
+        self.space.setdefault("Out", {})[number] = value
 
     def close(self) -> None:
         self._end()

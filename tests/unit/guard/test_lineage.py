@@ -48,6 +48,14 @@ def test_columns_are_those_the_code_names(source: str, found: dict[str, list[str
         ("%%bash\necho a", set()),
         ("a = 1", set()),
         ("1 +", set()),
+        # names of comprehensions and lambdas are no variables, but what they go through is one
+        ("[r.x for r in rows if r]", {"rows"}),
+        ("[r for r in r]", {"r"}),
+        ("{k: v + a for k, v in d.items()}", {"d", "a"}),
+        ("[x for part in parts for x in part]", {"parts"}),
+        ("sum(r for r in rows) + r", {"sum", "rows", "r"}),
+        ("f(lambda d, *rest, k=a: d.x + rest + k + b)", {"f", "a", "b"}),
+        ("f(lambda: d.x)", {"f", "d"}),
     ],
 )
 def test_names_are_those_that_are_read_where_code_runs(source: str, names: set[str]) -> None:
@@ -62,7 +70,7 @@ def test_what_comes_after_an_error_did_not_run() -> None:
 def test_variables_that_are_given_values() -> None:
     bound = [
         name
-        for statement in statements_run("a, b = 1, 2\nimport c\ndef d(): e = 1\nfor f in g: h = 1")
+        for statement in statements_run("a, b = 1, 2\nimport c\ndef d(): e = 1\nfor f in g: h = [i for i in g]")
         for name in names_bound(statement)
     ]
 

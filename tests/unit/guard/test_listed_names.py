@@ -46,3 +46,12 @@ def test_names_of_accounts_are_listed_with_their_digits(known: KnownValues) -> N
     words = [f"{name.lower()}{n * 7}" for n, name in enumerate(FAMILY)]
 
     assert found(str(words), known) == set(words)
+
+
+def test_letters_that_are_compared_in_another_form() -> None:
+    family = "Großkopf Weißenfels Strauß Meißner Boßler Žižkaŭ".split()
+    known = KnownValues()
+    known.learn("PERSON_NAME", [f"Aino {name}" for name in family], column="name")
+    words = sorted({name.lower() for name in family} | {"straße", "größe", "friday"})
+
+    assert found(str(words), known) == {name.lower() for name in family}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pandas as pd
 import pytest
 
-from jupyter_privguard.guard.columns.numbers import KnownNumbers
+from jupyter_privguard.guard.columns.numbers import KnownNumbers, day_of
 from jupyter_privguard.model import ColumnVerdict, DataClass
 
 INCOME = ColumnVerdict("income", "INCOME", DataClass.FINANCIAL, 0.9)
@@ -70,3 +73,42 @@ def test_one_that_stands_in_none_or_too_few_that_prove_anything(known: KnownNumb
     known.learn(BALANCE, [412.55, 903.1, 17_204.07, 88_001.4], column="balance")
 
     assert known.verdict_of(values) is None
+
+
+BORN = ColumnVerdict("birth_date", "DATE_OF_BIRTH", DataClass.PII, 0.9)
+DAYS = ["1971-03-08", "1955-11-30", "1990-07-14", "1984-01-02"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        DAYS[1:3],
+        DAYS[:1],
+        ["08/03/1971", "14/07/1990"],
+        [pd.Timestamp(day) for day in DAYS],
+        [dt.date.fromisoformat(day) for day in DAYS],
+        ["8 March 1971", "30 November 1955"],
+    ],
+    ids=str,
+)
+def test_dates_are_known_as_numbers_of_days(values: list) -> None:
+    known = KnownNumbers(day_of)
+    known.learn(BORN, DAYS, column="birth_date")
+
+    assert known.verdict_of(values) is BORN
+
+
+@pytest.mark.parametrize("values", [[*DAYS, "1971-03-09"], ["gold"], [], [DAYS[0], "soon"], [719], [None]], ids=str)
+def test_other_dates_are_nobodys(values: list) -> None:
+    known = KnownNumbers(day_of)
+    known.learn(BORN, DAYS, column="birth_date")
+
+    assert known.verdict_of(values) is None
+
+
+def test_dates_that_lie_close_prove_nothing() -> None:
+    known = KnownNumbers(day_of)
+    days = pd.date_range("1950-01-01", periods=9_000)
+    known.learn(BORN, days, column="birth_date")
+
+    assert known.verdict_of(days[:200]) is None

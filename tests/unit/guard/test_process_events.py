@@ -54,6 +54,19 @@ def test_files_and_programs_are_told_of(tmp_path) -> None:
     ]
 
 
+def test_a_file_that_is_empty_at_first_is_told_of_as_such(tmp_path) -> None:
+    class Empty(Ear):
+        def opened_empty(self, path: str) -> None:
+            self.heard.append(("empty", Path(path).name))
+
+    ear, path = Empty(), tmp_path / "a.txt"
+    for mode in ("x+", "w+", "r+", "a+", "w"):
+        path.open(mode).close()
+
+    heard = [what for what, *names in ear.heard if names == ["a.txt"]]
+    assert heard == ["write", "empty", "write", "empty", "write", "read", "write", "read", "write"]
+
+
 def test_a_listener_that_fails_stops_nobody(tmp_path) -> None:
     class Failing(Listener):
         def opened_to_write(self, path: str) -> None:
@@ -65,3 +78,13 @@ def test_a_listener_that_fails_stops_nobody(tmp_path) -> None:
     (tmp_path / "a.txt").write_text("x")
 
     assert (tmp_path / "a.txt").read_text() == "x"
+
+
+def test_who_is_ignored_hears_no_more(tmp_path) -> None:
+    ear = Ear()
+
+    ignore(ear)
+    ignore(ear)
+    (tmp_path / "a.txt").write_text("x")
+
+    assert ear.heard == []

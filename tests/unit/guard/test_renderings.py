@@ -41,6 +41,14 @@ def test_no_form_of_the_text_shows_a_number(shown: str) -> None:
     assert "gold" in text
 
 
+def test_a_line_that_begins_a_line_of_another_table_is_not_taken_for_it() -> None:
+    kept = renderings("born\n1992-05-07    1", "born\n1992    1")
+    other = "born\n1992-05-07    153971"
+
+    assert kept.exchanged(f"{other}\n1992-05-07    1", PUBLIC) == f"{other}\n1992    1"
+    assert kept.exchanged("1992-05-07    1, 21992-05-07    1", PUBLIC) == "1992    1, 21992-05-07    1"
+
+
 def test_a_wrapped_table_is_exchanged_inside_a_list() -> None:
     masked = MASKED + "\n(wrapped)\nand more lines than before"
 

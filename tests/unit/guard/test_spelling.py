@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import quopri
 from urllib.parse import quote
 
 import pandas as pd
@@ -24,6 +25,11 @@ HIDDEN = {
     "Python": ascii(NAME),
     "address": "q=" + quote(NAME),
     "address of a mail": "https://x.example/?m=" + quote(MAIL, safe=""),
+    "last name in an address": "https://x.example/q/Mr%20Osterhaus/edit",
+    "mail": quopri.encodestring(f"Dear {NAME},".encode()).decode(),
+    "mail, broken": "Dear J=C3=BCrgen Gr=C3=B6=C3=9F=\nmann,",
+    "head of a mail": "=?utf-8?q?J=C3=BCrgen_Gr=C3=B6=C3=9Fmann?=",
+    "escaped blank": r"'Wendeline\x20Osterhaus'",
     "entities": NAME.encode("ascii", "xmlcharrefreplace").decode(),
     "named entities": "J&uuml;rgen Gr&ouml;&szlig;mann",
     "decomposed": ACCENTED,
@@ -41,6 +47,7 @@ HARMLESS = (
     "<b>Total</b>: <i>42</i> &amp; more &lt;3",
     "100%20of%20nothing",
     r"{\"a\": \"\u00fcber\"}",
+    "lr=20 n=40, seed=Cat=2E",
     "%d of %s, %5.2f%%",
     "gr\x1b[31memlin",
     "post.example is a domain",

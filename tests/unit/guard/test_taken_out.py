@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jupyter_privguard.guard.cells.cell import CellOptions
 from tests.unit.guard.conftest import Notebook
 
 ROWS = 11
@@ -328,6 +329,75 @@ def test_variables_that_hold_what_was_taken_out(notebook: Notebook, make: str, u
     assert f"{SALARY[6]:,}" not in seen
 
 
+@pytest.mark.parametrize("use", ["_", "print(_, __)", "print(f'{__}', ___)", "Out", "list(_oh.values())"])
+@pytest.mark.parametrize("between", ["", "6 * 7", "df.age[0]"])
+def test_outputs_of_earlier_cells(notebook: Notebook, use: str, between: str) -> None:
+    notebook.space["_oh"] = notebook.space.setdefault("Out", {})
+    notebook.run("int(df.salary[6])")
+    notebook.run("df.dob[3]")
+    if between:
+        notebook.run(between)
+    notebook.run("x = df.age[2]")
+
+    seen = notebook.run(use)
+
+    assert str(SALARY[6]) not in seen
+    assert BORN[3] not in seen
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df.assign(x1=df.born)[['orders', 'x1']]",
+        "df.born.rename('x2')",
+        "pd.DataFrame({'x3': [day.replace('-', '/') for day in df.dob]})",
+        "pd.DataFrame({'x4': [day.date() for day in df.born], 'n': 1})",
+        "df.assign(x5=df.born).set_index('x5').orders",
+        "pd.DataFrame({'x6': df.dob.tolist()}).groupby('x6').size()",
+        "import polars as pl; pl.DataFrame({'x7': df.born.dt.date.tolist()})",
+    ],
+)
+def test_birth_dates_under_another_name(notebook: Notebook, code: str) -> None:
+    seen = notebook.run(f"print({code.rpartition(';')[2].strip()})" if ";" not in code else code.replace("; ", "\n"))
+    assert not [day for day in BORN for form in (day, day.replace("-", "/")) if form in seen]
+    assert BORN[2][:4] in seen
+
+
+@pytest.mark.parametrize("name", ["ordered", "founded"])
+def test_dates_of_orders_stay(notebook: Notebook, name: str) -> None:
+    days = [*BORN[:3], "2024-02-11", "2024-03-05"]
+    notebook.space["orders"] = pd.DataFrame({name: days, "when": pd.to_datetime(days), "total": [3, 5, 8, 13, 21]})
+    assert notebook.run("print(orders)") == f"{notebook.space['orders']}\n"
+
+
+@pytest.mark.parametrize("values", ["max", "min", "first"])
+def test_pivots_of_the_same_labels(notebook: Notebook, values: str) -> None:
+    notebook.run("df['plan'] = ['gold', 'basic', 'trial', 'gold'] * 2 + ['basic', 'gold', 'trial']")
+    notebook.run("pd.crosstab(df.email, df.plan)")
+
+    seen = notebook.run(f"pd.crosstab(df.orders > 5, df.plan, values=df.salary, aggfunc='{values}')")
+
+    assert not [pay for pay in SALARY if str(pay) in seen]
+
+
+def test_an_output_that_was_nobodys_stays(notebook: Notebook) -> None:
+    notebook.run("int(df.salary[6])")
+    notebook.run(f"{SALARY[6] - 1} + 1")
+
+    assert notebook.run("print(_)") == f"{SALARY[6]}\n"
+
+
+def test_what_no_cell_shows_is_looked_up_anew_while_a_cell_runs(notebook: Notebook) -> None:
+    notebook.run("kept = int(df.salary[6])")
+    text = f"kept = {SALARY[6]}"
+    assert notebook.session.clean(text, None) != text
+    notebook.session.open_run("late", CellOptions(), "1", execution_count=None, cell_id=None)
+
+    assert notebook.session.clean(text, None) != text
+
+    notebook.session.close_run("late", "ok")
+
+
 @pytest.mark.parametrize("form", ["{}{}", "id{0}{1}", "{0}{1}, {1}"])
 def test_a_number_directly_behind_a_name(notebook: Notebook, form: str) -> None:
     seen = notebook.run(f"print({form!r}.format(df.full_name[3], df.salary[3]))")
@@ -467,3 +537,87 @@ def test_ordinary_text_beside_a_long_table(notebook: Notebook) -> None:
     ]
     seen = notebook.run("for line in words: print(line)")
     assert seen == "\n".join(notebook.space["words"]) + "\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df.set_index(['orders', 'dob']).index.tolist()",
+        "df.set_index(['orders', 'dob']).sort_index().index[:3].tolist()",
+        "list(df.set_index(['orders', 'dob']).index)",
+        "df.set_index(['orders', 'dob']).index[3]",
+        "df.set_index(['orders', 'dob']).index.values",
+        "df.set_index(['orders', 'born']).index.to_numpy()",
+        "df.set_index('salary').orders.to_dict()",
+        "dict(df.set_index('salary').orders.items())",
+        "df.set_index('dob').orders.to_dict()",
+        "[(day, n) for day, n in df.set_index('dob').orders.items()]",
+        "df.set_index('salary').orders.to_json()",
+        "df.set_index(['dob', 'salary']).orders.to_dict()",
+        "df.groupby('dob').orders.sum().to_dict()",
+        "df.salary.value_counts().to_dict()",
+        "df.set_index('dob').to_dict()",
+        "df.set_index('salary').orders.to_csv()",
+    ],
+)
+def test_labels_of_rows_leave_with_what_they_label(notebook: Notebook, code: str) -> None:
+    seen = notebook.run(code)
+    assert not [pay for pay in SALARY if str(pay) in seen]
+    assert not [day for day in BORN if day in seen]
+
+
+def test_row_numbers_and_labels_of_nobody_stay(notebook: Notebook) -> None:
+    notebook.run("shop = pd.DataFrame({'day': ['2024-05-01', '2024-05-02'], 'n': [3, 5], 'no': [204517, 204518]})")
+    for code in (
+        "shop.set_index(['day', 'no']).index.tolist()",
+        "shop.set_index('no').n.to_dict()",
+        "shop.n.to_dict()",
+    ):
+        assert notebook.run(code) == f"{eval(code, {'shop': notebook.space['shop']})}\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df.melt(id_vars='email', value_vars=['salary', 'orders'])",
+        "pd.DataFrame({'n': np.where(df.orders > 3, df.salary, 0)})",
+        "mm.sample(9, random_state=2)",
+        "mm.iloc[[0, 15, 16]]",
+        "print(mm.value.tolist(), mm.value[3])",
+        "import polars as pl; pl.DataFrame({'a': ['one', '5'] + [str(pay) for pay in df.salary]})",
+    ],
+)
+def test_numbers_of_people_beside_others_in_one_column(notebook: Notebook, code: str) -> None:
+    notebook.run("mm = df.melt(id_vars='orders', value_vars=['salary', 'age']); mm.iloc[11:, 2] = range(11)")
+    notebook.run("pd.DataFrame({'value': [1, 2]})")
+
+    seen = notebook.run(code.replace("; ", "\n"))
+
+    assert not [pay for pay in SALARY if str(pay) in seen]
+
+
+def test_columns_of_the_same_label_keep_their_numbers(notebook: Notebook) -> None:
+    notebook.run("df['plan'] = 'gold'\ndf.melt(id_vars='plan', value_vars=['salary', 'orders'])")
+    shop = pd.DataFrame({"variable": ["qty"] * 12, "value": [*range(1, 9), 51_000, 204_000, 7, 3]})
+    notebook.space["shop"] = shop
+
+    for code in ("shop", "shop.value.tolist()", "df.melt(id_vars='plan', value_vars=['orders'])"):
+        assert notebook.run(code) == f"{eval(code, {'shop': shop, 'df': notebook.space['df']})}\n"
+    assert notebook.run("print(df.orders.max(), df.orders.mean())").startswith("21 ")
+    assert notebook.run("df.melt(id_vars='plan', value_vars=['salary', 'orders']).tail(4)").count("-") == 0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from polars.testing import assert_series_equal\nassert_series_equal(pay, pay.reverse())",
+        "from polars.testing import assert_frame_equal\nassert_frame_equal(pay.to_frame(), pay.reverse().to_frame())",
+    ],
+)
+def test_an_error_of_a_comparison_in_polars_quotes_what_was_compared(notebook: Notebook, code: str) -> None:
+    notebook.run("import polars as pl\npay = pl.from_pandas(df[['salary']])['salary']")
+
+    seen = notebook.run("try:\n " + code.replace("\n", "\n ") + "\nexcept AssertionError as error: print(error)")
+
+    assert "different" in seen
+    assert not [pay for pay in SALARY if str(pay) in seen]

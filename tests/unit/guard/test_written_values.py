@@ -141,6 +141,19 @@ def test_a_cell_that_is_no_date(value: object) -> None:
     assert dates_of(value) == ()
 
 
+@pytest.mark.parametrize("text", ["(1983, 7, 9)", "[[1983,7,9], [1984, 1, 2]]", "f(1983, 07, 09)"])
+def test_the_parts_of_a_date_are_numbers_too(text: str) -> None:
+    assert DAY in days(text)
+    assert {1983.0, 7.0, 9.0} <= numbers(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["(1983, 7, 9, 4)", "(1983, 13, 9)", "1983, 7, 9", "(11983, 7, 9)", "(7, 9)", "[1983, 7, 9.5]"]
+)
+def test_a_list_of_numbers_is_no_date(text: str) -> None:
+    assert days(text) == set()
+
+
 def test_the_exponent_of_an_id_is_no_date():
     found = list(written_in("widget b392d756-24405875e-1 and 12405875e-12"))
     assert all(one.dates == () for one in found)
