@@ -14,6 +14,7 @@ ACTIONS = frozenset(
     """
     guard.load guard.unload guard.changed cell.start cell.run data.load data.seal data.unseal experiment.close reveal
     log.read report.export quality.check policy.change class.change key.create key.unlock key.rotate key.destroy
+    bearer.issue bearer.revoke
     approval.request approval.grant approval.deny approval.expire model.review model.predict model.record model.request
     model.approve model.deny model.alias archive endpoint.use
     run.start run.end scan checklist alert

@@ -18,7 +18,8 @@ __all__ = ["Act", "PersonsActs", "acts", "by_person", "on_what"]
 
 _ACTIONS = frozenset(
     """
-    reveal data.unseal key.create key.rotate key.destroy approval.request approval.grant approval.deny approval.expire
+    reveal data.unseal key.create key.rotate key.destroy bearer.issue bearer.revoke
+    approval.request approval.grant approval.deny approval.expire
     policy.change experiment.close model.request model.approve model.deny model.alias
     """.split()
 )
@@ -90,6 +91,8 @@ def on_what(event: Event) -> tuple[str, str]:
         return str(event.get("handle") or ""), str(event.get("domain") or "")
     if action.startswith("key."):
         return str(event.get("key_id") or ""), ""
+    if action.startswith("bearer."):
+        return str(event.get("bearer") or ""), f"for {event.get('for')}, until {event.get('until')}"
     if action.startswith("approval."):
         return str(event.get("approval") or ""), _approval(event)
     if action in _OF_MODELS:
@@ -149,7 +152,8 @@ def _act(event: Event) -> Act:
         outcome=event["outcome"],
         id=id_,
         what=_cell(event) if is_cell else what,
-        reason=str(event.get("refusal") or event.get("reason") or ""),
+        # What they said; why it was refused is the record's word, and stands where refusals are listed.
+        reason=str(event.get("reason") or event.get("refusal") or ""),
     )
 
 

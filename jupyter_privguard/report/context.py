@@ -31,8 +31,8 @@ _OF_THE_SESSION = frozenset({"guard.load", "guard.unload", "guard.changed", "cla
 _OF_THE_SESSIONS_WORK = frozenset("alert quality.check model.review model.predict run.start run.end".split())
 """These belong to the experiment's sessions unless they name another experiment."""
 _OF_THE_DEPLOYMENT = frozenset(
-    "key.create key.unlock key.rotate key.destroy policy.change archive endpoint.use scan checklist "
-    "model.record model.request model.approve model.deny model.alias".split()
+    "key.create key.unlock key.rotate key.destroy bearer.issue bearer.revoke policy.change "
+    "archive endpoint.use scan checklist model.record model.request model.approve model.deny model.alias".split()
 )
 
 
@@ -140,6 +140,20 @@ class Context:
     def loads(self) -> list[Event]:
         """The loads of tables that were not refused."""
         return [event for event in self.of("data.load") if event["outcome"] != "refused" and event.get("dataset")]
+
+    @cached_property
+    def let_go(self) -> dict[str, list[Event]]:
+        """By name the data sets that cells read, and of which no load tells what they hold; with those cells.
+
+        So it is with a table that is gone when its cell ends, and of which no part was kept.
+        """
+        known = {event["dataset"]["name"] for event in self.loads}
+        found: dict[str, list[Event]] = {}
+        for event in self.runs:
+            for dataset in event.get("datasets") or ():
+                if "loaded" in (dataset.get("how") or ()) and dataset.get("name") not in known:
+                    found.setdefault(str(dataset.get("name")), []).append(event)
+        return found
 
     @cached_property
     def unfinished(self) -> list[Event]:

@@ -31,7 +31,9 @@ _CELL: dict[str, _Values] = {
     "tier": TIER_LABELS,
 }
 _SINKS: dict[str, _Values] = {
-    **_any("sinks.target sinks.bytes sinks.count sinks.stored.where sinks.stored.rows sinks.stored.entities"),
+    **_any(
+        "sinks.target sinks.database sinks.bytes sinks.count sinks.stored.where sinks.stored.rows sinks.stored.entities"
+    ),
     "sinks.kind": ("file", "net", "process", "table"),
     "sinks.unseen": _YES_NO,
     "sinks.partly_read": _YES_NO,
@@ -116,6 +118,8 @@ FIELDS: Mapping[str, Mapping[str, _Values]] = {
     "key.unlock": _KEY,
     "key.rotate": _KEY,
     "key.destroy": _KEY,
+    "bearer.issue": _any("bearer for until"),
+    "bearer.revoke": _any("bearer for until"),
     "approval.request": _APPROVAL,
     "approval.grant": _APPROVAL,
     "approval.deny": _APPROVAL,

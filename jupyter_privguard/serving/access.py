@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._files import Mark, Newest, alone, read_regular, write_atomically
 from ..errors import InputError, KeyStoreError, StateError, reason_of, what_now
 
-__all__ = ["KNOWN_AS", "ServingKey", "ServingKeys"]
+__all__ = ["KNOWN_AS", "Record", "ServingKey", "ServingKeys"]
 
 KNOWN_AS = "pgs_"
 """How each key begins, so that scanners of secrets find one that was left somewhere."""
@@ -32,6 +32,10 @@ class ServingKey(NamedTuple):
     code: str
     created: str
     expires: str
+
+
+Record = Callable[[ServingKey, str], object]
+"""Takes down what is done with a key, and the outcome: ``ok``, or ``error`` where it could not be done after all."""
 
 
 class ServingKeys:
@@ -53,8 +57,11 @@ class ServingKeys:
     def __repr__(self) -> str:
         return f"ServingKeys({str(self._path)!r})"
 
-    def issue(self, person: str, *, now: datetime, days: int = 90) -> str:
-        """A new key for ``person``, good for ``days``; nobody can show it again. InputError for a wrong argument."""
+    def issue(self, person: str, *, now: datetime, days: int = 90, record: Record | None = None) -> str:
+        """A new key for ``person``, good for ``days``; nobody can show it again. InputError for a wrong argument.
+
+        It is recorded before it holds: what ``record`` raises ends it.
+        """
         if not person.strip() or len(person) > _LONGEST:
             raise InputError(f"privguard: a person has a name of 1 to {_LONGEST} characters; name one of the policy's.")
         if not 1 <= days <= 3650:
@@ -65,17 +72,20 @@ class ServingKeys:
         made = ServingKey(
             name, person, key_id, code, now.isoformat(timespec="seconds"), end.isoformat(timespec="seconds")
         )
-        self._change(lambda keys: {**keys, name: made})
+        self._change(lambda keys: {**keys, name: made}, made, record)
         return f"{KNOWN_AS}{name}_{secret}"
 
-    def revoke(self, key: str) -> ServingKey:
-        """Take the key with this id away, from the next request on; InputError where there is none."""
+    def revoke(self, key: str, *, record: Record | None = None) -> ServingKey:
+        """Take the key with this id away, from the next request on; InputError where there is none.
+
+        It is recorded before it happens: what ``record`` raises ends it.
+        """
         found = self.all().get(key)
         if found is None:
             raise InputError(
-                "privguard: there is no serving key of this id; `privguard keys list` shows those that are."
+                "privguard: there is no bearer key of this id; `privguard keys list` shows those that are."
             )
-        self._change(lambda keys: {name: one for name, one in keys.items() if name != key})
+        self._change(lambda keys: {name: one for name, one in keys.items() if name != key}, found, record)
         return found
 
     def all(self) -> dict[str, ServingKey]:
@@ -124,15 +134,26 @@ class ServingKeys:
         is_right = hmac.compare_digest(code, found.code)
         return found.person if is_right and now < datetime.fromisoformat(found.expires) else None
 
-    def _change(self, change: Callable[[dict[str, ServingKey]], dict[str, ServingKey]]) -> None:
+    def _change(
+        self,
+        change: Callable[[dict[str, ServingKey]], dict[str, ServingKey]],
+        changed: ServingKey,
+        record: Record | None,
+    ) -> None:
+        tell = record or (lambda *_: None)
+        is_told = False
         try:
             with alone(self._path.with_suffix(".lock")):
                 self._newest.ask(anew=True)
                 keys, generation = change(self.all()), self.generation + 1
                 body = {"version": _VERSION, "keys": [one._asdict() for one in keys.values()], "written": generation}
+                tell(changed, "ok")
+                is_told = True
                 write_atomically(self._path, json.dumps(body, indent=1).encode())
                 self._newest.written(generation)
         except OSError as error:
+            if is_told:
+                tell(changed, "error")
             now = what_now(error, "check its owner and mode")
             raise StateError(f"privguard: {self._path} cannot be written ({error.strerror}); {now}.") from None
 

@@ -39,6 +39,8 @@ SENTENCES = {
     "key.unlock": "A passphrase was given, or was wrong.",
     "key.rotate": "A new masking key took the place of the one before.",
     "key.destroy": "An old masking key was erased.",
+    "bearer.issue": "Somebody got a bearer key, by which a served model knows who asks.",
+    "bearer.revoke": "One was taken back.",
     "approval.request": "Somebody asked for what their roles do not give.",
     "approval.grant": "Somebody else gave leave, for a time.",
     "approval.deny": "A request was refused, or leave taken back.",

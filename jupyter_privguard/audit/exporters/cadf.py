@@ -40,6 +40,8 @@ _ACTIONS = {
     "key.unlock": ("authenticate", "data/security/key"),
     "key.rotate": ("renew", "data/security/key"),
     "key.destroy": ("delete", "data/security/key"),
+    "bearer.issue": ("create", "data/security/credential"),
+    "bearer.revoke": ("revoke", "data/security/credential"),
     "approval.request": ("send", "data/security/account/user/privilege"),
     "approval.grant": ("allow", "data/security/account/user/privilege"),
     "approval.deny": ("deny", "data/security/account/user/privilege"),

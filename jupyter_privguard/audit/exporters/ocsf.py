@@ -33,7 +33,7 @@ _OF_DATA = {
 }
 """Actions on data sets, and which activity of class 6005 they are."""
 _CREATED = frozenset(
-    "key.create guard.load approval.request report.export archive cell.start run.start "
+    "key.create bearer.issue guard.load approval.request report.export archive cell.start run.start "
     "model.record model.request".split()
 )
 _CHANGED = frozenset(
@@ -42,7 +42,7 @@ _CHANGED = frozenset(
     model.alias
     """.split()
 )
-_ENDED = frozenset("key.destroy guard.unload approval.expire experiment.close run.end".split())
+_ENDED = frozenset("key.destroy bearer.revoke guard.unload approval.expire experiment.close run.end".split())
 _IS_READ = frozenset("reveal log.read key.unlock model.predict model.review quality.check cell.run data.load".split())
 _UNMAPPED = (
     "tier",
