@@ -74,6 +74,10 @@ class PrivguardError(Exception):
 
     exit_code = 3
 
+    def _render_traceback_(self) -> list[str]:
+        """How IPython shows it: its one sentence, for where in this package it was raised helps nobody."""
+        return [str(self)]
+
 
 class InputError(PrivguardError):
     """A file or argument that cannot be used."""
@@ -101,10 +105,6 @@ class PolicyError(PrivguardError):
 
 class Refused(PrivguardError):
     """The policy says no; ``rule`` names the rule that decided."""
-
-    def _render_traceback_(self) -> list[str]:
-        """How IPython shows it: its one sentence, for where in the guard it was raised helps nobody."""
-        return [str(self)]
 
     def __init__(self, message: str, rule: str = "") -> None:
         super().__init__(message)

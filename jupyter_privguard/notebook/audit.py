@@ -33,7 +33,10 @@ def audit(extension: Extension, words: list[str]) -> Any:
         return _lineage(session, words[1:])
     if words[:1] == ["unused"]:
         return runtime.unused_frame(runtime.unused_columns(session.policy, _experiment(words[1:])))
-    return runtime.accesses_frame(runtime.answers(question(_asked(words), datetime.now(UTC)), session.policy))
+    found = runtime.answers(question(_asked(words), datetime.now(UTC)), session.policy)
+    if not found:
+        print("privguard: no event that you may read answers this.")
+    return runtime.accesses_frame(found)
 
 
 class _Picture:

@@ -167,7 +167,7 @@ def _waiting() -> tuple[str, list[str]]:
         of_models = runtime.open_requests()
         mine = [sum(one.may_answer for one in of_tiers), sum(one.may_answer for one in of_models)]
         others = len(of_tiers) + len(of_models) - sum(mine)
-        told = [f"{sum(mine)} for your answer"] * any(mine) + [f"{others} for somebody else's"] * bool(others)
+        told = [f"{sum(mine)} for your answer"] * any(mine) + [f"{others} for somebody else's answer"] * bool(others)
         commands = ["!privguard approval list"] * bool(mine[0]) + ["!privguard model list"] * bool(mine[1])
         return ", ".join(told) or "none wait", commands
     return "cannot be read; %privguard approval says why", []

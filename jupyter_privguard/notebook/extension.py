@@ -18,7 +18,7 @@ from ..plots.watch import watch_for as watch_plots_for
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
-from .hooks import Hook, listed, own_method, replaced
+from .hooks import Hook, event_lists, listed, own_method, replaced
 from .magics import register_magics
 from .own_frames import wrap_exc_info
 from .recorder import Recorder
@@ -197,6 +197,7 @@ class Extension:
             self._add(Hook("exits", lambda: streams.in_place, streams.put, streams.restore))
             self._exits = streams
         self._add(own_method("events", lambda: shell.events, "trigger"))
+        self._add(event_lists("events", lambda: shell.events))
         for name in ("pre_run_cell", "post_execute", "post_run_cell"):
             self._add(listed("events", functools.partial(_callbacks, shell, name), getattr(recorder, name)))
         if session.kernel is not None:

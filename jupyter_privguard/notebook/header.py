@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import re
 import shlex
@@ -12,7 +13,7 @@ from .._later import later
 from ..guard.cells.options import CellOptions
 from ..model import Tier
 
-__all__ = ["HELP", "Header", "parse_header", "remove_header"]
+__all__ = ["HELP", "MISPLACED", "Header", "is_misplaced", "parse_header", "remove_header"]
 
 HELP = """%%secure [--purpose P] [--experiment E] [--tier public|internal|compliance] [--reason R] [--minimise COLS]
 
@@ -28,6 +29,9 @@ Runs this cell under a purpose, an experiment and a tier, all of which are logge
 Another cell magic (%%time, %%capture, %%bash) may stand on the next line.
 Example: %%secure --purpose churn-model --experiment exp-1 --tier internal
 """
+
+MISPLACED = "privguard: %%secure must be the first line of its cell; it did not run."
+"""The sentence that refuses a cell in which something stands before its header."""
 
 _HEADER = later(r"%%secure(?=\s|$)(.*)", re.DOTALL)
 _OPTIONS = ("--purpose", "--experiment", "--tier", "--reason", "--minimise")
@@ -76,12 +80,24 @@ def parse_header(cell: str) -> Header | None:
     match = _HEADER.match(first)
     if match is None:
         if first.startswith("%%") and rest and _HEADER.match(rest[0]):
-            return Header(CellOptions(), "privguard: %%secure must be the first line of its cell; it did not run.")
+            return Header(CellOptions(), MISPLACED)
         return None
     try:
         return Header(_options(match.group(1)))
     except ValueError as error:
         return Header(CellOptions(), f"privguard: %%secure: {error}. This cell did not run; %%secure? helps.")
+
+
+def is_misplaced(cell: ast.Module) -> bool:
+    """Whether ``cell``, as IPython has read it, has a header below a comment or code: it holds for nothing there."""
+    calls = (node for node in ast.walk(cell) if isinstance(node, ast.Call) and node.args)
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "run_line_magic"
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value == "%secure"
+        for call in calls
+    )
 
 
 def _options(text: str) -> CellOptions:

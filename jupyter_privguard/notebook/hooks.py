@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..guard.locks import renew_in_children
 
-__all__ = ["Hook", "Hooks", "Looked", "listed", "own_method", "replaced"]
+__all__ = ["Hook", "Hooks", "Looked", "event_lists", "listed", "own_method", "replaced"]
 
 
 class Hook(NamedTuple):
@@ -91,6 +91,35 @@ def listed(name: str, items: Callable[[], list[Any]], item: Any) -> Hook:
     def undo() -> None:
         if is_set():
             items().remove(item)
+
+    return Hook(name, is_set, put, undo)
+
+
+class _EventLists(dict[str, list[Any]]):
+    """What is called at each event; a list that the program dropped is there again when it is asked for, and empty."""
+
+    def __missing__(self, event: str) -> list[Any]:
+        from IPython.core.events import available_events
+
+        if event not in available_events:
+            raise KeyError(event)
+        return self.setdefault(event, [])
+
+
+def event_lists(name: str, events: Callable[[], Any]) -> Hook:
+    """A shell's ``events`` have a list for each event, come what may: without one, IPython ends no cell any more."""
+
+    def is_set() -> bool:
+        return isinstance(events().callbacks, _EventLists)
+
+    def put() -> bool:
+        if not is_set():
+            events().callbacks = _EventLists(events().callbacks)
+        return True
+
+    def undo() -> None:
+        if is_set():
+            events().callbacks = dict(events().callbacks)
 
     return Hook(name, is_set, put, undo)
 

@@ -16,6 +16,8 @@ from ..errors import PrivguardError
 from ..frames import view
 from ..model import ENTITIES
 from .header import HELP
+from .named_tables import no_such_table
+from .progress import Progress
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "register_magics"]
 
 _LONGEST = 200
+_QUIET_S = 1
+"""Seconds that a report may take before it says how far it is."""
 
 
 def register_magics(shell: Any, extension: Extension) -> Callable[[], None]:
@@ -110,7 +114,7 @@ def _classify(extension: Extension, words: list[str]) -> None:
         obj = extension.shell.user_ns.get(words[0])
         seen = view(obj)
         if seen is None:
-            raise UsageError("privguard: there is no table of that name; pass the name of a variable that holds one.")
+            raise no_such_table(session, words[0])
         with session.locked():
             found = session.knowledge.classification(obj, seen)
         display(found)
@@ -237,7 +241,11 @@ def _report(extension: Extension, words: list[str]) -> None:
         raise UsageError("privguard: which experiment? Name it, or set it with %privguard experiment NAME.")
     path = Path(file_name(experiment))
     check_target(path)
-    page = runtime.report_page(experiment, session.policy)
+    progress = Progress("report", after_s=_QUIET_S)
+    try:
+        page = runtime.report(experiment, session.policy, done=progress.say).page()
+    finally:
+        progress.end()
     export(
         page, path, lambda sha256: session.record("report.export", experiment=experiment, path=str(path), sha256=sha256)
     )
@@ -246,11 +254,11 @@ def _report(extension: Extension, words: list[str]) -> None:
 
 def _doctor(extension: Extension, words: list[str]) -> None:
     """Check policy, keys, log, kernel, panel and server."""
-    from ..diagnose import diagnose
+    from ..diagnose import checks
 
     _no_words("doctor", words)
-    for check in diagnose():
-        print(check)
+    for check in checks():
+        print(check, flush=True)  # some take seconds: each is told as soon as it is known
 
 
 def _help_command(extension: Extension, words: list[str]) -> None:

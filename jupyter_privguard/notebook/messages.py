@@ -18,7 +18,7 @@ Clean = Callable[[str], str]
 # The front end knows these already, or they hold nothing but protocol.
 _UNTOUCHED = frozenset(
     "execute_input status kernel_info_reply shutdown_reply interrupt_reply is_complete_reply iopub_welcome "
-    "create_subshell_reply delete_subshell_reply list_subshell_reply connect_reply comm_close".split()
+    "create_subshell_reply delete_subshell_reply list_subshell_reply connect_reply".split()
 )
 _BINARY = ("image/", "application/pdf", "audio/", "video/")
 _KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/latex", "application/json"})

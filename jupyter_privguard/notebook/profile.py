@@ -9,6 +9,7 @@ from IPython.display import display
 
 from ..frames import view
 from ..guard.cells.exploring import explore
+from .named_tables import no_such_table
 
 if TYPE_CHECKING:
     from .extension import Extension
@@ -26,6 +27,6 @@ def profile(extension: Extension, words: list[str]) -> None:
     obj = extension.shell.user_ns.get(words[0])
     seen = view(obj)
     if seen is None:
-        raise UsageError("privguard: there is no table of that name; pass the name of a variable that holds one.")
+        raise no_such_table(session, words[0])
     with session.takings.own_words():
         display(explore(session, obj, seen, session.run_of(None)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..guard.cells.options import CellOptions
 from .gate import is_way_out
-from .header import Header, parse_header
+from .header import MISPLACED, Header, is_misplaced, parse_header
 
 if TYPE_CHECKING:
     from ..guard.cells.cell import CellRun
@@ -86,6 +86,8 @@ class Recorder:
                 return self._part(key, cell)  # a magic such as %time compiles a part of a cell that was admitted
             run = self._open_silent(ast.unparse(cell))
         self._guard.admission.decide_use(run, cell)
+        if not run.refused and "%%secure" in run.source and is_misplaced(cell):
+            run.refused, run.rule = MISPLACED, ""
         if run.refused and is_way_out(cell) and parse_header(run.source) is None:
             run.refused = ""
         return run.refused

@@ -15,6 +15,7 @@ from ..guard.overrides.changes import Change
 from ..guard.overrides.deciding import is_said
 from ..guard.session import Session
 from ..model import ENTITIES
+from .named_tables import no_such_table
 
 __all__ = ["run"]
 
@@ -97,10 +98,7 @@ def _target(session: Session, namespace: Mapping[str, Any], text: str) -> _Targe
     for at in (*splits, len(text)):
         for table, seen in _tables(session, namespace, text[:at]):
             return _column(session, table, seen, text[at + 1 :] if at < len(text) else None)
-    names = sorted({name for name, _, _ in session.knowledge.tables()})
-    near = difflib.get_close_matches(text.partition(".")[0], names, n=1, cutoff=0.5)
-    known = f"did you mean {near[0]}?" if near else f"there are {', '.join(names[:_LISTED])}." if names else "load one."
-    raise UsageError(f"privguard: there is no table of that name; {session.safe(known)}")
+    raise no_such_table(session, text.partition(".")[0])
 
 
 def _tables(session: Session, namespace: Mapping[str, Any], name: str) -> Iterator[tuple[Any, FrameView]]:

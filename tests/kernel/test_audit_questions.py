@@ -65,3 +65,14 @@ def test_a_wrong_question_is_one_sentence(asked: Kernel, line: str, sentence: st
     cell = asked.run(f"%privguard {line}")
 
     assert sentence in cell.screen and "Traceback" not in cell.screen
+
+
+def test_a_question_that_nothing_answers_says_so(asked: Kernel) -> None:
+    cell = asked.run("%privguard audit query --column nothing_of_that_name")
+
+    assert cell.ok and "no event that you may read answers this" in cell.streams
+
+
+@pytest.mark.parametrize("command", ["classify", "profile"])
+def test_a_table_that_is_misspelled_is_named(asked: Kernel, command: str) -> None:
+    assert "did you mean staff?" in asked.run(f"%privguard {command} staf").screen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 
@@ -217,6 +219,34 @@ def test_magics_answer(guarded) -> None:
     assert "ok   policy" in guarded.run("%privguard doctor").streams
     assert "no further words" in guarded.run("%privguard status now").screen
     assert "not blank" in guarded.run("%privguard purpose ' '").screen
+
+
+@pytest.mark.parametrize(
+    ("code", "rows", "labels"),
+    [
+        ("d = pd.read_csv('people.csv').dropna()", 12, ["email", "plan"]),
+        ("d = pd.read_csv('people.csv').head(6)", 12, ["email", "plan"]),
+        ("d = pd.read_csv('people.csv')[['email']]", 12, ["email"]),
+        ("c = pd.read_csv('people.csv'); d = c.head(6)", 12, ["email", "plan"]),
+    ],
+)
+def test_a_file_of_which_only_a_part_is_kept_is_recorded_with_what_it_holds(
+    reguarded, home, code: str, rows: int, labels: list[str]
+) -> None:
+    lines = "".join(f"person{n}@corp.example,basic\n" for n in range(12))
+    (reguarded.folder / "people.csv").write_text(f"email,plan\n{lines}")
+
+    reguarded.run(f"import pandas as pd\n{code}")
+
+    def loads() -> list[dict[str, Any]]:
+        return [one["dataset"] for one in home.events("data.load") if one["dataset"]["source"] == "people.csv"]
+
+    [dataset] = loads()
+    assert (dataset["name"], dataset["rows"]) == ("people", rows)
+    assert [column["label"] for column in dataset["columns"]] == labels
+    assert dataset["columns"][0]["entity"] == "EMAIL_ADDRESS"
+    reguarded.run("e = d.tail(2)")  # of a table that the log knows a part is nothing new
+    assert len(loads()) == 1
 
 
 def test_loading_twice_changes_nothing_and_unloading_ends_it(guarded, home) -> None:

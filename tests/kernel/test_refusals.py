@@ -132,3 +132,33 @@ def test_hooks_that_were_taken_out_are_put_back_and_recorded(start, home) -> Non
 
     assert not refused.ok and "RAN" not in refused.screen
     assert [e["what"] for e in home.events("guard.changed")] == [["gate"]]
+
+
+def test_a_header_below_a_comment_refuses_the_whole_cell_and_says_where_it_belongs(guarded) -> None:
+    cell = guarded.run("print('R' + 'AN')\n%%secure --tier internal\nprint(1)")
+
+    assert not cell.ok and "RAN" not in cell.screen
+    assert cell.of("error")[0]["traceback"] == [
+        "privguard: %%secure must be the first line of its cell; it did not run."
+    ]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "pg.mask(5)",
+        "pg.classify(None)",
+        "pg.mask(df, tier='secret')",
+        "pg.read_sealed('not-there.sealed')",
+        "pg.audit.query(colum='x')",
+        "(lambda: pg.audit.query(during='last monht'))()",
+    ],
+)
+def test_a_mistake_in_a_call_is_one_sentence_without_a_traceback(reguarded, call: str) -> None:
+    reguarded.run("import pandas as pd\nimport jupyter_privguard as pg\ndf = pd.DataFrame({'plan': ['a']})")
+
+    cell = reguarded.run(call)
+
+    assert not cell.ok
+    (sentence,) = cell.of("error")[0]["traceback"]
+    assert sentence.startswith("privguard: ") and "\n" not in sentence

@@ -89,6 +89,7 @@ ERRORS = {
 }
 HOOKS = {
     "no events": "for of in ip.events.callbacks.values(): of.clear()",
+    "no lists of events": "ip.events.callbacks.clear()",
     "reset events": "ip.events.callbacks.update({name: [] for name in ip.events.callbacks})",
     "no trigger": "ip.events.trigger = lambda *a, **k: None",
     "no trigger of the class": "type(ip.events).trigger = lambda self, *a, **k: None",

@@ -129,4 +129,4 @@ def test_requests_to_approve_a_model_wait_too(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module.runtime, "known_requests", lambda: tiers)
     monkeypatch.setattr(module.runtime, "open_requests", lambda: models)
 
-    assert module._waiting() == ("1 for your answer, 2 for somebody else's", ["!privguard model list"])
+    assert module._waiting() == ("1 for your answer, 2 for somebody else's answer", ["!privguard model list"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.inputtransformer2 import TransformerManager
 
 from jupyter_privguard.model import Tier
-from jupyter_privguard.notebook.header import parse_header, remove_header
+from jupyter_privguard.notebook.header import is_misplaced, parse_header, remove_header
 
 
 def test_all_options_are_read() -> None:
@@ -49,6 +52,23 @@ def test_a_mistake_refuses_the_cell_in_one_sentence(line: str, said: str) -> Non
     assert header is not None
     assert header.problem.startswith("privguard:") and said in header.problem
     assert "\n" not in header.problem
+
+
+@pytest.mark.parametrize(
+    ("cell", "misplaced"),
+    [
+        ("# the cleaned table\n%%secure --tier internal\ndf.head()", True),
+        ("x = 1\n%%secure --tier internal\nx", True),
+        ("if True:\n    %%secure\n    x", True),
+        ("%time x = 1", False),
+        ("x = 1\n%secure --tier internal", False),
+        ("text = '''\n%%secure --tier internal\n'''", False),
+        ("# %%secure --tier internal\nx = 1", False),
+        ("get_ipython().run_cell_magic('time', '', '%%secure')", False),
+    ],
+)
+def test_a_header_below_a_comment_or_code_is_noticed_and_a_text_is_none(cell: str, misplaced: bool) -> None:
+    assert is_misplaced(ast.parse(TransformerManager().transform_cell(cell))) is misplaced
 
 
 def test_a_header_below_another_cell_magic_is_refused_not_ignored() -> None:

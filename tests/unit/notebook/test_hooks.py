@@ -5,7 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from jupyter_privguard.notebook.hooks import Hook, Hooks, Looked, listed, own_method, replaced
+import pytest
+from IPython.core.events import EventManager, available_events
+
+from jupyter_privguard.notebook.hooks import Hook, Hooks, Looked, event_lists, listed, own_method, replaced
 
 
 class Formatter:
@@ -97,3 +100,23 @@ def test_a_method_by_which_hooks_are_called_stays_the_class_own() -> None:
         take_out()
         assert hooks.look() == Looked(["events"], []) and shell.events.trigger() == "called"
         assert hooks.look() == Looked([], []) and Events.trigger is own
+
+
+def test_a_list_of_events_that_the_program_dropped_is_there_again_and_unknown_events_are_errors() -> None:
+    manager = EventManager(shell=None, available_events=available_events)
+    before = {name: list(callbacks) for name, callbacks in manager.callbacks.items()}
+    hooks = Hooks()
+    undo = hooks.add(event_lists("events", lambda: manager))
+
+    manager.callbacks.clear()
+    manager.trigger("post_execute")  # raises KeyError in IPython alone
+    assert manager.callbacks["pre_run_cell"] == []
+    with pytest.raises(KeyError):
+        manager.trigger("no_such_event")
+    manager.callbacks = {}  # type: ignore[assignment]
+    assert hooks.look() == Looked(["events"], [])
+    manager.trigger("post_execute")
+
+    manager.callbacks.update(before)
+    undo()
+    assert type(manager.callbacks) is dict and manager.callbacks == before

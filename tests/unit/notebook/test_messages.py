@@ -14,6 +14,7 @@ from jupyter_privguard.notebook.messages import clean_content
         ("execute_reply", {"status": "error", "ename": "b", "evalue": "b"}, "status"),
         ("inspect_reply", {"status": "ok", "data": {"a": "b"}}, "status"),
         ("comm_msg", {"comm_id": "c", "data": {"a": "b"}}, "comm_id"),
+        ("comm_close", {"comm_id": "c", "data": {"a": "b"}}, "comm_id"),
     ],
 )
 def test_a_pattern_that_matches_everything_breaks_no_protocol(kind: str, content: dict, kept: str) -> None:
