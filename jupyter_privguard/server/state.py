@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._json import as_mapping, as_mappings, as_texts, as_whole_number
 from ..audit.minimisation import Told
@@ -75,6 +75,14 @@ class KernelState:
         return {"kernel": self.kernel, "next": self.last, **known}
 
 
+class _Begun(NamedTuple):
+    """A cell that has begun."""
+
+    run: str | None
+    before: dict[str, str | None]
+    """What held until then."""
+
+
 @dataclass(slots=True)
 class _Session:
     """One session of a kernel: from its ``guard.load`` on."""
@@ -85,7 +93,9 @@ class _Session:
     person: str | None = None
     purpose: str | None = None
     last: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(_NAMED))
-    """Of the cell that began last."""
+    """Of the cell that began last, unless it was refused: nothing was shown under its tier."""
+    waiting: _Begun | None = None
+    """The cell that began last, while nobody knows whether it is refused."""
     experiments: dict[str, None] = field(default_factory=dict)
     usage: dict[tuple[str, str], _Usage] = field(default_factory=dict)
     told: Told = field(default_factory=Told)
@@ -114,8 +124,12 @@ class _Session:
             self.purpose = _text(event, "purpose")
             self._take_experiment(_text(event, "experiment"))
         if action == "cell.start":
+            self.waiting = _Begun(_text(event, "run"), self.last)
             self.last = {key: _text(event, key) for key in _NAMED}
         elif action == "cell.run":
+            is_refused = event.get("outcome") == "refused"
+            if is_refused and self.waiting is not None and self.waiting.run == _text(event, "run"):
+                self.last = self.waiting.before
             self._take_usage(event)
             self.told.take_in(event)
         self._take_row(seq, event)

@@ -57,6 +57,8 @@ export interface IGlance {
   readonly events: number;
   readonly refused: number;
   readonly alerts: number;
+  /** The number of the newest event; what was verified before it was written leaves it out. */
+  readonly newest: number;
 }
 
 /** What was classified, shown and logged in `session`. */
@@ -74,7 +76,8 @@ export function glance(session: ISession): IGlance {
     maskedCells: counts.filter(count => count > 0).length,
     events: session.events.length,
     refused: session.events.filter(event => event.outcome === 'refused').length,
-    alerts: session.events.filter(event => event.action === 'alert').length
+    alerts: session.events.filter(event => event.action === 'alert').length,
+    newest: session.events.reduce((last, event) => Math.max(last, event.seq), 0)
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { applicableFirst } from '../src/controls';
 import { endsProcess, lifeAfter } from '../src/life';
 import type { Life } from '../src/life';
 import { rowsInSight } from '../src/rows';
@@ -53,4 +54,15 @@ test('a kernel that begins anew by itself had died; a restart that was asked for
   assert.equal(after('autorestarting', 'idle', 'restarting', 'idle'), 'runs');
   assert.equal(after('autorestarting', 'dead'), 'dead');
   assert.deepEqual(['idle', 'unknown', 'dead', 'restarting', 'autorestarting'].map(endsProcess), [false, false, true, true, true]);
+});
+
+test('controls of which the log says something stand first, each in its own order', () => {
+  const controls = ['not applicable', 'partial', 'not applicable', 'evidenced', 'not evidenced'].map((status, at) => ({
+    framework: 'GDPR',
+    id: String(at),
+    title: '',
+    status
+  }));
+
+  assert.deepEqual(applicableFirst(controls).map(control => control.id), ['1', '3', '4', '0', '2']);
 });

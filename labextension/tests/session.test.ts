@@ -94,7 +94,8 @@ test('a session at a glance: what was classified, masked and logged', () => {
     maskedCells: 1,
     events: 5,
     refused: 1,
-    alerts: 1
+    alerts: 1,
+    newest: 5
   });
 });
 

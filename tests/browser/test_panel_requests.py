@@ -126,7 +126,7 @@ def test_an_answer_that_is_refused_says_why(requests: Locator, exchange: Exchang
     item.get_by_role("button", name="Approve").click()
 
     expect(item.get_by_role("alert")).to_contain_text("lasts as long as was asked for, or shorter")
-    expect(item.locator("[data-request-state]")).to_have_text("open")
+    expect(item.locator("[data-request-state]")).to_have_text("pending")
 
 
 def model_asked_by_another(exchange: Exchange, reason: str) -> ModelAsked:

@@ -115,6 +115,17 @@ def test_columns_are_found_and_sorted(panel: Locator) -> None:
     data.get_by_role("combobox", name="Show").select_option("all columns")
 
 
+def test_what_a_column_holds_is_not_cut_off_at_the_width_of_the_side_bar(panel: Locator) -> None:
+    data = open_tab(panel, "Data")
+    facts = data.locator(".privguard-Facts").filter(has_text="EMAIL_ADDRESS")
+
+    expect(facts).to_have_text(re.compile(r"^EMAIL_ADDRESS · \d+ %$"))
+    own, table = facts.bounding_box(), data.locator("table").bounding_box()
+    assert own is not None and table is not None
+    assert own["x"] + facts.evaluate("one => one.scrollWidth") <= table["x"] + table["width"]
+    assert facts.evaluate("one => getComputedStyle(one).overflow") == "visible"
+
+
 def test_why_and_k_are_told_when_asked_for(panel: Locator) -> None:
     data = open_tab(panel, "Data")
     data.get_by_role("button", name="Measure k and tell why").click()

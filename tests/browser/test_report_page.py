@@ -81,6 +81,7 @@ def test_it_says_in_which_sections_it_is_not_as_it_was_made(page: Page, report: 
     page.goto(changed.as_uri())
 
     expect(page.locator("#check")).to_contain_text("is not what it was when the page was made: events.")
+    expect(page.locator("h1 + #check")).to_be_in_viewport()  # and not below all that it speaks of
 
 
 def test_rows_are_filtered_and_a_link_shows_its_row_again(opened: Page) -> None:

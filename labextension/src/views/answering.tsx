@@ -131,9 +131,9 @@ function Item(props: {
 
 function stateOf(request: IAccessRequest | IModelRequest, trans: TranslationBundle): string {
   return {
-    pending: request.answered_by.length > 0 ? trans.__('needs one more') : trans.__('open'),
+    pending: request.answered_by.length > 0 ? trans.__('needs one more') : trans.__('pending'),
     granted: trans.__('granted'),
     denied: trans.__('denied'),
-    expired: trans.__('over')
+    expired: trans.__('expired')
   }[request.state];
 }

@@ -101,12 +101,12 @@ function DatasetView(props: IDataProps & { dataset: IDataset }): React.ReactElem
         }
         header={
           <tr>
-            <th scope="col" aria-sort={direction(sorting, ['label'])}>
+            <th scope="col" aria-sort={direction(sorting, ['label', 'confidence'])}>
               <SortButton name={trans.__('Column')} by="label" sorting={sorting} onSort={sortBy} />
+              <SortButton name={trans.__('how sure')} by="confidence" sorting={sorting} onSort={sortBy} />
             </th>
-            <th scope="col" aria-sort={direction(sorting, ['class', 'confidence'])}>
+            <th scope="col" aria-sort={direction(sorting, ['class'])}>
               <SortButton name={trans.__('Class')} by="class" sorting={sorting} onSort={sortBy} />
-              <SortButton name={trans.__('sure')} by="confidence" sorting={sorting} onSort={sortBy} />
             </th>
             {TIERS.map(tier => (
               <th key={tier} scope="col">
@@ -211,6 +211,11 @@ function ColumnRow(props: {
 }): React.ReactElement {
   const { index, column, isUnused, isSelected, onSelect, trans } = props;
   const { entity, confidence } = column;
+  const facts = [
+    isNamed(column) && (isUnsure(column) ? trans.__('%1 ?', entity ?? '') : entity),
+    confidence !== null && `${confidence} %`,
+    isUnused && trans.__('not used')
+  ];
   return (
     <tr data-class={column.class ?? 'none'} aria-rowindex={index + 2} style={{ height: ROW_HEIGHT }}>
       <th scope="row">
@@ -223,15 +228,9 @@ function ColumnRow(props: {
         >
           {column.label}
         </button>
-        <span className="privguard-Entity privguard-Cut" title={column.entity ?? undefined}>
-          {isNamed(column) && (isUnsure(column) ? trans.__('%1 ?', entity ?? '') : entity)}
-          {isUnused && ` · ${trans.__('not used')}`}
-        </span>
+        <span className="privguard-Entity privguard-Facts">{facts.filter(Boolean).join(' · ')}</span>
       </th>
-      <td>
-        {column.class ?? '–'}
-        {confidence !== null && <span className="privguard-Entity">{`${confidence} %`}</span>}
-      </td>
+      <td>{column.class ?? '–'}</td>
       {TIERS.map(tier => (
         <td key={tier}>{operatorName(column.action[tier] ?? null, trans)}</td>
       ))}

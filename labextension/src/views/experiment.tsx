@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { applicableFirst } from '../controls';
 import { moment } from '../events';
 import { problemOf } from '../problems';
 import type { ExportState, IOverview, IPanelModel, IProblem, ISession } from '../tokens';
@@ -126,7 +127,7 @@ function Overview(props: { name: string; model: IPanelModel; trans: TranslationB
       </button>
       <div className="privguard-Scroll" tabIndex={0} role="group" aria-label={trans.__('Controls')}>
         <table>
-          <caption>{trans.__('Controls for which this log supports evidence')}</caption>
+          <caption>{trans.__('Controls, and what this log shows of each')}</caption>
           <thead>
             <tr>
               <th scope="col">{trans.__('Control')}</th>
@@ -134,7 +135,7 @@ function Overview(props: { name: string; model: IPanelModel; trans: TranslationB
             </tr>
           </thead>
           <tbody>
-            {overview.controls.map(control => (
+            {applicableFirst(overview.controls).map(control => (
               <tr key={`${control.framework} ${control.id}`} data-status={control.status}>
                 <th scope="row">
                   {control.framework} {control.id}

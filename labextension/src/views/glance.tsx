@@ -73,8 +73,8 @@ function shown(numbers: IGlance, trans: TranslationBundle): string {
 }
 
 function logged(numbers: IGlance, verification: IVerification | null, trans: TranslationBundle): string {
-  const { events, refused, alerts } = numbers;
-  const { whole = null, checked = null } = verification ?? {};
+  const { events, refused, alerts, newest } = numbers;
+  const { whole = null, checked = null, size = 0 } = verification ?? {};
   return [
     trans._n('%1 event', '%1 events', events),
     refused > 0 && trans.__('%1 refused', refused),
@@ -82,7 +82,9 @@ function logged(numbers: IGlance, verification: IVerification | null, trans: Tra
     whole === null
       ? trans.__('not verified yet')
       : whole
-        ? trans.__('verified at %1', clock(checked))
+        ? newest > size
+          ? trans.__('verified at %1, but for newer ones', clock(checked))
+          : trans.__('verified at %1', clock(checked))
         : trans.__('the log is not whole')
   ]
     .filter(Boolean)

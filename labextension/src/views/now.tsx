@@ -218,7 +218,7 @@ function ChangeForm(props: { model: IPanelModel; trans: TranslationBundle }): Re
       </button>
       <p className="privguard-Hint">
         {/* Translations are formats, in which %% stands for %. */}
-        <Words text={trans.__('Tier compliance is for one cell: begin it with `%%%%secure --tier compliance --reason "…"`.')} />
+        <Words text={trans.__('Tier compliance is for one cell, which begins with `%%%%secure --tier compliance --reason "…"`')} />
       </p>
       <DoingNote doing={model.doing} isBusy={model.isBusy} trans={trans} />
     </form>

@@ -50,6 +50,17 @@ def test_now_is_what_the_newest_cell_began_with_or_was_changed_to_since() -> Non
         assert answer(*events)["last"] == {"tier": "public", "purpose": "billing", "experiment": None}
 
 
+def test_the_tier_of_a_cell_that_was_refused_is_not_told_as_the_one_that_holds() -> None:
+    before = {"action": "cell.start", "run": "r1", "tier": "internal", "purpose": "churn", "experiment": "e1"}
+    asked = {"action": "cell.start", "run": "r2", "tier": "compliance", "purpose": None, "experiment": None}
+    told = {"tier": "internal", "purpose": "churn", "experiment": "e1"}
+
+    for outcome, tier in (("refused", "internal"), ("ok", "compliance"), ("error", "compliance")):
+        assert answer(before, asked, run(run="r2", outcome=outcome))["last"]["tier"] == tier
+    assert answer(before, asked, run(run="r2", outcome="refused"))["last"] == told
+    assert answer(before, asked, run(run="r1", outcome="refused"))["last"]["tier"] == "compliance"
+
+
 @pytest.mark.parametrize(
     ("how", "used"),
     [
