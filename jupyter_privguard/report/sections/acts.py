@@ -33,7 +33,15 @@ def _build(context: Context) -> list[Block]:
 
 
 def _people(found: list[PersonsActs]) -> Table:
-    headings = ["Account", "Acts", "Of these self", "Approvals granted", "Of these self", "Not successful", "Events"]
+    headings = [
+        "Account",
+        "Successful",
+        "Of these self",
+        "Approvals granted",
+        "Of these self",
+        "Not successful",
+        "Events",
+    ]
     rows: list[list[Cell]] = [
         [
             who(one.who),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..acts import on_what
 from ..blocks import Block, EventList, EventRow, Paragraph, plain
 from ..context import Context
+from ..details import details
 from ..experiments import Event
 from ..section import Section
-from ..words import cell_name, clock, count, listed
+from ..words import clock, count
 
 __all__ = ["SECTION"]
 
@@ -38,7 +38,7 @@ def _rows(found: Sequence[Event]) -> Iterator[EventRow]:
 
 def _row(event: Event, start: int | None) -> EventRow:
     principal = event["principal"]
-    details, proof = _details(event)
+    told, proof = details(event)
     return EventRow(
         seq=event["seq"],
         start=start if event["action"] == "cell.run" else None,
@@ -47,30 +47,9 @@ def _row(event: Event, start: int | None) -> EventRow:
         outcome=event["outcome"],
         account=principal["id"],
         assurance=principal["assurance"],
-        details=details,
+        details=told,
         proof=proof,
     )
-
-
-def _details(event: Event) -> tuple[str, str]:
-    """What there is to say of ``event``, and an id or hash of it."""
-    action = event["action"]
-    if action in ("cell.start", "cell.run"):
-        masked = listed(event.get("masked") or {})
-        return f"cell {cell_name(event)} at tier {event.get('tier')}" + (f"; masked {masked}" if masked else ""), ""
-    if action == "data.load":
-        dataset = event["dataset"]
-        return f"{dataset['name']}, {count(len(dataset['columns']), 'column')}", ""
-    if action == "guard.load":
-        told = [("tier", event.get("tier")), ("version", event.get("version")), ("in a", event.get("host"))]
-        text = ", ".join(f"{name} {value}" for name, value in told if value)
-        return (f"{text}; {event['reason']}" if event.get("reason") else text), ""
-    if action == "key.create":
-        return "key made", event.get("key_id") or "not named"
-    if action == "report.export":
-        return f"{event.get('path')}", str(event.get("sha256"))
-    id_, what = on_what(event)
-    return "; ".join(filter(None, (what, event.get("reason")))), id_ or ""
 
 
 SECTION = Section(order=60, id="events", title="Events", build=_build)

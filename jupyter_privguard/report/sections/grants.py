@@ -19,6 +19,16 @@ _READING = (
     "is somebody else's leave, for a while, for some columns."
 )
 _REVEALS = ("reveal", "data.unseal")
+_WHY = {
+    "": "no reason recorded",
+    "a notebook's shell": "a program that a notebook starts looks nothing up",
+    "approval.self": "nobody answers what they ask for themselves",
+    "built-in": "no role gives it",
+    "no handle": "what was named is no handle",
+    "no way to ask": "it was asked for in other words, or elsewhere, than a cell of a notebook allows",
+    "reveal rate": "more was looked up than is answered within an hour",
+}
+"""What the rules mean that are in no policy."""
 
 
 def _build(context: Context) -> list[Block]:
@@ -175,7 +185,7 @@ def _refusal(event: Event) -> list[Cell]:
     tier = plain(f" at tier {event['tier']}") if event.get("tier") else ()
     cell = (*plain(" "), *code(cell_name(event))) if event.get("cell") else ()
     rule = event.get("rule")
-    why = event.get("refusal") or (f"by `{rule}` of the policy" if rule else "no reason recorded")
+    why = event.get("refusal") or _WHY.get(rule or "", f"by `{rule}` of the policy")
     return [
         plain(clock(event["time"])),
         who(event["principal"]["id"]),

@@ -87,11 +87,36 @@ def _build(context: Context) -> list[Block]:
 def _loaded(context: Context) -> list[Block]:
     groups = _data_sets(context)
     if not groups:
+        if context.let_go:
+            return _let_go(context)
         return [Paragraph(plain("No load of a table is recorded for this experiment."))]
     headings = ["Data set", "Source", "Rows", "Classified columns", "Other columns", "Events"]
     rest = query(context.experiment.name, "--action", "data.load")
     caption = "Data that was loaded, as it was last classified"
-    return table(caption, headings, list(groups.items()), _loaded_row, rest=rest)
+    return [*table(caption, headings, list(groups.items()), _loaded_row, rest=rest), *_let_go(context)]
+
+
+def _let_go(context: Context) -> list[Block]:
+    """The data sets of which nobody looked what they hold."""
+    if not context.let_go:
+        return []
+    headings = ["Data set", "Source", "Rows", "Columns", "Events"]
+    rows = [(name, runs) for name, runs in context.let_go.items()]
+    rest = query(context.experiment.name, "--how", "loaded")
+    caption = "Data that was read and let go within its cell, so that nobody looked what it holds"
+    return table(caption, headings, rows, _let_go_row, rest=rest)
+
+
+def _let_go_row(group: tuple[str, list[Event]]) -> list[Cell]:
+    name, runs = group
+    last = next(one for one in runs[-1]["datasets"] if str(one.get("name")) == name)
+    return [
+        code(name),
+        code(last["source"]) if last.get("source") else plain("not known"),
+        plain(last["rows"] if last.get("rows") is not None else "not known"),
+        names(last.get("columns") or ()),
+        few(seqs(runs)),
+    ]
 
 
 def _loaded_row(group: tuple[tuple[str, str], list[Event]]) -> list[Cell]:

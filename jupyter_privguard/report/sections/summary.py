@@ -53,7 +53,7 @@ def _facts(context: Context) -> list[tuple[str, Cell]]:
 def _data(context: Context) -> Cell:
     loads = context.loads
     if not loads:
-        return plain("no table was loaded, as far as the log tells")
+        return _let_go(context) or plain("no table was loaded, as far as the log tells")
     read = {event["dataset"]["name"]: event for event in loads if event["dataset"].get("source")}
     made = {event["dataset"]["name"] for event in loads} - read.keys()
     kinds = Counter(
@@ -66,7 +66,20 @@ def _data(context: Context) -> Cell:
     text = f" – {count(kinds.total(), 'classified column')}{f': {held}' if held else ''}"
     also = f"; {count(len(made), 'table')} made in the notebook" if made else ""
     sets = (*plain(f"{count(len(read), 'data set')} "), *names(read, most=4)) if read else plain("no data set was read")
-    return (*sets, *plain(f"{text if read else ''}{also} "), *few(event["seq"] for event in loads))
+    more = _let_go(context)
+    told = (*sets, *plain(f"{text if read else ''}{also} "), *few(event["seq"] for event in loads))
+    return (*told, *plain("; "), *more) if more else told
+
+
+def _let_go(context: Context) -> Cell:
+    """What was read and not looked at; empty where there is nothing of the kind."""
+    found = context.let_go
+    if not found:
+        return ()
+    says = "was read and let go; what it holds" if len(found) == 1 else "were read and let go; what they hold"
+    numbers = few(sorted({event["seq"] for runs in found.values() for event in runs}))
+    sets = (*plain(f"{count(len(found), 'data set')} "), *names(found, most=4))
+    return (*sets, *plain(f" {says} is not known "), *numbers)
 
 
 def _people(context: Context) -> Cell:

@@ -195,7 +195,9 @@ def test_a_table_for_people_and_counts_beside_it(run) -> None:
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["seq", "time", "who", "assurance", "action", "outcome", "id", "what", "reason"]
     assert len(lines) == 15
-    assert "privguard: officer: acts: 3, 1 of them with assurance self; approvals granted: 1, 1" in done.stderr
+    assert (
+        "privguard: officer: successful acts: 3, 1 of them with assurance self; approvals granted: 1, 1" in done.stderr
+    )
 
 
 def test_json_and_csv_for_programs(run) -> None:
@@ -213,3 +215,13 @@ def test_a_damaged_log_is_no_list(run, told) -> None:
     connection.close()
 
     assert isinstance(run().exception, LogError)
+
+
+def test_what_somebody_said_stands_beside_an_act_that_was_refused(story) -> None:
+    story.begin()
+    sentence = "privguard: tier compliance is not granted to you."
+    story.cell(tier="compliance", outcome="refused", refusal=sentence, reason="ticket 7")
+    story.cell(tier="compliance", outcome="refused", refusal=sentence)
+
+    refused = [act.reason for act in acts(story.verified().events) if act.outcome == "refused"]
+    assert refused == ["ticket 7", sentence]

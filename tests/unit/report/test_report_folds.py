@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,19 @@ def test_requests_that_were_refused_stand_beside_the_cells_in_the_summary(story:
 
     assert f"1 other request #{number['seq'] if isinstance(number, dict) else number}" in _said(story, "summary")
     assert "by `principals` of the policy" in _said(story, "grants")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("no handle", "no handle"), ("reveal rate", "within an hour"), ("built-in", "no role gives it")],
+)
+def test_what_no_policy_says_is_not_called_a_rule_of_one(story: Story, rule: str, said: str) -> None:
+    story.tell()
+    story.add("reveal", "refused", handle=None, rule=rule)
+
+    refused = _said(story, "grants")
+
+    assert said in refused and f"by `{rule}`" not in refused
 
 
 def test_a_review_tells_what_becomes_of_each_field(story: Story) -> None:

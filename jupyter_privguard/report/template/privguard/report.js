@@ -16,10 +16,12 @@ addEventListener("DOMContentLoaded", () => {
     const bad = texts.filter(([, wanted], at) => found[at] !== wanted).map(([id]) => id);
     if (texts.length !== document.querySelectorAll("section").length) bad.push("the list of sections");
     said.textContent = bad.length
-      ? `This page's text is not what it was when the page was made: ${bad.join(", ")}.`
+      ? `This page's text is not what it was when the page was made: ${bad.join(", ")}. Ask for it again; ` +
+        "`privguard report verify` says what was changed."
       : "This page's text is as it was when the page was made. This check finds accidents only: whoever can change " +
         "the page can change the check. `privguard report verify` checks the signature.";
     said.className = bad.length ? "said warning" : "said note";
+    if (bad.length) document.querySelector("h1")?.after(said); // where nobody misses it
   };
   const checked = said && proof && globalThis.crypto?.subtle ? compare() : Promise.resolve();
 
