@@ -76,7 +76,7 @@ def check_target(path: Path) -> None:
     if not folder.is_dir():
         raise InputError(f"privguard: {path}: there is no folder {path.parent}; make it first.")
     if not os.access(folder, os.W_OK):
-        raise InputError(f"privguard: {path}: the folder {path.parent} cannot be written to.")
+        raise InputError(f"privguard: {path}: the folder {folder} cannot be written to; name another one.")
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:

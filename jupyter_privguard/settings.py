@@ -97,17 +97,23 @@ class Home(NamedTuple):
     def tighten(self) -> list[str]:
         """Tighten what is loose among what is there, and make nothing; the sentences to tell the user.
 
-        StateError for what is somebody else's, or cannot be tightened.
+        StateError for what is somebody else's, cannot be tightened, or is no folder.
         """
+        self.check_is_folder()
         if not self.root.is_dir():
             return []
         return [notice for path in (self.root, *sorted(self.root.rglob("*"))) for notice in _tighten(path)]
+
+    def check_is_folder(self) -> None:
+        """Touches nothing. StateError where something that is no folder has its name."""
+        if os.path.lexists(self.root) and not self.root.is_dir():
+            raise _no_folder(self.root)
 
     def check(self) -> None:
         """Touches nothing. StateError where nothing could be written, now or after ``make``."""
         nearest = next(path for path in (self.root, *self.root.parents) if os.path.lexists(path))
         if not nearest.is_dir():
-            raise StateError(f"privguard: {nearest} is not a folder; move it away or set PRIVGUARD_HOME.")
+            raise _no_folder(nearest)
         if nearest == self.root and os.name != "nt" and nearest.stat().st_uid != os.geteuid():
             raise _somebody_elses(nearest)
         # One after the other: what lies in a folder is seen only by who may enter it.
@@ -123,19 +129,39 @@ def _check_writable(path: Path) -> None:
         raise StateError(f"privguard: {path} cannot be written; set PRIVGUARD_HOME to a folder that you can write.")
 
 
+def _no_folder(path: Path) -> StateError:
+    return StateError(f"privguard: {path} is not a folder; move it away or set PRIVGUARD_HOME.")
+
+
 def _somebody_elses(path: Path) -> StateError:
     return StateError(f"privguard: {path} belongs to another account; set PRIVGUARD_HOME to a folder of your own.")
 
 
 def _own_folder(folder: Path) -> list[str]:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(folder, 0o700)
     except FileExistsError:
-        raise StateError(f"privguard: {folder} is not a folder; move it away or set PRIVGUARD_HOME.") from None
+        raise _no_folder(folder) from None
     except OSError as error:
         now = what_now(error, "set PRIVGUARD_HOME to a folder that you can write")
         raise StateError(f"privguard: {folder} cannot be made ({error.strerror}); {now}.") from None
     return _tighten(folder)
+
+
+def _make(folder: Path, mode: int = 0o777) -> None:
+    """Make ``folder`` and what is missing above it, so that its owner can use them whatever the umask."""
+    if folder.is_dir():
+        return
+    if not folder.parent.exists():
+        _make(folder.parent)
+    try:
+        folder.mkdir(mode)
+    except FileExistsError:
+        if folder.is_dir():  # another process was quicker
+            return
+        raise
+    if (made := stat.S_IMODE(folder.stat().st_mode)) & 0o700 != 0o700:
+        folder.chmod(made | 0o700)
 
 
 def _tighten(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ may come from each column that the cell used. The graph says of every edge which
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._json import as_mapping, as_mappings
@@ -88,6 +88,8 @@ class _Made:
     """Name to its columns by own label, as recorded; None where the event does not say."""
     used: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Name to the columns that the cell used of it."""
+    before: _Made | None = None
+    """What the session called so until now, while the cell runs that tells of it anew."""
 
 
 class Frames:
@@ -137,16 +139,29 @@ def _taken_in(event: Event, known: dict[str, _Made]) -> Iterator[str]:
     action = event.get("action")
     if action == "data.load":
         for part in parts_of(event):
-            known[part.dataset] = _Made(part, event)
+            old = known.get(part.dataset)
+            known[part.dataset] = _Made(part, event, before=old.before or old if old is not None else None)
             yield part.dataset
     elif action == "cell.run":
         touched = {part.dataset: part for part in parts_of(event) if part.variables or part.source}
         recorded = _recorded(event)
+        _keep_what_was_only_told_anew(known, touched)
         for name, part in touched.items():
             made = known.setdefault(name, _Made(part, event))
             made.variables |= dict.fromkeys(part.variables)
             _note_parents(made, event, touched, recorded.get(name))
             yield name
+
+
+def _keep_what_was_only_told_anew(known: dict[str, _Made], touched: Mapping[str, Part]) -> None:
+    """A cell ends: a table that it told of and did nothing with, as by a word on a column, is the one it was.
+
+    A file that was read again has its source, and is another table.
+    """
+    for name, made in known.items():
+        before, made.before = made.before, None
+        if before is not None and name not in touched and not made.part.source:
+            known[name] = before if before.part.source else replace(before, part=made.part)
 
 
 def _note_parents(

@@ -29,7 +29,7 @@ FIELDS = {
     "dataset": "Name, source or variable of a data set.",
     "column": "Label of a column.",
     "entity": "What a column holds, as EMAIL_ADDRESS.",
-    "how": "How the data was used: loaded, shown, filtered, joined, computed, fitted, exported.",
+    "how": "How it was used: loaded, shown, filtered, joined, computed, fitted, exported, seal, unseal, revealed.",
     "purpose": "The purpose that was stated.",
     "experiment": "The experiment.",
     "tier": "The tier: public, internal, compliance.",

@@ -38,7 +38,7 @@ def counted(person: PersonsActs) -> str:
         else ""
     )
     refused = f"; without success: {person.refused:,}" if person.refused else ""
-    return f"privguard: {printable(person.who)}: acts: {person.done:,}{own}{granted}{refused}."
+    return f"privguard: {printable(person.who)}: successful acts: {person.done:,}{own}{granted}{refused}."
 
 
 def _cells(act: Act) -> list[str]:

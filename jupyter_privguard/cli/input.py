@@ -10,7 +10,7 @@ import click
 from .._files import read_regular
 from ..errors import InputError
 
-__all__ = ["as_term", "check_other", "checkpoint_in", "keys_in", "read_input"]
+__all__ = ["as_term", "check_other", "checkpoint_in", "key_in", "keys_in", "read_input"]
 
 _MIB = 1 << 20
 
@@ -48,12 +48,27 @@ def checkpoint_in(path: Path) -> str:
         raise InputError(f"privguard: {path} is not a signed checkpoint; name a kept one.") from None
 
 
+def key_in(text: str) -> str:
+    """The one verifier key that ``text`` is, or that stands in the file of that name; KeyStoreError where it is none.
+
+    InputError as `keys_in`.
+    """
+    from ..keys.signatures import VerifierKey
+
+    key = " ".join(keys_in(text))
+    VerifierKey.parse(key)
+    return key
+
+
 def keys_in(text: str) -> list[str]:
     """The verifier keys that ``text`` is or, where it is none, that stand in the file of that name, one a line.
 
-    InputError for a file that cannot be read, or is empty.
+    InputError for a file that cannot be read, or is empty, and for an empty ``text``: a variable that is not set
+    must not pass as no key asked for.
     """
-    if "+" in text:
+    if not text.strip():
+        raise InputError("privguard: --vkey is empty; name a verifier key or a file with one.")
+    if "+" in text and not Path(text).is_file():
         return [text]
     data = read_input(Path(text), most_mib=1, wanted="a verifier key or a file with one")
     if not (keys := data.decode("utf-8", "replace").split()):

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from ..errors import PrivguardError, cause_of, what_now
+from .groups import Group
 from .output import printable
 
 __all__ = ["main", "privguard"]
@@ -20,7 +21,7 @@ __all__ = ["main", "privguard"]
 _FOLDER = Path(__file__).parent / "commands"
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """Sub-commands are imported when they are called, so that ``--help`` stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -47,6 +48,25 @@ def privguard() -> None:
         runtime.ask_passphrase_with(lambda: click.prompt("Passphrase of the keys", hide_input=True, err=True))
 
 
+_NO_SUCH = "No such command '"
+
+
+def _sentence(error: click.UsageError) -> str:
+    """What click says of wrong use, and what now: the command that is called almost so, or where all of them stand."""
+    said, context = error.format_message(), error.ctx
+    path = context.command_path if context is not None else "privguard"
+    if said.startswith(_NO_SUCH) and context is not None and isinstance(context.command, click.Group):
+        import difflib  # mistakes are rare, and starting should be quick
+
+        name = said.removeprefix(_NO_SUCH).partition("'")[0]
+        near = difflib.get_close_matches(name, context.command.list_commands(context), n=1)
+        said = f"{_NO_SUCH}{name}'"  # some versions of click list what they guess themselves
+        if near:
+            return f"{said}; did you mean `{path} {near[0]}`?"
+    now = f"`{path} --help` says what there is."
+    return f"{said} {now}" if said.endswith("?") else f"{said.removesuffix('.')}; {now}"
+
+
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     sys.exit(_run(args))
@@ -66,8 +86,7 @@ def _run(args: list[str] | None) -> int:
         click.echo(f"\n{error.format_message()}", err=True)
         return code
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx is not None else "privguard"
-        return _say(f"{error.format_message().removesuffix('.')}; `{path} --help` says what there is.", 3)
+        return _say(_sentence(error), 3)
     except click.ClickException as error:
         return _say(error.format_message(), 3)
     except SystemExit:  # click's answer to `privguard … | head`: the reader has had enough

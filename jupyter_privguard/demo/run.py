@@ -111,7 +111,8 @@ def _folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"privguard: {path}: the folder cannot be made ({error.strerror}).") from None
+        why = f"the folder cannot be made ({error.strerror}); name another one by -o"
+        raise InputError(f"privguard: {path}: {why}.") from None
 
 
 def _size(home: Home) -> int:

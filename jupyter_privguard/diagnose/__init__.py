@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ..errors import PrivguardError, cause_of
 from . import folder, home, installation, models
@@ -10,7 +10,7 @@ from .check import Check
 from .folder import plain_copies as _plain_copies
 from .home import store as _store
 
-__all__ = ["Check", "diagnose", "not_quick"]
+__all__ = ["Check", "checks", "diagnose", "not_quick"]
 
 _CHECKS: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("policy", home.policy),
@@ -36,10 +36,15 @@ _QUICK = frozenset("policy home keys classes state clock disk spool files parts 
 """Checks that take little time: no log is read through, no program started, and few files read."""
 
 
+def checks() -> Iterator[Check]:
+    """All checks, in the order in which the parts depend on one another; each is made when it is asked for."""
+    return (_run(name, check) for name, check in _CHECKS)
+
+
 def diagnose(*, quick: bool = False) -> list[Check]:
-    """All checks, or the ``quick`` ones, in the order in which the parts depend on one another. Changes nothing."""
+    """`checks`, or the ``quick`` ones. Changes nothing."""
     if not quick:
-        return [_run(name, check) for name, check in _CHECKS]
+        return list(checks())
     return [
         _run(name, folder.first_plain_copy if name == "files" else check) for name, check in _CHECKS if name in _QUICK
     ]

@@ -97,6 +97,9 @@ def extension(name: str, *command: str) -> Callable[[], Check]:
         if any("disabled" in line for line in lines):
             word = "jupyter_privguard" if name == "server" else "jupyter-privguard"
             return Check(name, False, "disabled", f"`jupyter {' '.join(command)} enable {word}`, then restart Jupyter.")
+        if done.returncode:
+            said = f"`jupyter {' '.join(command)} list`"
+            return Check(name, False, f"nobody can tell: {said} fails here", "Run it yourself: its last line says why.")
         return Check(name, False, "not enabled: its files are not where Jupyter looks", _cure(name))
 
     return check

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .anchors import anchored
     from .approvals import answer_request, known_requests, request_approval
     from .archive import archive_log, archived
-    from .bearer_keys import issue_serving_key, revoke_serving_key, serving_keys
+    from .bearer_keys import has_role, issue_serving_key, revoke_serving_key, serving_keys
     from .disclosure import check_may_unseal, read_sealed, reveal, reveal_picture
     from .events import check_file_allowed, log_reader, record, safe_text
     from .fingerprints import tell_fingerprints
@@ -86,6 +86,7 @@ __all__ = [
     "grant_file",
     "guarded",
     "has_log",
+    "has_role",
     "home",
     "issue_serving_key",
     "kernel_keyring",
@@ -167,7 +168,7 @@ _LATER = {
     "questions": ("answers", "lineage_of", "own_vkey", "signed_slice", "unused_columns"),
     "reading": ("Reading",),
     "reviews": ("review_object",),
-    "bearer_keys": ("issue_serving_key", "revoke_serving_key", "serving_keys"),
+    "bearer_keys": ("has_role", "issue_serving_key", "revoke_serving_key", "serving_keys"),
     "runs": ("telemetry_off", "watch_runs"),
     "mlflow_registry": ("tracked",),
     "model_aliases": ("check_models",),

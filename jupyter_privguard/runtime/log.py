@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ..audit.feed import Feed
 
 __all__ = ["append", "check_not_lost", "has_log", "history", "open_log"]
+
+_FIRST_START = 60
+"""Seconds that a first start may take from its keys to its log, while another process looks on."""
 
 
 def has_log(at: Home) -> bool:
@@ -55,13 +59,32 @@ def open_log(at: Home, key: LogKey, in_force: Policy | None = None) -> AuditLog:
     The anchors of the policy ``in_force`` keep its checkpoints, and its team's store gets what is written.
     """
     check_not_lost(at)
+    is_lost = not has_log(at) and _has_old_keys(at)
     paths = in_force.anchors if in_force is not None else ()
     anchors = Anchors(map(Path, paths), lambda sentence: tell([sentence]))
-    return AuditLog.open(at.log, key, anchors=anchors, feed=_feed(at, key, in_force))
+    log = AuditLog.open(at.log, key, anchors=anchors, feed=_feed(at, key, in_force))
+    if is_lost:
+        tell(
+            [
+                f"privguard: the log begins anew in {at.log}, and its keys are older; if there was one, put it back "
+                "from your backup: a checkpoint that was kept of it shows that it is gone."
+            ]
+        )
+    return log
+
+
+def _has_old_keys(at: Home) -> bool:
+    """Whether the keys were made long before now, so that no first start is under way which makes the log next."""
+    try:
+        times = [path.stat().st_mtime for path in at.keys.iterdir()]
+    except OSError:
+        return False  # whoever loads them says what is wrong with them
+    return bool(times) and min(times) < time.time() - _FIRST_START
 
 
 def check_not_lost(at: Home) -> None:
-    """LogUnavailable where only what the log told of is left."""
+    """LogUnavailable where only what the log told of is left, StateError where the home is no folder."""
+    at.check_is_folder()
     found = _told_of(at)  # looked for first: another process makes the log, then that
     if found is not None and not has_log(at):
         raise LogUnavailable(

@@ -41,7 +41,7 @@ class Pin(NamedTuple):
     size: int
     """Its records."""
     root: str
-    """The root over them: 32 bytes in base64."""
+    """The root over them, in hexadecimal, or in base64 as earlier versions wrote it."""
     made: datetime
     """When that was, aware; what the server's log has from later on is left out too."""
 
@@ -190,8 +190,8 @@ class _Html:
 def evidence(experiment: str, *, size: int, root: str, made: str, packs: Sequence[str] = ()) -> Evidence:
     """What the log of this deployment has on ``experiment``, as it was with ``size`` records.
 
-    ``root`` is its root then, in base64, and ``made`` the time, as an ISO 8601 text; ``packs`` and errors as
-    `report_context`.
+    ``root`` is its root then, in hexadecimal or base64, and ``made`` the time, as an ISO 8601 text; ``packs`` and
+    errors as `report_context`.
     """
     in_force = current_policy()
     pinned = Pin.told(size, root, made)
@@ -219,7 +219,8 @@ def _as_it_was(log: VerifiedLog, pinned: Pin) -> VerifiedLog:
     lines = log.lines[: pinned.size]
     root = Tree(leaf_hash(line.encode()) for line in lines).root()
     try:
-        wanted = base64.b64decode(pinned.root, validate=True)
+        is_hex = len(pinned.root) == 2 * len(root)
+        wanted = bytes.fromhex(pinned.root) if is_hex else base64.b64decode(pinned.root, validate=True)
     except (binascii.Error, ValueError):
         raise InputError("privguard: `root` is no root of a log; take it from the report's notebook again.") from None
     if len(lines) != pinned.size or root != wanted:

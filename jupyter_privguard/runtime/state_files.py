@@ -55,8 +55,9 @@ def lost_files(at: Home, ring: KeyRing) -> list[str]:
 def accept_loss(name: str, at: Home, in_force: Policy) -> None:
     """Let what is there of the file ``name``, one of `ACCEPTED`, count as its newest; that is an event first.
 
-    InputError for another name and where there is no log; Refused where the policy gives the right to nobody like
-    this account; other errors as `record`. A file that is there and cannot be used is not accepted: its StateError.
+    InputError for another name, where there is no log, and where nothing is lost; Refused where the policy gives the
+    right to nobody like this account; other errors as `record`. A file that is there and cannot be used is not
+    accepted: its StateError.
     """
     if name not in ACCEPTED:
         raise InputError(f"privguard: there is no such file to accept; name one of {', '.join(ACCEPTED)}.")
@@ -71,6 +72,10 @@ def accept_loss(name: str, at: Home, in_force: Policy) -> None:
         record("alert", in_force, at=at, outcome="refused", about=about)
         raise Refused(answer.reason, answer.rule)
     kept = _kept(at, existing_keyring(at))[name]
+    if not (lost_vault(at) if name == "vault" else _said(kept.check)):
+        raise InputError(
+            f"privguard: what is there of {name} is the newest that there was; there is nothing to accept."
+        )
     there = kept.generation()
     record("alert", in_force, at=at, about=about)
     set_mark(at.log, kept.mark, there)

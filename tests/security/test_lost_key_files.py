@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +68,18 @@ def test_without_any_key_the_old_log_gets_no_new_one(privguard: Run, used: Path)
         assert code == 3 and err.startswith("privguard: ")
 
     assert list((used / "keys").iterdir()) == [] and (used / "log" / "privguard.db").read_bytes() == log
+
+
+def test_a_log_that_is_gone_is_said_by_whoever_begins_another_under_its_keys(privguard: Run, home: Path) -> None:
+    assert "begins anew" not in privguard("keys", "init")[2]
+    an_hour_ago = time.time() - 3600
+    for path in (home / "keys").iterdir():
+        os.utime(path, (an_hour_ago, an_hour_ago))
+    assert "begins anew" not in privguard("keys", "rotate")[2]
+    shutil.rmtree(home / "log")
+
+    code, _, err = privguard("keys", "rotate")
+
+    assert code == 0
+    assert f"privguard: the log begins anew in {home / 'log'}, and its keys are older; if there was one" in err
+    assert "begins anew" not in privguard("keys", "rotate")[2]

@@ -12,6 +12,7 @@ import pytest
 from jupyter_privguard import diagnose as package
 from jupyter_privguard import runtime
 from jupyter_privguard.diagnose import Check, _plain_copies, diagnose
+from jupyter_privguard.diagnose import checks as all_checks
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.settings import Home
 
@@ -50,6 +51,17 @@ def test_without_a_team_store_that_is_said(
     good, said = checks(tmp_path / "home")["store"]
 
     assert good and "no team store" in said
+
+
+def test_each_check_is_told_before_the_next_one_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def one(name: str) -> tuple[str, Callable[[], Check]]:
+        return name, lambda: begun.append(name) or Check(name, True, "fine")
+
+    monkeypatch.setattr(package, "_CHECKS", (one("quick"), one("slow")))
+
+    assert next(all_checks()).name == "quick" and begun == ["quick"]
 
 
 @pytest.mark.parametrize("folder", ["home", "home/log", "."])

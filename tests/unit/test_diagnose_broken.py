@@ -197,7 +197,7 @@ def test_a_start_file_that_loads_no_guard_is_named(at: Home, tmp_path: Path) -> 
 def test_what_jupyter_does_not_load_is_named(
     at: Home, monkeypatch: pytest.MonkeyPatch, listed: str, name: str, words: str, cure: str
 ) -> None:
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed, stderr=""))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed, stderr="", returncode=0))
     command = ("labextension",) if name == "panel" else ("server", "extension")
 
     check = installation.extension(name, *command)()
@@ -205,8 +205,20 @@ def test_what_jupyter_does_not_load_is_named(
     assert not check.good and words in check.state and cure in check.cure
 
 
+def test_where_jupyter_itself_fails_nobody_says_that_the_files_are_missing(
+    at: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = SimpleNamespace(stdout="", stderr="FileNotFoundError: '/nonexistent/.jupyter'", returncode=1)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: broken)
+
+    check = installation.extension("panel", "labextension")()
+
+    assert not check.good and "`jupyter labextension list` fails here" in check.state
+    assert "not where Jupyter looks" not in check.state
+
+
 def test_without_node_the_cure_of_a_missing_panel_says_so(at: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout="", stderr=""))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout="", stderr="", returncode=0))
     monkeypatch.setattr(shutil, "which", lambda name: None)
 
     assert "needs Node 20 or newer; there is none here" in installation.extension("panel", "labextension")().cure

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from ...errors import InputError, LogError, LogUnavailable
 from .snapshot import StoredHead
 from .tls import Secured
+from .unreached import why_unreached
 
 __all__ = ["PostgresStore", "Row", "Standing", "migrations"]
 
@@ -255,10 +256,8 @@ def _translated(psycopg: Any, name: str) -> Iterator[None]:
             raise LogUnavailable(
                 f"privguard: this login has not the right for that in {name}; ask whoever keeps it for a role."
             ) from None
-        raise LogUnavailable(
-            f"privguard: the team store {name} cannot be used ({state or type(error).__name__}); "
-            "ask whoever keeps it whether it runs."
-        ) from None
+        why = why_unreached("" if state else str(error), state or type(error).__name__)
+        raise LogUnavailable(f"privguard: the team store {name} cannot be used {why}.") from None
 
 
 def _not_set_up(name: str) -> LogUnavailable:

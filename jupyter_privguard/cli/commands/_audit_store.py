@@ -7,13 +7,14 @@ import json
 import click
 
 from ... import runtime
+from ..groups import Group
 from ..input import keys_in
 from ..output import printable
 
 __all__ = ["store"]
 
 
-@click.group()
+@click.group(cls=Group)
 def store() -> None:
     """Set up the team's store, send the log there now, read and prove what it holds.
 

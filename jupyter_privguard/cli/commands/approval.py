@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..completing import complete_from_log
+from ..groups import Group
 from ..input import as_term
 from ..output import format_option, json_text, printable, table
 
@@ -19,7 +20,7 @@ __all__ = ["command"]
 _FIELDS = ("id", "state", "who", "tier", "data set", "columns", "use", "for", "until", "answered by", "reason")
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Ask others for a tier that your roles do not give, or answer their requests.
 

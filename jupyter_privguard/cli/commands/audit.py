@@ -12,7 +12,8 @@ import click
 from ... import runtime
 from ...errors import InputError, PrivguardError
 from ..gaps import check_planes
-from ..input import checkpoint_in, read_input
+from ..groups import Group
+from ..input import checkpoint_in, key_in, read_input
 from ..output import format_option, printable, write_output
 from ._audit_archive import archive
 from ._audit_lineage import lineage
@@ -28,7 +29,7 @@ __all__ = ["command"]
 _LARGEST_SLICE_MIB = 256
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Prove the log, ask it, export it, list acts, print its checkpoint.
 
@@ -55,7 +56,12 @@ command.add_command(store)
     is_flag=True,
     help="Read again only what came after the checkpoint; what it covers was proven then.",
 )
-@click.option("--vkey", "key", help="The verifier key that a SLICE must be signed by; else this deployment's, if any.")
+@click.option(
+    "--vkey",
+    "key",
+    metavar="K",
+    help="The verifier key that a SLICE must be signed by, or a file with it; else this deployment's, if any.",
+)
 def verify(slice_: Path | None, kept: Path | None, incremental: bool, key: str | None) -> None:
     """Recompute every hash, number and signature; name the first record that is not right.
 
@@ -194,16 +200,16 @@ def acts(form: str) -> None:
 def _verify_slice(path: Path, key: str | None, kept: Path | None) -> None:
     from ...audit.slices import check_extends, open_slice
 
-    own = runtime.own_vkey()
+    own = runtime.own_vkey() if key is None else key_in(key)
     data = read_input(path, most_mib=_LARGEST_SLICE_MIB, wanted="a slice of a log")
-    found = open_slice(data, vkey=key or own, called=str(path))
+    found = open_slice(data, vkey=own, called=str(path))
     if kept is not None:
         check_extends(found, checkpoint_in(kept), called=str(path))
     count = "1 record" if len(found.events) == 1 else f"{len(found.events)} records"
     log = f"{printable(found.checkpoint.origin)}, {found.checkpoint.size} records"
     extends = "" if kept is None else f"; it extends the checkpoint in {kept}"
     click.echo(f"privguard: {count}, each in the log {log}, as signed on {printable(found.made)}{extends}.", err=True)
-    if key is None and own is None:
+    if own is None:
         click.echo(
             f"privguard: signed by {printable(found.vkey)}; compare it with that log's `privguard audit vkey`.",
             err=True,

@@ -10,7 +10,7 @@ __all__ = ["command"]
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    r"""Print the script that makes SHELL complete `privguard`: sub-commands, options, files and names.
+    """Print the script that makes SHELL complete `privguard`: sub-commands, options, files and names.
 
     Names of experiments, data sets and columns are those of your own newest events. In the shell's start file:
 
@@ -20,7 +20,7 @@ def command(shell: str) -> None:
       fish                  privguard completion fish | source
 
     Example: privguard completion bash
-    """
+    """  # noqa: D301 - click knows the sign itself, by which lines stay as they are written
     from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
     from ..main import privguard

@@ -31,12 +31,13 @@ def command(form: str, lost: str | None) -> int:
         accept_loss(lost, runtime.home(), runtime.policy())
         click.echo(f"privguard: what is there of {lost} counts as its newest from now on; the log says so.", err=True)
         return 0
-    from ...diagnose import diagnose
+    from ...diagnose import checks
 
-    checks = diagnose()
+    found = []
+    for check in checks():
+        found.append(check)
+        if form != "json":
+            click.echo(str(check))  # some take seconds: each is told as soon as it is known
     if form == "json":
-        click.echo(json_text([asdict(check) for check in checks]))
-    else:
-        for check in checks:
-            click.echo(str(check))
-    return 0 if all(check.good for check in checks) else 1
+        click.echo(json_text([asdict(check) for check in found]))
+    return 0 if all(check.good for check in found) else 1

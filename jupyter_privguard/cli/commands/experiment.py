@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..completing import complete_from_log
+from ..groups import Group
 from ..output import format_option, json_text, table
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List, show, compare and close experiments. One begins with the first cell that names it.
 

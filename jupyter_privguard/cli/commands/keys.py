@@ -6,12 +6,13 @@ import click
 
 from ... import runtime
 from ...errors import InputError
-from ..output import table
+from ..groups import Group
+from ..output import printable, table
 
 __all__ = ["command"]
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Make, list, rotate or destroy the keys of this deployment. No command ever prints a key.
 
@@ -63,10 +64,15 @@ def list_() -> None:
     found = runtime.keys_there(runtime.home()).stored_keys()
     rows = [(key.id, key.use, key.created, key.destroyed or "-", key.state) for key in found]
     rows += [
-        (key.id, f"serving {key.person}", key.created, "-", f"until {key.expires}")
+        (key.id, f"serving {key.person}", _as_others(key.created), "-", f"until {_as_others(key.expires)}")
         for key in runtime.serving_keys().all().values()
     ]
     click.echo(table(("id", "use", "made", "erased", "state"), rows))
+
+
+def _as_others(time: str) -> str:
+    """``time`` as the keys of the deployment have theirs."""
+    return time.replace("+00:00", "Z")
 
 
 @command.command()
@@ -80,7 +86,14 @@ def issue(person: str, days: int) -> None:
 
     Example: privguard keys issue analyst-1 --days 30
     """
+    has_role = runtime.has_role(person, runtime.policy())
     click.echo(runtime.issue_serving_key(person, days=days))
+    if not has_role:
+        click.echo(
+            f"privguard: the policy in force gives {printable(person)} no role, so this key gives tier public alone; "
+            "mend the name, or the policy's `principals`.",
+            err=True,
+        )
 
 
 @command.command()

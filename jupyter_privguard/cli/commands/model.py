@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..groups import Group
 from ..input import as_term
 from ..models import history_rows, list_rows, model_json, open_rows, show_tables
 from ..output import format_option, json_text, printable, table
@@ -31,7 +32,7 @@ def _term(ctx: click.Context, param: click.Parameter, text: str | None) -> timed
     return as_term(ctx, param, text, longest=LONGEST)
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Versions of models: what was measured, who approved them for which alias, where they are served.
 

@@ -13,6 +13,7 @@ import click
 from ...errors import InputError, PolicyError
 from ...model import ColumnVerdict, Tier, Used
 from ..completing import complete_files
+from ..groups import Group
 from ..output import format_option, json_text, printable, write_output
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.group("policy")
+@click.group("policy", cls=Group)
 def command() -> None:
     """Write a starter policy, look one over, or explain what the policy in force makes of a column.
 

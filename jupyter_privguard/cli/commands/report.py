@@ -12,7 +12,8 @@ import click
 
 from ...errors import InputError
 from ..completing import complete_from_log
-from ..input import keys_in, read_input
+from ..groups import Group
+from ..input import key_in, read_input
 from ..progress import long_work
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _LARGEST_REPORT_MIB = 256
 _EXPERIMENT = click.Argument(["experiment"])
 
 
-class _Report(click.Group):
+class _Report(Group):
     """``report verify`` is a command of its own; any other first word is the name of an experiment."""
 
     def resolve_command(
@@ -145,7 +146,7 @@ def verify(file: Path, vkey: str | None) -> None:
     from ... import runtime
     from ...report.signing import check_signed
 
-    given = " ".join(keys_in(vkey)) if vkey else runtime.own_vkey()
+    given = runtime.own_vkey() if vkey is None else key_in(vkey)
     page = read_input(file, most_mib=_LARGEST_REPORT_MIB, wanted="a report")
     found = check_signed(page, vkey=given, called=str(file))
     _, size, _ = found.checkpoint

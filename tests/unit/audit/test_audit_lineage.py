@@ -173,3 +173,39 @@ def test_the_fields_are_what_json_can_write() -> None:
 
     assert first["columns"][2]["from"] == [{"frame": "customers", "label": "salary", "basis": "by name"}]
     assert first["source"] is None and first["cell"] == "3"
+
+
+def _later(*events: dict[str, Any]) -> list[dict[str, Any]]:
+    told = story()
+    for event in events:
+        told.append({**told[0], **event, "seq": len(told) + 1, "time": "2026-11-26T12:00:00.000Z"})
+    return told
+
+
+def _told_anew(**more: Any) -> dict[str, Any]:
+    columns = [{"label": "salary", "entity": "NONE", "class": "none", "confidence": 100}]
+    dataset = {"name": "m", "source": None, "rows": 30, "columns": columns, **more}
+    return {"action": "data.load", "dataset": dataset, "cell": {"execution_count": 6, "id": None}}
+
+
+def _ended(*datasets: dict[str, Any]) -> dict[str, Any]:
+    about = {"run": "r6", "cell": {"execution_count": 6, "id": "c6"}, "tier": "public", "experiment": None}
+    return {"action": "cell.run", **about, "datasets": list(datasets), "sinks": [], "shown": [], "masked": {}}
+
+
+def test_a_word_on_a_column_of_a_table_leaves_it_what_it_was_made_from() -> None:
+    for times in (1, 3):
+        found = lineage(_later(*[_told_anew()] * times, _ended()), "m")
+
+        assert [frame.name for frame in found.frames] == ["m", "customers", "orders"]
+        assert origins(found)["salary"] == [("customers", "salary", "by name")]
+        assert found.frames[0].cell == "3"
+
+
+def test_a_table_that_is_made_or_read_anew_is_another_one() -> None:
+    orders = touched("orders", ORDERS, ["amount"], ["computed"], "orders")
+    made = lineage(_later(_told_anew(), _ended(orders, touched("m", None, ["salary"], ["computed"], "m"))), "m")
+    read = lineage(_later(_told_anew(source="/data/m.csv"), _ended()), "m")
+
+    assert [frame.name for frame in made.frames] == ["m", "orders"]
+    assert [(frame.name, frame.source) for frame in read.frames] == [("m", "/data/m.csv")]

@@ -127,8 +127,13 @@ def test_a_slice_is_checked_anywhere(
 
     code, _, err = privguard("audit", "verify", file)
     assert code == 0 and "6 records, each in the log" in err and f"signed by {vkey}; compare it" in err
-    code, _, err = privguard("audit", "verify", file, "--vkey", vkey)
-    assert code == 0 and "compare" not in err
+    (tmp_path / "vkey.txt").write_text(f"{vkey}\n")
+    for key in (vkey, tmp_path / "vkey.txt"):
+        code, _, err = privguard("audit", "verify", file, "--vkey", key)
+        assert code == 0 and "compare" not in err
+    for key in ("", " ", "not+a+key", tmp_path / "none"):  # a variable that is not set proves nothing
+        code, _, err = privguard("audit", "verify", file, "--vkey", key)
+        assert code == 3 and err.startswith("privguard: ") and "Traceback" not in err
     assert not (tmp_path / "elsewhere").exists()
 
     file.write_text(file.read_text().replace("salary", "celery", 1))

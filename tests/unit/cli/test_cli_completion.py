@@ -110,3 +110,11 @@ def test_each_shell_gets_its_own_script(privguard, shell: str, sign: str) -> Non
 
     assert code == 0
     assert sign in out and f"_PRIVGUARD_COMPLETE={shell}_complete" in out
+
+
+def test_the_help_shows_a_line_for_each_shell(privguard) -> None:
+    _, out, _ = privguard("completion", "--help")
+
+    lines = [line.strip() for line in out.splitlines()]
+    assert any(line.startswith("fish ") and line.endswith("| source") for line in lines)
+    assert "\\b" not in out

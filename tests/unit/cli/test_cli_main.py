@@ -63,3 +63,53 @@ def test_an_output_that_cannot_be_written_says_why(tmp_path: Path, home: Path) -
 
     assert done.returncode == 3 and done.stderr.count("\n") == 1
     assert done.stderr.startswith("privguard: ") and "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "verify"),
+        ("audit", "query"),
+        ("experiment", "list"),
+        ("keys", "list"),
+        ("keys", "init"),
+        ("mask", "people.csv", "-o", "out.csv"),
+        ("report", "exp-1", "-o", "r.html"),
+    ],
+    ids=" ".join,
+)
+def test_a_home_that_is_a_file_is_named_and_nothing_is_said_to_be_lost(
+    tmp_path, monkeypatch, privguard, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people.csv").write_text("email\nana@corp.example\n")
+    (tmp_path / "home").write_text("")
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+
+    code, _, err = privguard(*words)
+
+    assert code == 3
+    assert err == f"privguard: {tmp_path / 'home'} is not a folder; move it away or set PRIVGUARD_HOME.\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (("clasify", "a.csv"), "privguard: No such command 'clasify'; did you mean `privguard classify`?\n"),
+        (("audit", "verfy"), "privguard: No such command 'verfy'; did you mean `privguard audit verify`?\n"),
+        (
+            ("mask", "--teir", "public"),
+            "privguard: No such option '--teir'. Did you mean '--tier'? `privguard mask --help` says what there is.\n",
+        ),
+    ],
+)
+def test_a_slip_of_the_finger_is_told_with_what_was_meant(privguard: Run, args: tuple[str, ...], sentence: str) -> None:
+    assert privguard(*args) == (3, "", sentence)
+
+
+@pytest.mark.parametrize("group", ["", "approval", "audit", "audit store", "experiment", "keys", "model", "policy"])
+def test_the_help_of_a_group_cuts_no_sentence(privguard: Run, group: str) -> None:
+    code, out, _ = privguard(*group.split(), "--help")
+
+    listed = out.partition("Commands:")[2]
+    assert code == 0 and listed.count(".") >= 2 and "..." not in listed

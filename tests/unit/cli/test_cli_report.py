@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import json
+import re
 import sqlite3
 
 import pytest
@@ -185,6 +187,7 @@ def test_a_changed_file_is_exit_2_and_says_where(home, tmp_path, run, key):
         (("plain.txt",), 3),
         (("r.html", "--vkey", "none.txt"), 3),
         (("r.html", "--vkey", "not+a+key"), 3),
+        (("r.html", "--vkey", ""), 3),
         ((), 3),
     ],
 )
@@ -220,6 +223,28 @@ def test_the_notebook_of_a_report_makes_it_anew_and_says_when_the_log_is_another
         exec(opening.replace("size=2", "size=1"), {})
     with pytest.raises(InputError, match="no section of that name"):
         eval('log.section("none")', known)
+
+
+def test_the_notebook_of_a_report_is_no_finding_of_our_own_scan(home, run):
+    run("report", "exp-1", "-o", "r.ipynb")
+
+    code, out, _ = run("scan", "r.ipynb")
+
+    assert (code, out) == (0, "")
+
+
+def test_a_root_as_earlier_versions_wrote_it_is_read(home, tmp_path, run):
+    run("report", "exp-1", "-o", "r.ipynb")
+    opening = "".join(json.loads((tmp_path / "r.ipynb").read_text("utf-8"))["cells"][1]["source"])
+    [root] = re.findall(r'root="([0-9a-f]{64})"', opening)
+
+    known: dict[str, object] = {}
+    exec(opening.replace(root, base64.b64encode(bytes.fromhex(root)).decode()), known)
+
+    assert "verified" in repr(known["log"])
+    for wrong in ("z" * 64, "not base64"):
+        with pytest.raises(InputError, match="no root of a log"):
+            exec(opening.replace(root, wrong), {})
 
 
 def nbconvert(notebook, *, name, **traits):

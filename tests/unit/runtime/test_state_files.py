@@ -357,3 +357,11 @@ def test_what_may_not_be_read_is_named(home: Path) -> None:
         if args == "verify" and file in ("domains.json", "overrides.json"):
             assert code == "0", line
     assert len(done.stdout.splitlines()) == 3 * len(files)
+
+
+@pytest.mark.parametrize("name", sorted(LOST))
+def test_where_nothing_is_lost_nothing_is_accepted_and_no_alert_is_raised(home: Path, name: str) -> None:
+    refused = command("doctor", "--accept", name)
+
+    assert refused.code == 3 and "nothing to accept" in refused.text
+    assert not [event for event in runtime.log_reader().events() if event["action"] == "alert"]
