@@ -70,6 +70,7 @@ class PandasView:
         self._levels = _index_levels(frame.index)
         self._origin = origin
         self._series: dict[int, pd.Series[Any]] = {}
+        self._known_kinds: dict[int, Kind] = {}
 
     def __repr__(self) -> str:
         return f"PandasView({self.rows} rows, {self.width} columns)"
@@ -129,7 +130,11 @@ class PandasView:
 
     def kind(self, position: int) -> Kind:
         """What the dtype says; of objects, what most of a sample are."""
-        return kind_of_dtype(self._values(position).dtype) or usual_kind(self.sample(position, 50))
+        known = self._known_kinds.get(position)
+        if known is None:
+            known = kind_of_dtype(self._values(position).dtype) or usual_kind(self.sample(position, 50))
+            self._known_kinds[position] = known
+        return known
 
     def is_typed(self, position: int) -> bool:
         """Whether the dtype is not that of any object."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,7 @@ def end_fields(run: CellRun, safe: Safe, source_hmac: Callable[[bytes], str], po
     """What ``cell.run`` says beyond the outcome."""
     from ...audit.scrub import scrub
 
+    safe = functools.cache(safe)  # a table of thousands of columns says the same of most
     fields = start_fields(run, safe)
     fields["cell"] |= {
         "source": safe(scrub(run.source)),

@@ -171,14 +171,14 @@ class DerivedTables:
 
         A table that only has the labels of another one explains no numbers: two pivots may have the same columns.
         """
-        columns = list(found)
+        columns, labels = list(found), seen.labels
         unexplained = []
         for position, verdict in enumerate(found):
             kind = seen.kind(position)
             is_explained = schema is not None and schema.explains(verdict, kind)
             if verdict.is_sensitive or (is_explained and is_part):
                 continue
-            by_label = self._by_label(verdict, seen.labels[position], kind) if schema is None else verdict
+            by_label = self._by_label(verdict, labels[position], kind) if schema is None else verdict
             if by_label is not verdict:
                 columns[position] = by_label
             else:
