@@ -40,11 +40,20 @@ __all__ = [
 
 _NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 """What the system says where a disk, or what one may use of it, is full."""
+_NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+"""What it says where no more files may be open."""
 
 
 def what_now(error: OSError, otherwise: str) -> str:
-    """What helps where something could not be written: room, if the disk is full, else what the caller says."""
-    return "free some space on that disk and try again" if error.errno in _NO_ROOM else otherwise
+    """What helps where a file could not be used: room, if the disk is full, else what the caller says.
+
+    A process that has used up its files must close some; in a guarded notebook a cell that does so must run first.
+    """
+    if error.errno in _NO_ROOM:
+        return "free some space on that disk and try again"
+    if error.errno in _NO_FILES:
+        return "close some of this process's files, in a notebook after `%unload_ext jupyter_privguard`, and try again"
+    return otherwise
 
 
 def reason_of(error: OSError) -> str:

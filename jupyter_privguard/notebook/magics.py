@@ -12,7 +12,7 @@ from IPython.core.error import UsageError
 from IPython.display import display
 
 from .. import runtime
-from ..errors import PrivguardError
+from ..errors import PrivguardError, cause_of, what_now
 from ..frames import view
 from ..model import ENTITIES
 from .header import HELP
@@ -37,6 +37,9 @@ def register_magics(shell: Any, extension: Extension) -> Callable[[], None]:
             return _dispatch(extension, line)
         except PrivguardError as error:
             raise UsageError(str(error)) from None
+        except OSError as error:  # as where no more files may be open, and none can be imported
+            now = what_now(error, "see to it and try again")
+            raise UsageError(f"privguard: {cause_of(error)}; {now}.") from None
 
     privguard.__doc__ = _help()
 

@@ -115,7 +115,9 @@ def damaged(path: Path) -> KeyStoreError:
 
 def cannot_be_read(path: Path, error: OSError) -> KeyStoreError:
     """What is said of a file or folder that the system does not let us read."""
-    return KeyStoreError(f"privguard: {path} cannot be read ({error.strerror}); check its owner and mode.")
+    return KeyStoreError(
+        f"privguard: {path} cannot be read ({error.strerror}); {what_now(error, 'check its owner and mode')}."
+    )
 
 
 def unwritable(folder: Path, error: OSError) -> KeyStoreError:

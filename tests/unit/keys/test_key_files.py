@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import stat
@@ -345,3 +346,12 @@ def test_the_list_holds_no_byte_of_a_key(folder: Path) -> None:
 
     for path in folder.glob("*.key"):
         assert json.loads(path.read_text())["key"] not in told
+
+
+def test_where_no_more_files_may_be_open_closing_some_helps(tmp_path: Path) -> None:
+    said = str(_key_files.cannot_be_read(tmp_path, OSError(errno.EMFILE, os.strerror(errno.EMFILE))))
+
+    assert "close some of this process's files" in said and "owner" not in said
+    assert "owner and mode" in str(
+        _key_files.cannot_be_read(tmp_path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
+    )
