@@ -258,13 +258,21 @@ class Tracker:
         if self.now is not None:
             self.now.cut(node)
 
-    def measure(self, table: Any) -> None:
-        """A part is asked for its size, which tells of the columns that it was chosen by, and of no others."""
-        node = self.known(table)
-        if node is not None and node.is_cut:
-            node.is_cut = False
-            if node.is_chosen:
-                self.use(node, node.labels)
+    def measuring(self, original: Any, how: Callable[[], str | None]) -> Any:
+        """``original``, which asks a table for its size, noted of parts where ``how`` says that uses are.
+
+        The size of a part tells of the columns that it was chosen by, and of no others.
+        """
+
+        def measured(table: Any) -> Any:
+            node = self.known(table)
+            if node is not None and node.is_cut and how() is not None:
+                node.is_cut = False
+                if node.is_chosen:
+                    self.use(node, node.labels)
+            return original(table)
+
+        return measured
 
     @contextmanager
     def inside(self, node: Node) -> Iterator[list[Origin]]:

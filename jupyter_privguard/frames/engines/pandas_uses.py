@@ -236,15 +236,7 @@ class _Frames(Parts):
 
     def _measured(self, original: Any) -> Any:
         """See `_MEASURES`."""
-        known = self._tracker.known
-
-        def measured(table: Any) -> Any:
-            node = known(table)
-            if node is not None and node.is_cut and self._how() is not None:
-                self._tracker.measure(table)
-            return original(table)
-
-        return measured
+        return self._tracker.measuring(original, self._how)
 
     def _plotted(self, original: Any) -> Any:
         def plotted(accessor: Any, *args: Any, **kwargs: Any) -> Any:

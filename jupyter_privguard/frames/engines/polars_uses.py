@@ -191,15 +191,7 @@ class _Hooks(Patches):
 
     def measured(self, original: Any) -> Any:
         """The size of a part tells of the columns that it was chosen by, and of no others."""
-        known = self._tracker.known
-
-        def measured(table: Any) -> Any:
-            node = known(table)
-            if node is not None and node.is_cut and self._how() is not None:
-                self._tracker.measure(table)
-            return original(table)
-
-        return measured
+        return self._tracker.measuring(original, self._how)
 
     def groups(self, original: Any) -> Any:
         """``for key, part in groups``: parts are cut when they come."""
