@@ -83,6 +83,14 @@ class Dataset:
         return self.source or (self.origin.source if self.origin is not None else None)
 
 
+class _Table(weakref.ref[Any]):
+    """A reference to a table that knows under which key its record is kept."""
+
+    __slots__ = ("key",)
+
+    key: int
+
+
 class Datasets:
     """Remembers facts about live objects without keeping them alive."""
 
@@ -138,13 +146,14 @@ class Datasets:
         """The record of ``obj``, new if it was not met before."""
         key = id(obj)
         if key not in self._facts:
-            weakref.finalize(obj, self._gone, key).atexit = False
-            facts = self._facts[key] = Dataset(table=weakref.ref(obj))
+            table = _Table(obj, self._gone)  # a `weakref.finalize` would take four times as much memory
+            table.key = key
+            facts = self._facts[key] = Dataset(table=table)
             self._open[id(facts)] = facts
         return self._facts[key]
 
-    def _gone(self, key: int) -> None:
-        facts = self._facts.pop(key, None)
+    def _gone(self, table: _Table) -> None:
+        facts = self._facts.pop(table.key, None)
         if facts is not None:
             self._open.pop(id(facts), None)
             facts.values = None  # parts of the table may know its facts for longer, and nobody asks for these any more
