@@ -54,18 +54,18 @@ class Once(Generic[_T]):
         if self.made is None:
             with self._lock():
                 if self.made is None:
-                    self.made = self._begun(self._make())
+                    self.made = made = self._make()
+                    self._start(made)
+                    return made
         return self.made
 
-    def _begun(self, made: _T) -> _T:
-        self.made = made
+    def _start(self, made: _T) -> None:
         try:
             if self._begin is not None:
                 self._begin(made)
         except BaseException:
             self.made = None
             raise
-        return made
 
 
 def names_of(package: str, modules: Mapping[str, Collection[str]]) -> Callable[[str], Any]:

@@ -23,6 +23,8 @@ _SETS = frozenset({"union", "intersect", "except"})
 _OTHERS = frozenset("update delete pivot unpivot describe summarize drop alter pragma".split())
 _AROUND = frozenset("insert create copy explain".split())
 _BEGIN = frozenset({"select", "with", "from"})
+_WITHIN = {"group": "", "order": "", "select": "in"}
+"""What a clause is within parentheses, where a name is no alias and a star no column's."""
 
 
 class Token(NamedTuple):
@@ -158,9 +160,8 @@ class _Reading:
                 clause = token.text
                 if clause == "select":
                     scope.is_select, start = True, at + 1
-                elif clause == "from" or (clause in ("on", "using")):
-                    scope.is_select = scope.is_select or clause == "from"
-                if clause == "from":
+                elif clause == "from":
+                    scope.is_select = True
                     at = self._table(at + 1, scope, end) - 1
             elif token.kind == "keyword" and token.text == "natural":
                 scope.is_natural = True
@@ -226,9 +227,7 @@ class _Reading:
             if inside not in apart and self._tokens[inside].kind == "name":
                 if clause == "using":
                     scope.joined_by.add(self._tokens[inside].text)
-                self._word(
-                    inside, scope, "" if clause in ("group", "order") else clause if clause != "select" else "in"
-                )
+                self._word(inside, scope, _WITHIN.get(clause, clause))
         return end
 
     def _close(self, scope: Scope, first: int, end: int) -> None:

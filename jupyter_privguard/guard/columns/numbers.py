@@ -61,7 +61,7 @@ class KnownNumbers:
 
     def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
         """Remember the distinct ``values`` of a ``column``; the newest columns count."""
-        numbers = _numbers_of(values) if self._read is None else _read_from(values, self._read)
+        numbers = _numbers_of(values) if self._read is None else frozenset(numbers_in(values, self._read))
         if len(numbers) > 1:
             self._columns.pop(column, None)
             self._columns[column] = _Column(verdict, numbers)
@@ -176,7 +176,7 @@ def _numbers_of(values: Iterable[Any]) -> frozenset[float]:
     kinds = set(map(type, values))
     if kinds == {float} or (kinds == {int} and max(map(abs, values)) < _EXACT):  # most columns, at once
         return frozenset(filter(math.isfinite, map(float, values)))
-    return frozenset(n for n in map(_number, values) if n is not None)
+    return frozenset(numbers_in(values))
 
 
 def as_mixed(verdict: ColumnVerdict) -> ColumnVerdict:
@@ -189,13 +189,9 @@ def is_mixed(verdict: ColumnVerdict) -> bool:
     return verdict.evidence == (_MIXED,)
 
 
-def _read_from(values: Iterable[Any], read: Callable[[Any], float | None]) -> frozenset[float]:
-    return frozenset(number for number in map(read, values) if number is not None)
-
-
-def numbers_in(values: Iterable[Any]) -> set[float]:
-    """The numbers among ``values``, and those that are written as texts."""
-    return {number for number in map(_number, values) if number is not None}
+def numbers_in(values: Iterable[Any], read: Callable[[Any], float | None] | None = None) -> set[float]:
+    """What ``read`` finds in ``values``; without it the numbers, and those that are written as texts."""
+    return {number for number in map(read or _number, values) if number is not None}
 
 
 def day_of(value: Any) -> float | None:
