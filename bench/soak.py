@@ -2,7 +2,8 @@
 
 Cells go to both kernels in turns, so that a busy moment of the machine meets both. What IPython and pandas keep by
 themselves they keep in both: it is taken off. The warm-up is as long as it takes until IPython's thousand results are
-full. After it the guarded kernel may grow by 20 MB more than the other one, and its last 1,000 cells may take 1.2 times
+full; older ones go then, in the unguarded kernel too, which by itself would keep them all and take ten times as much
+memory: nothing of ours may hide behind that. After it the guarded kernel may grow by 20 MB more than the other one, and its last 1,000 cells may take 1.2 times
 as long as its first 1,000, each beside the other kernel's. The section "Soak" of RESULTS.md is written anew, and a
 missed aim is the exit code 1. ``python bench/soak.py CELLS`` tries fewer, and writes nothing.
 """
@@ -52,6 +53,12 @@ def persons(first, rows):
 
 customers = people(10_000)
 df = persons(0, 50)
+"""
+
+_UNGUARDED = """
+from jupyter_privguard.notebook.culled import wrap_cull
+hook = get_ipython().displayhook
+hook.cull_cache = wrap_cull(hook.cull_cache, shell=get_ipython())
 """
 
 # What people do, again and again. `{n}` is the cell's number: each new frame holds persons who were in none before.
@@ -110,7 +117,7 @@ def main(cells: int = _CELLS) -> int:
 
 def _both(kernels: list[Any], folder: str, cells: int) -> Kernels:
     pids = []
-    for client, prelude in zip(kernels, ("%load_ext jupyter_privguard", "pass"), strict=True):
+    for client, prelude in zip(kernels, ("%load_ext jupyter_privguard", _UNGUARDED), strict=True):
         asked(client, prelude)
         asked(client, _PRELUDE)
         pids.append(int(asked(client, f"import os; os.chdir({tempfile.mkdtemp(dir=folder)!r}); print(os.getpid())")))

@@ -15,6 +15,7 @@ from ..errors import KeyStoreError, PrivguardError, cause_of
 from ..frames.watch import watch_for
 from ..guard.policies.record import policy_fields
 from ..plots.watch import watch_for as watch_plots_for
+from .culled import wrap_cull
 from .display import wrap_format, wrap_info
 from .gate import Gate, is_way_out
 from .header import remove_header
@@ -172,6 +173,8 @@ class Extension:
         informed = functools.partial(wrap_info, session=session, current=recorder.current, withhold=withhold)
         self._add(replaced("inspection", lambda: [shell.inspector], "info", informed))
         self._add(replaced("tracebacks", lambda: [shell], "_get_exc_info", wrap_exc_info))
+        culled = functools.partial(wrap_cull, shell=shell)
+        self._add(replaced("results", lambda: [shell.displayhook], "cull_cache", culled))
         if getattr(shell, "kernel", None) is not None:
             from .kernel_exits import KernelExits
             from .user_expressions import wrap_user_expressions
