@@ -2,10 +2,11 @@
 
 Cells go to both kernels in turns, so that a busy moment of the machine meets both. What IPython and pandas keep by
 themselves they keep in both: it is taken off. The warm-up is as long as it takes until IPython's thousand results are
-full; older ones go then, in the unguarded kernel too, which by itself would keep them all and take ten times as much
-memory: nothing of ours may hide behind that. After it the guarded kernel may grow by 20 MB more than the other one, and its last 1,000 cells may take 1.2 times
-as long as its first 1,000, each beside the other kernel's. The section "Soak" of RESULTS.md is written anew, and a
-missed aim is the exit code 1. ``python bench/soak.py CELLS`` tries fewer, and writes nothing.
+full; older ones go then, in the unguarded kernel too, which by itself would keep them all and grow four times as much
+memory: nothing of ours may hide behind that. After it the guarded kernel may grow by 20 MB more than the other one,
+and its last 1,000 cells may take 1.2 times as long as its first 1,000, each beside the other kernel's. The section
+"Soak" of RESULTS.md is written anew, and a missed aim is the exit code 1. ``python bench/soak.py CELLS`` tries fewer,
+and writes nothing.
 """
 
 from __future__ import annotations
