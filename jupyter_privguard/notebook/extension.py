@@ -161,6 +161,7 @@ class Extension:
         shell, withhold = self.shell, session.withhold
         recorder = Recorder(shell, session, self._standing.look)
         self._add(_namespace(shell, session))
+        self._free_culled_results()
         self._undo.append(watch_for(Once(functools.partial(_told_of_tables, session), session.locked)))
         pictures = self.pictures = Once(functools.partial(_pictures, session, recorder.current), session.locked)
         self._undo.append(watch_plots_for(pictures))
@@ -173,8 +174,6 @@ class Extension:
         informed = functools.partial(wrap_info, session=session, current=recorder.current, withhold=withhold)
         self._add(replaced("inspection", lambda: [shell.inspector], "info", informed))
         self._add(replaced("tracebacks", lambda: [shell], "_get_exc_info", wrap_exc_info))
-        culled = functools.partial(wrap_cull, shell=shell)
-        self._add(replaced("results", lambda: [shell.displayhook], "cull_cache", culled))
         if getattr(shell, "kernel", None) is not None:
             from .kernel_exits import KernelExits
             from .user_expressions import wrap_user_expressions
@@ -207,6 +206,14 @@ class Extension:
             self._undo.append(runtime.tell_fingerprints(session))
         self._standing.tell(session, self._exits.say)
         self._recorder = recorder
+
+    def _free_culled_results(self) -> None:
+        """It lets nothing out where a program takes it away, so it is not looked at again as the other hooks are."""
+        shell = self.shell
+        culled = functools.partial(wrap_cull, shell=shell)
+        hook = replaced("results", lambda: [shell.displayhook], "cull_cache", culled)
+        hook.set()
+        self._undo.append(hook.undo)
 
     def _admit(self, cell: Any) -> str:
         if self._recorder is None:
