@@ -23,12 +23,16 @@ __all__ = [
     "IrregularFile",
     "Mark",
     "Newest",
+    "Unsettled",
     "alone",
+    "alone_in",
     "check_target",
     "is_later",
     "left_parts",
     "lock_file",
     "read_regular",
+    "remove_left_parts",
+    "settle",
     "sync_folder",
     "whole_file",
     "write_atomically",
@@ -46,6 +50,13 @@ def is_later(found: object, known: int) -> bool:
 
 class IrregularFile(OSError):
     """A folder, a pipe or a device where a file was expected."""
+
+
+class Unsettled(OSError):
+    """A file is whole and has its name, but the disk did not take that for sure: a loss of power may undo it.
+
+    Whoever undoes what goes with a file must not do so then.
+    """
 
 
 def read_regular(path: Path, most: int) -> bytes:
@@ -80,30 +91,17 @@ def check_target(path: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write ``data`` to ``path`` so that a reader sees the old file or the new one, never half.
-
-    OSError passes through; nothing is left behind then.
-    """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    """Write ``data`` to ``path`` as a `whole_file`: a reader sees the old file or the new one, never half."""
+    with whole_file(path, mode=mode) as file:
+        file.write(data)
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file, mode 0600, that is called ``path`` when the block has ended well and is gone otherwise.
+def whole_file(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A new file that is called ``path`` when the block has ended well and is gone otherwise.
 
     Until then it lies beside it as ``.<name>.<random>.privguard-part``. One whose process was killed
-    is removed by the next call for the same ``path``. OSError passes through.
+    is removed by the next call for the same ``path``. OSError passes through, `Unsettled` among them.
     """
     _remove_left_behind(path)
     # 0600 from the start; a short name, because the whole of it must not exceed what a folder takes.
@@ -112,6 +110,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(handle, "w+b") as file:
             if fcntl is not None:
                 fcntl.flock(file, fcntl.LOCK_EX)  # says that somebody is at work on it; ends with the process
+            os.fchmod(file.fileno(), mode)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -119,7 +118,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    settle(path.parent)
 
 
 def _beginning(path: Path) -> str:
@@ -129,16 +128,23 @@ def _beginning(path: Path) -> str:
 
 def _remove_left_behind(path: Path) -> None:
     beginning = _beginning(path)
-    for left in path.absolute().parent.iterdir():
-        # Random names hold no dot: a part of `a.b` is none of `a`.
-        middle = left.name.removeprefix(beginning).removesuffix(_PART)
-        if left.name == f"{beginning}{middle}{_PART}" and "." not in middle and left.is_file():
-            _remove_unless_in_use(left)
+    with contextlib.suppress(OSError):  # a folder that may not be listed
+        for left in path.absolute().parent.iterdir():
+            # Random names hold no dot: a part of `a.b` is none of `a`.
+            middle = left.name.removeprefix(beginning).removesuffix(_PART)
+            if left.name == f"{beginning}{middle}{_PART}" and "." not in middle and left.is_file():
+                _remove_unless_in_use(left)
 
 
 def _remove_unless_in_use(part: Path) -> None:
     with contextlib.suppress(OSError), _unused(part):  # in use, or gone in between
         part.unlink()
+
+
+def remove_left_parts(folder: Path) -> None:
+    """Remove what `left_parts` finds in ``folder``."""
+    for part in left_parts(folder):
+        _remove_unless_in_use(part)
 
 
 @contextlib.contextmanager
@@ -147,9 +153,14 @@ def _unused(part: Path) -> Iterator[None]:
     if fcntl is None:
         yield
         return
-    with part.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    handle = os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise IrregularFile(errno.EINVAL, "not a regular file", str(part))
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+    finally:
+        os.close(handle)
 
 
 def left_parts(folder: Path) -> list[Path]:
@@ -205,12 +216,12 @@ class Newest:
 
     def written(self, generation: int) -> None:
         """The file of ``generation`` is on the disk now. StateError where the mark cannot be set."""
+        self._highest = generation
         if self._mark is not None:
             try:
                 self._mark.reach(generation)
             except LogError as error:
                 raise StateError(str(error)) from None
-        self._highest = generation
 
 
 def sync_folder(folder: Path) -> None:
@@ -220,6 +231,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def settle(folder: Path) -> None:
+    """`sync_folder`, behind which what was done holds: Unsettled where the disk did not take it."""
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        raise Unsettled(error.errno, error.strerror) from error
 
 
 def lock_file(path: Path) -> int:
@@ -244,6 +263,20 @@ def alone(path: Path) -> Iterator[None]:
     try:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX)  # goes with the handle, also when we die
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """No other process is in here with the same ``folder``, which is there; makes nothing. OSError passes through."""
+    if fcntl is None:  # a system whose folders cannot be opened
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from .._files import write_atomically
+from .._files import Unsettled, write_atomically
 from ..errors import InputError, what_now
 
 __all__ = ["format_option", "json_text", "printable", "table", "write_output"]
@@ -55,6 +55,10 @@ def write_output(path: Path, data: bytes) -> None:
     """Write a file that was asked for, mode 0600; InputError in one sentence when that fails."""
     try:
         write_atomically(path, data)
+    except Unsettled as error:
+        raise InputError(
+            f"privguard: {path} was written, but a loss of power may undo that ({error.strerror}); check the disk."
+        ) from None
     except OSError as error:
         now = what_now(error, "name another file")
         raise InputError(f"privguard: {path} cannot be written ({error.strerror}); {now}.") from None

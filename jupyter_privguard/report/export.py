@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .._files import check_target, whole_file
+from .._files import Unsettled, check_target, whole_file
 from ..errors import InputError, what_now
 
 __all__ = ["check_folder", "check_target", "export", "file_name", "make_folder"]
@@ -33,6 +33,10 @@ def export(page: str, path: Path, record: Callable[[str], None]) -> None:
             file.flush()
             os.fsync(file.fileno())  # a disk that is full is known before the log tells of a file
             record(hashlib.sha256(data).hexdigest())
+    except Unsettled as error:
+        raise InputError(
+            f"privguard: {path} was written, but a loss of power may undo that ({error.strerror}); check the disk."
+        ) from None
     except OSError as error:
         now = what_now(error, "name another file")
         raise InputError(f"privguard: {path}: the file cannot be written ({error.strerror}); {now}.") from None

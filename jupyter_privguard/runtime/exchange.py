@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .._files import write_atomically
+from .._files import Unsettled, write_atomically
 from ..errors import StateError
 from ..policy.approvals import (
     LARGEST,
@@ -186,6 +186,11 @@ class Exchange(Generic[_Q]):
         self.check()
         try:
             write_atomically(self.folder / name, data, mode=0o644 if self.is_shared else 0o600)
+        except Unsettled as error:
+            raise StateError(
+                f"privguard: {self.folder / name} was written, but a loss of power may undo that ({error.strerror}); "
+                "check the disk."
+            ) from None
         except OSError as error:
             raise StateError(
                 f"privguard: {self.folder} cannot be written ({error.strerror}); ask its owner for access."

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from jupyter_privguard import _files as files
+from jupyter_privguard.cli.output import write_output
 from jupyter_privguard.errors import InputError
+from jupyter_privguard.report.export import export
+
+ROOT = Path(files.__file__).parents[1]
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o077, 0o777])
@@ -84,3 +90,52 @@ def test_a_regular_file_is_read_up_to_its_bound_and_nothing_else_is_waited_for(t
         files.read_regular(tmp_path / "none", 3)
     with pytest.raises(ValueError, match="null"):
         files.read_regular(Path("a\0b"), 3)
+
+
+def test_a_pipe_or_link_that_is_called_like_a_part_is_none_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    target.write_bytes(b"somebody's")
+    os.mkfifo(tmp_path / ".out.csv.aaaa.privguard-part")
+    (tmp_path / ".out.csv.bbbb.privguard-part").symlink_to(target)
+    (tmp_path / ".out.csv.cccc.privguard-part").mkdir()
+
+    files.write_atomically(tmp_path / "out.csv", b"new")
+    files.remove_left_parts(tmp_path)
+
+    assert files.left_parts(tmp_path) == []
+    assert target.read_bytes() == b"somebody's" and (tmp_path / "out.csv").read_bytes() == b"new"
+
+
+def test_what_a_killed_process_left_of_any_file_goes_with_the_next_of_its_name(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from jupyter_privguard import _files\n"
+        "os.fsync = lambda handle: os._exit(9)\n_files.write_atomically(Path(sys.argv[1]), b'half')\n"
+    )
+    target = tmp_path / "state.json"
+    target.write_bytes(b"old")
+
+    ended = subprocess.run([sys.executable, "-c", script, str(target)], cwd=ROOT, timeout=60, check=False)
+
+    assert ended.returncode == 9 and target.read_bytes() == b"old"
+    assert len(files.left_parts(tmp_path)) == 1, "a part that nobody will finish is there"
+    files.write_atomically(target, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["state.json"] and target.read_bytes() == b"new"
+
+
+def test_where_only_the_name_may_be_lost_the_file_is_there_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "sync_folder", fail)
+
+    with pytest.raises(files.Unsettled, match="Input/output error"):
+        files.write_atomically(tmp_path / "state.json", b"new")
+    with pytest.raises(InputError, match=r"^privguard: [^\n]*was written, but a loss of power may undo that[^\n]*$"):
+        export("<p>", tmp_path / "page.html", lambda digest: None)
+    with pytest.raises(InputError, match="was written"):
+        write_output(tmp_path / "list.txt", b"a")
+
+    assert (tmp_path / "state.json").read_bytes() == b"new"
+    assert (tmp_path / "page.html").read_bytes() == b"<p>" and (tmp_path / "list.txt").read_bytes() == b"a"

@@ -23,6 +23,7 @@ __all__ = [
     "read",
     "record_in",
     "secret_in",
+    "unsettled",
     "unwritable",
     "write_record",
 ]
@@ -117,6 +118,14 @@ def cannot_be_read(path: Path, error: OSError) -> KeyStoreError:
     """What is said of a file or folder that the system does not let us read."""
     return KeyStoreError(
         f"privguard: {path} cannot be read ({error.strerror}); {what_now(error, 'check its owner and mode')}."
+    )
+
+
+def unsettled(what: str, folder: Path, error: OSError) -> KeyStoreError:
+    """What is said where keys were written, and the disk did not take their names for sure."""
+    return KeyStoreError(
+        f"privguard: {what}, but a loss of power may undo that ({error.strerror}); check the disk, and back up "
+        f"{folder} now."
     )
 
 

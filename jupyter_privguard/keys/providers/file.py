@@ -24,12 +24,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..._files import sync_folder, write_atomically
+from ..._files import alone_in, remove_left_parts, settle, write_atomically
 from ...errors import KeyStoreError
 from ..keyring import KeyRing, LogKey, key_id_of
 from ..provider import KeyInfo
 from ..signatures import VerifierKey, same_key
-from ._key_files import BACKUP, check_owner, damaged, erase, read, record_in, secret_in, unwritable, write_record
+from ._key_files import (
+    BACKUP,
+    check_owner,
+    damaged,
+    erase,
+    read,
+    record_in,
+    secret_in,
+    unsettled,
+    unwritable,
+    write_record,
+)
 from ._key_folder import KeyFolder, State
 from ._new_keys import BARE, WRAPPED, Opener, now, write_master, write_set
 
@@ -64,23 +75,31 @@ class FileKeys:
         folder = self._folder.path
         try:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        except OSError as error:
-            raise unwritable(folder, error) from None
-        try:
-            made.chmod(0o700)
-            opener = write_set(KeyFolder(made), passphrase)
-            # Replaces an empty folder; fails when another process was faster.
-            made.rename(folder)
+            with alone_in(folder.parent):
+                opener = self._made(folder, passphrase)
         except OSError as error:
             if self.exists():
                 raise self._already() from None
             raise unwritable(folder, error) from None
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
-        sync_folder(folder.parent)
+        try:
+            settle(folder.parent)
+        except OSError as error:
+            raise unsettled(f"keys were made in {folder}", folder, error) from None
         self._opened_by = opener
         return self.load()
+
+    def _made(self, folder: Path, passphrase: str | None) -> Opener | None:
+        """Write a set and give it its name. Nobody else does so meanwhile: what lies there of others was left."""
+        for left in folder.parent.glob(f".{folder.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            made.chmod(0o700)
+            opener = write_set(KeyFolder(made), passphrase)
+            made.rename(folder)  # replaces an empty folder; fails where there are keys by now
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        return opener
 
     def load(self) -> KeyRing:
         """The keys in the folder; the ring's `refresh` follows what becomes of them.
@@ -145,22 +164,34 @@ class FileKeys:
     def rotate(self, announce: Callable[[str], object] = lambda _: None) -> KeyRing:
         """The keys with a new current one; ``announce`` is given its id before it becomes current.
 
-        If that raises, or the key cannot be written, everything is as before.
+        If that raises, or the key cannot be written, everything is as before. KeyStoreError says so where the new key
+        is current already, and a loss of power may undo that.
         """
         self.load()
+        remove_left_parts(self._folder.path)
         master = secrets.token_bytes(32)
         fresh = key_id_of(master)
         try:
             write_master(self._folder, master, self._opened_by)
-            try:
-                announce(fresh)
-                write_atomically(self._folder.current_file, f"{fresh}\n".encode())
-            except BaseException:
-                erase(self._folder.key_file(fresh))
+            announce(fresh)
+            write_atomically(self._folder.current_file, f"{fresh}\n".encode())
+        except BaseException as error:
+            if self._may_be_current(fresh):
+                if isinstance(error, OSError):
+                    raise unsettled(f"key {fresh} is current", self._folder.path, error) from None
                 raise
-        except OSError as error:
-            raise unwritable(self._folder.path, error) from None
+            self._folder.key_file(fresh).unlink(missing_ok=True)  # nothing was made under it
+            if isinstance(error, OSError):
+                raise unwritable(self._folder.path, error) from None
+            raise
         return self.load()
+
+    def _may_be_current(self, key_id: str) -> bool:
+        """Whether the key is in use; also where nobody can tell, for it must not be taken away then."""
+        try:
+            return self._folder.current() == key_id
+        except KeyStoreError:
+            return True
 
     def check_destroyable(self, key_id: str) -> None:
         """KeyStoreError unless there is an old masking key of this id."""
@@ -179,9 +210,12 @@ class FileKeys:
     def destroy(self, key_id: str) -> None:
         """Erase an old masking key. What tells of it stays, without a byte of the key."""
         self.check_destroyable(key_id)
-        told = {"version": 1, "use": "destroyed", "created": self._record(key_id)["created"], "destroyed": now()}
+        remove_left_parts(self._folder.path)
         try:
-            write_record(self._folder.mark(key_id), told)
+            if key_id not in self._folder.destroyed():  # else what is left of its file may be no key any more
+                created = self._record(key_id)["created"]
+                told = {"version": 1, "use": "destroyed", "created": created, "destroyed": now()}
+                write_record(self._folder.mark(key_id), told)
             erase(self._folder.key_file(key_id))
         except OSError as error:
             raise unwritable(self._folder.path, error) from None
