@@ -7,11 +7,13 @@ truncation, rollback, a second history and another key show against it, whoever 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 from pathlib import Path
 
+from .._files import read_regular
 from ..errors import LogError, LogUnavailable
 from ..keys.signatures import SignatureError
 from .checkpoint import Checkpoint, open_note
@@ -24,6 +26,8 @@ __all__ = ["EVERY", "Anchors", "check_anchored", "kept_in"]
 EVERY = 100
 """After so many records the log is anchored anew, and when it is opened and closed."""
 _BLOCK = 4096
+_LARGEST_BYTES = 512 << 20
+"""Some millions of checkpoints."""
 _TEXT_LINES = 3
 """Of a checkpoint that this package signs."""
 
@@ -65,11 +69,17 @@ def kept_in(path: Path, vkey: str) -> list[Checkpoint]:
     LogError where it keeps one of this log's name that another key has signed; LogUnavailable where it cannot be read.
     """
     try:
-        text = path.read_bytes().decode("utf-8", "replace")
+        data = read_regular(path, _LARGEST_BYTES)
     except OSError as error:
         raise LogUnavailable(
             f"privguard: the anchor {path} cannot be read ({error.strerror}); ask whoever keeps it."
         ) from None
+    if len(data) > _LARGEST_BYTES:
+        raise LogUnavailable(
+            f"privguard: the anchor {path} is larger than {_LARGEST_BYTES >> 20} MiB; ask whoever keeps it to begin a "
+            "new one."
+        )
+    text = data.decode("utf-8", "replace")
     origin, found = vkey.partition("+")[0], []
     for note in _notes(text):
         try:
@@ -140,7 +150,9 @@ def _append(path: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
     handle = os.open(path, flags, 0o600)
     try:
-        os.write(handle, data)  # one call: notes of several writers do not mix
+        written = os.write(handle, data)  # one call: notes of several writers do not mix
         os.fsync(handle)
+        if written < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:
         os.close(handle)

@@ -17,7 +17,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -28,6 +28,9 @@ from ..keys.signatures import SignatureError, VerifierKey, verify_signature
 __all__ = ["Checkpoint", "document_text", "open_note", "open_own_note", "open_text", "sign", "sign_text"]
 
 _SIGNATURE_LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+=*)")
+
+_PAYLOAD_BYTES = 4 + 64
+"""What a signature line holds: the start of the key's hash, and an Ed25519 signature."""
 
 
 class Checkpoint(NamedTuple):
@@ -117,9 +120,14 @@ def open_text(note: str, vkey: str, *, expected: str) -> None:
     _check(text, signatures, vkey, "the note")
 
 
-def _check(text: str, signatures: Iterable[tuple[str, bytes, bytes]], vkey: str, what: str) -> None:
-    """Return when the key has signed ``text``, and all that is said to be by it is."""
+def _check(text: str, signatures: Sequence[tuple[str, bytes, bytes]], vkey: str, what: str) -> None:
+    """Return when the key has signed ``text``, and all that is said to be by it is.
+
+    ValueError where a signature in its name was cut: a full disk leaves such, and nobody's word is in it.
+    """
     key = VerifierKey.parse(vkey)
+    if any(name == key.name and len(hashed + rest) < _PAYLOAD_BYTES for name, hashed, rest in signatures):
+        raise ValueError("a signature that was cut")
     ours = [rest for name, hashed, rest in signatures if (name, hashed) == (key.name, key.key_hash)]
     if not ours:
         raise SignatureError(f"privguard: {what} has no signature by this log's key.")

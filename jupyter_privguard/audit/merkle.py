@@ -60,6 +60,14 @@ class CompactRange:
             self._push(_perfect(leaves[done : done + (1 << height)]), height)
             done += 1 << height
 
+    def roots(self, leaves: Sequence[bytes]) -> list[bytes]:
+        """Add many leaves by their hashes; the root after each of them."""
+        found = []
+        for leaf in leaves:
+            self._push(leaf, 0)
+            found.append(self.root())
+        return found
+
     def _push(self, subtree: bytes, height: int) -> None:
         """Add the root of a perfect subtree of 2 to the ``height`` leaves."""
         size = self.size >> height

@@ -105,32 +105,36 @@ def _quickly(
     """The proof of the whole log; where anything does not fit, the sentence that `examine` finds."""
     head = snapshot.head()
     signed = signed_head(head, vkey)
-    tree, root_then, last_root, clock = CompactRange(), CompactRange().root(), CompactRange().root(), Clock()
+    tree, root_then, clock = CompactRange(), CompactRange().root(), Clock()
     for block in snapshot.blocks(_BLOCK, upto=trusted):
-        if not _fits(block, tree.size, is_trusted=tree.size < trusted):
+        before = tree.size
+        if not _fits(block, before, is_trusted=before < trusted):
             break
         if lines is not None:
             lines.extend(row.line.decode() for row in block if isinstance(row.line, bytes))
-        for number, row in enumerate(block, tree.size + 1):
+        for number, row in enumerate(block, before + 1):
             if isinstance(row.line, bytes):
                 clock.take(row.line, number)
         leaves = [row.leaf_hash for row in block if isinstance(row.leaf_hash, bytes)]
-        until = min(max(0, (kept.size if kept else 0) - tree.size), len(leaves))
-        tree.extend(leaves[:until])
-        if until:
+        if before < trusted:  # a block ends with the last of them
+            tree.extend(leaves)
             root_then = tree.root()
-        tree.extend(leaves[until:])
-        last_root = block[-1].root if isinstance(block[-1].root, bytes) else b""
+            continue
+        roots = tree.roots(leaves)
+        if roots != [row.root for row in block]:
+            break
+        if kept is not None and before < kept.size <= tree.size:
+            root_then = roots[kept.size - before - 1]
     else:
         root = tree.root()
         is_whole = (
             signed is not None
             and (tree.size, root) == (signed.size, signed.root) == (head.size, head.root)
-            and last_root == root
             and head.frontier == bytes(tree)
             and (kept is None or (kept.size <= tree.size and kept.root == root_then))
         )
         if is_whole and isinstance(head.checkpoint, bytes):
+            snapshot.check_complete(tree.size)
             return Proof(tree.size, root, head.checkpoint.decode(), vkey, clock=clock)
     examine(snapshot, vkey, kept)
     raise LogError("privguard: the log changed while it was read; run `privguard audit verify` again.")

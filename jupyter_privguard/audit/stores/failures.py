@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "TRANSLATED",
     "busy",
+    "check_tables",
     "check_version",
     "lock_unusable",
     "no_file",
@@ -68,6 +69,38 @@ def check_version(path: Path, version: object, *, exactly: bool = True) -> None:
         raise LogError(f"privguard: {path} {LATER}")
     if exactly and version != SCHEMA_VERSION:
         raise LogError(f"privguard: {path} is not a log of this version, or damaged; restore it from a backup.")
+
+
+_TABLES = {
+    "records": ("seq", "line", "leaf_hash", "root"),
+    "head": ("size", "root", "frontier", "checkpoint"),
+    "runs": ("run", "seq", "pid", "born", "place"),
+}
+"""What a writer needs; a column that was added later is made where it is missing."""
+
+
+def check_tables(
+    connection: sqlite3.Connection, path: Path, needed: Sequence[str] = tuple(_TABLES), *, records: int | None = None
+) -> None:
+    """LogError that names all that is lost, where one of the tables ``needed``, or a column of it, is not there.
+
+    Only plain tables count: a view or virtual table could tell each reader another story. ``records``: how many of
+    them have been proven whole.
+    """
+    if any(part for table in needed for part in _lost(connection, table)):
+        lost = ", ".join(part for table in _TABLES for part in _lost(connection, table))
+        whole = "" if records is None else f", although all {records} records are whole"
+        raise LogError(f"privguard: tables of the log {path} are missing ({lost}){whole}; restore it from a backup.")
+
+
+def _lost(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    query = "select 1 from sqlite_master where type = 'table' and name = ? and sql not like 'create virtual%'"
+    if connection.execute(query, (table,)).fetchone() is None:
+        yield table
+        return
+    for column in _TABLES[table]:
+        if connection.execute("select 1 from pragma_table_info(?) where name = ?", (table, column)).fetchone() is None:
+            yield f"{table}.{column}"
 
 
 def no_file(path: Path) -> LogError:

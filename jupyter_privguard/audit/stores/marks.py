@@ -37,7 +37,9 @@ def set_mark(folder: Path, name: str, number: int) -> None:
 
 
 def _reached(path: Path, name: str) -> int:
-    return read(path, partial(_number, name)) if path.exists() else 0
+    with translated(path):
+        is_there = path.exists()
+    return read(path, partial(_number, name)) if is_there else 0
 
 
 def _number(name: str, snapshot: Snapshot) -> int:
@@ -45,12 +47,13 @@ def _number(name: str, snapshot: Snapshot) -> int:
 
 
 def _write(path: Path, name: str, how: str, number: int) -> None:
-    if not path.exists():  # whoever appends next is told that it is missing
-        return
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    with translated(path), closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)) as connection:
-        connection.execute("pragma trusted_schema = off")
-        connection.execute("begin immediate")
-        connection.execute(_TABLE)
-        connection.execute(how, (name, number))
-        connection.execute("commit")
+    with translated(path):
+        if not path.exists():  # whoever appends next is told that it is missing
+            return
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)) as connection:
+            connection.execute("pragma trusted_schema = off")
+            connection.execute("begin immediate")
+            connection.execute(_TABLE)
+            connection.execute(how, (name, number))
+            connection.execute("commit")

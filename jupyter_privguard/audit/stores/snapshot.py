@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ...errors import LogError, LogUnavailable
-from .failures import check_version, no_file, translated
+from .failures import check_tables, check_version, no_file, translated
 from .folding import folded
 
 __all__ = ["Snapshot", "Stored", "StoredHead", "read"]
@@ -81,6 +81,10 @@ class Snapshot:
         """Process number, birth and place of each cell that has begun and not ended."""
         rows = self._connection.execute("select pid, born, place from runs").fetchall()
         return [(int(pid), _text(born), _text(place)) for pid, born, place in rows]
+
+    def check_complete(self, records: int) -> None:
+        """LogError where something that only writers need is lost; ``records`` is how many were proven whole."""
+        check_tables(self._connection, self._path, records=records)
 
     def mark(self, name: str) -> int:
         """The number of a mark, which is no part of the log; 0 where there is none."""
@@ -166,7 +170,7 @@ def _looked_at(connection: sqlite3.Connection, path: Path, work: Callable[[Snaps
     connection.execute("pragma trusted_schema = off")
     connection.execute("begin")
     check_version(path, connection.execute("pragma user_version").fetchone()[0], exactly=False)
-    _refuse_views(connection, path)
+    check_tables(connection, path, ("records", "head"))
     _settle(path)
     return work(Snapshot(connection, path))
 
@@ -204,15 +208,6 @@ def _in_memory(path: Path, work: Callable[[Snapshot], _T]) -> _T:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.deserialize(folded(database, Path(f"{path}-wal").read_bytes()))
         return _looked_at(connection, path, work)
-
-
-def _refuse_views(connection: sqlite3.Connection, path: Path) -> None:
-    """A view or virtual table could tell each reader another story; only plain tables are read."""
-    query = "select name, sql from sqlite_master where type = 'table' and name in ('records', 'head')"
-    found = dict(connection.execute(query).fetchall())
-    plain = [name for name, sql in found.items() if not sql.lstrip().lower().startswith(b"create virtual")]
-    if len(plain) != 2:
-        raise LogError(f"privguard: tables of the log {path} are missing; restore it from a backup.")
 
 
 class _State(NamedTuple):

@@ -25,6 +25,7 @@ from .failures import (
     SCHEMA_VERSION,
     TRANSLATED,
     busy,
+    check_tables,
     check_version,
     lock_unusable,
     no_file,
@@ -110,6 +111,7 @@ class SqliteStore:
         """Set the connection up and open the write-ahead file that it uses."""
         (version,) = self._connection.execute("pragma user_version").fetchone()
         check_version(self.path, version)
+        check_tables(self._connection, self.path)
         for pragma in ("synchronous = normal", "trusted_schema = off", f"wal_autocheckpoint = {_MOST_FRAMES}"):
             self._connection.execute(f"pragma {pragma}")
         (mode,) = self._connection.execute("pragma journal_mode = wal").fetchone()

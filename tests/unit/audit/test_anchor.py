@@ -143,6 +143,31 @@ def test_other_logs_and_other_words_in_it_count_nothing(file: Path, write: Write
     assert sizes(file, keyring) == [2, 2, 3]
 
 
+def test_a_note_that_a_full_disk_cut_accuses_nobody_and_hides_no_other(tmp_path: Path, keyring: KeyRing) -> None:
+    first, second = (f"\n{sign(Checkpoint(keyring.origin, size, bytes(32)), keyring)}".encode() for size in (5, 9))
+    kept = tmp_path / "kept"
+
+    for end in range(len(first) + 1):
+        kept.write_bytes(first[:end] + second)
+        assert sizes(kept, keyring) in ([9], [5, 9])
+
+    assert sizes(kept, keyring) == [5, 9]
+
+
+def test_a_note_of_which_only_a_part_could_be_written_is_told(
+    folder: Path, file: Path, keyring: KeyRing, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.parent.mkdir()
+    told: list[str] = []
+    whole = os.write
+    monkeypatch.setattr(anchor.os, "write", lambda handle, data: whole(handle, data[: len(data) // 2]))
+
+    with AuditLog.open(folder, keyring, anchors=Anchors([file], told.append)) as log:
+        log.append(make_event())
+
+    assert len(told) == 1 and "not anchored" in told[0] and "No space left" in told[0]
+
+
 def test_an_anchor_that_cannot_be_written_is_told_once_and_stops_nothing(
     folder: Path, keyring: KeyRing, make_event: MakeEvent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +186,25 @@ def test_an_anchor_that_cannot_be_written_is_told_once_and_stops_nothing(
 def test_an_anchor_that_cannot_be_read_is_said(file: Path, keyring: KeyRing) -> None:
     with pytest.raises(LogUnavailable, match="cannot be read"):
         kept_in(file, keyring.vkey)
+
+
+@pytest.mark.parametrize("what", ["pipe", "folder", "device", "large"])
+def test_what_is_no_anchor_keeps_nobody_waiting(
+    tmp_path: Path, keyring: KeyRing, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    path = tmp_path / what
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "folder":
+        path.mkdir()
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        monkeypatch.setattr(anchor, "_LARGEST_BYTES", 10)
+        path.write_bytes(b"eleven byte")
+
+    with pytest.raises(LogUnavailable, match=r"^privguard: the anchor [^\n]*ask whoever keeps it[^\n]*$"):
+        kept_in(path, keyring.vkey)
 
 
 def test_an_empty_log_and_no_checkpoint_agree(log: AuditLog, reader: Reader) -> None:
