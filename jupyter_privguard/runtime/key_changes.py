@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..errors import Refused
+from contextlib import suppress
+
+from ..errors import KeyStoreError, LogError, Refused
 from ..keys.keyring import KeyRing
 from ..keys.vault import Vault
 from ..model import Request, Tier
@@ -25,7 +27,18 @@ def rotate_keys(at: Home) -> KeyRing:
     _check_keys_allowed("key.rotate", in_force, at)
     keys = keys_there(at)
     before = loaded(at, keys).key_id
-    return keys.rotate(lambda fresh: record("key.rotate", in_force, at=at, key_id=fresh, before=before))
+    told: list[str] = []
+
+    def announce(fresh: str) -> None:
+        record("key.rotate", in_force, at=at, key_id=fresh, before=before)
+        told.append(fresh)
+
+    try:
+        return keys.rotate(announce)
+    except KeyStoreError:
+        if told and keys.load().key_id == before:
+            _record_failure("key.rotate", in_force, at, key_id=told[0], before=before)
+        raise
 
 
 def destroy_key(at: Home, key_id: str) -> None:
@@ -36,10 +49,21 @@ def destroy_key(at: Home, key_id: str) -> None:
     keys.check_destroyable(key_id)
     loaded(at, keys)  # who cannot open the keys may not destroy one
     record("key.destroy", in_force, at=at, key_id=key_id)
-    keys.destroy(key_id)
+    try:
+        keys.destroy(key_id)
+    except KeyStoreError:
+        if key_id in loaded(at, keys).key_ids:
+            _record_failure("key.destroy", in_force, at, key_id=key_id)
+        raise
     ring = loaded(at, keys)
     for folder in (at.vault, at.vault / "surrogates"):
         Vault(folder, ring).forget(key_id)
+
+
+def _record_failure(action: str, in_force: Policy, at: Home, **fields: str) -> None:
+    """Take down that what was recorded could not be done after all; why it could not is what the caller is told."""
+    with suppress(LogError):
+        record(action, in_force, at=at, outcome="error", **fields)
 
 
 def _check_keys_allowed(action: str, in_force: Policy, at: Home) -> None:

@@ -6,11 +6,12 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .._files import Mark, Newest, alone, read_regular, write_atomically
+from .._files import Mark, Newest, Unsettled, alone, read_regular, write_atomically
 from ..errors import InputError, KeyStoreError, StateError, reason_of, what_now
 
 __all__ = ["KNOWN_AS", "Record", "ServingKey", "ServingKeys"]
@@ -20,6 +21,8 @@ KNOWN_AS = "pgs_"
 _LONGEST = 200
 _LARGEST_BYTES = 8 << 20
 _VERSION = 1
+_SKEW = timedelta(minutes=5)
+"""By how much a clock may be set right after a key was made."""
 
 
 class ServingKey(NamedTuple):
@@ -52,6 +55,7 @@ class ServingKeys:
         self._path = path
         self._code = code
         self._newest = Newest(mark)
+        self._latest = datetime.min.replace(tzinfo=UTC)
         self._read: tuple[tuple[int, int, int], tuple[dict[str, ServingKey], int]] | None = None
 
     def __repr__(self) -> str:
@@ -122,7 +126,11 @@ class ServingKeys:
         return self._read[1]
 
     def person(self, key: str, *, now: datetime) -> str | None:
-        """Whose ``key`` this is; None for one that was never issued, is revoked, or has ended."""
+        """Whose ``key`` this is; None for one that was never issued, is revoked, has ended or not begun.
+
+        A clock that is set back brings no key back that has ended for whoever asks here.
+        """
+        self._latest = now = max(now, self._latest)
         name, _, secret = key.removeprefix(KNOWN_AS).partition("_")
         found = self.all().get(name) if key.startswith(KNOWN_AS) and len(key) <= _LONGEST else None
         if found is None or not secret.isascii():
@@ -132,7 +140,8 @@ class ServingKeys:
         except KeyStoreError:  # the deployment's key was destroyed, and with it what was made under it
             return None
         is_right = hmac.compare_digest(code, found.code)
-        return found.person if is_right and now < datetime.fromisoformat(found.expires) else None
+        begin, end = map(datetime.fromisoformat, (found.created, found.expires))
+        return found.person if is_right and begin - _SKEW <= now < end else None
 
     def _change(
         self,
@@ -149,20 +158,44 @@ class ServingKeys:
                 body = {"version": _VERSION, "keys": [one._asdict() for one in keys.values()], "written": generation}
                 tell(changed, "ok")
                 is_told = True
-                write_atomically(self._path, json.dumps(body, indent=1).encode())
-                self._newest.written(generation)
+                self._write(json.dumps(body, indent=1).encode(), generation)
+        except Unsettled as error:
+            raise StateError(
+                f"privguard: {self._path} was changed, but a loss of power may undo that ({error.strerror}); check the "
+                "disk, and look over `privguard keys list`."
+            ) from None
         except OSError as error:
             if is_told:
                 tell(changed, "error")
             now = what_now(error, "check its owner and mode")
             raise StateError(f"privguard: {self._path} cannot be written ({error.strerror}); {now}.") from None
 
+    def _write(self, data: bytes, generation: int) -> None:
+        """The file, and that it is the newest: noted from when it holds, also where it is `Unsettled`.
+
+        That the note fails undoes nothing: the file is as it was told, and the next change notes a later one.
+        """
+        try:
+            write_atomically(self._path, data)
+        finally:
+            if self._holds(generation):
+                with suppress(StateError):
+                    self._newest.written(generation)
+
+    def _holds(self, generation: int) -> bool:
+        try:
+            return _parsed(self._path)[1] == generation
+        except (OSError, KeyStoreError):
+            return False
+
 
 def _parsed(path: Path) -> tuple[dict[str, ServingKey], int]:
     try:
         told: Any = json.loads(read_regular(path, _LARGEST_BYTES))
         keys = [ServingKey(**{name: str(one[name]) for name in ServingKey._fields}) for one in told["keys"]]
-        if told["version"] != _VERSION or any(datetime.fromisoformat(one.expires).tzinfo is None for one in keys):
+        if told["version"] != _VERSION or any(
+            datetime.fromisoformat(time).tzinfo is None for one in keys for time in (one.created, one.expires)
+        ):
             raise ValueError("another version")
         if type(generation := told.get("written", 0)) is not int or generation < 0:
             raise ValueError("no count")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..blocks import Block, Cell, Facts, Paragraph, Table, badge, code, events, plain, proof, who
@@ -11,7 +12,7 @@ from ..section import Section
 from ..tables import table
 from ..words import clock, count, query
 
-__all__ = ["SECTION", "key_facts"]
+__all__ = ["SECTION", "done", "key_facts"]
 
 _ALGORITHMS = (
     ("tokens", "HMAC-SHA-256, under a key for each domain"),
@@ -32,10 +33,21 @@ _NONE = "No event tells of a key: those in use were made before this log began, 
 
 def key_facts(context: Context) -> tuple[str | None, str | None, Event | None]:
     """The id of the current masking key, since when it is in use, and the event that tells; None where none does."""
-    found = [event for event in context.of("key.create", "key.rotate") if event["outcome"] == "ok"]
+    found = done(context.of("key.create", "key.rotate"))
     if not found:
         return None, None, None
     return str(found[-1].get("key_id")), found[-1]["time"], found[-1]
+
+
+def done(found: Sequence[Event]) -> list[Event]:
+    """The events of what was done: it is recorded before, and again with outcome ``error`` where it failed then."""
+    counted: list[Event] = []
+    for event in found:
+        if event["outcome"] == "ok":
+            counted.append(event)
+        elif event["outcome"] == "error" and counted and counted[-1].get("key_id") == event.get("key_id"):
+            counted.pop()
+    return counted
 
 
 def _build(context: Context) -> list[Block]:
@@ -63,8 +75,10 @@ def _facts(context: Context, found: list[Event]) -> list[tuple[str, Cell]]:
         rows.append(("Masking key in use", plain("the log does not tell")))
     for word, action in (("Renewed", "key.rotate"), ("Destroyed", "key.destroy"), ("Wrong passphrases", "key.unlock")):
         own = [event for event in found if event["action"] == action]
-        done = [event for event in own if event["outcome"] == ("refused" if action == "key.unlock" else "ok")]
-        rows.append((word, (*plain(f"{len(done):,} "), *events(e["seq"] for e in done)) if done else plain("never")))
+        counted = [event for event in own if event["outcome"] == "refused"] if action == "key.unlock" else done(own)
+        rows.append(
+            (word, (*plain(f"{len(counted):,} "), *events(e["seq"] for e in counted)) if counted else plain("never"))
+        )
     rows.append(
         ("Signer of the log", (*code(signer[0]), *plain(", key id "), *proof(signer[1] if len(signer) > 1 else "")))
     )

@@ -13,6 +13,7 @@ from jupyter_privguard.audit.reader import LogReader
 from jupyter_privguard.audit.verify import verify
 from jupyter_privguard.cli.commands.keys import command
 from jupyter_privguard.errors import InputError, KeyStoreError, LogUnavailable, PolicyError, WrongPassphrase
+from jupyter_privguard.keys.providers import file
 from jupyter_privguard.keys.providers.file import FileKeys
 
 
@@ -148,6 +149,30 @@ def test_no_key_is_destroyed_that_the_log_cannot_tell_of(home: Path) -> None:
 
     assert run("destroy", old, "--yes").exception is not None
     assert old in FileKeys(home / "keys").load().key_ids
+
+
+@pytest.mark.parametrize(
+    ("words", "action"), [(["rotate"], "key.rotate"), (["destroy", "OLD", "--yes"], "key.destroy")]
+)
+def test_what_was_recorded_and_could_not_be_done_is_recorded_as_failed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], action: str
+) -> None:
+    old = run("init").stdout.strip()
+    now = run("rotate").stdout.strip()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file, "write_atomically", full)
+        patch.setattr(file, "write_record", full)
+        error = run(*(old if word == "OLD" else word for word in words)).exception
+
+    assert isinstance(error, KeyStoreError) and "No space left" in str(error)
+    told = [event for event in events(home) if event["action"] == action][-2:]
+    assert [event["outcome"] for event in told] == ["ok", "error"]
+    assert told[0]["key_id"] == told[1]["key_id"]
+    assert FileKeys(home / "keys").load().key_ids == (now, old)
 
 
 def test_a_wrong_passphrase_is_refused_and_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

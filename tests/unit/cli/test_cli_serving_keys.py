@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_privguard import _files
+from jupyter_privguard.audit.stores import marks
 from jupyter_privguard.errors import LogUnavailable
 from jupyter_privguard.runtime import bearer_keys
 from jupyter_privguard.serving import access
@@ -74,6 +76,50 @@ def test_what_could_not_be_done_after_all_is_recorded_too(
     found = [event for event in map(json.loads, exported.splitlines()) if event["action"] == "bearer.issue"]
     assert (code, out, err.count("\n")) == (3, "", 1)
     assert [event["outcome"] for event in found] == ["ok", "error"]
+
+
+def changes(privguard: Run) -> list[tuple[str, str]]:
+    """What the log tells of bearer keys."""
+    exported = privguard("audit", "export", "--format", "jsonl")[1]
+    found = [event for event in map(json.loads, exported.splitlines()) if event["action"].startswith("bearer.")]
+    return [(event["action"], event["outcome"]) for event in found]
+
+
+def test_what_holds_although_its_folder_did_not_reach_the_disk_is_no_failure(
+    privguard: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = privguard("keys", "issue", "ana")[1].split("_")[1]
+
+    def failing(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_files, "sync_folder", failing)
+        code, out, err = privguard("keys", "revoke", name)
+
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "was changed" in err and "loss of power" in err and "cannot be written" not in err
+    assert name not in privguard("keys", "list")[1]
+    assert changes(privguard) == [("bearer.issue", "ok"), ("bearer.revoke", "ok")]
+
+
+def test_a_change_whose_mark_cannot_be_set_holds_and_is_told_as_it_is(
+    privguard: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    privguard("keys", "init")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(marks, "_RAISE", "no statement")
+        code, key, _ = privguard("keys", "issue", "ana")
+
+    assert code == 0 and key.startswith("pgs_")
+    assert changes(privguard) == [("bearer.issue", "ok")]
+    assert key.split("_")[1] in privguard("keys", "list")[1]
+    assert privguard("keys", "issue", "ben")[0] == 0
+    older = (home / "serving-keys.json").read_bytes()
+    assert privguard("keys", "revoke", key.split("_")[1])[0] == 0
+    (home / "serving-keys.json").write_bytes(older)
+    assert privguard("keys", "list")[0] == 3, "an older copy is told again once a mark could be set"
 
 
 @pytest.mark.parametrize("words", [("issue", "ana", "--days", "0"), ("issue", " "), ("revoke", "00000000")])
