@@ -19,6 +19,8 @@ _BINARY = ("image/", "application/pdf", "audio/", "video/")
 _BINARY_KEYS = frozenset({"png", "jpeg", "pdf"})
 """Pictures in notebooks of format 3."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\r\n]*")
+_LEAST_NUMBER, _LARGEST_NUMBER = 10**8, 10**40
+"""Between them a number may show by its form whose it is."""
 _PROTOCOL = frozenset({"output_type", "execution_count", "prompt_number"})
 
 Shown = Callable[[Mapping[str, Any], frozenset[str]], frozenset[str]]
@@ -65,7 +67,8 @@ def cleaned_notebook(
         if is_for_screen(cell, output):
             found.outputs += 1
             return _instead(output)
-        return _redacted_tree(output, lambda text: redact(cell, text))
+        of_form = {key: value for key, value in output.items() if key in _PROTOCOL}
+        return {**_redacted_tree(output, lambda text: redact(cell, text)), **of_form}
 
     def redact(cell: Mapping[str, Any], text: str) -> str:
         return redacted(text, patterns, lambda entities: hidden(cell, entities), found.values)
@@ -116,12 +119,27 @@ def _redacted_tree(value: Any, redact: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, Mapping):
-        return {key: item if _is_kept(key, item) else _redacted_tree(item, redact) for key, item in value.items()}
+        return _redacted_mapping(value, redact)
     if isinstance(value, list):
         if value and all(isinstance(item, str) for item in value):
             return _redacted_lines(value, redact)
         return [_redacted_tree(item, redact) for item in value]
+    if isinstance(value, int) and _LEAST_NUMBER <= abs(value) < _LARGEST_NUMBER:
+        text = str(abs(value))
+        return value if (clean := redact(text)) == text else clean
     return value
+
+
+def _redacted_mapping(found: Mapping[Any, Any], redact: Callable[[str], str]) -> dict[Any, Any]:
+    """Its names may be values, as where something was counted; none takes the place of another."""
+    made: dict[Any, Any] = {}
+    for key, item in found.items():
+        name = clean = redact(key) if isinstance(key, str) else key
+        number = 2
+        while clean != key and (name in made or name in found):
+            name, number = f"{clean} {number}", number + 1
+        made[name] = item if _is_kept(key, item) else _redacted_tree(item, redact)
+    return made
 
 
 def _redacted_lines(lines: list[str], redact: Callable[[str], str]) -> list[str]:
@@ -137,7 +155,7 @@ def _is_kept(key: object, value: object) -> bool:
     if not isinstance(key, str):
         return False
     is_binary = (key.startswith(_BINARY) and not key.startswith("image/svg")) or key in _BINARY_KEYS
-    return key in _PROTOCOL or (is_binary and _is_base64(value))
+    return is_binary and _is_base64(value)
 
 
 def _is_base64(value: object) -> bool:

@@ -43,6 +43,12 @@ def with_output(output: dict[str, Any]) -> dict[str, Any]:
         {"output_type": "display_data", "metadata": {}, "data": {"application/vnd.x+json": {"v": [{"m": EMAIL}]}}},
         {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": f"<text>{EMAIL}</text>"}},
         {"output_type": "pyout", "prompt_number": 1, "text": [EMAIL]},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": {EMAIL: 3}}},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": [{"a": {f"for {EMAIL}": "b"}}]}},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": {"output_type": EMAIL}}},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": {"execution_count": [EMAIL]}}},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": {"n": 4111111111111111}}},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": [[-4111111111111111]]}},
     ],
 )
 @pytest.mark.parametrize("form", [4, 3])
@@ -52,10 +58,20 @@ def test_a_value_goes_and_the_rest_stays(output: dict[str, Any], form: int) -> N
     made, found = cleaned(notebook)
 
     text = json.dumps(made)
-    assert EMAIL not in text and CARD not in text
+    assert EMAIL not in text and CARD not in text and CARD.replace(" ", "") not in text
     assert "[redacted]" in text
     assert found.values.total() == 1
     assert text.count("[redacted]") == 1
+
+
+def test_no_entry_is_lost_where_two_names_were_values() -> None:
+    counts = {EMAIL: 3, f"x{EMAIL}": 5, "plan": 7, "[redacted] 2": 9}
+
+    made, _ = cleaned(with_output({"output_type": "display_data", "data": {"application/json": counts}}))
+
+    kept = made["cells"][0]["outputs"][0]["data"]["application/json"]
+    assert sorted(kept.values()) == [3, 5, 7, 9] and kept["plan"] == 7
+    assert EMAIL not in str(kept)
 
 
 @pytest.mark.parametrize("kind", ["image/png", "application/pdf", "audio/wav", "png"])
@@ -84,6 +100,8 @@ def test_values_of_widgets_go_too() -> None:
         with_output({"output_type": "display_data", "data": {"image/png": "AKIAIOSFODNN7EXAMPLE=="}, "metadata": {}}),
         with_output({"output_type": "display_data", "data": {"image/png": ["AKIAIOSFODNN7EXAMPLE\n", "/9j="]}}),
         with_output({"output_type": "stream", "text": ["total 42\n", "0.5"]}),
+        with_output({"output_type": "display_data", "data": {"application/json": {"t": 1764201600000, "ok": True}}}),
+        with_output({"output_type": "execute_result", "execution_count": 7, "data": {"application/json": [1.5, None]}}),
         {"metadata": {"authors": [EMAIL]}},
     ],
 )
