@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -102,8 +103,14 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _bounded() -> None:
-    """From here on this process is refused more memory than a file should need, instead of being ended for it."""
+    """From here on this process is refused more memory than a file should need, instead of being ended for it.
+
+    And whoever stops the scan ends it without a word: the command itself says so, once.
+    """
     import resource
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
     try:
         has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
