@@ -1,7 +1,7 @@
 """Where the columns of a frame come from, as the log tells it. Pure: events in, a graph out.
 
 A table that was read has a source. What was made from tables has parents in the ``cell.run`` that made
-it, if the guard saw how: ``datasets[].parents``, a list of ``{"name", "columns"}`` in which ``columns``
+it, if the guard saw how: ``datasets[].parents``, a list of ``{"name", "source", "columns"}`` in which ``columns``
 gives for a label those of the parent that it was made from. Where an event has none, what the cell
 touched besides is all there is: a column that the parent calls the same is taken to be it, and any other
 may come from each column that the cell used. The graph says of every edge which of these it is.
@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._json import as_mapping, as_mappings
+from .._json import as_mapping, as_mappings, as_text
 from ..errors import InputError
 from .accesses import Classes, Event, Part, number_of, parts_of, said_by
+from .lineage_names import Key, Keys
 
 __all__ = ["BASES", "Column", "Frame", "Frames", "Lineage", "Origin", "as_fields", "lineage"]
 
@@ -84,10 +85,10 @@ class _Made:
     part: Part
     event: Event
     variables: dict[str, None] = field(default_factory=dict)
-    parents: dict[str, Mapping[str, Sequence[str]] | None] = field(default_factory=dict)
-    """Name to its columns by own label, as recorded; None where the event does not say."""
-    used: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Name to the columns that the cell used of it."""
+    parents: dict[Key, Mapping[str, Sequence[str]] | None] = field(default_factory=dict)
+    """Their columns by own label, as recorded; None where the event does not say."""
+    used: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    """The columns that the cell used of them."""
     before: _Made | None = None
     """What the session called so until now, while the cell runs that tells of it anew."""
 
@@ -98,92 +99,120 @@ class Frames:
     def __init__(self) -> None:
         self.classes = Classes()
         """What columns hold, as told until now."""
-        self._sessions: dict[str, dict[str, _Made]] = {}
+        self._sessions: dict[str, _Session] = {}
 
-    def take_in(self, event: Event) -> list[str]:
-        """Note what an event tells; names of the frames that it tells of."""
+    def take_in(self, event: Event) -> list[Key]:
+        """Note what an event tells; the frames that it tells of."""
         self.classes.note(event)
-        return list(_taken_in(event, self._sessions.setdefault(_session(event), {})))
+        return list(self._session(event).take_in(event))
 
-    def names(self, event: Event, called: str) -> set[str]:
-        """What a frame of the event's session is called: by its own name and by variables."""
-        return {called, *self._sessions[_session(event)][called].variables}
+    def names(self, event: Event, key: Key) -> set[str]:
+        """What a frame of the event's session is called: by its own name, its source and by variables."""
+        made = self._session(event).known[key]
+        return {key.name, made.part.source, *made.variables}
 
-    def behind(self, event: Event, called: str) -> list[Frame]:
-        """The frame ``called`` so in the event's session, and all that it was made from; nearest first."""
-        return list(_graph(self._sessions[_session(event)], called, self.classes))
+    def source_of(self, event: Event, key: Key) -> str:
+        """Where a frame of the event's session was read from."""
+        return self._session(event).known[key].part.source
+
+    def behind(self, event: Event, name: str, source: str = "") -> list[Frame]:
+        """The frame ``name`` in the event's session, and all that it was made from; nearest first."""
+        session = self._session(event)
+        return list(_graph(session.known, session.keys.of(name, source), self.classes))
+
+    def _session(self, event: Event) -> _Session:
+        return self._sessions.setdefault(str(event.get("session")), _Session())
 
 
 def lineage(events: Iterable[Event], name: str) -> Lineage:
-    """The lineage of the newest data set called ``name``, else of what that variable holds; InputError for neither."""
+    """The lineage of the newest data set called ``name``, or read from there, else of what that variable holds.
+
+    InputError where there is none.
+    """
     frames = Frames()
-    newest: tuple[Event, str] | None = None
+    newest: tuple[Event, Key, str] | None = None
     for event in events:
-        for called in frames.take_in(event):
+        for key in frames.take_in(event):
             # A variable stands beside each data set that it was made from, too.
-            if name == called or (name in frames.names(event, called) and (newest is None or newest[1] != name)):
-                newest = event, called
+            if name in frames.names(event, key) and (newest is None or name == key.name or newest[1].name != name):
+                newest = event, key, frames.source_of(event, key)
     if newest is None:
         raise InputError(
             "privguard: the log tells of no table of that name; `privguard audit query` lists those it has."
         )
-    return Lineage(name, tuple(frames.behind(*newest)))
+    event, key, source = newest
+    return Lineage(name, tuple(frames.behind(event, key.name, source)))
 
 
-def _session(event: Event) -> str:
-    return str(event.get("session"))
+class _Session:
+    """The frames of one session."""
 
+    def __init__(self) -> None:
+        self.keys = Keys()
+        self.known: dict[Key, _Made] = {}
 
-def _taken_in(event: Event, known: dict[str, _Made]) -> Iterator[str]:
-    """Note what an event tells of a session's frames; the names of those that it tells of."""
-    action = event.get("action")
-    if action == "data.load":
-        for part in parts_of(event):
-            old = known.get(part.dataset)
-            known[part.dataset] = _Made(part, event, before=old.before or old if old is not None else None)
-            yield part.dataset
-    elif action == "cell.run":
-        touched = {part.dataset: part for part in parts_of(event) if part.variables or part.source}
-        recorded = _recorded(event)
-        _keep_what_was_only_told_anew(known, touched)
-        for name, part in touched.items():
-            made = known.setdefault(name, _Made(part, event))
-            made.variables |= dict.fromkeys(part.variables)
-            _note_parents(made, event, touched, recorded.get(name))
-            yield name
+    def take_in(self, event: Event) -> Iterator[Key]:
+        """Note what an event tells; the frames that it tells of."""
+        action = event.get("action")
+        if action == "data.load":
+            for part in parts_of(event):
+                key = self._key_of(part)
+                old = self.known.get(key)
+                self.known[key] = _Made(part, event, before=old.before or old if old is not None else None)
+                yield key
+        elif action == "cell.run":
+            touched = {self._key_of(part): part for part in parts_of(event) if part.variables or part.source}
+            recorded = self._recorded(event)
+            self._keep_what_was_only_told_anew(touched)
+            for key, part in touched.items():
+                made = self.known.setdefault(key, _Made(part, event))
+                made.variables |= dict.fromkeys(part.variables)
+                _note_parents(made, key, event, touched, recorded.get(key))
+                yield key
 
+    def _key_of(self, part: Part) -> Key:
+        return self.keys.of(part.dataset, part.source)
 
-def _keep_what_was_only_told_anew(known: dict[str, _Made], touched: Mapping[str, Part]) -> None:
-    """A cell ends: a table that it told of and did nothing with, as by a word on a column, is the one it was.
+    def _keep_what_was_only_told_anew(self, touched: Mapping[Key, Part]) -> None:
+        """A cell ends: a table that it told of and did nothing with, as by a word on a column, is the one it was.
 
-    A file that was read again has its source, and is another table.
-    """
-    for name, made in known.items():
-        before, made.before = made.before, None
-        if before is not None and name not in touched and not made.part.source:
-            known[name] = before if before.part.source else replace(before, part=made.part)
+        A file that was read again has its source, and is another table.
+        """
+        for key, made in self.known.items():
+            before, made.before = made.before, None
+            if before is not None and key not in touched and not made.part.source:
+                self.known[key] = before if before.part.source else replace(before, part=made.part)
+
+    def _recorded(self, event: Event) -> dict[Key, dict[Key, Mapping[str, Sequence[str]]]]:
+        """By frame its parents with their columns by the frame's own labels."""
+        found: dict[Key, dict[Key, Mapping[str, Sequence[str]]]] = {}
+        for dataset in as_mappings(event.get("datasets")):
+            key = self.keys.of(as_text(dataset.get("name")), as_text(dataset.get("source")))
+            for parent in as_mappings(dataset.get("parents")):
+                if (columns := _by_label(parent.get("columns"))) is not None:
+                    found.setdefault(key, {})[self._parent(parent)] = columns
+        return found
+
+    def _parent(self, parent: Mapping[str, Any]) -> Key:
+        """Events of earlier versions do not say which of several data sets of one name is meant: the last one."""
+        name = as_text(parent.get("name"))
+        known = [key for key in self.keys.called(name) if key in self.known]
+        return known[-1] if "source" not in parent and known else self.keys.of(name, as_text(parent.get("source")))
 
 
 def _note_parents(
-    made: _Made, event: Event, touched: Mapping[str, Part], recorded: Mapping[str, Mapping[str, Sequence[str]]] | None
+    made: _Made,
+    own: Key,
+    event: Event,
+    touched: Mapping[Key, Part],
+    recorded: Mapping[Key, Mapping[str, Sequence[str]]] | None,
 ) -> None:
     """What a frame comes from: as recorded, else what else its first cell touched."""
-    own = made.part.dataset
     if recorded:
-        made.parents = {name: columns for name, columns in recorded.items() if name != own}
+        made.parents = {key: columns for key, columns in recorded.items() if key != own}
     elif not made.part.source and not made.parents and not made.used:
-        made.parents = {name: None for name in touched if name != own}
-        made.used = {name: part.columns for name, part in touched.items() if name != own}
-
-
-def _recorded(event: Event) -> dict[str, dict[str, Mapping[str, Sequence[str]]]]:
-    """By name of a frame its parents, by their names, with their columns by the frame's own labels."""
-    found: dict[str, dict[str, Mapping[str, Sequence[str]]]] = {}
-    for dataset in as_mappings(event.get("datasets")):
-        for parent in as_mappings(dataset.get("parents")):
-            if (columns := _by_label(parent.get("columns"))) is not None:
-                found.setdefault(str(dataset.get("name")), {})[str(parent.get("name"))] = columns
-    return found
+        made.parents = {key: None for key in touched if key != own}
+        made.used = {key: part.columns for key, part in touched.items() if key != own}
 
 
 def _by_label(columns: object) -> dict[str, list[str]] | None:
@@ -198,19 +227,19 @@ def _by_label(columns: object) -> dict[str, list[str]] | None:
     return {str(label): [str(name) for name in names] for label, names in pairs if isinstance(names, list)}
 
 
-def _graph(known: Mapping[str, _Made], first: str, classes: Classes) -> Iterator[Frame]:
+def _graph(known: Mapping[Key, _Made], first: Key, classes: Classes) -> Iterator[Frame]:
     """The frames behind ``first``, nearest first."""
-    names = [first]
-    for name in names:  # grows while it is walked
-        names += [parent for parent in known[name].parents if parent in known and parent not in names]
-    numbers = {name: number for number, name in enumerate(names)}
-    return (_frame(known[name], known, numbers, classes) for name in names)
+    keys = [first]
+    for key in keys:  # grows while it is walked
+        keys += [parent for parent in known[key].parents if parent in known and parent not in keys]
+    numbers = {key: number for number, key in enumerate(keys)}
+    return (_frame(known[key], known, numbers, classes) for key in keys)
 
 
-def _frame(made: _Made, known: Mapping[str, _Made], numbers: Mapping[str, int], classes: Classes) -> Frame:
+def _frame(made: _Made, known: Mapping[Key, _Made], numbers: Mapping[Key, int], classes: Classes) -> Frame:
     part, event = made.part, made.event
     number = as_mapping(event.get("cell")).get("execution_count")
-    parents = {name: columns for name, columns in made.parents.items() if name in known}
+    parents = {key: columns for key, columns in made.parents.items() if key in known}
     columns = tuple(
         Column(label, _entity(classes.of(part, label)), tuple(_origins(label, made, parents, known, numbers)))
         for label in part.columns
@@ -230,21 +259,21 @@ def _frame(made: _Made, known: Mapping[str, _Made], numbers: Mapping[str, int], 
 def _origins(
     label: str,
     made: _Made,
-    parents: Mapping[str, Mapping[str, Sequence[str]] | None],
-    known: Mapping[str, _Made],
-    numbers: Mapping[str, int],
+    parents: Mapping[Key, Mapping[str, Sequence[str]] | None],
+    known: Mapping[Key, _Made],
+    numbers: Mapping[Key, int],
 ) -> Iterator[Origin]:
-    told = [(name, columns) for name, columns in parents.items() if columns is not None]
+    told = [(key, columns) for key, columns in parents.items() if columns is not None]
     if told:
-        for name, columns in told:
-            yield from (Origin(numbers[name], str(one), "recorded") for one in columns.get(label) or ())
+        for key, columns in told:
+            yield from (Origin(numbers[key], str(one), "recorded") for one in columns.get(label) or ())
         return
-    same = [name for name in parents if label in known[name].part.columns]
+    same = [key for key in parents if label in known[key].part.columns]
     if same:
-        yield from (Origin(numbers[name], label, "by name") for name in same)
+        yield from (Origin(numbers[key], label, "by name") for key in same)
         return
-    for name in parents:
-        yield from (Origin(numbers[name], one, "by use") for one in made.used.get(name, ()))
+    for key in parents:
+        yield from (Origin(numbers[key], one, "by use") for one in made.used.get(key, ()))
 
 
 def _entity(entities: Iterable[str]) -> str:
@@ -269,7 +298,12 @@ def as_fields(found: Lineage) -> dict[str, Any]:
                         "label": column.label,
                         "entity": column.entity or None,
                         "from": [
-                            {"frame": found.frames[o.frame].name, "label": o.label, "basis": o.basis}
+                            {
+                                "frame": found.frames[o.frame].name,
+                                "source": found.frames[o.frame].source or None,
+                                "label": o.label,
+                                "basis": o.basis,
+                            }
                             for o in column.origins
                         ],
                     }

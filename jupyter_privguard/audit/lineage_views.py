@@ -58,9 +58,15 @@ def _origins_text(number: int, frame: Frame, found: Lineage) -> str:
     origins = frame.columns[number].origins
     if not origins:
         return "" if frame.source else "not known"
-    names = [f"{found.frames[origin.frame].name}.{origin.label}" for origin in origins]
+    names = [f"{_called(found.frames[origin.frame], found)}.{origin.label}" for origin in origins]
     basis = "" if origins[0].basis == "recorded" else f" ({BASES[origins[0].basis]})"
     return f"from {first_of(names, _MOST)}{basis}"
+
+
+def _called(frame: Frame, found: Lineage) -> str:
+    """A frame's name, with its source where another one has that name."""
+    is_alone = sum(one.name == frame.name for one in found.frames) == 1
+    return frame.name if is_alone or not frame.source else f"{frame.name} ({frame.source})"
 
 
 def _layers(found: Lineage) -> list[int]:

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._json import as_mappings
+from .._json import as_mappings, as_text
 from .accesses import KEPT, Event, Part, number_of, parts_of
+from .lineage_names import Key, Keys
 
 __all__ = ["Minimisation", "Told", "UnusedColumn", "as_fields", "declaration", "minimisation"]
 
@@ -69,23 +70,28 @@ class _Uses:
     """Those in which the experiment touched it."""
 
 
-_Origins = dict[str, dict[str, list[tuple[str, str]]]]
-"""Of frames that were made from others, by name and label: data sets and their columns."""
+_Origins = dict[Key, dict[str, list[tuple[Key, str]]]]
+"""Of frames that were made from others, by label: data sets and their columns."""
 
 
 class Told:
     """What a log tells, while it is read from its beginning."""
 
     def __init__(self) -> None:
-        self.loads: dict[tuple[str, str], dict[str, _Loads]] = {}
+        self.keys = Keys()
+        self.loads: dict[tuple[str, Key], dict[str, _Loads]] = {}
         """By session and data set, then by experiment."""
-        self.uses: dict[tuple[str, str], _Uses] = {}
+        self.uses: dict[tuple[str, Key], _Uses] = {}
         """By experiment and data set."""
-        self.everywhere: dict[str, set[str]] = {}
+        self.everywhere: dict[Key, set[str]] = {}
         """By data set what was used of it in any experiment or none."""
-        self.held: dict[tuple[str, str], tuple[str, str]] = {}
+        self.held: dict[tuple[Key, str], tuple[str, str]] = {}
         """By data set and label: entity and class."""
         self._origins: dict[str, _Origins] = {}
+
+    def used(self, name: str, source: str | None) -> set[str]:
+        """What was used of a data set in any experiment or none."""
+        return self.everywhere.get(self.keys.of(name, source), set())
 
     def take_in(self, event: Event) -> None:
         """Note what one event tells; events come in the order of the log."""
@@ -99,49 +105,68 @@ class Told:
         dataset = event.get("dataset")
         if not isinstance(dataset, Mapping):
             return
+        name = self._key(dataset)
         if dataset.get("source"):  # its columns are those at the end of the cell, and may not all have been loaded
-            key = str(event.get("session")), str(dataset.get("name"))
+            key = str(event.get("session")), name
             loads = self.loads.setdefault(key, {}).setdefault(str(event.get("experiment") or ""), _Loads())
             loads.seqs[number_of(event)] = None
         for column in as_mappings(dataset.get("columns")):
             entity, kind = str(column.get("entity") or ""), str(column.get("class") or "")
             found = ("", "") if kind == "none" or entity in ("", "NONE") else (entity, kind)
-            self.held[str(dataset.get("name")), str(column.get("label"))] = found
+            self.held[name, str(column.get("label"))] = found
+
+    def _key(self, dataset: Mapping[str, Any]) -> Key:
+        return self.keys.of(as_text(dataset.get("name")), as_text(dataset.get("source")))
 
     def _run(self, event: Event) -> None:
         session, experiment = str(event.get("session")), str(event.get("experiment") or "")
-        told = {str(one.get("name")): one for one in as_mappings(event.get("datasets"))}
+        told = {self._key(one): one for one in as_mappings(event.get("datasets"))}
         origins = self._origins.setdefault(session, {})
-        for name, dataset in told.items():
-            if made := _made(dataset, name):
-                origins[name] = made
+        for key, dataset in told.items():
+            if made := self._made(dataset, key):
+                origins[key] = made
                 for parent, label in (one for came in made.values() for one in came):
                     self.uses.setdefault((experiment, parent), _Uses()).kept.add(label)
         for part in parts_of(event):
-            dataset = told.get(part.dataset, {})
-            uses = self.uses.setdefault((experiment, part.dataset), _Uses())
+            key = self.keys.of(part.dataset, part.source)
+            uses = self.uses.setdefault((experiment, key), _Uses())
             uses.sessions[session] = None
             if _LOADED in part.how:
-                self._loaded(event, session, experiment, part)
+                self._loaded(event, session, experiment, key, part)
             used, kept = _used(part)
-            if not dataset.get("parents"):  # else this is how it was made, which its parents' own entries tell
-                for name, label in _behind(part.dataset, used, origins):
-                    self._use(experiment, name, label)
-                    self.uses[experiment, name].sessions[session] = None
+            if not told.get(key, {}).get(
+                "parents"
+            ):  # else this is how it was made, which its parents' own entries tell
+                for parent, label in _behind(key, used, origins):
+                    self._use(experiment, parent, label)
+                    self.uses[experiment, parent].sessions[session] = None
             for label in used:
-                self._use(experiment, part.dataset, label)
+                self._use(experiment, key, label)
             uses.kept.update(kept)
 
-    def _use(self, experiment: str, dataset: str, label: str) -> None:
-        self.uses.setdefault((experiment, dataset), _Uses()).used.add(label)
-        self.everywhere.setdefault(dataset, set()).add(label)
+    def _use(self, experiment: str, key: Key, label: str) -> None:
+        self.uses.setdefault((experiment, key), _Uses()).used.add(label)
+        self.everywhere.setdefault(key, set()).add(label)
 
-    def _loaded(self, event: Event, session: str, experiment: str, part: Part) -> None:
-        loads = self.loads.setdefault((session, part.dataset), {}).setdefault(experiment, _Loads())
+    def _loaded(self, event: Event, session: str, experiment: str, key: Key, part: Part) -> None:
+        loads = self.loads.setdefault((session, key), {}).setdefault(experiment, _Loads())
         loads.columns.update(dict.fromkeys(part.columns))
         loads.seqs[number_of(event)] = None
         if part.source:
             loads.sources[part.source] = None
+
+    def _made(self, dataset: Mapping[str, Any], own: Key) -> dict[str, list[tuple[Key, str]]]:
+        """Of a frame that the cell made of others, by label the columns of those."""
+        found: dict[str, list[tuple[Key, str]]] = {}
+        for parent in as_mappings(dataset.get("parents")):
+            # Events of earlier versions do not say which of several data sets of one name is meant: it may be each.
+            every = [self._key(parent)] if "source" in parent else self.keys.called(as_text(parent.get("name")))
+            for key in every:
+                for column in as_mappings(parent.get("columns")) if key != own else ():
+                    labels = column.get("from")
+                    for label in labels if isinstance(labels, list) else ():
+                        found.setdefault(str(column.get("label")), []).append((key, str(label)))
+        return found
 
 
 def minimisation(events: Iterable[Event], experiment: str | None = None) -> list[Minimisation]:
@@ -154,25 +179,25 @@ def minimisation(events: Iterable[Event], experiment: str | None = None) -> list
     told = Told()
     for event in events:
         told.take_in(event)
-    found = (_of(told, name, dataset) for name, dataset in told.uses if experiment in (None, name))
+    found = (_of(told, name, key) for name, key in told.uses if experiment in (None, name))
     return [one for one in found if one is not None]
 
 
-def _of(told: Told, experiment: str, dataset: str) -> Minimisation | None:
-    uses = told.uses[experiment, dataset]
+def _of(told: Told, experiment: str, key: Key) -> Minimisation | None:
+    uses = told.uses[experiment, key]
     columns: dict[str, None] = {}
     sources: dict[str, None] = {}
     seqs: dict[int, None] = {}
     for session in uses.sessions:
-        by_experiment = told.loads.get((session, dataset), {})
+        by_experiment = told.loads.get((session, key), {})
         for name in dict.fromkeys(("", experiment)):
             if (loads := by_experiment.get(name)) is not None:
                 columns |= loads.columns
                 sources |= loads.sources
                 seqs |= loads.seqs
-    used = uses.used if experiment else told.everywhere.get(dataset, set())
+    used = uses.used if experiment else told.everywhere.get(key, set())
     unused = [
-        UnusedColumn(label, *told.held.get((dataset, label), ("", "")), is_kept=label in uses.kept)
+        UnusedColumn(label, *told.held.get((key, label), ("", "")), is_kept=label in uses.kept)
         for label in columns
         if label not in used
     ]
@@ -181,7 +206,7 @@ def _of(told: Told, experiment: str, dataset: str) -> Minimisation | None:
     unused.sort(key=lambda column: not column.entity)
     return Minimisation(
         experiment=experiment,
-        dataset=dataset,
+        dataset=key.name,
         sources=tuple(sources),
         used=tuple(label for label in columns if label in used),
         unused=tuple(unused),
@@ -197,26 +222,13 @@ def _used(part: Part) -> tuple[list[str], Sequence[str]]:
     return ([] if set(part.how) == {_LOADED} else list(part.columns)), ()
 
 
-def _made(dataset: Mapping[str, Any], name: str) -> dict[str, list[tuple[str, str]]]:
-    """Of a frame that the cell made of others, by label the columns of those."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for parent in as_mappings(dataset.get("parents")):
-        if (called := str(parent.get("name"))) == name:
-            continue
-        for column in as_mappings(parent.get("columns")):
-            labels = column.get("from")
-            for label in labels if isinstance(labels, list) else ():
-                found.setdefault(str(column.get("label")), []).append((called, str(label)))
-    return found
-
-
-def _behind(dataset: str, labels: Iterable[str], origins: _Origins) -> Iterator[tuple[str, str]]:
+def _behind(dataset: Key, labels: Iterable[str], origins: _Origins) -> Iterator[tuple[Key, str]]:
     """The columns of other data sets from which the columns ``labels`` were made."""
     waiting = [(dataset, label) for label in labels]
     seen = set(waiting)
     while waiting:
-        name, label = waiting.pop()
-        for one in origins.get(name, {}).get(label, ()):
+        key, label = waiting.pop()
+        for one in origins.get(key, {}).get(label, ()):
             if one not in seen:
                 seen.add(one)
                 waiting.append(one)

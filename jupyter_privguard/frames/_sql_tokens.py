@@ -74,6 +74,8 @@ class Scope:
     parent: Scope | None = None
     is_outer: bool = False
     """Whether the result of the query is its rows."""
+    fills: bool = False
+    """Whether its rows go into a table, a view or a file."""
     is_select: bool = False
     is_natural: bool = False
     is_read: bool = False
@@ -135,7 +137,7 @@ class _Reading:
             last = self._pairs[first - 1] if self._tokens[first - 1].text == "(" else last
         outer = self._select(first, last, None)
         for scope in outer:
-            scope.is_outer = gives_rows
+            scope.is_outer, scope.fills = gives_rows, not gives_rows
         self.scopes.sort(key=lambda scope: not scope.is_outer)
 
     def _select(self, first: int, end: int, parent: Scope | None) -> tuple[Scope, ...]:

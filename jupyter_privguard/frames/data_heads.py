@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-import sys
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,7 +23,7 @@ def labels_in(path: str) -> list[str] | None:
     """The labels of the table, or of all tables, in a file; None of one that is no table or cannot be read.
 
     Text with separators, JSON records (one a line too), both also packed by gzip; Parquet and Arrow where pyarrow is
-    loaded; SQLite. An Excel file is a table whose labels are not looked for.
+    installed; SQLite. An Excel file is a table whose labels are not looked for.
     """
     try:
         with Path(path).open("rb") as file:
@@ -39,10 +39,10 @@ def _labels(file: BinaryIO, path: str, head: bytes) -> list[Any] | None:
     if head.startswith(SQLITE):
         return _of_database(path)
     if head.startswith(PARQUET):
-        parquet = sys.modules.get("pyarrow.parquet")
+        parquet = _module("pyarrow.parquet")
         return list(parquet.read_schema(file).names) if parquet is not None else []
     if head.startswith(_ARROW):
-        ipc = sys.modules.get("pyarrow.ipc")
+        ipc = _module("pyarrow.ipc")
         return list(ipc.open_file(file).schema.names) if ipc is not None else []
     if head.startswith(ZIP):
         return [] if Path(path).suffix.lower() in (".xlsx", ".xlsm") else None
@@ -52,6 +52,13 @@ def _labels(file: BinaryIO, path: str, head: bytes) -> list[Any] | None:
         with contextlib.suppress(EOFError), gzip.open(file) as unpacked:
             head = unpacked.read(_HEAD)
     return None if b"\0" in head[:_HEAD] else _of_text(head.decode("utf-8-sig", "replace"), path)
+
+
+def _module(name: str) -> Any:
+    """A module of pyarrow; None where that is not installed."""
+    with contextlib.suppress(ImportError):
+        return import_module(name)
+    return None
 
 
 def _of_database(path: str) -> list[Any]:

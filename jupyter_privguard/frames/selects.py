@@ -74,11 +74,16 @@ class Select:
                 found |= _shared(scope, tables)
         return _by_table(found, tables)
 
-    def outputs(self, tables: Labels, columns: Sequence[str]) -> dict[str, list[Column]] | None:
-        """By column of the result, whose labels are ``columns``, what it comes from; None if they cannot be told."""
+    def outputs(
+        self, tables: Labels, columns: Sequence[str], *, filling: bool = False
+    ) -> dict[str, list[Column]] | None:
+        """By column of the result, whose labels are ``columns``, what it comes from; None if they cannot be told.
+
+        With ``filling`` those of the table that the query makes or puts rows into.
+        """
         found: dict[str, dict[Column, None]] = {}
         for scope in self._scopes:
-            if not scope.is_outer:
+            if not (scope.fills if filling else scope.is_outer):
                 continue
             origins = list(self._in_order(scope, tables))
             if len(origins) != len(columns):
@@ -86,6 +91,17 @@ class Select:
             for column, come_from in zip(columns, origins, strict=True):
                 found.setdefault(column, {}).update(dict.fromkeys(come_from))
         return {column: list(origins) for column, origins in found.items()} or None
+
+    def filling(self, tables: Labels) -> list[str]:
+        """The labels of the table that the query makes, in small letters; empty for those that it does not say."""
+        found: list[str] = []
+        for scope in [one for one in self._scopes if one.fills and not one.is_read][:1]:
+            for item in scope.items:
+                if item.star is None:
+                    found.append(item.output or "")
+                else:
+                    found += [every[0].label for every in self._each(scope, item.star, tables)]
+        return found
 
     def _in_order(self, scope: Scope, tables: Labels, depth: int = 0) -> Iterator[list[Column]]:
         """For each column that a SELECT gives what it comes from."""

@@ -39,6 +39,11 @@ class Lineage:
         self.owners = owners
         self._named = named or {}
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a column is not the one of its own label of the first of ``owners``."""
+        return bool(self._named)
+
     def of(self, label: Hashable) -> tuple[Origin, ...]:
         """The columns that the column ``label`` came from."""
         found = self._named.get(label)
@@ -267,12 +272,17 @@ class Tracker:
         def measured(table: Any) -> Any:
             node = self.known(table)
             if node is not None and node.is_cut and how() is not None:
-                node.is_cut = False
-                if node.is_chosen:
-                    self.use(node, node.labels)
+                self.measure(node)
             return original(table)
 
         return measured
+
+    def measure(self, node: Node) -> None:
+        """A table was asked for its size."""
+        if node.is_cut:
+            node.is_cut = False
+            if node.is_chosen:
+                self.use(node, node.labels)
 
     @contextmanager
     def inside(self, node: Node) -> Iterator[list[Origin]]:

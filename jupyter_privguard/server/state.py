@@ -150,7 +150,7 @@ class _Session:
                     "name": name,
                     "source": source or None,
                     "variables": list(used.variables),
-                    "columns": [label for label in used.columns if label in self.told.everywhere.get(name, ())],
+                    "columns": list(filter(self.told.used(name, source).__contains__, used.columns)),
                 }
                 for (name, source), used in self.usage.items()
             ],

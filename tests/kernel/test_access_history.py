@@ -145,6 +145,7 @@ def test_what_is_made_of_tables_names_its_parents(told) -> None:
     assert made["parents"] == [
         {
             "name": "members",
+            "source": "members.csv",
             "columns": [{"label": "member", "from": ["member"]}, {"label": "pay", "from": ["income"]}],
         }
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
-__all__ = ["caller", "is_called_by_library", "is_for_size", "is_for_types"]
+__all__ = ["caller", "is_called_by_library", "is_called_within", "is_for_size", "is_for_types"]
 
 _OWN = frozenset({"jupyter_privguard", "IPython", "ipykernel", "traitlets", "comm"})
 """What looks at tables to show them; that is noted where they are shown."""
@@ -48,6 +48,11 @@ def caller(library: str, depth: int = 2) -> str | None:
     if package == library or package in _OWN:
         return None
     return "fitted" if package in _MODELS else "computed"
+
+
+def is_called_within(library: str, depth: int = 2) -> bool:
+    """Whether ``library`` itself called the hooked method; what shows an object shows it for the program."""
+    return str(_frame(depth).f_globals.get("__name__")).partition(".")[0] == library
 
 
 def is_called_by_library(depth: int = 2) -> bool:

@@ -90,4 +90,20 @@ def target_of(value: Any) -> str | None:
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)
     name = getattr(value, "name", None)
-    return name if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return None
+    archive = _archive_of(value)
+    return name if archive in (None, name) else f"{archive}/{name}"
+
+
+def _archive_of(value: Any) -> str | None:
+    """The path of the ZIP or tar file that an open file is a part of; None of others."""
+    part = getattr(value, "buffer", value)  # a file of text is read through one of bytes
+    if type(part).__module__ == "zipfile":
+        held = getattr(getattr(part, "_fileobj", None), "_file", None)
+    elif type(part).__module__ == "tarfile":
+        held = getattr(getattr(part, "raw", None), "fileobj", None)
+    else:
+        return None
+    path = getattr(held, "name", None)
+    return path if isinstance(path, str) else None

@@ -44,8 +44,10 @@ class Columns(Parts):
             result = original(accessor, *args, **kwargs)
             if self._tracker.now is not None:
                 with noting():  # what cannot be noted stops no program
-                    node = self._tracker.known(getattr(accessor, holder))
-                    self._computed(result, [] if node is None else [node])
+                    given = [*args, *(args[0] if args and type(args[0]) is list else ())]  # `column.str.cat([other])`
+                    others = [self._series_used(one, "computed") for one in given if isinstance(one, pd.Series)]
+                    nodes = [self._tracker.known(getattr(accessor, holder)), *others]
+                    self._computed(result, [node for node in nodes if node is not None])
             return result
 
         return accessed

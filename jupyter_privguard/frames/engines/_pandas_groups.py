@@ -14,7 +14,7 @@ from pandas.core.window.rolling import BaseWindow
 
 from ..uses import Node, Tracker
 from ._noting import noting
-from ._pandas_named import flat, kept_labels, keys_of, methods_of, named_in, with_subclasses
+from ._pandas_named import flat, kept_labels, keys_of, methods_of, named_in, statistics_of, with_subclasses
 from ._pandas_parts import Parts
 
 __all__ = ["Groups"]
@@ -43,7 +43,9 @@ class Groups(Parts):
 
     def _group_node(self, groups: Any) -> Node | None:
         node = self._tracker.known(groups)
-        return self._node(groups.obj) if node is None and isinstance(groups.obj, pd.DataFrame) else node
+        if node is None:
+            node = self._node(groups.obj) if isinstance(groups.obj, pd.DataFrame) else self._tracker.known(groups.obj)
+        return node
 
     def _selected(self, original: Any) -> Any:
         """``groups["a"]``, ``groups.a``."""
@@ -93,7 +95,9 @@ class Groups(Parts):
         if not used and not node.is_used_inside:
             used = list(labels)
         self._tracker.use(node, used, how)
-        self._made_of(result, node, [*used, *(key for key in keys if key in labels)])
+        of_keys = {key: key for key in keys if isinstance(result, pd.DataFrame) and key in result.columns}
+        each = statistics_of(name, labels, args, kwargs) | of_keys
+        self._made_of(result, node, [*used, *(key for key in keys if key in labels)], each)
 
     def _group_iterator(self, original: Any) -> Any:
         """``for key, part in groups``: parts are cut when they come."""

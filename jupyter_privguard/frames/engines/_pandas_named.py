@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 __all__ = [
     "WIDEST",
+    "Turned",
     "are_of",
+    "assigned_by",
     "common_keys",
     "flat",
     "is_by_row",
@@ -22,7 +24,10 @@ __all__ = [
     "methods_of",
     "named_in",
     "numbers",
+    "statistics_of",
+    "suffixes_of",
     "tables_in",
+    "turned_by",
     "with_subclasses",
 ]
 
@@ -37,6 +42,7 @@ _OPERATORS = (
 ).split()
 _DUNDERS = frozenset(f"__{name}__" for name in _OPERATORS)
 _KEYS = ("on", "left_on", "right_on", "left_index", "right_index", "by", "left_by", "right_by")
+_ASSIGNED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)(.*)")
 _WORDS = re.compile(r"`([^`]+)`|(?<![@\w.])([A-Za-z_]\w*)")
 
 
@@ -52,8 +58,8 @@ def named_in(name: str, labels: Any, args: Any, kwargs: Any) -> list[Hashable]:
         return [label for label in labels if label in words]
     values = (*args, *(value for key, value in kwargs.items() if key not in ("path_or_buf", "buf")))
     if name == "melt":
-        given = kwargs.get("value_vars", args[1] if len(args) > 1 else None)
-        return [] if given is None else [label for label in flat(values) if label in labels]
+        turned = turned_by(name, labels, args, kwargs)
+        return [*turned.keys, *turned.values] if turned is not None else []
     found = dict.fromkeys(label for label in flat(values) if label in labels)
     return list(found)
 
@@ -124,11 +130,74 @@ def common_keys(name: str, tables: list[Any], kwargs: Any) -> list[Hashable]:
     return [label for label in frames[0].columns if all(label in one.columns for one in frames)] if frames else []
 
 
-def joined_as(label: Hashable, here: Any) -> list[Hashable]:
-    """What a column is called after a join, in which a suffix may have been added."""
+def suffixes_of(name: str, tables: list[Any], kwargs: Any) -> tuple[str, str] | None:
+    """What a join of two tables adds to the labels that both have; None of what is no such join."""
+    if len(tables) != 2 or not all(isinstance(one, pd.DataFrame) for one in tables):
+        return None
+    if name == "join":
+        return str(kwargs.get("lsuffix") or ""), str(kwargs.get("rsuffix") or "")
+    if not name.startswith("merge"):
+        return None
+    left, right = kwargs.get("suffixes", ("_x", "_y"))
+    return str(left or ""), str(right or "")
+
+
+def joined_as(
+    label: Hashable, here: Any, *, suffixes: tuple[str, str] | None = None, is_right: bool = False
+) -> list[Hashable]:
+    """What a column is called after a join: with one of ``suffixes`` if both tables have it, or with one of others."""
+    if suffixes is not None and type(label) is str:
+        left, right = (f"{label}{suffix}" for suffix in suffixes)
+        if left != right and left in here and right in here:
+            return [right if is_right else left]
     if label in here:
         return [label]
     return [one for one in here if type(one) is str and type(label) is str and one.startswith(f"{label}_")]
+
+
+def statistics_of(name: str, labels: Any, args: Any, kwargs: Any) -> dict[Hashable, Hashable]:
+    """By label of the result the column that each statistic is of: ``agg(top=("pay", "max"))``."""
+    if name not in ("agg", "aggregate"):
+        return {}
+    return {key: given[0] for key, given in kwargs.items() if isinstance(given, tuple) and given and given[0] in labels}
+
+
+def assigned_by(text: str) -> dict[str, str]:
+    """By name what ``DataFrame.eval`` puts into a column: ``"a = b + c"``, on a line each."""
+    pairs = (_ASSIGNED.match(line) for line in text.splitlines())
+    return {pair[1]: pair[2] for pair in pairs if pair is not None}
+
+
+class Turned(NamedTuple):
+    """What a method takes that makes rows of columns, or columns of rows."""
+
+    keys: list[Hashable]
+    """Labels of columns that name the rows or columns of its result."""
+    values: list[Hashable]
+    """Labels of those whose values are in it."""
+    into: Hashable | None
+    """The column that has the values of all; None where there are several."""
+
+
+_TURNING = {
+    "melt": ("id_vars", "value_vars", "var_name", "value_name"),
+    "pivot": ("columns", "index", "values"),
+    "pivot_table": ("values", "index", "columns"),
+}
+"""By name the parameters of methods, in their order."""
+
+
+def turned_by(name: str, labels: Any, args: Any, kwargs: Any) -> Turned | None:
+    """What a method that turns a table with ``labels`` takes; None of others."""
+    if name not in _TURNING:
+        return None
+    own = args[1:] if args and isinstance(args[0], pd.DataFrame) else args  # `pd.melt(df, …)`
+    given = dict(zip(_TURNING[name], own, strict=False)) | kwargs
+    wanted = ("id_vars",) if name == "melt" else ("index", "columns")
+    keys = [label for label in flat(given.get(one) for one in wanted) if label in labels]
+    values = [label for label in flat([given.get("value_vars" if name == "melt" else "values")]) if label in labels]
+    rest = [label for label in labels if label not in keys]
+    return Turned(keys, values or rest, given.get("value_name", "value") if name == "melt" else None)
 
 
 def kept_labels(result: Any, labels: Any) -> list[Hashable]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import sys
+from collections.abc import Hashable, Iterable, Mapping
+from types import FrameType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..uses import Lineage, Node, Tracker
+from ..uses import Lineage, Node, Origin, Tracker
 from ._callers import caller
-from ._pandas_named import are_of, common_keys, flat, joined_as, named_in, tables_in
+from ._pandas_named import Turned, are_of, common_keys, flat, joined_as, named_in, suffixes_of, tables_in
 from ._patches import Patches
+from ._statements import said_by
 
 __all__ = ["Parts"]
 
 # `Any` in this file is whatever a method of pandas takes and returns.
+
+_LIBRARIES = ("pandas", __name__.partition(".")[0])
 
 
 class Parts(Patches):
@@ -62,8 +67,10 @@ class Parts(Patches):
         tracker.link(result, Node(node.lineage, (result.name,), len(result)))
         return True
 
-    def _made_of(self, result: Any, node: Node, used: Iterable[Hashable]) -> None:
-        """``result`` was computed from the columns ``used`` of a table."""
+    def _made_of(
+        self, result: Any, node: Node, used: Iterable[Hashable], each: Mapping[Hashable, Hashable] | None = None
+    ) -> None:
+        """``result`` was computed from the columns ``used`` of a table; by ``each`` some of its columns are of one."""
         used = list(used)
         if isinstance(result, np.ndarray):
             self._tracker.link(result, Node(node.lineage, used, len(result) if result.ndim else 1))
@@ -72,8 +79,26 @@ class Parts(Patches):
             here = list(result.columns) if isinstance(result, pd.DataFrame) else [result.name]
             own = set(used)
             named = {label: node.lineage.of(label) for label in own}  # keys may be in the index, and come back
-            named |= {label: origins for label in here if label not in own}
+            named |= {label: self._one_of(label, node, own) or origins for label in here if label not in own}
+            named |= {label: node.lineage.of(there) for label, there in (each or {}).items() if label in here}
             self._tracker.link(result, Node(Lineage(node.lineage.owners, named), here, len(result)))
+
+    def _one_of(self, label: Hashable, node: Node, own: set[Hashable]) -> tuple[Origin, ...]:
+        """What a statistic ``("pay", "max")`` comes from, among columns by which one of several levels is called."""
+        is_of_one = type(label) is tuple and bool(label) and label[0] in own
+        return node.lineage.of(label[0]) if is_of_one and type(label) is tuple else ()
+
+    def _turned(self, result: Any, node: Node, turned: Turned) -> None:
+        """``result`` has as columns what were rows, or the other way round."""
+        lineage, values = node.lineage, node.lineage.as_one(turned.values)
+        named = {label: lineage.of(label) for label in turned.keys}
+        for label in result.columns:
+            first = label[0] if type(label) is tuple and label else label
+            if turned.into is not None and label not in named:  # the others hold labels, which are nobody's
+                named[label] = values if label == turned.into else ()
+            elif label not in named:
+                named[label] = lineage.of(first) if first in turned.values else values
+        self._tracker.link(result, Node(Lineage(lineage.owners, named), result.columns, len(result)))
 
     def _series_node(self, column: Any) -> Node | None:
         """What is known of a column or row: met before, or one that a function of the program's is called with."""
@@ -117,15 +142,22 @@ class Parts(Patches):
             parts = ((node.lineage, there, label) for node in nodes for there in node.labels for label in here)
             self._tracker.link(result, Node(Lineage.joined(parts), here, len(result)))
 
-    def _put(self, node: Node, key: Hashable, value: Node | None) -> None:
-        """A column that comes from ``value``, or from nothing that is known, was put into a table under ``key``."""
-        is_new = key not in node.labels
-        if node.is_own or (value is None and not is_new):
-            return
-        lineage = node.lineage
-        origins = lineage.as_one([None]) if value is None else value.lineage.as_one(value.labels)
-        node.lineage = lineage.with_one(key, origins)
-        node.labels = [*node.labels, key] if is_new else node.labels
+    def _said_of(self, value: Any) -> tuple[Origin, ...] | None:
+        """The columns that the program's statement names, of which ``value`` was made; None where it names none.
+
+        NumPy's functions, and models, take a column apart unseen.
+        """
+        frame = _frame_of_program()
+        said = said_by(frame) if frame is not None else None
+        found: dict[tuple[int, Hashable], Origin] = {}
+        for name in said.names if frame is not None and said is not None else ():
+            one = frame.f_locals.get(name, frame.f_globals.get(name)) if frame is not None else None
+            node = self._tracker.known(one) if one is not None and one is not value else None
+            if node is not None and said is not None:
+                is_table = isinstance(one, pd.DataFrame)
+                labels = [label for label in node.labels if label in said.words] if is_table else node.labels
+                found |= {(id(origin[0]), origin[1]): origin for origin in node.lineage.as_one(labels)}
+        return tuple(found.values()) or None
 
     def _encoded(self, labels: Any, node: Node, result: Any, how: str) -> None:
         """Columns of categories became several of zeros and ones, which are called after them."""
@@ -143,9 +175,11 @@ class Parts(Patches):
         common = common_keys(name, tables, kwargs)
         if not isinstance(result, (pd.DataFrame, pd.Series)):
             return False
-        parts = []
+        parts, suffixes = [], suffixes_of(name, tables, kwargs)
         here = result.columns if isinstance(result, pd.DataFrame) else pd.Index([result.name])
-        for one in tables:
+        are_columns = len(here) == len(tables) and all(isinstance(one, pd.Series) for one in tables)
+        by_place = list(here) if are_columns and name == "concat" else None
+        for place, one in enumerate(tables):
             if isinstance(one, pd.Series):
                 node = self._series_used(one, how)
                 labels = pd.Index([one.name])
@@ -153,11 +187,26 @@ class Parts(Patches):
                 node, labels = self._node(one), one.columns
                 self._tracker.use(node, [*named_in("merge", labels, args, kwargs), *common], "joined")
             if node is not None:
-                own = [(node.lineage, there, label) for there in labels for label in joined_as(there, here)]
+                own = [
+                    (node.lineage, there, label)
+                    for there in labels
+                    for label in joined_as(there, here, suffixes=suffixes, is_right=place > 0)
+                ]
                 parts += own
+                if not own and by_place is not None:
+                    own = [(node.lineage, there, by_place[place]) for there in labels]
+                    parts += own
                 if not own or name == "compare":  # whose labels are others, and only those that differ
                     self._tracker.use(node, labels, "joined")
         lineage = Lineage.joined(parts)
         if lineage.owners:
             self._tracker.cut(result, lineage, here, len(result))
         return True
+
+
+def _frame_of_program() -> FrameType | None:
+    """The frame that called pandas."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
+        frame = frame.f_back
+    return frame

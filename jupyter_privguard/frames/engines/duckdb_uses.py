@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from glob import iglob
@@ -19,11 +18,13 @@ from weakref import WeakKeyDictionary
 import duckdb
 
 from ... import frames
-from .._sql import Query, columns_in, query_of, written_by
+from .._sql import Query, columns_in, gives_others, gives_rows, named_tables, query_of, written_by
 from ..selects import Select, select_of
 from ..uses import Lineage, Node, Tracker
 from ..watch import Watcher
 from ._callers import caller
+from ._duckdb_calls import call_as, frame_of_caller
+from ._duckdb_relations import FETCHES, Relations, fetched
 from ._duckdb_tables import KeptTables, connection_in, result_node
 from ._noting import noting
 from ._patches import Patches
@@ -32,21 +33,12 @@ __all__ = ["install"]
 
 _LONGEST = 4096
 _MOST_FILES = 200
-_OURS = f"{__name__.partition('.')[0]}."
 
 # `Any` in this file is whatever a function of DuckDB takes and returns.
 
 _QUERIES = "sql query execute from_query executemany".split()
-_QUIET = "from_df from_arrow register query_df df arrow pl fetchall fetchone fetchmany fetchdf to_df".split()
-_HELD = frozenset("df fetchdf fetch_df arrow fetch_arrow_table pl to_df".split())
-"""What gives the rows that a connection holds as a table."""
+_QUIET = "from_df from_arrow register query_df".split()
 _READERS = "read_csv read_parquet read_json from_csv_auto from_parquet".split()
-_STEPS = "filter project select aggregate order sort join union distinct limit query count sum avg mean min max".split()
-_FETCHES = (
-    "df to_df fetchdf fetch_df_chunk arrow to_arrow_table fetch_arrow_table pl fetchall fetchmany fetchnumpy".split()
-)
-_WRITERS = "write_csv to_csv write_parquet to_parquet".split()
-_TABLE_WRITERS = "create to_table insert_into".split()
 
 
 def install(tracker: Tracker, watcher: Watcher) -> Callable[[], None]:
@@ -61,13 +53,20 @@ def install(tracker: Tracker, watcher: Watcher) -> Callable[[], None]:
             hooks.replace(owner, name, hooks.reader)
         for name in ("table", "view"):
             hooks.replace(owner, name, hooks.table)
-    for name in _STEPS:
-        hooks.replace(duckdb.DuckDBPyRelation, name, hooks.step)
-    for name in _FETCHES:
-        hooks.replace(duckdb.DuckDBPyRelation, name, hooks.fetched)
-    for name in _WRITERS + _TABLE_WRITERS:
-        hooks.replace(duckdb.DuckDBPyRelation, name, hooks.writer)
-    return hooks.undo
+        for name in ("cursor", "duplicate"):
+            hooks.replace(owner, name, hooks.cursor)
+        hooks.replace(owner, "append", hooks.appended)
+    for owner in (duckdb, duckdb.DuckDBPyConnection):
+        for name in FETCHES:
+            hooks.replace(owner, name, hooks.taken)
+    hooks.replace(duckdb, "write_csv", hooks.written)
+    relations = Relations(tracker, watcher, hooks.view_made)
+
+    def undo() -> None:
+        relations.undo()
+        hooks.undo()
+
+    return undo
 
 
 class _Hooks(Patches):
@@ -87,10 +86,10 @@ class _Hooks(Patches):
             texts = [one for one in (*args, *kwargs.values()) if type(one) is str]
             if not texts or caller("duckdb") is None:
                 return original(*args, **kwargs)
-            frame = _frame_of_caller()
+            frame = frame_of_caller()
             target = self._before(texts[0], args, frame)
             with self._tracker.quiet():
-                result = _call_as(frame, original, args, kwargs)
+                result = call_as(frame, original, args, kwargs)
             with noting():  # what cannot be noted stops no program
                 self._queried(texts[0], args, result, frame)
             for path, relation in target:
@@ -122,8 +121,9 @@ class _Hooks(Patches):
         nodes = []
         own = self._tables(query, frame)
         known = {name for name, _, _ in own}
+        named = [*named_tables(sql), *((name,) for name in (select.tables() if select is not None else ()))]
         kept = [
-            (name, node, list(map(str, node.labels))) for name, node in self._kept.named(connection, sql, known).items()
+            (name, node, [*map(str, node.labels)]) for name, node in self._kept.named(connection, named, known).items()
         ]
         labels_of = {name: labels for name, _, labels in (*own, *kept)}
         for name, node, _ in (*own, *kept):
@@ -139,7 +139,14 @@ class _Hooks(Patches):
 
             nodes += [(name, node, used) for node, used in self._file(path, used_of_file)]
         made = result_node(nodes, columns, select.outputs(labels_of, columns) if select is not None else None)
-        self._kept.filled(connection, sql, made)
+
+        def rows(labels: list[str]) -> Node | None:
+            if select is None:
+                return result_node(nodes, labels, None)
+            labels = labels or select.filling(labels_of)
+            return result_node(nodes, labels, select.outputs(labels_of, labels, filling=True))
+
+        self._kept.filled(connection, sql, rows)
         if not isinstance(result, duckdb.DuckDBPyRelation):
             self._last[connection] = made
         elif made is not None:
@@ -177,26 +184,74 @@ class _Hooks(Patches):
 
         return table
 
+    def cursor(self, original: Any) -> Any:
+        """``con.cursor()``: another connection to the same tables."""
+
+        def cursor(*args: Any, **kwargs: Any) -> Any:
+            result = original(*args, **kwargs)
+            with noting():  # as above
+                self._kept.share(connection_in(args), result)
+            return result
+
+        return cursor
+
+    def appended(self, original: Any) -> Any:
+        """``con.append("people", df)``."""
+
+        def appended(*args: Any, **kwargs: Any) -> Any:
+            place, given = connection_in(args), [one for one in (*args, *kwargs.values()) if type(one) is not bool]
+            table = next((one for one in given if type(one) is str), "")
+            is_told = caller("duckdb") is not None and self._kept.is_in_file(place, table)
+            if is_told:
+                self._watcher.writing(given[-1], table, "table")
+            with self._tracker.quiet():
+                result = original(*args, **kwargs)
+            with noting():  # as above
+                node = self._node(given[-1])
+                if node is not None:
+                    self._tracker.use(node, node.labels)
+                    self._kept.added(place, table, node)
+                if is_told:
+                    self._watcher.written(given[-1], table, "table")
+            return result
+
+        return appended
+
+    def written(self, original: Any) -> Any:
+        """``duckdb.write_csv(df, "out.csv")``."""
+
+        def written(table: Any, path: Any, *args: Any, **kwargs: Any) -> Any:
+            self._watcher.writing(table, os.fsdecode(path), "file")
+            with self._tracker.quiet():
+                result = original(table, path, *args, **kwargs)
+            with noting():  # as above
+                self._watcher.written(table, os.fsdecode(path), "file")
+            return result
+
+        return written
+
     def quiet(self, original: Any) -> Any:
         """DuckDB takes a table over, or gives one: nothing is used by that."""
         name = original.__name__
 
         def quiet(*args: Any, **kwargs: Any) -> Any:
             with self._tracker.quiet():
-                result = _call_as(_frame_of_caller(), original, args, kwargs)
+                result = call_as(frame_of_caller(), original, args, kwargs)
             with noting():  # as above
                 given = [one for one in (*args, *kwargs.values()) if not isinstance(one, (str, int))]
                 nodes = [node for one in given if (node := self._node(one)) is not None]
                 if name == "register" and nodes:
                     label = next(one for one in (*args, *kwargs.values()) if type(one) is str)
-                    self._registered[label.casefold()] = nodes[-1]
+                    self.view_made(label, nodes[-1])
                 elif nodes:
                     self._tracker.link(result, nodes[-1])
-                elif (held := self._last.get(connection_in(args))) is not None and name in _HELD:
-                    self._tracker.link(result, held)
             return result
 
         return quiet
+
+    def view_made(self, name: str, node: Node) -> None:
+        """Queries find what ``node`` is about under ``name``."""
+        self._registered[name.casefold()] = node
 
     def _node(self, table: Any) -> Node | None:
         seen = frames.view(table)
@@ -204,54 +259,23 @@ class _Hooks(Patches):
             return self._tracker.known(table)
         return self._tracker.known(table) or self._tracker.root(table, seen.labels[: seen.width], seen.rows)
 
-    def step(self, original: Any) -> Any:
-        """``relation.filter("a > 1")``: the words of its texts are columns."""
+    def taken(self, original: Any) -> Any:
+        """``con.fetchall()``: rows of the query that the connection has run, perhaps in another cell."""
 
-        def step(relation: Any, *args: Any, **kwargs: Any) -> Any:
-            with self._tracker.quiet():
-                result = _call_as(_frame_of_caller(), original, (relation, *args), kwargs)
-            if caller("duckdb") is not None:
-                with noting():  # as above
-                    node = self._tracker.known(relation)
-                    if node is not None:
-                        query = query_of("select " + ", ".join(str(one) for one in (*args, *kwargs.values())))
-                        labels = [str(label) for label in node.labels]
-                        used = columns_in(query, labels)
-                        self._tracker.use(node, used)
-                        if isinstance(result, duckdb.DuckDBPyRelation):
-                            columns = list(result.columns)
-                            lineage = node.lineage.with_new(
-                                (one for one in columns if one not in labels), node.lineage.as_one(used)
-                            )
-                            needs = (*node.needs, *node.lineage.as_one(used))
-                            self._tracker.link(result, Node(lineage, columns, 0, needs=needs))
-            return result
-
-        return step
-
-    def fetched(self, original: Any) -> Any:
-        """``relation.df()``: now the query is run."""
-
-        def fetched(relation: Any, *args: Any, **kwargs: Any) -> Any:
+        def taken(*args: Any, **kwargs: Any) -> Any:
             is_theirs = caller("duckdb") is None
             with self._tracker.quiet():
-                result = original(relation, *args, **kwargs)
+                result = call_as(frame_of_caller(), original, args, kwargs)
             if not is_theirs:
                 with noting():  # as above
-                    self._fetched(self._tracker.known(relation), result)
+                    given = [node for one in args if (node := self._node(one)) is not None]  # `duckdb.df(table)`
+                    if given:
+                        self._tracker.link(result, given[-1])
+                    elif result is not None and not (type(result) is list and not result):  # all were fetched before
+                        fetched(self._tracker, self._last.get(connection_in(args)), result)
             return result
 
-        return fetched
-
-    def _fetched(self, node: Node | None, result: Any) -> None:
-        if node is None:
-            return
-        seen = frames.view(result)
-        if seen is None:
-            self._tracker.use(node, node.labels)
-        else:
-            self._tracker.use(node, ())
-            self._tracker.cut(result, node.lineage, list(node.labels), seen.rows)
+        return taken
 
     def reader(self, original: Any) -> Any:
         """``duckdb.read_csv("people.csv")``."""
@@ -280,46 +304,10 @@ class _Hooks(Patches):
         owner = self._watcher.queried(path, noted)
         return [] if owner is None else [(Node(Lineage((owner,)), used, 0), used)]
 
-    def writer(self, original: Any) -> Any:
-        """``relation.write_csv("out.csv")``."""
-        kind = "table" if original.__name__ in _TABLE_WRITERS else "file"
-
-        def writer(relation: Any, target: Any, *args: Any, **kwargs: Any) -> Any:
-            is_theirs = caller("duckdb") is None
-            path = os.fsdecode(target)
-            if not is_theirs:
-                self._watcher.writing(relation, path, kind)
-            with self._tracker.quiet():
-                result = original(relation, target, *args, **kwargs)
-            if not is_theirs:
-                with noting():  # as above
-                    self._watcher.written(relation, path, kind)
-            return result
-
-        return writer
-
 
 def _of_result(result: Any, labels: list[str]) -> list[str]:
     """The columns that a reader's result has."""
     return list(result.columns)
-
-
-_CALL = compile("_privguard_result = _privguard_call()", "<privguard>", "exec")
-
-
-def _frame_of_caller() -> Any:
-    """The frame whose variables a query may name."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith(_OURS):
-        frame = frame.f_back
-    return frame
-
-
-def _call_as(frame: Any, function: Any, args: Any, kwargs: Any) -> Any:
-    """Call ``function`` from a frame that has the variables of ``frame``: DuckDB looks for tables among them."""
-    own = {**frame.f_locals, "_privguard_call": functools.partial(function, *args, **kwargs)}
-    exec(_CALL, frame.f_globals, own)  # noqa: S102 - code of our own
-    return own["_privguard_result"]
 
 
 def _inner(sql: str, args: Any, frame: Any) -> Any:
@@ -327,7 +315,7 @@ def _inner(sql: str, args: Any, frame: Any) -> Any:
     begin = sql.lower().index("copy") + 4
     what = sql[begin : sql.lower().rindex(" to ")].strip()
     connection = args[0] if isinstance(args[0], duckdb.DuckDBPyConnection) else duckdb
-    return _call_as(frame, connection.sql, (what[1:-1] if what.startswith("(") else f"from {what}",), {})
+    return call_as(frame, connection.sql, (what[1:-1] if what.startswith("(") else f"from {what}",), {})
 
 
 def _used(
@@ -335,9 +323,11 @@ def _used(
 ) -> list[str]:
     """The columns of the table ``name`` that a query uses whose result has ``columns``."""
     labels = labels_of[name]
-    if select is not None and select.names(name) and "columns" not in query.words:
+    if select is not None and select.names(name) and "columns" not in query.words and gives_rows(query):
         return select.used(labels_of)[name]
     used = columns_in(query, labels)
+    if gives_others(query):
+        return [label for label in labels if label in used or label in columns]
     if len(used) < len(labels) or not any(label in columns for label in labels):
         return used
     return [label for label in labels if label in columns or label.casefold() in query.words]

@@ -19,9 +19,20 @@ from ...errors import Refused
 from ..uses import Lineage, Node, Origin, Tracker
 from ._callers import is_called_by_library, is_for_size, is_for_types
 from ._noting import noting
+from ._pandas_changes import Changes
 from ._pandas_columns import Columns
 from ._pandas_groups import Groups
-from ._pandas_named import is_by_row, kept_labels, methods_of, named_in, numbers, tables_in
+from ._pandas_named import (
+    Turned,
+    assigned_by,
+    is_by_row,
+    kept_labels,
+    methods_of,
+    named_in,
+    numbers,
+    tables_in,
+    turned_by,
+)
 from ._pandas_parts import Parts
 
 __all__ = ["install"]
@@ -42,19 +53,22 @@ _LOOKING_UP = frozenset("query eval".split())
 """Methods that look for variables in the frames of their callers, of which this one is none."""
 _STATISTICS = frozenset("describe mean sum median std var min max prod sem skew kurt quantile corr cov".split())
 """Methods that leave columns out that are no numbers, also such as the program has named before."""
-_MEASURES = "shape size empty index".split()
+_MEASURES = "shape size empty".split()
 """Of a part these tell of the columns that it was chosen by, and of no others."""
 _PLOTS = frozenset("hist boxplot".split())
 _ITERATORS = "items iterrows itertuples".split()
 _KINDS_OF_PLOTS = "__call__ line bar barh hist box kde density area pie scatter hexbin".split()
-_FUNCTIONS = "merge merge_asof merge_ordered concat pivot_table pivot melt get_dummies crosstab wide_to_long".split()
+_FUNCTIONS = (
+    "merge merge_asof merge_ordered concat pivot_table pivot melt get_dummies crosstab wide_to_long cut qcut "
+    "to_datetime to_numeric to_timedelta"
+).split()
 _TABLES = (pd.DataFrame, pd.Series)
 _JOINS = frozenset("merge merge_asof merge_ordered concat join combine_first align compare update".split())
 
 
 def install(tracker: Tracker) -> Callable[[], None]:
     """Hook pandas for ``tracker``; the function that takes the hooks out again."""
-    hooks = [_Frames(tracker), Columns(tracker), Groups(tracker)]
+    hooks = [_Frames(tracker), Columns(tracker), Groups(tracker), Changes(tracker)]
 
     def undo() -> None:
         while hooks:
@@ -80,7 +94,6 @@ class _Frames(Parts):
             self.replace_property(pd.DataFrame, name, self._measured)
         self.replace(pd.DataFrame, "__len__", self._measured)
         self.replace(pd.DataFrame, "__init__", self._constructor)
-        self.replace(pd.DataFrame, "_set_item", self._column_set)
         for indexer in (indexing._LocIndexer, indexing._iLocIndexer, indexing._AtIndexer, indexing._iAtIndexer):
             self.replace(indexer, "__getitem__", self._located)
         for name in _KINDS_OF_PLOTS:
@@ -148,12 +161,15 @@ class _Frames(Parts):
                 return original(table, *args, **kwargs)
             labels = table.columns
             with self._tracker.inside(node) as inside:
+                of_each: dict[Hashable, list[Origin]] = {}
+                if name == "assign":
+                    kwargs = {key: _recorded(key, value, inside, of_each) for key, value in kwargs.items()}
                 result = original(table, *args, **kwargs)
             with noting():  # as above
                 if is_library:
                     self._tracker.link(result, Node(node.lineage, labels, len(table)))
                 else:
-                    self._called(name, table, node, labels, args, kwargs, result, how, inside)
+                    self._called(name, table, node, labels, args, kwargs, result, how, inside, of_each)
             return result
 
         return method
@@ -169,9 +185,13 @@ class _Frames(Parts):
         result: Any,
         how: str,
         inside: list[Origin],
+        of_each: dict[Hashable, list[Origin]],
     ) -> None:
         tracker = self._tracker
         named = [] if name in _NO_KEYS else named_in(name, labels, args, kwargs)
+        if result is None and kwargs.get("inplace"):
+            tracker.use(node, named, how)
+            return
         if node.is_chosen and name in _STATISTICS:
             named = list(labels)
         if name in _JOINS and self._joined(name, table, args, kwargs, result, how):
@@ -191,27 +211,60 @@ class _Frames(Parts):
             node.is_cut = False  # there is no such column to get
         elif name == "apply" and node.is_used_inside and is_by_row(args, kwargs):
             tracker.use(node, named, how)
+            if isinstance(result, pd.Series) and inside:
+                made = Lineage(node.lineage.owners, {result.name: tuple(inside)})
+                tracker.link(result, Node(made, [result.name], len(result)))
         elif name in _WIDENED and isinstance(result, pd.DataFrame):
             tracker.use(node, named, how)
             new = [label for label in result.columns if label not in labels]
             origins = (*node.lineage.as_one(named), *inside, *_origins_of(tracker, kwargs.values()))
             lineage = node.lineage.with_new(new, origins) if name != "reset_index" else node.lineage
+            for label, of in self._widened(name, node, labels, args, kwargs, of_each).items():
+                lineage = lineage.with_one(label, of)
             tracker.cut(result, lineage, result.columns, len(result))
         elif not self._follow(labels, node, result, named, how):
-            self._used_of(name, table, node, labels, named, result, how)
+            self._used_of(name, table, node, labels, named, result, how, turned_by(name, labels, args, kwargs))
+
+    def _widened(
+        self, name: str, node: Node, labels: Any, args: Any, kwargs: Any, of_each: dict[Hashable, list[Origin]]
+    ) -> dict[Hashable, tuple[Origin, ...]]:
+        """By label what single columns come from that a method adds, as far as it tells them apart."""
+        if name == "eval":
+            text = args[0] if args else kwargs.get("expr")
+            each = assigned_by(text) if type(text) is str else {}
+            return {label: node.lineage.as_one(named_in(name, labels, (of,), {})) for label, of in each.items()}
+        if name != "assign":
+            return {}
+        found: dict[Hashable, tuple[Origin, ...]] = {label: tuple(of) for label, of in of_each.items()}
+        for label, value in kwargs.items():
+            known = self._tracker.known(value)
+            if known is not None:
+                found[label] = known.lineage.as_one(known.labels)
+            elif not (label in found or pd.api.types.is_scalar(value) or callable(value)):
+                found[label] = self._said_of(value) or ()
+        return found
 
     def _used_of(
-        self, name: str, table: Any, node: Node, labels: Any, named: list[Hashable], result: Any, how: str
+        self,
+        name: str,
+        table: Any,
+        node: Node,
+        labels: Any,
+        named: list[Hashable],
+        result: Any,
+        how: str,
+        turned: Turned | None,
     ) -> None:
         """A result that is no part of its table: a statistic, an export, a plot, a pivot."""
-        if name == "melt" and not named:
-            named = list(labels)
         kept = kept_labels(result, labels)
         if name in _PLOTS and not named:
             kept = numbers(table)
         used = [*named, *kept] or list(labels)
         self._tracker.use(node, used, how)
-        self._made_of(result, node, used)
+        if turned is not None and isinstance(result, pd.DataFrame):
+            self._turned(result, node, turned)
+        else:
+            self._made_of(result, node, used)
 
     def _whole_frame(self, original: Any) -> Any:
         def whole(table: Any, *args: Any, **kwargs: Any) -> Any:
@@ -276,21 +329,6 @@ class _Frames(Parts):
             pairs = zip(labels, table.columns, strict=False) if len(labels) == len(table.columns) else ()
             self._tracker.link(table, Node(node.lineage.renamed(pairs), table.columns, len(table)))
 
-    def _column_set(self, original: Any) -> Any:
-        """``df["a"] = column``, within pandas: what the column comes from.
-
-        Of a table that was made from others a new column is none of theirs, whatever is put into it.
-        """
-
-        def column_set(table: Any, key: Any, value: Any) -> None:
-            node = self._tracker.known(table) if self._tracker.now is not None else None
-            if node is not None:
-                with noting():  # as above
-                    self._put(node, key, self._tracker.known(value))
-            original(table, key, value)
-
-        return column_set
-
     def _function(self, name: str, original: Any) -> Any:
         def function(*args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
@@ -305,16 +343,32 @@ class _Frames(Parts):
         if name in _JOINS:
             self._joined(name, None, args, kwargs, result, how)
             return
-        for table in tables_in((*args, *kwargs.values())):
-            if isinstance(table, pd.Series):
-                self._series_used(table, how)
-            else:
+        tables = tables_in((*args, *kwargs.values()))
+        columns = [self._series_used(one, how) for one in tables if isinstance(one, pd.Series)]
+        self._computed(result, [node for node in columns if node is not None])
+        for table in tables:
+            if isinstance(table, pd.DataFrame):
                 named = named_in(name, table.columns, args, kwargs)
                 node = self._node(table)
                 if name == "get_dummies" and isinstance(result, pd.DataFrame):
                     self._encoded(table.columns, node, result, how)
                 elif not self._follow(table.columns, node, result, named, how):
-                    self._used_of(name, table, node, table.columns, named, result, how)
+                    turned = turned_by(name, table.columns, args, kwargs)
+                    self._used_of(name, table, node, table.columns, named, result, how, turned)
+
+
+def _recorded(key: Hashable, value: Any, inside: list[Origin], of_each: dict[Hashable, list[Origin]]) -> Any:
+    """``value``; if it is a function, one that notes in ``of_each`` what of ``inside`` it has used."""
+    if not callable(value):
+        return value
+
+    def called(table: Any) -> Any:
+        before = len(inside)
+        result = value(table)
+        of_each[key] = inside[before:]
+        return result
+
+    return called
 
 
 def _origins_of(tracker: Tracker, values: Iterable[Any]) -> list[Origin]:

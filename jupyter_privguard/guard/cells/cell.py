@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...model import Approval, Request
     from .minimise import Minimised
 
-__all__ = ["CellOptions", "CellRun", "DataRead", "Guessed", "Touched"]
+__all__ = ["CellOptions", "CellRun", "DataRead", "Guessed", "Parents", "Touched"]
 
 
 _MOST_SINKS = 200
@@ -31,6 +31,12 @@ class DataRead(NamedTuple):
     source: str
     columns: list[str]
     rows: int = 0
+    is_queried: bool = False
+    """Whether a query has chosen its columns."""
+
+
+Parents = dict[tuple[str, str | None], dict[str, list[str]]]
+"""By name and source of other tables, and by a table's own label, the columns that it was made from."""
 
 
 class Guessed(NamedTuple):
@@ -55,8 +61,8 @@ class Touched:
     rows: int = 0
     by_how: dict[str, dict[str, None]] = field(default_factory=dict)
     """Ordered sets of columns; under `KEPT` those of parts that nothing was done with."""
-    parents: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """Of a table that the cell made of others: by name of each, and by own label, the columns it was made from."""
+    parents: Parents = field(default_factory=dict)
+    """Of a table that the cell made of others."""
 
     @property
     def how(self) -> set[str]:
@@ -83,8 +89,12 @@ class Touched:
             # Labels are values here and no keys: keys of canonical JSON are ASCII, and what looks like data is masked
             # in values alone.
             fields["parents"] = [
-                {"name": name, "columns": [{"label": label, "from": list(of)} for label, of in columns.items()]}
-                for name, columns in self.parents.items()
+                {
+                    "name": name,
+                    "source": source,
+                    "columns": [{"label": label, "from": list(of)} for label, of in columns.items()],
+                }
+                for (name, source), columns in self.parents.items()
             ]
         return fields
 
@@ -172,7 +182,7 @@ class CellRun:
         rows: int,
         source: str | None = None,
         variable: str | None = None,
-        parents: dict[str, dict[str, list[str]]] | None = None,
+        parents: Parents | None = None,
     ) -> None:
         """Note that the cell touched ``columns`` of the data set ``name``, made of its ``parents``."""
         entry = self.touched.setdefault(self.key_of(name, source), Touched(name))
@@ -189,15 +199,12 @@ class CellRun:
         self.guessed.append(Guessed(name, source, how, columns, rows))
 
     def key_of(self, name: str, source: str | None) -> str:
-        """By which ``touched`` has the data set ``name``: files of one name may lie in two folders."""
+        """By which ``touched`` has the data set ``name``: files and tables of one name may lie in several places."""
         known = self.touched.get(name)
         if known is None or source is None or known.source in (None, source):
             return name
-        with suppress(OSError, ValueError):  # a query is no path
-            first, other = (Path(local_path(one) or "") for one in (known.source or "", source))
-            if first.is_file() and other.is_file() and not first.samefile(other):
-                return f"{name}\n{other.resolve()}"
-        return name
+        first, other = (_place_of(one) for one in (known.source or "", source))
+        return f"{name}\n{other}" if first and other and first != other else name
 
     def settle_guesses(self) -> None:
         """Tables that look like a part of what the cell touches are parts of that, whatever else looks the same."""
@@ -209,3 +216,14 @@ class CellRun:
             for touched in near:
                 self.touch(touched.name, how=one.how, columns=one.columns, rows=one.rows, source=touched.source)
         self.guessed.clear()
+
+
+def _place_of(source: str) -> str:
+    """What tells a source from others for sure; empty for a query, and for what may be a name."""
+    if "://" in source or source.startswith(":"):
+        return source
+    with suppress(OSError, ValueError):
+        path = Path(local_path(source) or "")
+        if path.is_file():
+            return str(path.resolve())
+    return ""

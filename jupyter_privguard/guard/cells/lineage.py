@@ -14,7 +14,15 @@ from itertools import islice
 
 from ..._later import later
 
-__all__ = ["columns_named", "labels_said", "names_bound", "names_run", "place_of_error", "statements_run"]
+__all__ = [
+    "columns_named",
+    "labels_said",
+    "names_bound",
+    "names_run",
+    "names_within",
+    "place_of_error",
+    "statements_run",
+]
 
 _CELLS_FILE = later(r"ipykernel_\d+|<ipython-input")
 """Where the code of cells seems to be."""
@@ -70,14 +78,14 @@ def names_run(source: str, *, until: tuple[int, int] | None = None) -> list[str]
     for statement in statements_run(source):
         if until is not None and (statement.lineno, statement.col_offset) > until:
             break
-        own = _names_within(statement)
+        own = names_within(statement)
         for node in _nodes_run(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in own:
                 found[node.id] = None
     return list(found)
 
 
-def _names_within(statement: ast.stmt) -> set[ast.AST]:
+def names_within(statement: ast.stmt) -> set[ast.AST]:
     """The names in a statement that are no variables of the program's: those of comprehensions and of lambdas."""
     own: set[ast.AST] = set()
     for node in ast.walk(statement):
@@ -110,7 +118,7 @@ def names_bound(statement: ast.stmt) -> list[str]:
     """The variables to which a statement gives values; none that are functions, classes or modules."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
         return []
-    own = _names_within(statement)
+    own = names_within(statement)
     stored = [n for n in _nodes_run(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     return list(dict.fromkeys(name.id for name in stored if name not in own))
 

@@ -9,7 +9,7 @@ Not thread-safe but for what the tracker is told: the session holds the lock.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from ...frames.watch import is_watched
 from ..columns.assess import column_names
 from ..columns.datasets import Dataset, name_of_source
 from ..knowledge import Knowledge
-from .cell import CellRun, DataRead
+from .cell import CellRun, DataRead, Parents
 from .held import HeldVariables
 from .lineage import columns_named, labels_said, names_bound, names_run, place_of_error, statements_run
 
@@ -61,7 +61,7 @@ class CellUses:
         else:
             run.uses = self.tracker.now
 
-    def end(self, run: CellRun, outer: CellRun | None, read: Iterable[DataRead] = (), *, outcome: str = "ok") -> None:
+    def end(self, run: CellRun, outer: CellRun | None, read: Sequence[DataRead] = (), *, outcome: str = "ok") -> None:
         """``run`` uses nothing any more: what it used, and what it ``read`` otherwise, is in its record.
 
         By its ``outcome`` not all of its code may have run.
@@ -76,11 +76,11 @@ class CellUses:
                 run.uses.note(node, one.columns or [None], "loaded")
             names = [] if run.refused else names_run(run.code, until=None if outcome == "ok" else place_of_error())
             self._note_static(run, names)
-            self._held.use(run.uses, names)
+            self._held.use(run.uses, names, run.code)
             self._note(run, names)
             run.settle_guesses()
             self._note_made(run)
-            self._held.learn(run.uses, run.code)
+            self._held.learn(run.uses, run.code, [self._facts_of(one) for one in read if one.is_queried])
         run.uses = Uses()  # it knows tables that may be gone
 
     def _note(self, run: CellRun, names: list[str]) -> None:
@@ -97,7 +97,7 @@ class CellUses:
                 columns = [str(label) for label in labels if label is not None]
                 run.touch(name, how=how, columns=columns, rows=rows, source=facts.known_source)
             for variable in variables.get(id(facts), ()):
-                run.touch(name, how=how, columns=[], rows=rows, variable=variable)
+                run.touch(name, how=how, columns=[], rows=rows, source=facts.known_source, variable=variable)
 
     def _facts_of(self, read: DataRead) -> Dataset:
         """What is known of data that was read without making a table of it."""
@@ -148,10 +148,10 @@ class CellUses:
     def origins_of(self, obj: Any, labels: Iterable[Hashable] | None = None) -> list[OriginTable] | None:
         """The tables from which the columns ``labels`` of ``obj`` came, all of them if None.
 
-        None where nobody knows, or it is one itself.
+        None where nobody knows, or it is one itself, with the labels that it was read with.
         """
         node = self.tracker.known(obj)
-        if node is None or any(owner is self._knowledge.names.datasets.known(obj) for owner in node.lineage.owners):
+        if node is None or (self._is_one(obj, node) and not node.lineage.is_changed):
             return None
         uses = Uses()
         uses.note(node, node.labels if labels is None else labels, "")
@@ -161,6 +161,10 @@ class CellUses:
             if isinstance(used.owner, Dataset) and (name := self.name_of(used.owner)) is not None
         ]
         return found or None
+
+    def _is_one(self, obj: Any, node: Node) -> bool:
+        """Whether a table was not made from others."""
+        return any(owner is self._knowledge.names.datasets.known(obj) for owner in node.lineage.owners)
 
     def columns_from(self, obj: Any) -> list[tuple[str, str | None, dict[str, str]]]:
         """The tables from which a query's result came: name, source, and by its own label that of a column there.
@@ -179,22 +183,27 @@ class CellUses:
         for name in dict.fromkeys(name for statement in statements_run(run.code) for name in names_bound(statement)):
             table = self._knowledge.names.namespace.get(name)
             node = self.tracker.known(table) if table is not None and is_watched(table) else None
-            if node is None or (origins := self.origins_of(table)) is None:
+            if node is None or self._is_one(table, node) or (origins := self.origins_of(table)) is None:
                 continue
             if self._knowledge.facts(table).is_told:  # read by a query, under the names of its tables
                 for one in origins:
                     run.touch(one.name, how="loaded", columns=[], rows=0, source=one.source, variable=name)
                 continue
-            labels = list(node.labels)
-            parents: dict[str, dict[str, list[str]]] = {}
-            for label in labels:
-                for owner, there in node.lineage.of(label):
-                    parent = self.name_of(owner) if isinstance(owner, Dataset) else None
-                    if parent is not None and parent != name:
-                        parents.setdefault(parent, {}).setdefault(str(label), []).append(str(there))
-            if parents:
-                columns = [str(label) for label in labels]
+            if parents := self._parents(name, node):
+                columns = [str(label) for label in node.labels]
                 run.touch(name, how="computed", columns=columns, rows=node.rows, variable=name, parents=parents)
+
+    def _parents(self, own: str, node: Node) -> Parents:
+        """What the columns of the table ``own`` came from, by the tables of other names that they were in."""
+        parents: Parents = {}
+        for label in node.labels:
+            for owner, there in node.lineage.of(label):
+                name = self.name_of(owner) if isinstance(owner, Dataset) else None
+                if name is not None and name != own and there is not None:
+                    of = parents.setdefault((name, owner.known_source), {}).setdefault(str(label), [])
+                    if str(there) not in of:
+                        of.append(str(there))
+        return parents
 
     def in_variables(self, names: list[str], *, tables: bool = True) -> list[Used]:
         """What is in the variables ``names``, by the tables that it came from; ``tables``: in such, too."""

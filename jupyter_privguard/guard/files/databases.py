@@ -1,8 +1,8 @@
-"""What cells read and write through `sqlite3`: by table and column, as the database itself tells.
+"""What cells read and write through `sqlite3`: by table and column, as the database itself tells (`connections`).
 
-SQLite asks an authorizer about each table and column when it prepares a statement. A statement that is run again is
-not prepared again until an authorizer is set, which is done at the beginning of each cell. Where that cannot be, what
-an earlier cell read with a query that is in a cell's code counts.
+A connection whose class is the program's own tells of statements when they are prepared, and not when their rows are
+fetched. Where a statement of such a one is run again, what an earlier cell read with a query that is in a cell's code
+counts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sqlite3
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,38 +20,16 @@ from typing import Any, NamedTuple
 from ...frames.selects import select_of
 from ..cells.cell import CellRun, DataRead
 from ..cells.sources import queries_in
+from .connections import FACTORY, Connection, Reads, Watched
 
 __all__ = ["ColumnRead", "Databases"]
 
 _WRITES = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_CREATE_TABLE}
 _FILLS = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE}
-_OWN_TABLES = ("sqlite_", "pragma_")
-_DENY = sqlite3.SQLITE_DENY
 _MODULES: tuple[Any, ...] = (sqlite3, sqlite3.dbapi2)
 _MOST = 500
-_ROWID = frozenset({"rowid", "oid", "_rowid_"})
-
-Reads = dict[tuple[str, str], dict[str, None]]
-"""By database and table the columns that were read."""
 
 # `Any` in this file is a connection of sqlite3.
-
-
-class _Connection(sqlite3.Connection):
-    """One that can be referred to weakly; with an authorizer of the program's own it is left alone."""
-
-    __slots__ = ("__weakref__", "told")
-
-    told: _Told | None
-
-    def set_authorizer(self, authorizer_callback: Any) -> None:
-        self.told = authorizer_callback if isinstance(authorizer_callback, _Told) else None
-        super().set_authorizer(authorizer_callback)
-
-
-_Connection.__module__, _Connection.__qualname__, _Connection.__name__ = "sqlite3", "Connection", "Connection"
-_FACTORY = 5
-"""The place of a connection's class among what `sqlite3.connect` may be given without names."""
 
 
 class ColumnRead(NamedTuple):
@@ -81,12 +59,15 @@ class Databases:
         self._newest = newest
         self._is_told = is_told
         self._connect = sqlite3.connect
-        self._reads: dict[str, Reads] = {}
+        self.turn = 0
+        self._reads: dict[str, dict[str | None, Reads]] = {}
+        """By run, and query."""
         self._made: dict[str, set[str]] = {}
         """By run the tables that it made: of these it knows what is in them."""
         self._known: OrderedDict[str, Reads] = OrderedDict()
+        """By query what was read through connections of the program's own classes."""
 
-        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._own = self._watching(self._connect)
         for module in _MODULES:
             setattr(module, "connect", self._own)  # noqa: B010 - type checkers know that it is a function
@@ -99,71 +80,105 @@ class Databases:
 
     def renew(self) -> None:
         """A cell begins: statements of earlier ones are prepared anew when they are run."""
+        self.turn += 1
         for connection in list(self._connections):
             with suppress(sqlite3.Error):  # closed, or another thread's
-                if connection.told is not None:
-                    connection.set_authorizer(connection.told)
+                if connection.watched is not None:
+                    connection.set_authorizer(connection.watched)
 
     def _watching(self, connect: Any) -> Any:
         # Python tells that a connection is made before it can be used; so the function that makes them is replaced.
 
         @functools.wraps(connect)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if len(args) <= _FACTORY:
-                kwargs.setdefault("factory", _Connection)
+            if len(args) <= FACTORY:
+                kwargs.setdefault("factory", Connection)
             connection = connect(*args, **kwargs)
             with suppress(Exception):  # what cannot be looked at stops no program
                 path = os.fsdecode(args[0] if args else kwargs["database"]).removeprefix("file:").partition("?")[0]
                 if self._is_told(path):
-                    connection.set_authorizer(_Told(self, path))
-                    if isinstance(connection, _Connection):
+                    connection.set_authorizer(Watched(self, path))
+                    if isinstance(connection, Connection):
                         self._connections.add(connection)
             return connection
 
         return watched
 
-    def told(self, action: int, table: str, column: str | None, path: str) -> bool:
+    # --- what connections tell -----------------------------------------------------------------------
+
+    def told(self, action: int, table: str, path: str) -> bool:
         """A statement that does ``action`` is prepared; whether it may be."""
         run = self._newest()
-        if run is None or not table or table.startswith(_OWN_TABLES):
+        if run is None:
             return True
         if action in _FILLS and not self._may_write(run):
             return False
-        if action == sqlite3.SQLITE_READ:
-            columns = self._reads.setdefault(run.key, {}).setdefault((path, table), {})
-            if column and column.lower() not in _ROWID:
-                columns[column] = None
-        elif action in _WRITES:
-            run.sink("table", table, **_kept_in(path))
-            if action == sqlite3.SQLITE_CREATE_TABLE:
-                self._made.setdefault(run.key, set()).add(table)
+        if action in _WRITES:
+            found = run.places.get(("table", table), {})
+            is_other = found.get("database", path) != path
+            run.sink("table", table, place=f"{table}\n{path}" if is_other else None, **_kept_in(path))
+        if action == sqlite3.SQLITE_CREATE_TABLE:
+            self._made.setdefault(run.key, set()).add(table)
         return True
+
+    def read(self, reads: Reads, query: str | None, *, is_new: bool = False) -> None:
+        """The running cell reads what ``query`` does."""
+        if (run := self._newest()) is None:
+            return
+        if is_new and query is not None:
+            _add_joining(query, reads)
+        of_query = self._reads.setdefault(run.key, {}).setdefault(query, {})
+        for table, columns in reads.items():
+            of_query.setdefault(table, {}).update(columns)
+
+    def may_copy(self) -> bool:
+        """Whether the running cell may write a database whole."""
+        run = self._newest()
+        return run is None or self._may_write(run)
+
+    def copied(self, reads: Reads, path: str) -> None:
+        """A database was written whole."""
+        if (run := self._newest()) is None:
+            return
+        if path:
+            run.sink("file", path, place=os.path.realpath(path))
+        made = self._made.get(run.key, ())
+        for (place, table), columns in reads.items():
+            if table not in made:
+                run.touch(table, how="exported", columns=list(columns), rows=0, source=place)
 
     def read_by(self, run: CellRun) -> list[DataRead]:
         """The tables of databases that ``run``, which has ended, read."""
         if not self._reads and not self._known:
             return []
-        reads, queries = self._reads.pop(run.key, {}), queries_in(run.code)
-        if reads:
-            for query in queries:
-                self._known[query] = reads
-                self._known.move_to_end(query)
-            while len(self._known) > _MOST:
-                self._known.popitem(last=False)
-        else:
-            for query in queries:
-                reads = {**reads, **self._known.get(query, {})}
-        for query in queries:
-            _add_joining(query, reads)
+        of_queries = self._reads.pop(run.key, {})
+        reads = _merged(of_queries.values())
+        if self._known or None in of_queries:
+            self._add_known(queries_in(run.code), of_queries.get(None), reads)
         made = self._made.pop(run.key, set())
-        return [DataRead(table, path, list(names)) for (path, table), names in reads.items() if table not in made]
+        told = [(place, names) for place, names in reads.items() if place[1] not in made]
+        return [DataRead(table, path, list(names), is_queried=True) for (path, table), names in told]
+
+    def _add_known(self, queries: list[str], loose: Reads | None, reads: Reads) -> None:
+        """Add to ``reads`` what connections of the program's own classes do not tell again; they told of ``loose``."""
+        for query in queries:
+            if loose is not None:
+                self._known[query] = loose
+                self._known.move_to_end(query)
+                _add_joining(query, reads)
+            elif not reads:
+                for table, columns in self._known.get(query, {}).items():
+                    reads.setdefault(table, {}).update(columns)
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
 
     def columns_of(self, run: CellRun, source: str, labels: Sequence[str]) -> list[ColumnRead]:
         """Where the columns ``labels`` of what ``run`` has read by the query or table ``source`` come from.
 
         None of them where no database has told of its tables.
         """
-        reads, select = self._reads.get(run.key) or self._known.get(source, {}), select_of(source)
+        of_queries, select = self._reads.get(run.key, {}), select_of(source)
+        reads = of_queries.get(source) or _merged(of_queries.values()) or self._known.get(source, {})
         found: dict[str, list[tuple[str, str]]] = {}
         if select is None:
             is_table = any(name == source for _, name in reads)
@@ -176,6 +191,14 @@ class Databases:
         tables = {name.casefold(): DataRead(name, path, []) for path, name in reads}
         every = [(name, None) for name in tables if select is None or select.names(name)]
         return [ColumnRead(label, tables[name], origin) for label, of in found.items() for name, origin in of or every]
+
+
+def _merged(several: Iterable[Reads]) -> Reads:
+    found: Reads = {}
+    for reads in several:
+        for table, columns in reads.items():
+            found.setdefault(table, {}).update(columns)
+    return found
 
 
 def _add_joining(query: str, reads: Reads) -> None:
@@ -207,16 +230,3 @@ def _labels(path: str, table: str, reads: Reads) -> list[str]:
 
 def _kept_in(path: str) -> dict[str, str]:
     return {} if path in ("", ":memory:") else {"database": path}
-
-
-class _Told:
-    """The authorizer of one connection."""
-
-    def __init__(self, databases: Databases, path: str) -> None:
-        self._databases = databases
-        self._path = path
-
-    def __call__(self, action: int, first: str | None, second: str | None, *_: object) -> int:
-        with suppress(Exception):  # what is raised here would refuse the statement
-            return sqlite3.SQLITE_OK if self._databases.told(action, first or "", second, self._path) else _DENY
-        return sqlite3.SQLITE_OK

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jupyter_privguard.audit.lineage import Lineage, as_fields, lineage
+from jupyter_privguard.audit.lineage_names import Keys
 from jupyter_privguard.audit.lineage_views import as_svg, as_text
 from jupyter_privguard.errors import InputError
 from tests.unit.audit.log_story import ORDERS, PEOPLE, story, touched
@@ -97,6 +98,70 @@ def test_parents_are_read_as_a_list_of_labels_too() -> None:
     assert origins(found)["share"] == [("orders", "amount", "recorded")]
 
 
+def alike() -> list[dict[str, Any]]:
+    """Two files and a table of one name, and a table that was made of one file and the table."""
+    sources = {"a": "in/a/people.csv", "b": "in/b/people.csv", "t": "club.db"}
+    made = touched("m", None, ["mail", "lat"], ["computed"], "m")
+    made["parents"] = [
+        {"name": "people", "source": sources["b"], "columns": [{"label": "mail", "from": ["mail"]}]},
+        {"name": "people", "source": sources["t"], "columns": [{"label": "lat", "from": ["lat"]}]},
+    ]
+    cells = [[touched("people", source, ["mail", "lat"], ["loaded"], name)] for name, source in sources.items()]
+    cells.append([touched("people", sources[name], ["mail"], ["computed"], name) for name in ("b", "t")] + [made])
+    return [
+        {"seq": number, "session": "s1", "action": "cell.run", "datasets": datasets}
+        for number, datasets in enumerate(cells, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "sources"),
+    [
+        ("a", ["in/a/people.csv"]),
+        ("b", ["in/b/people.csv"]),
+        ("t", ["club.db"]),
+        ("m", ["", "in/b/people.csv", "club.db"]),
+        ("in/a/people.csv", ["in/a/people.csv"]),
+    ],
+)
+def test_files_and_tables_of_one_name_are_kept_apart(name: str, sources: list[str]) -> None:
+    assert [frame.source for frame in lineage(alike(), name).frames] == sources
+
+
+def test_the_text_says_which_of_several_data_sets_of_one_name_is_meant() -> None:
+    found = lineage(alike(), "m")
+
+    assert "from people (in/b/people.csv).mail" in as_text(found)
+    assert "from people (club.db).lat" in as_text(found)
+    assert [one["from"][0]["source"] for one in as_fields(found)["frames"][0]["columns"]] == [
+        "in/b/people.csv",
+        "club.db",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("people.csv", "./people.csv", True),
+        ("people.csv", "in/../people.csv", True),
+        ("in/people.csv", "/home/x/in/people.csv", True),
+        ("select a from people", "SELECT b FROM people", True),
+        ("people.csv", "in/people.csv", False),
+        ("in/people.csv", "/home/x/begin/people.csv", False),
+        ("/home/in/people.csv", "/home/x/home/in/people.csv", False),
+        ("people.csv", "s3://x/people.csv", False),
+        ("people.csv", "", False),
+        (":memory:", "/home/:memory:", False),
+        ("people.csv", "select a from people", False),
+    ],
+)
+def test_places_of_one_data_set(one: str, other: str, is_same: bool) -> None:
+    keys = Keys()
+
+    assert (keys.of("people", one) == keys.of("people", other)) is is_same
+    assert keys.of("people", one) != keys.of("orders", one)
+
+
 def test_a_frame_of_another_session_is_no_parent() -> None:
     events = story()
     for event in events:
@@ -113,6 +178,9 @@ def test_the_newest_of_a_name_is_meant() -> None:
         event["session"] = "s2"
         if event["action"] == "data.load" and event["dataset"]["name"] == "customers":
             event["dataset"]["source"] = "/data/newer.csv"
+        for dataset in event.get("datasets") or ():
+            if dataset["name"] == "customers":
+                dataset["source"] = "/data/newer.csv"
 
     assert lineage([*older, *newer], "customers").frames[0].source == "/data/newer.csv"
     assert lineage([*newer, *older], "customers").frames[0].source == PEOPLE
@@ -171,7 +239,9 @@ def test_the_picture_is_xml_that_names_every_column_and_runs_nothing() -> None:
 def test_the_fields_are_what_json_can_write() -> None:
     (first, *_) = as_fields(lineage(story(), "m"))["frames"]
 
-    assert first["columns"][2]["from"] == [{"frame": "customers", "label": "salary", "basis": "by name"}]
+    assert first["columns"][2]["from"] == [
+        {"frame": "customers", "source": PEOPLE, "label": "salary", "basis": "by name"}
+    ]
     assert first["source"] is None and first["cell"] == "3"
 
 

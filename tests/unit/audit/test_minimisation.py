@@ -94,6 +94,28 @@ def test_the_use_of_what_was_made_from_a_column_is_a_use_of_it() -> None:
     ]
 
 
+def test_files_and_tables_of_one_name_are_measured_apart() -> None:
+    one, other = (touched(["loaded"], LABELS) | {"source": source} for source in ("in/a/people.csv", "club.db"))
+    made = touched(["computed"], ["cid", "salary"], "m")
+    made["parents"] = [
+        {"name": "people", "source": "club.db", "columns": [{"label": "cid", "from": ["cid"]}]},
+        {"name": "people", "source": "in/a/people.csv", "columns": [{"label": "salary", "from": ["salary"]}]},
+    ]
+
+    events = [
+        run(one),
+        run(other),
+        run(touched(["computed"], ["plan"]) | {"source": "/home/in/a/people.csv"}),
+        run(touched(["kept"], ["cid"]) | {"source": "club.db", "uses": {"kept": ["cid"]}}, made),
+        run(touched(["shown"], ["cid", "salary"], "m")),
+    ]
+
+    assert [(one.sources, one.used) for one in found(*events)] == [
+        (("in/a/people.csv",), ("salary", "plan")),
+        (("club.db",), ("cid",)),
+    ]
+
+
 def test_each_experiment_is_measured_by_itself() -> None:
     events = [run(LOADED), run(touched(["shown"], LABELS[:3]))]
     other = [run(LOADED, experiment="e2"), run(touched(["shown"], ["plan"]), experiment="e2")]

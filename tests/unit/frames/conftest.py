@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,13 @@ def runner(tracker: Tracker, space: dict[str, Any]) -> Callable[[str], dict[str,
 
     def run(code: str) -> dict[str, set[str]]:
         tracker.now = uses = Uses()
+        name = "<string>"
+        linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name  # as IPython does
         try:
-            exec(code, space)
+            exec(compile(code, name, "exec"), space)
         finally:
             tracker.now = None
+            del linecache.cache[name]
         uses.settle()
         tables = [one for one in uses.tables() if one.owner != "another"]
         return {str(one.owner): {str(label) for label in one.labels if label is not None} for one in tables}

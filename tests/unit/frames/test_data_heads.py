@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -55,3 +57,14 @@ def test_a_long_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     path.write_text('[{"email": "x", "pay": 1},' + '{"email": "x", "pay": 1},' * 100_000)
 
     assert labels_in(str(path)) == ["email", "pay"]
+
+
+def test_parquet_is_read_also_before_the_program_has_imported_its_library(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "people.parquet"
+    pd.DataFrame({"a": [1], "b": [2]}).to_parquet(path)
+    code = f"from jupyter_privguard.frames.data_heads import labels_in\nprint(labels_in({str(path)!r}))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "['a', 'b']"

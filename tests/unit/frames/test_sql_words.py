@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_privguard.frames._sql import columns_in, query_of, written_by
+from jupyter_privguard.frames._sql import columns_in, filled_by, named_tables, query_of, written_by
 
 LABELS = ["id", "Town", "pay", "first name"]
 
@@ -37,6 +37,7 @@ def test_columns_of_a_query(sql: str, columns: list[str]) -> None:
         ("COPY (select 'a to b') TO 'it''s.parquet' (format parquet)", ["it's.parquet"]),
         ("export database 'folder'", ["folder"]),
         ("attach 'other.db' as o", ["other.db"]),
+        ("attach 'other.db' as o (read_only)", []),
         ("copy t from 'x.csv'", []),
         ("select 'copy'", []),
     ],
@@ -50,3 +51,33 @@ def test_texts_of_a_query_are_no_words() -> None:
 
     assert query.texts == ("people.csv", "it's")
     assert "people" not in query.words
+
+
+@pytest.mark.parametrize(
+    ("sql", "name", "verb"),
+    [
+        ("create table t as select 1", ("t",), "create"),
+        ('create or replace temp table if not exists a."b c" (x int)', ("a", "b c"), "create"),
+        ("create view v as select 1", ("v",), "create"),
+        ("insert or ignore into main.t values (1)", ("main", "t"), "insert"),
+        ("update t set a = 1", ("t",), "update"),
+        ("delete from o.t where a", ("o", "t"), "delete"),
+        ("drop table if exists t", ("t",), "drop"),
+    ],
+)
+def test_the_table_that_a_query_makes_or_changes(sql: str, name: tuple[str, ...], verb: str) -> None:
+    found = filled_by(sql)
+
+    assert found is not None and (found.name, found.verb) == (name, verb)
+    assert (found.is_temporary, found.is_view) == ("temp" in sql, "view" in sql)
+
+
+@pytest.mark.parametrize("sql", ["select 1", "create schema s", "copy t to 'x.csv'", "with a as (select 1) from a"])
+def test_other_queries_change_no_table(sql: str) -> None:
+    assert filled_by(sql) is None
+
+
+def test_names_of_tables_come_in_parts_and_functions_are_none() -> None:
+    sql = 'select * from a.b.c join "x y" on true join read_csv(1) join d'
+
+    assert named_tables(sql) == [("a", "b", "c"), ("x y",), ("d",)]

@@ -247,3 +247,60 @@ def test_warnings_name_the_programs_line(used) -> None:
         used("df.astype({'pay': 'int'}, copy=True)" if newer else "df.applymap(str)")
 
     assert [warning.filename for warning in caught] == ["<string>"]
+
+
+MADE = [
+    ("m = df.merge(visits.rename(columns={'count': 'pay'}), on='id')", "m.pay_y.sum()", ""),
+    ("m = df.merge(visits.rename(columns={'count': 'pay'}), on='id')", "m.pay_x.sum()", "pay"),
+    ("m = df.merge(visits.assign(pay=1), on='id', suffixes=('', '_b'))", "m.pay.sum()", "pay"),
+    ("m = df.join(visits, lsuffix='_l', rsuffix='_r')", "m.id_l.sum()", "id"),
+    ("m = df.melt(id_vars='id', value_vars=['pay', 'age'])", "m['value'].sum()", "pay age"),
+    ("m = df.melt(id_vars='id', value_vars=['pay', 'age'])", "m['id'].sum()", "id"),
+    ("m = df.melt(id_vars='id', value_vars=['pay', 'age'])", "m['variable'].nunique()", ""),
+    ("m = pd.melt(df, id_vars=['id'], value_vars=['pay'], value_name='v')", "m['v'].sum()", "pay"),
+    ("m = df.pivot(index='id', columns='town', values='pay')", "m['Pune'].sum()", "pay"),
+    ("m = df.pivot_table(values='pay', index='town', columns='born', aggfunc='sum')", "m['1990'].sum()", "pay"),
+    ("m = df.pivot_table(index='town', values=['pay', 'age'])", "m.pay.max()", "pay"),
+    ("m = df.groupby('town').agg(top=('pay', 'max'), n=('id', 'count'))", "m.top.max()", "pay"),
+    ("m = df.groupby('town').agg(top=('pay', 'max'), n=('id', 'count'))", "m.n.max()", "id"),
+    ("m = df.groupby('town').agg({'pay': ['min', 'max'], 'age': 'mean'})", "m[('pay', 'max')].max()", "pay"),
+    ("m = df.groupby('town', as_index=False).pay.sum()", "m.town.max()", "town"),
+    ("m = df.groupby('town')[['pay']].sum()", "m.index.max()", "town"),
+    ("m = pd.concat({'a': df.pay, 'b': df.age}, axis=1)", "m['b'].sum()", "age"),
+    ("m = df.copy(); m.insert(0, 'z', df.age)", "m.z.sum()", "age"),
+    ("m = df.copy(); m['z'] = np.where(m.pay > 5, m.age, 0)", "m.z.sum()", "pay age"),
+    ("m = df.copy(); m['z'] = [one * 2 for one in m.pay]", "m.z.sum()", "pay"),
+    ("m = df.copy()\nm['z'] = (\n    np.sqrt(m['pay'].to_numpy())\n)", "m.z.sum()", "pay"),
+    ("m = df.copy(); m['z'] = pd.cut(m.age, 3)", "m.z.nunique()", "age"),
+    ("m = df.copy(); m['z'] = pd.to_datetime(m.born)", "m.z.max()", "born"),
+    ("m = df.copy(); m['z'] = m.apply(lambda r: r.pay + r.age, axis=1)", "m.z.max()", "pay age"),
+    ("m = df.copy(); m[['p', 'q']] = m[['pay', 'age']]", "m.q.max()", "age"),
+    ("m = df.copy(); m['z'] = 1", "m.z.max()", ""),
+    ("m = df.copy(); m['z'] = np.arange(4)", "m.z.max()", ""),
+    ("m = df.eval('z = pay + id\\nq = age * 2')", "m.q.max()", "age"),
+    ("m = df.copy(); m.columns = list('abcde')", "m.c.max()", "pay"),
+    ("m = df.copy(); m.rename(columns={'pay': 'p'}, inplace=True)", "m.p.max()", "pay"),
+    ("m = df.set_index('id')", "m.index.max()", "id"),
+    ("m = df.assign(a=lambda d: d.pay, b=lambda d: d.age)", "m.b.max()", "age"),
+    ("m = df.assign(a=df.pay, b=np.log(df.age.to_numpy()))", "m.b.max()", "pay age"),
+    ("m = pd.crosstab(df.town, df.born)", "m.sum().sum()", "town born"),
+    ("m = df.pay.rolling(2).mean()", "m.max()", "pay"),
+    ("m = df.town.str.cat(df.born)", "m.max()", "town born"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize(("make", "code", "columns"), MADE, ids=[f"{make} / {code}" for make, code, _ in MADE])
+def test_columns_that_were_made_of_others_come_from_these(used, make: str, code: str, columns: str) -> None:
+    used(make)
+
+    assert used(code).get("people", set()) == set(columns.split())
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_a_change_in_place_uses_what_it_names(used) -> None:
+    used("m = df.copy()")
+
+    assert used("m.rename(columns={'pay': 'p'}, inplace=True)") == {}
+    assert used("m.sort_values('age', inplace=True)") == {"people": {"age"}}
+    assert used("m.drop(columns='town', inplace=True)") == {}
