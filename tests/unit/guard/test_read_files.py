@@ -296,11 +296,12 @@ def test_a_file_that_nobody_can_look_at_takes_no_output_with_it(desk: Desk, monk
 def test_files_of_programs_are_left_alone(desk: Desk, monkeypatch) -> None:
     read: list[str] = []
     monkeypatch.setattr(known_files, "tables_of", lambda path: read.append(path) or [])
-    for name in (".cache/fonts.json", "script.py", "picture.png"):
-        Path(name).parent.mkdir(exist_ok=True)
+    names = (".cache/fonts.json", "script.py", "picture.png", "lib/plots-1.0.dist-info/entry_points.txt")
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text("a,b\n1,2\n")
 
-    desk.shown("x", lambda: "".join(Path(n).read_text() for n in (".cache/fonts.json", "script.py", "picture.png")))
+    desk.shown("x", lambda: "".join(Path(name).read_text() for name in names))
     desk.shown("y", lambda: Path(os.devnull).read_text() + Path("/etc/hostname").name)
 
     assert read == []
