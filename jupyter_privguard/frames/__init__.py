@@ -112,9 +112,13 @@ def display_copy(
     *,
     exact_rows: Sequence[str] | None = None,
     whole: bool = False,
+    all_rows: bool = False,
+    all_columns: bool = False,
 ) -> Any:
     """A small masked copy of ``seen`` that renders like it: see ``engines.pandas_display``."""
-    return _display_of(seen).display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+    return _display_of(seen).display_copy(
+        seen, mask, exact_rows=exact_rows, whole=whole, all_rows=all_rows, all_columns=all_columns
+    )
 
 
 def shown_content(seen: FrameView, *, whole: bool = False) -> object | None:
@@ -160,9 +164,13 @@ def described(seen: FrameView) -> Exact | None:
 
 
 def mask_rows(
-    native: Any, raw: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()
+    native: Any,
+    raw: Any,
+    rows: Mapping[int, Mapper],
+    *,
+    except_columns: Collection[int] = (),
 ) -> Any:
-    """A copy of a table whose given rows are those of ``raw``, each non-null cell gone through the row's function."""
+    """A copy of a table whose given rows are those of ``raw``, their distinct non-null cells gone through a mapper."""
     from .engines import pandas_display
 
     return pandas_display.mask_rows(native, raw, rows, except_columns=except_columns)

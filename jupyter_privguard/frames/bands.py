@@ -12,11 +12,15 @@ from math import floor, isclose, isfinite, log10
 from numbers import Real
 from typing import Any
 
-__all__ = ["Bands", "are_round_bands", "banded", "bounds_of", "calendar", "seconds_of"]
+from .._later import later
+
+__all__ = ["Bands", "are_round_bands", "banded", "bounds_of", "calendar", "ends_of", "seconds_of"]
 
 # `Any` in this file is a numpy array or a cell value; numpy is not imported before the first table is there.
 
 _MOST_BANDS = 10
+_NUMBER = r"([+-]?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|inf))"
+_WRITTEN = later(rf"[\[(]{_NUMBER}, {_NUMBER}[\])]")
 _YEAR_S, _MONTH_S = 31_557_600, 2_629_800
 
 
@@ -140,13 +144,29 @@ def seconds_of(values: Iterable[Any]) -> list[float]:
 
 
 def bounds_of(values: Iterable[Any]) -> tuple[float, float] | None:
-    """The least and the greatest bound of ``values``; None where they are no intervals of numbers."""
-    ends = []
-    for one in values:
-        if type(one).__name__ != "Interval" or not (isinstance(one.left, Real) and isinstance(one.right, Real)):
-            return None
-        ends += [float(one.left), float(one.right)]
+    """The least and the greatest bound of ``values``; None where they are no intervals of numbers, or texts of some."""
+    ends = ends_of(values)
     return (min(ends), max(ends)) if ends else None
+
+
+def ends_of(values: Iterable[Any]) -> list[float]:
+    """Both bounds of each of ``values``; nothing where they are no intervals of numbers, or texts of some."""
+    ends: list[float] = []
+    for one in values:
+        own = _ends_of_one(one)
+        if own is None:
+            return []
+        ends += own
+    return ends
+
+
+def _ends_of_one(value: Any) -> tuple[float, float] | None:
+    if type(value) is str:  # as polars calls the bands of `cut` and `hist`
+        written = _WRITTEN.fullmatch(value)
+        return (float(written[1]), float(written[2])) if written is not None else None
+    if type(value).__name__ == "Interval" and isinstance(value.left, Real) and isinstance(value.right, Real):
+        return float(value.left), float(value.right)
+    return None
 
 
 def are_round_bands(values: Iterable[Any]) -> bool:
@@ -156,15 +176,19 @@ def are_round_bands(values: Iterable[Any]) -> bool:
     interval is at least as wide as the first digit of its bounds counts: 30 to 40, not 30 to 35.
     """
     listed = list(values)
-    return bool(listed) and all(type(one).__name__ == "Interval" and _is_round(one) for one in listed)
+    return bool(listed) and all((ends := _ends_of_one(one)) is not None and _are_round(*ends) for one in listed)
 
 
-def _is_round(interval: Any) -> bool:
-    ends = (interval.left, interval.right)
-    if not all(isinstance(end, Real) and _is_round_number(float(end)) for end in ends):
+def _are_round(left: float, right: float) -> bool:
+    if not (_is_round_number(left) and _is_round_number(right)):
         return False
-    most = max((abs(float(end)) for end in ends if isfinite(end)), default=0.0)
-    return not most or float(ends[1]) - float(ends[0]) >= 10.0 ** floor(log10(most))
+    most = max((abs(end) for end in (left, right) if isfinite(end)), default=0.0)
+    if not most:
+        return True
+    power = floor(log10(most))
+    if 10.0**power == most and right - left < most:
+        power -= 1  # what lies between 50,000 and 100,000 has five digits
+    return right - left >= 10.0**power
 
 
 def _is_round_number(number: float) -> bool:

@@ -59,7 +59,7 @@ class Knowledge:
         self.released = Released(partial(find_spans, patterns=policy.all_patterns))
         self._policy = policy
         self._deciding = deciding
-        self._assessing = Assessing(policy, pins)
+        self._assessing = Assessing(policy, pins, lambda seen, facts: self._derived.lies_on_its_side(seen, facts))
         self.names = TableNames()
         self.guesses = Guesses()
         self._datasets = self.names.datasets

@@ -17,10 +17,16 @@ _MOST = 40
 
 
 def display_copy(
-    view: ArrowView, mask: Callable[[ArrowView], Any], *, exact_rows: Sequence[str] | None = None, whole: bool = False
+    view: ArrowView,
+    mask: Callable[[ArrowView], Any],
+    *,
+    exact_rows: Sequence[str] | None = None,
+    whole: bool = False,
+    all_rows: bool = False,
+    all_columns: bool = False,
 ) -> DisplayCopy:
     """Mask only rows at both ends: pyarrow shows no more, and does not state the size of a table."""
-    return DisplayCopy(mask(view if whole else view.shown(_MOST, view.width)), str)
+    return DisplayCopy(mask(view if whole or all_rows else view.shown(_MOST, view.width)), str)
 
 
 def described(view: ArrowView) -> Exact | None:

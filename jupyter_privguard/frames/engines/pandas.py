@@ -61,6 +61,9 @@ def name_heads(native: Any, names: Sequence[Hashable]) -> None:
     native.columns = native.columns.set_names(list(names))
 
 
+_SET_ONE_BY_ONE = 50
+
+
 class PandasView:
     """A DataFrame, Series or Index seen as a table; a Series or Index is one column wide."""
 
@@ -71,6 +74,7 @@ class PandasView:
         self._origin = origin
         self._series: dict[int, pd.Series[Any]] = {}
         self._known_kinds: dict[int, Kind] = {}
+        self._samples: dict[int, list[Any]] = {}
 
     def __repr__(self) -> str:
         return f"PandasView({self.rows} rows, {self.width} columns)"
@@ -122,7 +126,7 @@ class PandasView:
         known = self._series.get(position)  # a view is looked at and let go, and a column taken out anew costs as much
         if known is None:
             if position < self.width:
-                known = self._frame.iloc[:, position]
+                known = _column(self._frame, position)
             else:
                 known = _level_series(self._frame.index, self._levels[position - self.width])
             self._series[position] = known
@@ -142,6 +146,8 @@ class PandasView:
 
     def sample(self, position: int, size: int = 200) -> list[Any]:
         """Up to ``size`` non-null values at even strides."""
+        if len(self._frame.index) <= size:
+            return list(self._few(position))
         values = plain_array(self._values(position))
         picked = known_of(values[:: stride(len(values), size)])
         if len(picked) > size:
@@ -149,6 +155,14 @@ class PandasView:
         elif not len(picked) and len(values):  # nearly all null: look for what there is
             picked = known_of(values)[:size]
         return [as_python(value) for value in picked.tolist()]
+
+    def _few(self, position: int) -> list[Any]:
+        """All non-null values of a column that every sample has whole: a table on its side has thousands of those."""
+        known = self._samples.get(position)
+        if known is None:
+            picked = known_of(plain_array(self._values(position)))
+            known = self._samples[position] = [as_python(value) for value in picked.tolist()]
+        return known
 
     def distinct(self, position: int) -> list[Any]:
         """Distinct non-null values in order of first appearance."""
@@ -199,13 +213,14 @@ class PandasView:
         others = {position: self._values(other) for position, other in (beside or {}).items()}
         if labels is not None and len(labels) != self.width + len(self._levels):
             raise ValueError("labels must name every position")
-        out = self._frame.copy(deep=True)
-        out.attrs = {}  # free-form notes of the user's; nobody has classified them
         counts: dict[int, int] = {}
+        new: dict[int, pd.Series[Any]] = {}
         for position in sorted(p for p in mappers if p < self.width):
-            values, counts[position] = mapped(self._frame.iloc[:, position], mappers[position], others.get(position))
+            values, counts[position] = mapped(self._values(position), mappers[position], others.get(position))
             # As a Series of its own dtype: of a bare array of objects, pandas would guess the dtype.
-            out.isetitem(position, pd.Series(values, index=out.index, dtype=values.dtype))
+            new[position] = pd.Series(values, index=self._frame.index, dtype=values.dtype)
+        out = _with_columns(self._frame, new)
+        out.attrs = {}  # free-form notes of the user's; nobody has classified them
         if isinstance(out.columns, pd.MultiIndex):
             out.columns = out.columns.remove_unused_levels()  # what no column is called any more may be a raw value
         if labels is not None:
@@ -254,6 +269,27 @@ class PandasView:
                 return native.rename(out.columns[0])  # keeps RangeIndex and a DatetimeIndex's frequency
             return pd.Index(out.iloc[:, 0].array, name=out.columns[0], tupleize_cols=False)
         return out
+
+
+def _with_columns(frame: pd.DataFrame, new: Mapping[int, Any]) -> pd.DataFrame:
+    """A deep copy of ``frame`` with other columns at some positions."""
+    if len(new) <= _SET_ONE_BY_ONE or type(frame) is not pd.DataFrame:
+        out = frame.copy(deep=True)
+        for position, column in new.items():
+            out.isetitem(position, column)
+        return out
+    # Each column that is set looks at all of them.
+    columns = {at: new[at] if at in new else _column(frame, at) for at in range(frame.shape[1])}
+    out = pd.DataFrame(columns, index=frame.index, copy=True)
+    out.columns = frame.columns
+    return out
+
+
+def _column(frame: pd.DataFrame, position: int) -> pd.Series[Any]:
+    """One column, past the hooks in ``iloc``, which are for the user's looks at a table."""
+    take: Any = getattr(frame, "_ixs", None)
+    column: pd.Series[Any] = frame.iloc[:, position] if take is None else take(position, axis=1)
+    return column
 
 
 def _one_column(series: pd.Series[Any], name: Hashable) -> pd.DataFrame:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from pandas.api import types
 
-from ..engine import DESCRIBED, DisplayCopy
+from ..engine import DESCRIBED, DisplayCopy, Mapper
 from ..watch import Exact
 from ._pandas_content import content_of
+from ._pandas_values import mapped
 from .pandas import PandasView
 
 __all__ = [
@@ -33,6 +35,8 @@ _DESCRIBE_LABELS = (*DESCRIBED, "min", "5%", "10%", "25%", "50%", "75%", "90%", 
 _FEWEST = 4
 _MOST_HEADS = 1000
 _MOST_CELLS = 20_000
+_NARROW = 200
+"""Columns that are all masked, since other renderers than pandas' may show more of them than pandas does."""
 
 
 def display_copy(
@@ -41,15 +45,18 @@ def display_copy(
     *,
     exact_rows: Sequence[str] | None = None,
     whole: bool = False,
+    all_rows: bool = False,
+    all_columns: bool = False,
 ) -> DisplayCopy:
-    """Mask only the rows that a display of ``view`` can show; the text still states the true size.
+    """Mask only what a display of ``view`` can show; the text still states the true size.
 
     ``exact_rows`` are labels of rows that stay as they are (counts and means of a ``describe()``);
-    ``whole`` asks for all rows, for displays that do not shorten.
+    ``whole`` asks for all of it, for displays that do not shorten, ``all_rows`` and ``all_columns`` for one axis.
     """
-    half, part = _half(view, whole=whole), view
-    if half is not None:
-        part = view.shown(2 * half, view.width)
+    half, part = _half(view, whole=whole or all_rows), view
+    columns = view.width if whole or all_columns else _most_columns(view)
+    if half is not None or columns < view.width:
+        part = view.shown(view.rows if half is None else 2 * half, columns)
     native = mask(part)
     if exact_rows is not None:
         native = _with_rows(native, part.native, exact_rows)
@@ -58,13 +65,33 @@ def display_copy(
 
 def display_again(view: PandasView, native: Any, *, whole: bool = False) -> DisplayCopy:
     """What `display_copy` returns where ``native`` is the masked copy already."""
-    half = _half(view, whole=whole)
-    return DisplayCopy(native, _fixer(view, view.rows if half is None else 2 * half, native))
+    return DisplayCopy(native, _fixer(view, len(native), native))
+
+
+def _most_columns(view: PandasView) -> int:
+    """As many columns as a display needs, from both ends, to show what it shows of all of them."""
+    if not isinstance(view.native, pd.DataFrame) or _lists_all_columns():
+        return view.width
+    limit = pd.get_option("display.max_columns")
+    if limit is None:
+        return view.width
+    limit = limit or shutil.get_terminal_size().columns  # 0: as many as fit, which pandas begins to count from there
+    return min(view.width, 2 * (max(limit, _NARROW) // 2 + 1))
+
+
+def _lists_all_columns() -> bool:
+    """Whether options ask for renderings that tell of each column."""
+    return _is_info() or pd.get_option("display.html.table_schema") or pd.get_option("styler.render.repr") == "latex"
+
+
+def _is_info() -> bool:
+    """Whether ``info()`` stands in the place of a table that does not fit: it counts the known cells of all rows."""
+    return bool(pd.get_option("display.large_repr") == "info")
 
 
 def _half(view: PandasView, *, whole: bool) -> int | None:
     """How many of the first rows, and of the last ones, a display can show; None for all rows."""
-    limit = None if whole else pd.get_option("display.max_rows")
+    limit = None if whole or _is_info() else pd.get_option("display.max_rows")
     if not limit or view.rows <= limit:
         return None
     half = int(max(limit, pd.get_option("display.min_rows") or 0) // 2 + 1)
@@ -131,17 +158,21 @@ def described(view: PandasView) -> Exact | None:
 
 
 def mask_rows(
-    native: Any, raw: Any, rows: Mapping[int, Callable[[Any], Any]], *, except_columns: Collection[int] = ()
+    native: Any,
+    raw: Any,
+    rows: Mapping[int, Mapper],
+    *,
+    except_columns: Collection[int] = (),
 ) -> Any:
-    """A copy of a masked frame or series whose given rows are those of ``raw``, each non-null cell masked by itself."""
-    frame = (native.to_frame() if isinstance(native, pd.Series) else native).astype("object")
+    """A copy of a masked frame or series whose given rows are those of ``raw``, their non-null cells masked."""
+    masked = native.to_frame() if isinstance(native, pd.Series) else native
     before = (raw.to_frame() if isinstance(raw, pd.Series) else raw).astype("object")
+    # All cells at once: a table on its side has a column for each person.
+    cells = masked.astype("object").to_numpy(copy=True)
+    changed = [at for at in range(masked.shape[1]) if at not in except_columns]
     for row, function in rows.items():
-        cells = [value if pd.isna(value) is True else function(value) for value in before.iloc[row].tolist()]
-        for column, value in enumerate(cells):
-            if column in except_columns:
-                continue
-            frame.iat[row, column] = value
+        cells[row, changed] = mapped(before.iloc[row, changed], function)[0]
+    frame = pd.DataFrame(cells, index=masked.index, columns=masked.columns, dtype="object")
     if isinstance(native, pd.Series):
         series = frame.iloc[:, 0]
         series.name = native.name
@@ -161,12 +192,12 @@ def _with_rows(masked: Any, raw: Any, rows: Sequence[str]) -> Any:
 def _fixer(view: PandasView, few: int, native: Any) -> Callable[[str], str]:
     original, is_series = view.native, isinstance(view.native, pd.Series)
     changes: list[tuple[str, str, str]] = []  # what stands in a text, how exactly, and what is to stand there
+    if isinstance(native, pd.DataFrame) and (few, native.shape[1]) != (view.rows, view.width):
+        for begin, end in (("[{} rows x {} columns]", "^"), ("<p>{} rows × {} columns</p>", "")):
+            written = begin.format(few, native.shape[1])
+            changes.append((written, end + re.escape(written), begin.format(view.rows, view.width)))
     if few != view.rows:
         all_of_them = view.rows
-        changes += [
-            (f"[{few} rows x ", rf"^\[{few} rows x ", f"[{all_of_them} rows x "),
-            (f"<p>{few} rows ", f"<p>{few} rows ", f"<p>{all_of_them} rows "),
-        ]
         size = f"Length: {all_of_them}" if is_series else f"length={all_of_them}"
         changes += [(f"{word}{few}", rf"\b{word}{few}\b", size) for word in ("Length: ", "length=")]
     if is_series and isinstance(native, pd.Series) and native.dtype != original.dtype:

@@ -22,34 +22,55 @@ _STATISTIC = "statistic"
 """Label of the column in which ``describe()`` names its rows."""
 _DESCRIBE_LABELS = frozenset({*DESCRIBED, "min", "max"})
 _FEWEST = 4
+_NARROW = 200
+"""Columns that are all masked, since other renderers than polars' may show more of them than polars does."""
 
 
 def display_copy(
-    view: PolarsView, mask: Callable[[PolarsView], Any], *, exact_rows: Sequence[str] | None = None, whole: bool = False
+    view: PolarsView,
+    mask: Callable[[PolarsView], Any],
+    *,
+    exact_rows: Sequence[str] | None = None,
+    whole: bool = False,
+    all_rows: bool = False,
+    all_columns: bool = False,
 ) -> DisplayCopy:
-    """Mask only the rows that a display of ``view`` can show; the text still states the true size.
+    """Mask only what a display of ``view`` can show; the text still states the true size.
 
-    ``exact_rows`` are statistics in a ``describe()`` that stay as they are; ``whole`` asks for all rows.
+    ``exact_rows`` are statistics in a ``describe()`` that stay as they are; ``whole`` asks for all of it, ``all_rows``
+    and ``all_columns`` for one axis.
     """
-    most = -1 if whole else _most_rows()
-    part = view if most < 0 or view.rows <= most else view.shown(2 * (most // 2 + 1), view.width)
+    rows = view.rows if whole or all_rows else _within(view.rows, _most("ROWS", "10"))
+    columns = view.width if whole or all_columns else _within(view.width, _most("COLS", "75"), at_least=_NARROW)
+    part = view if rows == view.rows and columns == view.width else view.shown(rows, columns)
     native = mask(part)
     if exact_rows is not None and _STATISTIC in view.labels:
         native = _with_rows(native, part.native, exact_rows)
-    return DisplayCopy(native, _fixer(view.rows, part.rows))
+    return DisplayCopy(native, _fixer(view, part))
 
 
-def _most_rows() -> int:
-    """What `polars.Config.set_tbl_rows` was told; less than 0 for all rows."""
+def _within(size: int, most: int, *, at_least: int = 0) -> int:
+    """As much of an axis as a display needs, from both ends, to show ``most`` of it; all where that is less than 0."""
+    return size if most < 0 else min(size, 2 * (max(most, at_least) // 2 + 1))
+
+
+def _most(axis: str, usual: str) -> int:
+    """What `polars.Config` was told of ``axis``, or the ``usual``; less than 0 for all."""
     try:
-        return int(os.environ.get("POLARS_FMT_MAX_ROWS", "10"))
+        return int(os.environ.get(f"POLARS_FMT_MAX_{axis}", usual))
     except ValueError:
         return -1
 
 
-def _fixer(rows: int, shown: int) -> Callable[[str], str]:
-    stated = re.compile(rf"shape: \({shown:_}(?=,)")
-    return str if rows == shown else lambda text: stated.sub(f"shape: ({rows:_}", text, count=1)
+def _fixer(view: PolarsView, part: PolarsView) -> Callable[[str], str]:
+    if (part.rows, part.width) == (view.rows, view.width):
+        return str
+    if isinstance(view.native, pl.Series):
+        stated, true = rf"shape: \({part.rows:_}(?=,)", f"shape: ({view.rows:_}"
+    else:
+        stated = rf"shape: \({part.rows:_}, {part.width:_}\)"
+        true = f"shape: ({view.rows:_}, {view.width:_})"
+    return lambda text: re.sub(stated, true, text, count=1)
 
 
 def described(view: PolarsView) -> Exact | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from ...policy.masks import operator_for
 from ...policy.rules import Policy
 from ..texts.known import Hit
 from ..texts.masker import mask_spans
-from .labels import acts_on_labels, masked_labels, short_handle, values_in_labels
+from .labels import acts_on_labels, finding_in_lists, masked_labels, short_handle, values_in_labels
 from .named_columns import column_names, judged
 from .verdicts import Classification, is_clear, no_table
 
@@ -155,8 +155,14 @@ def acting(verdict: ColumnVerdict, policy: Policy) -> ColumnVerdict:
     return replace(verdict, action={tier.label: operator.value for tier, operator in actions.items()})
 
 
-def masks_for(classification: Classification, tier: Tier, policy: Policy | None = None) -> dict[int, ColumnMask]:
-    """The masks by position that ``tier`` needs; columns shown in clear are left out.
+def masks_for(
+    classification: Classification,
+    tier: Tier,
+    policy: Policy | None = None,
+    *,
+    positions: Iterable[int] | None = None,
+) -> dict[int, ColumnMask]:
+    """The masks by position that ``tier`` needs, of all ``positions`` or these; columns shown in clear are left out.
 
     ``policy`` tells what is coarser than a value; without it such values get tokens.
     """
@@ -164,7 +170,8 @@ def masks_for(classification: Classification, tier: Tier, policy: Policy | None 
 
     subject = subject_of(classification.columns)
     masks = {}
-    for position, verdict in enumerate(classification):
+    for position in range(len(classification)) if positions is None else positions:
+        verdict = classification.columns[position]
         operator = Operator(verdict.action.get(tier.label, Operator.CLEAR.value))
         if verdict.data_class is not DataClass.NONE and operator is not Operator.CLEAR:
             masks[position] = replace(column_mask(verdict, operator, policy), subject=subject)
@@ -187,6 +194,7 @@ def mask_table(
 ) -> MaskedFrame:
     """``view`` classified and masked for ``tier``; labels that are values themselves are masked too.
 
+    ``classification`` is that of the table from which ``view`` was cut, if it was cut: see `FrameView.origin`.
     ``find_spans`` finds what to mask within free text and labels: patterns, the policy's too, if nobody knows more.
     ``surrogates`` draws and keeps random surrogates; without it they are made up by key. ``heads`` are by level the
     verdicts on labels; without it they say themselves what they are.
@@ -194,13 +202,13 @@ def mask_table(
     from ...masking.masker import mask_frame, mask_values
 
     known = classification or assess(view, policy=policy, dataset=dataset, source=source)
-    masks = masks_for(known, tier, policy)
+    masks = _masks_at(view.origin, known, tier, policy)
     if not on_screen:
         masks |= _masks_of_strays(view, known, tier, policy)
     find = _in_domains_of(known, find_spans or partial(spans_in, patterns=policy.all_patterns))
     own = {
         at: mask_values([text], masks[at], keyring, on_screen=on_screen, find_spans=find, surrogates=surrogates)[0]
-        for at, text in values_in_labels(view.labels, known).items()
+        for at, text in _values_in_labels(view, known).items()
         if at in masks
     }
     new = masked_labels(
@@ -210,7 +218,14 @@ def mask_table(
         policy=policy,
         keyring=keyring,
         on_screen=on_screen,
-        mask_text=partial(_masked_label, find=find, tier=tier, policy=policy, keyring=keyring, on_screen=on_screen),
+        mask_text=partial(
+            _masked_label,
+            find=finding_in_lists(view.labels, find),
+            tier=tier,
+            policy=policy,
+            keyring=keyring,
+            on_screen=on_screen,
+        ),
         own=own,
     )
     masked = mask_frame(
@@ -225,6 +240,31 @@ def mask_table(
     if new.names is not None:
         name_heads(masked.native, new.names)
     return masked
+
+
+def _masks_at(origin: Sequence[int], known: Classification, tier: Tier, policy: Policy) -> dict[int, ColumnMask]:
+    """The masks of a part of a table, by position in it; ``origin`` says where its columns are in the table."""
+    if len(origin) == len(known):
+        return masks_for(known, tier, policy)
+    masks = masks_for(known, tier, policy, positions=origin)
+    places = {position: at for at, position in enumerate(origin)}
+    return {places[position]: _subject_at(mask, places) for position, mask in masks.items()}
+
+
+def _subject_at(mask: ColumnMask, places: Mapping[int, int]) -> ColumnMask:
+    """``mask`` with the place of its subject in a part; without one where the part does not have it."""
+    if mask.subject is None:
+        return mask
+    at = places.get(mask.subject.position)
+    return replace(mask, subject=None if at is None else mask.subject._replace(position=at))
+
+
+def _values_in_labels(view: FrameView, known: Classification) -> dict[int, str]:
+    """Of a part of a table too those of the whole tell what its labels are."""
+    if len(view.origin) == len(known) or not known.labels:
+        return values_in_labels(view.labels, known)
+    found = values_in_labels(known.labels, known)
+    return {at: found[position] for at, position in enumerate(view.origin) if position in found}
 
 
 def _in_domains_of(known: Classification, find: FindSpans) -> FindSpans:

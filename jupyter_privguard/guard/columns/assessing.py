@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from ...errors import StateError
 from ...frames import FrameView
-from ...model import ColumnVerdict
+from ...model import ColumnVerdict, DataClass
 from ...policy.rules import Policy
-from .assess import assess, with_domains
+from .assess import acting, assess, column_names, while_it_lives, with_domains
 from .datasets import Dataset
 from .pins import DomainPins
 from .same_tables import SameTables
@@ -22,8 +23,11 @@ __all__ = ["Assessing"]
 class Assessing:
     """Classifies tables under ``policy``; with ``pins`` their tokens keep their domains."""
 
-    def __init__(self, policy: Policy, pins: DomainPins | None) -> None:
+    def __init__(
+        self, policy: Policy, pins: DomainPins | None, lies_on_its_side: Callable[[FrameView, Dataset], bool]
+    ) -> None:
         self._policy = policy
+        self._lies_on_its_side = lies_on_its_side
         self._pins = pins
         self._same = SameTables()
 
@@ -71,6 +75,8 @@ class Assessing:
         try:
             if found is not None:
                 return self._in_domains(found, facts)
+            if self._lies_on_its_side(seen, facts):
+                return self._on_its_side(seen)
             if (facts.glob_name, facts.source, facts.name) == (None, None, None):
                 return self._same.assessed(seen, self._policy, partial(assess, seen, policy=self._policy))
             return assess(
@@ -84,6 +90,14 @@ class Assessing:
         except StateError as error:
             self._give_up(error)
             return self._by_pins(seen, facts, found)
+
+    def _on_its_side(self, seen: FrameView) -> Classification:
+        """A table whose rows are judged each by itself: nothing is looked for in thousands of columns."""
+        few = assess(seen.shown(seen.rows, 1), policy=self._policy)
+        evidence = ("the table lies on its side: its rows are judged, and not its columns",)
+        none = acting(ColumnVerdict("", "NONE", DataClass.NONE, 1.0, evidence=evidence), self._policy)
+        columns = tuple(replace(none, column=name) for name in column_names(seen)[: seen.width])
+        return Classification((*columns, *few.columns[1:]), None, while_it_lives(seen), labels=seen.labels)
 
     def _in_domains(self, found: Classification, facts: Dataset) -> Classification:
         return with_domains(

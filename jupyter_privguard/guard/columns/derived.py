@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from ...frames import FrameView, Kind, described, first_column, row_labels
-from ...frames.bands import are_round_bands, bounds_of
+from ...frames.bands import are_round_bands, bounds_of, ends_of
 from ...frames.watch import Exact, Statistic
 from ...model import ColumnVerdict, DataClass, Operator, Tier
 from ...policy.rules import Policy
@@ -29,8 +29,11 @@ __all__ = ["DerivedTables"]
 _STATISTICS = 16
 """Most rows of a ``describe()``."""
 _SIMPLE = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME, Kind.TEXT})
+_NO_BANDS = _SIMPLE - {Kind.TEXT}
 _WIDEST = 2000
 """Rows of a table that may be another one on its side."""
+_MANY_COLUMNS, _SAMPLED = 200, 10
+"""Columns from which a table on its side is looked at by its rows alone, and those that must bear it out."""
 _COMPARED = 20
 """Tables of the same labels with which values are compared."""
 
@@ -68,6 +71,8 @@ class DerivedTables:
 
         ``is_own``: it was judged before and is no part of another table.
         """
+        if self.lies_on_its_side(seen, facts):
+            return found
         if facts.is_root:
             return self._with_numbers(found, seen, range(seen.width), is_made_here=not facts.source)
         if facts.exact is None and seen.rows <= _STATISTICS:
@@ -77,7 +82,7 @@ class DerivedTables:
             if facts.exact is None:
                 found = schema.applied_to(found, seen)
             elif facts.exact.columns is None:
-                found = schema.applied_to_statistics(found)
+                found = schema.applied_to_statistics(found, seen)
             else:
                 found = self._of_sources(found, seen, schema, facts.exact.columns)
         if facts.exact is None or (schema is None and facts.exact.columns is not None):
@@ -96,6 +101,8 @@ class DerivedTables:
             if (own := next((s for s in likely if s.origin is facts), None)) is not None:
                 return own  # what it was before it was changed in place
             proven = next((s for s in likely if self._evidence.proves(seen, s)), None) if facts.exact is None else None
+            if all(label is None for label in seen.labels[: seen.width]):
+                likely = []  # what has no name is called like everything without one
             schema = proven or next(iter(likely), None) or self._schemas.of_part(_sources(facts.exact))
             is_part = proven is not None
         if schema is not None and schema.origin is not facts:
@@ -123,8 +130,10 @@ class DerivedTables:
     def _with_levels(self, found: Classification, seen: FrameView) -> Classification:
         """``found`` with index levels (``value_counts()``, group keys) judged by the column they are named after."""
         columns = list(found)
+        labels = seen.labels
         for position in range(seen.width, len(columns)):
-            if not columns[position].is_sensitive:
+            # What has no name is not named after anything, whatever else had none.
+            if labels[position] is not None and not columns[position].is_sensitive:
                 columns[position] = self._schemas.verdict_on(columns[position], seen.kind(position))
         return replace(found, columns=tuple(columns))
 
@@ -155,7 +164,7 @@ class DerivedTables:
         for position, verdict in enumerate(columns):
             masks = {verdict.action.get(tier.label) for tier in Tier} - {Operator.CLEAR.value}
             may_stay = verdict.is_sensitive and masks <= {Operator.GENERALISE.value}
-            if not may_stay or seen.kind(position) in _SIMPLE or not are_round_bands(seen.sample(position, 1)):
+            if not may_stay or seen.kind(position) in _NO_BANDS or not are_round_bands(seen.sample(position, 1)):
                 continue
             if are_round_bands(seen.distinct(position)):
                 columns[position] = self._nobodys(verdict)
@@ -187,6 +196,8 @@ class DerivedTables:
 
     def _by_label(self, verdict: ColumnVerdict, label: Hashable, kind: Kind) -> ColumnVerdict:
         """The verdict on the newest column of this label, or of one in it: unstacked columns have several."""
+        if label is None:
+            return verdict
         parts = [str(part) for part in label] if type(label) is tuple else []
         for name in (verdict.column, *parts):
             own = replace(verdict, column=name)
@@ -213,14 +224,33 @@ class DerivedTables:
             if position not in judged and kind in (Kind.DATETIME, Kind.TEXT, Kind.OTHER):
                 verdict = self._numbers.days.verdict_of(samples.get(position) or seen.sample(position))
                 judged |= {position: verdict} if verdict is not None else {}
-        for position, kind in kinds.items():
-            if kind not in _SIMPLE and not are_round_bands(few := seen.sample(position, 1)) and bounds_of(few):
-                bounds = bounds_of(seen.distinct(position))
-                verdict = self._numbers.verdict_of_bounds(*bounds) if bounds is not None else None
-                judged |= {position: verdict} if verdict is not None else {}
+        judged |= self._by_bounds(seen, kinds)
         for position, known in judged.items():
             columns[position] = replace(acting(known, self._policy), column=found[position].column)
         return replace(found, columns=tuple(columns))
+
+    def _by_bounds(self, seen: FrameView, kinds: Mapping[int, Kind]) -> dict[int, ColumnVerdict]:
+        """Verdicts on columns of bands between a known column's least and greatest number, and on their bounds."""
+        found: dict[int, ColumnVerdict] = {}
+        ends: set[float] = set()
+        for position, kind in kinds.items():
+            if kind in _NO_BANDS or are_round_bands(few := seen.sample(position, 1)) or not bounds_of(few):
+                continue
+            bands = seen.distinct(position)
+            bounds = bounds_of(bands)
+            if bounds is not None and (verdict := self._numbers.verdict_of_bounds(*bounds)) is not None:
+                found[position] = verdict
+                ends.update(ends_of(bands))
+        of_bounds = next(iter(found.values()), None)
+        if of_bounds is None:
+            return found
+        told = {float(f"{end:.6g}") for end in ends}  # bands are written with fewer digits
+        both = (
+            at
+            for at, kind in kinds.items()
+            if kind is Kind.NUMBER and told.issuperset(float(f"{bound:.6g}") for bound in seen.distinct(at))
+        )
+        return found | dict.fromkeys(both, of_bounds)  # `hist` of polars has bands and bounds
 
     def _by_values(self, samples: Mapping[int, list[Any]]) -> dict[int, ColumnVerdict]:
         """Verdicts on the columns whose values prove where they are from; all of a pivot may prove it together."""
@@ -245,6 +275,22 @@ class DerivedTables:
                 position: verdict for position, sample in samples.items() if not hits.isdisjoint(numbers_in(sample))
             }
         return {}
+
+    def lies_on_its_side(self, seen: FrameView, facts: Dataset) -> bool:
+        """Whether the many columns of a table are rows of one met before, whose values bear that out.
+
+        Its columns are numbered as rows are, and have nothing to say of their own.
+        """
+        if facts.source or seen.width <= _MANY_COLUMNS:
+            return False
+        are_numbered = all(type(label) is int for label in seen.labels[: seen.width])
+        if not are_numbered or not self.verdicts_of_rows(seen, facts.exact):
+            return False
+        some = seen.shown(seen.rows, _SAMPLED)
+        return all(any(map(self._is_known, some.distinct(at))) for at in range(some.width))
+
+    def _is_known(self, cell: Any) -> bool:
+        return type(cell) is str and bool(self._evidence.known_in(cell))
 
     def verdicts_of_rows(self, seen: FrameView, exact: Exact | None) -> dict[int, ColumnVerdict]:
         """For a table turned on its side (``df.loc[0]``, ``df.T``): the verdicts by row.

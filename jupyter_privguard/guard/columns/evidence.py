@@ -62,27 +62,35 @@ class Evidence:
 
     def proves(self, seen: FrameView, schema: Schema) -> bool:
         """Whether the values of ``seen`` are those of ``schema``'s table: all that are hidden, or else all."""
-        shared = [(at, label) for at, label in enumerate(column_names(seen)) if label in schema.verdicts]
-        hidden = [
-            (at, label)
-            for at, label in shared
-            if not is_clear(schema.verdicts[label]) and schema.verdicts[label].entity != FREE_TEXT
+        from ...classification.classifier import shown_label  # not needed before the first table
+
+        labels = seen.labels
+        shared = [
+            (at, label, schema.verdicts[called])
+            for at, label in enumerate(column_names(seen))
+            if (labels[at] is not None or at < seen.width)
+            and (called := label if labels[at] is not None else shown_label(None)) in schema.verdicts
         ]
+        hidden = [one for one in shared if not is_clear(one[2]) and one[2].entity != FREE_TEXT]
         is_proven = False
-        for at, label in hidden or shared:
+        held = _held_by(schema.origin)
+        for at, label, _ in hidden or shared:
             values = seen.distinct(at)
-            answer = self._holds(schema.origin, label, values) if values else None
+            answer = self._holds(schema.origin, held, label, values) if values else None
             if answer is False:
                 return False
             is_proven = is_proven or answer is True
         return is_proven
 
-    def _holds(self, facts: Dataset, label: str, values: Collection[Any]) -> bool | None:
-        """Whether a table's columns called ``label`` hold all of ``values``; None where nobody can tell."""
-        held = values_of(facts, label)
-        if held is not None:
+    def _holds(self, facts: Dataset, held: _Held | None, label: str, values: Collection[Any]) -> bool | None:
+        """Whether a table's columns called ``label`` hold all of ``values``; None where nobody can tell.
+
+        ``held`` is what it holds, while it lives.
+        """
+        own = held(label) if held is not None else None
+        if own is not None:
             try:
-                return held.issuperset(values)
+                return own.issuperset(values)
             except Exception:  # noqa: BLE001 - a cell may be any object, whose own code may raise anything
                 return None
         column = Column(self._names.data_set(facts), label)
@@ -133,8 +141,17 @@ class Evidence:
         return True
 
 
+_Held = Callable[[str], frozenset[Any] | None]
+
+
 def values_of(facts: Dataset, label: str) -> frozenset[Any] | None:
     """The distinct values of a table's columns called ``label``, while it lives."""
+    held = _held_by(facts)
+    return None if held is None else held(label)
+
+
+def _held_by(facts: Dataset) -> _Held | None:
+    """Gives by label the distinct values of a table's columns as they are now; None where it is gone."""
     table = facts.table() if facts.table is not None else None
     seen = view(table) if table is not None else None
     if seen is None:
@@ -143,10 +160,17 @@ def values_of(facts: Dataset, label: str) -> frozenset[Any] | None:
     if facts.values is None or facts.values[0] != state:
         facts.values = (state, {})
     known = facts.values[1]
-    if label not in known:
-        try:
-            places = (at for at, name in enumerate(column_names(seen)) if name == label)
-            known[label] = frozenset(value for at in places for value in seen.distinct(at))
-        except Exception:  # noqa: BLE001 - as above: it cannot be hashed, or whatever
-            known[label] = None
-    return known[label]
+    places: dict[str, list[int]] = {}
+
+    def held(label: str) -> frozenset[Any] | None:
+        if label not in known:
+            if not places:  # made at the first need: a look at each label
+                for at, name in enumerate(column_names(seen)):
+                    places.setdefault(name, []).append(at)
+            try:
+                known[label] = frozenset(value for at in places.get(label, ()) for value in seen.distinct(at))
+            except Exception:  # noqa: BLE001 - as above: it cannot be hashed, or whatever
+                known[label] = None
+        return known[label]
+
+    return held

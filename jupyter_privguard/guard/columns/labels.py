@@ -7,8 +7,9 @@ nearly all of them look like persons' values.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...errors import InputError
 from ...frames import FrameView
@@ -18,14 +19,29 @@ from ...masking.canonical import REDACTED
 from ...model import ColumnVerdict, DataClass, Tier
 from ...policy.rules import Policy
 from ..reveal import parse_handle
+from ..texts.known import Hit
 
-__all__ = ["NewLabels", "acts_on_labels", "masked_labels", "masked_texts", "short_handle", "values_in_labels"]
+if TYPE_CHECKING:
+    from ...masking.free_text import FindSpans, SpanLike
+
+__all__ = [
+    "NewLabels",
+    "acts_on_labels",
+    "finding_in_lists",
+    "masked_labels",
+    "masked_texts",
+    "short_handle",
+    "values_in_labels",
+]
 
 _FULL = ("tok:", "enc:")
 _FEWEST = 3
 """Labels of a level without a name that may be told by their looks."""
 _SURE = 0.85
 """Confidence from which they are."""
+
+_MOST_LISTED = 1000
+"""Labels of a table that are looked at together."""
 
 MaskText = Callable[[str], str]
 
@@ -119,6 +135,30 @@ def _by_level(
             values = heads[level].distinct(0)
             new[level] = dict(zip(values, mask_values(values, mask, keyring, on_screen=on_screen), strict=True))
     return new
+
+
+def finding_in_lists(labels: Sequence[Hashable], find: FindSpans) -> FindSpans:
+    """What ``find`` finds in one of ``labels``: by itself, or in the list of all of them, where others explain it."""
+    parts = (part for label in labels for part in (label if isinstance(label, tuple) else (label,)))
+    texts = list(dict.fromkeys(str.__str__(part) for part in parts if issubclass(type(part), str)))
+    among: dict[str, list[Hit]] = {}
+    if 2 <= len(texts) <= _MOST_LISTED:
+        starts, at = [], 1
+        for text in texts:
+            starts.append(at)
+            at += len(text) + 3
+        for span in find("\n".join(f"'{text}'" for text in texts)):
+            place = bisect_right(starts, span.start) - 1
+            text, start, end = texts[place], span.start - starts[place], span.end - starts[place]
+            if place >= 0 and end <= len(text):
+                value, domain = getattr(span, "value", None) or text[start:end], getattr(span, "domain", "")
+                among.setdefault(text, []).append(Hit(start, end, span.entity, value, domain))
+
+    def found(text: str) -> Sequence[SpanLike]:
+        alone, listed = find(text), among.get(text, [])
+        return listed if len(listed) > len(alone) else alone
+
+    return found
 
 
 def masked_texts(

@@ -64,8 +64,9 @@ class Schema:
         A column of another kind than here is another column: ``df.isna()`` holds nobody's age.
         """
         columns = []
+        nameless = _nameless_levels(seen)
         for position, verdict in enumerate(found):
-            known = self.verdicts.get(verdict.column)
+            known = None if position in nameless else self.verdicts.get(verdict.column)
             if known is None or not _alike(self.kinds[verdict.column], seen.kind(position)):
                 known = verdict
             is_own = not known.is_sensitive or verdict.column in self.doubled
@@ -84,9 +85,13 @@ class Schema:
         """Whether the column of this table that has the label of ``verdict``'s holds things of another kind."""
         return verdict.column in self.kinds and not _alike(self.kinds[verdict.column], kind)
 
-    def applied_to_statistics(self, found: Classification) -> Classification:
+    def applied_to_statistics(self, found: Classification, seen: FrameView) -> Classification:
         """As `applied_to`, for a table whose numbers are statistics of these columns, of whatever kind."""
-        columns = (self.verdicts.get(verdict.column, verdict) for verdict in found)
+        nameless = _nameless_levels(seen)
+        columns = (
+            verdict if position in nameless else self.verdicts.get(verdict.column, verdict)
+            for position, verdict in enumerate(found)
+        )
         return replace(found, columns=tuple(columns))
 
     def is_row(self, labels: Sequence[str], values: Sequence[Any]) -> bool:
@@ -99,6 +104,12 @@ class Schema:
 
 
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+
+
+def _nameless_levels(seen: FrameView) -> frozenset[int]:
+    """The positions of row labels without a name: they are no column, though that may have no name either."""
+    labels = seen.labels
+    return frozenset(at for at in range(seen.width, len(labels)) if labels[at] is None)
 
 
 def _alike(one: Kind, other: Kind) -> bool:

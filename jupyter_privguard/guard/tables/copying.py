@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from numbers import Integral
 from typing import Any
 
-from ...frames import FrameView, Kind, display_again, display_copy, mask_rows, shown_content, view
+from ...frames import FrameView, Kind, Mapper, display_again, display_copy, mask_rows, shown_content, view
 from ...frames.watch import Exact
 from ...keys.keyring import KeyRing
-from ...masking.masker import FindSpans, mask_value
-from ...model import ColumnVerdict, DataClass, Tier
+from ...masking.masker import FindSpans, mask_values
+from ...model import ColumnVerdict, DataClass, Operator, Tier
 from ...policy.rules import Policy
 from ..columns.assess import Classification, mask_table
 from ..columns.column_masks import mask_at
@@ -91,16 +92,27 @@ class Copying:
             done.append(self.part(part, judged))
             return done[-1].native
 
-        whole = whole or bool(judged.rows)
+        all_rows = whole or bool(judged.rows)
         same = self.same if exact_rows is None and not opened else None
-        held = shown_content(seen, whole=whole) if same is not None else None
+        held = shown_content(seen, whole=all_rows) if same is not None else None
         if same is not None and held is not None and (again := same.find(held, judged, self)) is not None:
-            return replace(again, fix=display_again(seen, again.native, whole=whole).fix)
-        copy = display_copy(seen, mask, exact_rows=exact_rows, whole=whole)
+            return replace(again, fix=display_again(seen, again.native).fix)
+        copy = display_copy(
+            seen,
+            mask,
+            exact_rows=exact_rows,
+            whole=whole,
+            all_rows=all_rows,
+            all_columns=self._shifts(judged.columns),
+        )
         if same is not None and held is not None:
             same.keep(held, judged, self, done[-1])
         changed = done[-1].changed or bool(opened)
         return replace(done[-1], native=copy.native, fix=copy.fix, changed=changed, opened=tuple(values))
+
+    def _shifts(self, columns: Classification) -> bool:
+        """Whether dates are moved by whose they are, which another column tells."""
+        return any(one.action.get(self.tier.label) == Operator.SHIFT.value for one in columns)
 
     def part(self, part: FrameView, judged: Judged) -> Copied:
         """The masked copy of all rows of ``part``, whatever of it are statistics."""
@@ -115,7 +127,7 @@ class Copying:
             heads=judged.heads,
         )
         native, seen = frame.native, view(frame.native)
-        already = [at for at, one in enumerate(judged.columns) if is_masked_already(one)]
+        already = [at for at, position in enumerate(part.origin) if is_masked_already(judged.columns[position])]
         changed = bool(frame.masked) or bool(already) or seen is None or _labels(seen) != _labels(part)
         if seen is not None and already and self.on_screen:
             native = seen.masked(dict.fromkeys(already, shortened))
@@ -124,14 +136,14 @@ class Copying:
     def _with_rows(self, copied: Copied, part: FrameView, judged: Judged) -> Copied:
         """``copied`` with those rows of ``part`` masked as a whole on which there is a verdict."""
         masked = dict(copied.masked)
-        functions: dict[int, Callable[[Any], Any]] = {}
+        functions: dict[int, Mapper] = {}
         for row, verdict in judged.rows.items():
             mask = mask_at(verdict, self.tier, self.policy)
             if mask is not None:
-                functions[row] = partial(mask_value, mask=mask, keyring=self.keyring, on_screen=self.on_screen)
+                functions[row] = partial(mask_values, mask=mask, keyring=self.keyring, on_screen=self.on_screen)
                 masked[mask.entity] = masked.get(mask.entity, 0) + part.width
             elif is_masked_already(verdict) and self.on_screen:
-                functions[row] = lambda value: shortened([value])[0]
+                functions[row] = shortened
         if not functions:
             return copied
         exact = judged.exact
@@ -158,11 +170,15 @@ def _values_exact(seen: FrameView, classification: Classification, exact: Exact)
 
 
 def explained_by_rows(classification: Classification) -> Classification:
-    """Of a table on its side each row is judged by itself: its columns hold several things, and are no free text."""
+    """Of a table on its side each row is judged by itself: its columns hold several things, and are no free text.
+
+    A number as their label is that of a row, whatever a column of that number holds in other tables.
+    """
+    labels = classification.labels or ("",) * len(classification)
     verdicts = [
         replace(verdict, entity="NONE", data_class=DataClass.NONE)
-        if verdict.entity == "FREE_TEXT_WITH_PII"
+        if verdict.entity == "FREE_TEXT_WITH_PII" or (verdict.is_sensitive and issubclass(type(label), Integral))
         else verdict
-        for verdict in classification
+        for verdict, label in zip(classification, labels, strict=True)
     ]
     return replace(classification, columns=tuple(verdicts))

@@ -1,7 +1,7 @@
 """Known values of which a text shows no more than one end, beside an ellipsis.
 
 ``Wendeline Oster...``, ``…haus71@mail.example``: tables, arrays and messages of libraries cut long values so. Fewer
-letters than seven say nothing.
+letters than seven say nothing, unless a quote stands before the first one, and fewer than four nothing at all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from .long_columns import LongColumn
 __all__ = ["CutValues", "Ending"]
 
 _ELLIPSIS = later(r"\.{3,}|…")
-_LEAST = 7
+_LEAST, _LEAST_QUOTED = 7, 4
+_QUOTES = ('"', "'", "`")
+_BETWEEN = " .,-_@+"
+"""What may stand within a value, before the place where it is cut."""
 _AROUND = 160
 """Characters beside an ellipsis that are looked at."""
 _MOST_WORDS = 8
@@ -59,19 +62,25 @@ class CutValues:
 
     def _before(self, text: str, at: int) -> Ending | None:
         begin = max(0, at - _AROUND)
-        tokens = tokens_of(text[begin:at])[-_MOST_WORDS:]
-        if not tokens or tokens[-1][2] != at - begin:
+        shown = text[begin:at]
+        is_whole = shown[-1:] in _BETWEEN  # the last word is not cut
+        tokens = tokens_of(shown.rstrip(_BETWEEN) if is_whole else shown)[-_MOST_WORDS:]
+        if not tokens or tokens[-1][2] != len(shown.rstrip(_BETWEEN) if is_whole else shown):
             return None
         for first in range(len(tokens)):
             words = tuple(token for token, _, _ in tokens[first:])
-            if sum(map(len, words)) < _LEAST:
-                return None
+            size, start = sum(map(len, words)), tokens[first][1]
+            is_quoted = begin + start > 0 and text[begin + start - 1] in _QUOTES
+            if size < (_LEAST_QUOTED if is_quoted else _LEAST):
+                if size < _LEAST_QUOTED:
+                    return None
+                continue
             if self._may_begin(words[0]):
                 if self._forward is None:
                     self._forward = sorted(self._phrases, key=_by_words)
                 known = _starting(self._forward, words) or self._in_columns(words, is_ending=False)
-                if known is not None:
-                    return Ending(begin + tokens[first][1], at, known)
+                if known is not None and (size >= _LEAST or _is_written_so(known, shown[start:])):
+                    return Ending(begin + start, at, known)
         return None
 
     def _after(self, text: str, at: int) -> Ending | None:
@@ -95,6 +104,13 @@ class CutValues:
             if value is not None:
                 return meaning.known(value)
         return None
+
+
+def _is_written_so(known: Known, text: str) -> bool:
+    """Whether a value begins with ``text`` letter by letter; of a name one word is known, in small letters."""
+    if known.capitalised:
+        return text[:1].isupper() and known.value.lower().startswith(text.lower())
+    return known.value.startswith(text)
 
 
 def _by_words(entry: tuple[Phrase, Known]) -> Phrase:

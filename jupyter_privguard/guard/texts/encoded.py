@@ -18,8 +18,8 @@ from ..._later import later
 __all__ = ["WITHHELD", "decoded_and_cleaned"]
 
 WITHHELD = "privguard: encoded data are withheld, because known values are in them"
-_LEAST = 16
-"""Letters of the shortest code that is looked into."""
+_LEAST, _LEAST_OF_ANY = 12, 16
+"""Letters of the shortest code that is looked into, where it has capitals and small letters, and of others."""
 _LEAST_BINARY = 32
 """Bytes of one that holds no text."""
 _MOST_DEPTH = 3
@@ -74,7 +74,8 @@ def _codes(text: str) -> Iterator[tuple[int, int]]:
         code = text[start:end]
         while text[end : end + 1] == "=":
             end += 1
-        if not (code.islower() or code.isupper() or code.isdigit()):
+        is_mixed = any(map(str.islower, code)) and any(map(str.isupper, code))
+        if is_mixed or not (len(code) < _LEAST_OF_ANY or code.islower() or code.isupper() or code.isdigit()):
             yield start, end
         start = letters.find(b"a" * _LEAST, end)
 

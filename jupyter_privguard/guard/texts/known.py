@@ -12,7 +12,7 @@ come from. Kept in memory only, never written anywhere.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,6 +21,8 @@ from .glued import glued_values
 from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, TIME, Index, Known, Meaning, as_text, tokens_of
 from .known_search import Part, parts_of
 from .listed_names import listed_names
+from .listed_words import listed_words
+from .streets import MOST_STREETS, streets_of
 from .words import COMMON_WORDS
 
 __all__ = ["Hit", "KnownValues", "as_text"]
@@ -75,12 +77,21 @@ class KnownValues:
         What a derived table shares with another column is that one's, and forgotten with it.
         """
         is_new = True  # after an interrupt nobody knows
+        if entity == "ADDRESS":
+            values = list(values)
+            values += self._streets_of_new(column, _meaning(entity, domain), values)
         try:
             is_new = self._index.learn(_meaning(entity, domain), values, column, is_derived=is_derived)
         finally:
             self.revision += is_new
             if is_new:
                 self.changed()
+
+    def _streets_of_new(self, column: Hashable, meaning: Meaning, addresses: list[Any]) -> list[str]:
+        texts = [text for text in map(as_text, addresses) if text is not None]
+        met = self._index.met.get((column, meaning))
+        new = texts if met is None else met.without(texts)
+        return streets_of(new) if len(new) <= MOST_STREETS else []
 
     def judge(
         self,
@@ -99,6 +110,7 @@ class KnownValues:
         An interrupt meanwhile leaves everything as it was.
         """
         texts = {text for text in map(as_text, values) if text is not None}
+        texts.update(streets_of(texts))
         wholly, partly = {column}, set(sources)
         moved: dict[tuple[Hashable, Meaning], set[str]] = {}
         kept: dict[tuple[Hashable, Meaning], set[str]] = {}
@@ -223,6 +235,13 @@ class KnownValues:
         return [
             Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
             for start, end, known in listed_names(text, self._index)
+        ]
+
+    def find_short(self, text: str, found: Sequence[Hit]) -> list[Hit]:
+        """Short words that ``text`` lists among others of their column, which were ``found``, in order."""
+        return [
+            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
+            for start, end, known in listed_words(text, found, self._index)
         ]
 
     @staticmethod

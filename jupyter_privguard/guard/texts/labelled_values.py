@@ -13,6 +13,8 @@ from .written_values import Written
 __all__ = ["labelled_values", "labels_in"]
 
 _AFTER = later(r"""["'\])]{0,2}\s{0,16}(?::|=>?|→)\s{0,16}(?:[\w.]{1,30}\()?["']?""")
+_TAG = later(r"(?:\s[^<>]{0,200})?>\s{0,16}")
+"""Between a label and its value where the label is a tag."""
 _ACROSS = later(r"[ \t]{2,200}(?=\d)")
 """Between a label and a date in a table of two columns."""
 _SUMMED = later(
@@ -20,7 +22,7 @@ _SUMMED = later(
     re.IGNORECASE,
 )
 """What stands before a label when a statistic follows."""
-_SIGNS = (":", "=", "→", "  ", "\t\t")
+_SIGNS = (":", ">", "=", "→", "  ", "\t\t")
 _BEFORE = 20
 _DIGIT = later(r"\d")
 _NEAR = 24
@@ -38,6 +40,8 @@ def labels_in(text: str, columns: KnownColumns) -> list[tuple[int, KnownColumn]]
         while at >= 0:
             end = at + len(label)
             match, is_across = _AFTER.match(text, end), False
+            if match is None and text[max(0, at - 1) : at] == "<":
+                match = _TAG.match(text, end)
             if match is None:
                 match, is_across = _ACROSS.match(text, end), True
             is_word = not text[max(0, at - 1) : at].isalnum()

@@ -15,6 +15,7 @@ from ...model import Operator, Pattern, Tier, class_of
 from ...policy.columns import hierarchy_for
 from ...policy.masks import operator_for
 from ...policy.rules import Policy
+from .broken_lines import spans_a_break, unbroken
 from .known import Hit, KnownValues
 from .made_texts import MadeTexts
 from .spelling import Plain, plain_parts
@@ -140,9 +141,18 @@ def _all_hits(text: str, known: KnownValues, patterns: tuple[Pattern, ...]) -> l
         if cut := known.find_cut(part.text):
             read = _merged(read, cut)
         found = _merged(found, [_written(hit, part) for hit in read])
-    for found_there in (known.find_glued(text), known.find_listed(text)):
+    for found_there in (known.find_glued(text), known.find_listed(text), _broken_hits(text, known)):
         found = _merged(found, found_there)
-    return found
+    return _merged(found, known.find_short(text, found))
+
+
+def _broken_hits(text: str, known: KnownValues) -> list[Hit]:
+    """Known values in words that line ends break in the middle."""
+    read = unbroken(text, known.index)
+    if read is None:
+        return []
+    hits = _merged(known.find(read.text), known.find_glued(read.text))
+    return [_written(hit, read) for hit in hits if spans_a_break(read, hit.start, hit.end)]
 
 
 def _written(hit: Hit, read: Plain) -> Hit:

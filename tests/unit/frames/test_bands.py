@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_privguard.frames import view
-from jupyter_privguard.frames.bands import banded, calendar
+from jupyter_privguard.frames.bands import are_round_bands, banded, bounds_of, calendar
 from jupyter_privguard.frames.counting import counted, numbers
 
 NUMBERS = st.lists(st.floats(-1e7, 1e7, allow_nan=False) | st.integers(-50, 50).map(float), max_size=80)
@@ -155,3 +155,25 @@ def test_columns_without_values_are_counted(table) -> None:
 
     assert counted(seen, 0).nulls == seen.rows
     assert np.isnan(numbers(seen, 0)).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "bounds", "is_round"),
+    [
+        ([pd.Interval(0, 50_000), pd.Interval(50_000, 100_000)], (0.0, 100_000.0), True),
+        (["(0, 50000]", "(50000, 100000]"], (0.0, 100_000.0), True),
+        (["(-inf, 50000]", "(50000, inf]"], (float("-inf"), float("inf")), True),
+        (["[31683.0, 70829.0]", "(70829.0, 1.5e5]"], (31_683.0, 150_000.0), False),
+        (["[30.0, 35.5)"], (30.0, 35.5), False),
+        (["[0, 10]", "other"], None, False),
+        (["(0, 50000], (0, 1]"], None, False),
+        (["(a, b]"], None, False),
+        (["[1, 2, 3]"], None, False),
+        ([3, 4], None, False),
+        ([], None, False),
+    ],
+    ids=str,
+)
+def test_intervals_are_read_as_such_and_as_polars_writes_them(values, bounds, is_round) -> None:
+    assert bounds_of(values) == bounds
+    assert are_round_bands(values) is is_round

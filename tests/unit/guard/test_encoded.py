@@ -42,6 +42,17 @@ def test_a_page_in_letters_is_cleaned_and_written_back(before: str) -> None:
     assert shown == f'{before}{code(clean(PAGE).encode())}"'
 
 
+@pytest.mark.parametrize("value", ["104-94-1433", "Ann Dunmore", "Ann Smith", "Li Weidong"])
+def test_short_values_are_read_in_letters_too(value: str) -> None:
+    def masked(text: str) -> str:
+        return text.replace(value, "***")
+
+    for written in (base64.b64encode(value.encode()), base64.urlsafe_b64encode(value.encode())):
+        shown = decoded_and_cleaned(f"id={written.decode()}", masked, same)
+
+        assert shown == f"id={code(b'***')}"
+
+
 def test_code_in_lines_is_read_as_one() -> None:
     text = base64.encodebytes((PAGE * 9).encode()).decode()
 
@@ -101,6 +112,7 @@ def test_rounded_numbers_are_written_back() -> None:
         "LogisticRegressionCrossValidation(penalty='l2')",
         "data:image/png;base64," + code(b"\x89PNG\r\n" + random.Random(2).randbytes(300)),
         "b'\\x00\\xff'",
+        "CountVectorizer tok_74157525 2024-07-24T00 +1-415-223-1770 getFeatureNames",
         "x" * 100,
         "",
     ],

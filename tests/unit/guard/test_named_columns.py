@@ -61,7 +61,8 @@ def test_whose_word_on_a_column_holds(tmp_path: Path, first: str, other: str, co
 def test_a_glob_never_means_a_variable(tmp_path: Path, source: str | None, entity: str) -> None:
     seen = view(FRAME)
     assert seen is not None
-    found = Assessing(policy(tmp_path, "email: NONE"), None).assessed(seen, Dataset(name="customers", source=source))
+    assessing = Assessing(policy(tmp_path, "email: NONE"), None, lambda *_: False)
+    found = assessing.assessed(seen, Dataset(name="customers", source=source))
 
     assert (found.columns[0].entity, found.dataset) == (entity, "customers")
 
