@@ -136,9 +136,11 @@ def gather(view: FrameView, position: int, label: Hashable, *, size: int, full: 
 def _describe(facts: ColumnFacts, values: list[Any]) -> None:
     distinct: dict[str, None] = {}
     kinds: dict[Kind, int] = {}
+    drawn = {kind for kind in set(map(type, values)) if _is_drawn(kind)}
     for value in values:
-        kind = Kind.BYTES if _is_drawn(value) else kind_of(value)
-        text = None if _is_drawn(value) else as_text(value)
+        is_drawn = type(value) in drawn
+        kind = Kind.BYTES if is_drawn else kind_of(value)
+        text = None if is_drawn else as_text(value)
         if text is None or text == "":
             if kind is Kind.BYTES:
                 kinds[kind] = kinds.get(kind, 0) + 1
@@ -162,7 +164,7 @@ def _describe(facts: ColumnFacts, values: list[Any]) -> None:
 
 def _is_picture(value: Any) -> bool:
     """Whether it is a picture of PIL, or bytes that begin as PNG, JPEG, GIF, WebP, TIFF, BMP or HEIC do."""
-    if _is_drawn(value):
+    if _is_drawn(type(value)):
         return True
     if not issubclass(type(value), (bytes, bytearray, memoryview)):  # what it says of itself is its own business
         return False
@@ -175,9 +177,9 @@ def _is_picture(value: Any) -> bool:
     )
 
 
-def _is_drawn(value: Any) -> bool:
-    """Whether it is a picture of PIL."""
-    return any(base.__module__ == "PIL.Image" for base in type(value).__mro__)
+def _is_drawn(kind: type) -> bool:
+    """Whether it is a class of pictures of PIL."""
+    return any(base.__module__ == "PIL.Image" for base in kind.__mro__)
 
 
 def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:

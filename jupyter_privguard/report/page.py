@@ -29,18 +29,21 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud
 
 def make_notebook(parts: Sequence[tuple[Section, Sequence[Block]]], *, experiment: str, now: datetime) -> Any:
     """The notebook of the report: for each section a heading, and a cell with its blocks as outputs."""
-    from nbformat import v4
+    import nbformat
 
     found = [(section.id, [block.json() for block in blocks]) for section, blocks in parts]
     shared(found, into=found[-1][0])
     cells: list[Any] = []
     for (section, _), (_, blocks) in zip(parts, found, strict=True):
         about = {"privguard": {"section": section.id, "title": section.title}}
-        outputs = [v4.new_output("display_data", data={MIME: block}) for block in blocks]
-        cells.append(v4.new_markdown_cell(f"## {section.title}", id=f"{section.id}-title", metadata=about))
-        cells.append(v4.new_code_cell("", id=section.id, outputs=outputs))
-    title = {"experiment": experiment, "made": moment(now)}
-    return v4.new_notebook(cells=cells, metadata={"privguard": title})
+        heading = {"id": f"{section.id}-title", "metadata": about, "source": f"## {section.title}"}
+        outputs = [{"output_type": "display_data", "data": {MIME: block}, "metadata": {}} for block in blocks]
+        code: dict[str, Any] = {"id": section.id, "metadata": {}, "source": "", "execution_count": None}
+        cells += [{"cell_type": "markdown", **heading}, {"cell_type": "code", **code, "outputs": outputs}]
+    title = {"privguard": {"experiment": experiment, "made": moment(now)}}
+    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": title, "cells": cells})
+    nbformat.validate(notebook)  # once; the makers of cells and outputs would do it at each
+    return notebook
 
 
 @cache
@@ -51,17 +54,13 @@ def script() -> str:
 
 def to_html(notebook: Any) -> str:
     """The page for a notebook that `make_notebook` made; the same bytes for the same notebook."""
-    exporter = _exporter()(
-        template_name="privguard",
-        extra_template_basedirs=[str(_TEMPLATES)],
-        exclude_anchor_links=True,
-    )
-    page, _ = exporter.from_notebook_node(notebook)
+    page, _ = _exporter().from_notebook_node(notebook)
     return str(page)
 
 
+@cache
 def _exporter() -> Any:
-    """A class that can exist once nbconvert is imported."""
+    """What makes all pages of this process, its template compiled; the class can exist once nbconvert is imported."""
     from markupsafe import Markup
     from nbconvert import HTMLExporter, TemplateExporter
 
@@ -79,6 +78,10 @@ def _exporter() -> Any:
             )
             return rendered
 
+        def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+            # There is nothing to prepare, and each step would copy and validate the notebook anew.
+            return nb, resources
+
         def _create_environment(self) -> Any:
             environment = super()._create_environment()
             environment.autoescape = True  # nbconvert's own environment escapes nothing
@@ -87,7 +90,9 @@ def _exporter() -> Any:
             environment.globals["script_hash"] = _csp_hash(script())
             return environment
 
-    return ReportExporter
+    return ReportExporter(
+        template_name="privguard", extra_template_basedirs=[str(_TEMPLATES)], exclude_anchor_links=True
+    )
 
 
 def _visible(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -371,6 +372,28 @@ def test_a_planted_weak_hash_falls_and_ours_does_not() -> None:
     assert by_brute_force([ours, planted], every_id(1000)) == {planted: "C000731"}
     assert by_dictionary(planted, ["C000001", "C000731"], ()) == "C000731"
     assert by_dictionary(ours, ["C000731"], (ring.key_id, ring.origin)) is None
+
+
+@pytest.mark.parametrize("name", ["md5", "sha1", "sha256", "sha512", "blake2b"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda digest: digest.hex(),
+        lambda digest: digest.hex()[:8],
+        lambda digest: f"tok:{digest.hex()[:24]}",
+        lambda digest: base64.b64encode(digest).decode(),
+        lambda digest: base64.b64encode(digest).decode()[:12],
+        lambda digest: base64.urlsafe_b64encode(digest).decode().rstrip("="),
+        lambda digest: base64.urlsafe_b64encode(digest).decode()[:16],
+    ],
+    ids=["hex", "cut hex", "a token", "base64", "cut base64", "of addresses", "cut, of addresses"],
+)
+def test_a_usual_hash_is_found_however_it_is_written(written: Callable[[bytes], str], name: str) -> None:
+    for word in ("C000731", "C000088", "C000150"):  # in base64 of SHA-256 the last two begin with / and +
+        token = written(hashlib.new(name, f"salt{word}".encode()).digest())
+
+        assert by_dictionary(token, ["C000001", word], ()) == word
+        assert by_dictionary(token, ["C000001", word.lower()], ()) is None
 
 
 def test_no_value_and_no_key_is_said(

@@ -86,10 +86,10 @@ def test_an_empty_table_is_judged_by_its_headers():
     assert _entities(pd.DataFrame({"email": [], "plan": []})) == ["EMAIL_ADDRESS", "NONE"]
 
 
-def test_ten_thousand_columns_are_all_judged():
-    frame = pd.DataFrame(np.arange(30_003).reshape(3, 10_001))
+def test_thousands_of_columns_are_all_judged():
+    frame = pd.DataFrame(np.arange(6_003).reshape(3, 2_001))
 
-    assert len(_entities(frame)) == 10_001
+    assert len(_entities(frame)) == 2_001
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=40), st.integers(), st.floats(), st.booleans()), max_size=12))

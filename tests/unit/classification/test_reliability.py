@@ -16,7 +16,7 @@ import labelled
 from labelled import numbers
 from scoring import Answer, Run, reliability, run
 
-_SEED, _TABLES = 77, 40
+_SEED, _TABLES = 77, 32
 
 
 @pytest.fixture(scope="module")

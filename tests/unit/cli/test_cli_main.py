@@ -11,7 +11,7 @@ import pytest
 
 from tests.command_line import Run
 
-WIDE = "".join(f"column_{number},"[: None if number < 2999 else -1] for number in range(3000))
+WIDE = ",".join(f"column_{number}" for number in range(400))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import Run
+
 RUN = r"""
 import re, sys
 from pathlib import Path
@@ -72,7 +74,9 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_a_killed_run_leaves_no_copy_and_the_next_one_cleans_up(form: str, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_copy_and_the_next_one_cleans_up(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, privguard: Run
+) -> None:
     write_rows(tmp_path / "t.csv", 300, width=20)
     out = tmp_path / f"out.{form}"
 
@@ -80,7 +84,10 @@ def test_a_killed_run_leaves_no_copy_and_the_next_one_cleans_up(form: str, tmp_p
     left = list(tmp_path.glob(".out*.privguard-part"))
     assert not out.exists() and len(left) == 1 and left[0].stat().st_mode & 0o777 == 0o600
 
-    assert child(RUN, tmp_path, "t.csv", "-o", out).stdout.startswith("0 ")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    assert privguard("mask", "t.csv", "-o", out)[0] == 0
     assert out.exists() and not list(tmp_path.glob(".out*"))
 
 
@@ -94,14 +101,17 @@ def test_a_stopped_run_leaves_nothing(number: signal.Signals, tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "t.csv"]
 
 
-def test_at_a_terminal_there_is_a_bar_and_in_a_pipe_there_is_none(tmp_path: Path) -> None:
+def test_at_a_terminal_there_is_a_bar_and_elsewhere_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, privguard: Run
+) -> None:
     write_rows(tmp_path / "t.csv", 50, width=20)
     code = "import pty, sys\npty.spawn([sys.executable, '-m', 'jupyter_privguard', 'mask', 't.csv', '-o', sys.argv[1]])"
 
     at_terminal = child(code, tmp_path, "a.csv").stdout
-    piped = child(
-        "from jupyter_privguard.cli.main import main; main(['mask', 't.csv', '-o', 'b.csv'])", tmp_path
-    ).stderr
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    _, _, said = privguard("mask", "t.csv", "-o", "b.csv")
 
     assert "masking" in at_terminal and "100%" in at_terminal and (tmp_path / "a.csv").exists()
-    assert "100%" not in piped and "wrote b.csv" in piped
+    assert "100%" not in said and "wrote b.csv" in said

@@ -18,15 +18,15 @@ from jupyter_privguard.errors import InputError, LogError
 from jupyter_privguard.keys.providers.file import FileKeys
 from jupyter_privguard.model import Principal
 from jupyter_privguard.settings import Home
+from tests.command_line import command
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A home with one refused cell of experiment exp-1 in its log."""
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
-    monkeypatch.chdir(tmp_path)
-    made = Home(tmp_path / "home")
+def _made(place, patch):
+    """A home in ``place``, where one works from now on, with one cell of experiment exp-1 in its log."""
+    patch.setenv("PRIVGUARD_HOME", str(place / "home"))
+    patch.delenv("PRIVGUARD_POLICY", raising=False)
+    patch.chdir(place)
+    made = Home(place / "home")
     made.make()
     ring = FileKeys(made.keys).create()
     base = {
@@ -41,6 +41,33 @@ def home(tmp_path, monkeypatch):
         cell = {"execution_count": 1, "id": None, "source": "x", "source_hmac": "aa"}
         log.end_run(run, event("cell.run", outcome="ok", cell=cell, run=run, duration_ms=1, **base))
     return made
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    return _made(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """A folder with a home, and the page and the notebook that were made there, for tests that read them."""
+    place = tmp_path_factory.mktemp("reported")
+    with pytest.MonkeyPatch.context() as patch:
+        _made(place, patch)
+        for name in ("r.html", "r.ipynb"):
+            assert command("report", "exp-1", "-o", name).code == 0
+    return place
+
+
+@pytest.fixture
+def at_work(reported, tmp_path, monkeypatch):
+    """A folder of one's own with copies of both, in which one works with that home."""
+    for name in ("r.html", "r.ipynb"):
+        (tmp_path / name).write_bytes((reported / name).read_bytes())
+    monkeypatch.setenv("PRIVGUARD_HOME", str(reported / "home"))
+    monkeypatch.delenv("PRIVGUARD_POLICY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
@@ -146,15 +173,12 @@ def test_reports_can_be_made_again_and_say_so(home, tmp_path, run):
     assert "report.export" in (tmp_path / "r.html").read_text("utf-8")
 
 
-def test_a_file_that_it_made_verifies_under_the_own_key_a_given_one_and_in_an_empty_home(
-    home, tmp_path, run, monkeypatch
-):
-    run("report", "exp-1", "-o", "r.html")
+def test_a_file_that_it_made_verifies_under_the_own_key_a_given_one_and_in_an_empty_home(at_work, run, monkeypatch):
     vkey = run("audit", "vkey")[1]
-    (tmp_path / "vkey.txt").write_text(vkey)
+    (at_work / "vkey.txt").write_text(vkey)
 
     own = run("report", "verify", "r.html")
-    monkeypatch.setenv("PRIVGUARD_HOME", str(tmp_path / "auditor"))
+    monkeypatch.setenv("PRIVGUARD_HOME", str(at_work / "auditor"))
     given = [run("report", "verify", "r.html", "--vkey", key) for key in (vkey.strip(), "vkey.txt")]
     alone = run("report", "verify", "r.html")
 
@@ -163,15 +187,14 @@ def test_a_file_that_it_made_verifies_under_the_own_key_a_given_one_and_in_an_em
     assert given == [own, own]
     assert alone[:2] == own[:2]
     assert vkey.strip() in alone[2]
-    assert not (tmp_path / "auditor").exists()
+    assert not (at_work / "auditor").exists()
 
 
 @pytest.mark.parametrize("key", ["own", "given"])
-def test_a_changed_file_is_exit_2_and_says_where(home, tmp_path, run, key):
-    run("report", "exp-1", "-o", "r.html")
-    page = (tmp_path / "r.html").read_bytes()
+def test_a_changed_file_is_exit_2_and_says_where(at_work, run, key):
+    page = (at_work / "r.html").read_bytes()
     assert b"asha" in page
-    (tmp_path / "r.html").write_bytes(page.replace(b"asha", b"ravi", 1))
+    (at_work / "r.html").write_bytes(page.replace(b"asha", b"ravi", 1))
 
     code, out, err = run("report", "verify", "r.html", *(["--vkey", run("audit", "vkey")[1]] if key == "given" else []))
 
@@ -191,9 +214,8 @@ def test_a_changed_file_is_exit_2_and_says_where(home, tmp_path, run, key):
         ((), 3),
     ],
 )
-def test_what_cannot_be_verified_is_one_sentence(home, tmp_path, run, args, code):
-    run("report", "exp-1", "-o", "r.html")
-    (tmp_path / "plain.txt").write_text("no report")
+def test_what_cannot_be_verified_is_one_sentence(at_work, run, args, code):
+    (at_work / "plain.txt").write_text("no report")
 
     found, out, err = run("report", "verify", *args)
 
@@ -225,17 +247,14 @@ def test_the_notebook_of_a_report_makes_it_anew_and_says_when_the_log_is_another
         eval('log.section("none")', known)
 
 
-def test_the_notebook_of_a_report_is_no_finding_of_our_own_scan(home, run):
-    run("report", "exp-1", "-o", "r.ipynb")
-
+def test_the_notebook_of_a_report_is_no_finding_of_our_own_scan(at_work, run):
     code, out, _ = run("scan", "r.ipynb")
 
     assert (code, out) == (0, "")
 
 
-def test_a_root_as_earlier_versions_wrote_it_is_read(home, tmp_path, run):
-    run("report", "exp-1", "-o", "r.ipynb")
-    opening = "".join(json.loads((tmp_path / "r.ipynb").read_text("utf-8"))["cells"][1]["source"])
+def test_a_root_as_earlier_versions_wrote_it_is_read(at_work):
+    opening = "".join(json.loads((at_work / "r.ipynb").read_text("utf-8"))["cells"][1]["source"])
     [root] = re.findall(r'root="([0-9a-f]{64})"', opening)
 
     known: dict[str, object] = {}
@@ -271,9 +290,8 @@ def test_nbconvert_makes_the_signed_file_from_the_log_alone(home, tmp_path, run)
 
 
 @pytest.mark.parametrize("made", ["soon", "2026-11-26T12:00:00", ""])
-def test_nbconvert_says_what_is_no_time_in_a_notebook(home, tmp_path, run, made):
-    run("report", "exp-1", "-o", "r.ipynb")
-    notebook = json.loads((tmp_path / "r.ipynb").read_text("utf-8"))
+def test_nbconvert_says_what_is_no_time_in_a_notebook(at_work, made):
+    notebook = json.loads((at_work / "r.ipynb").read_text("utf-8"))
     notebook["metadata"]["privguard"]["made"] = made
 
     with pytest.raises(ConversionException, match="no time with its zone"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,11 +51,17 @@ def test_the_same_is_found(both, text) -> None:
     assert bool(long.find_cut(text)) == bool(short.find_cut(text))
 
 
+@cache
+def _made_once() -> tuple[KnownValues, KnownValues]:
+    """Both, to be asked alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        return learned(patch, 1_000_000), learned(patch, 1)
+
+
 @given(st.text(alphabet="asha kulrni.7@0198+-ö\n&", max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_the_same_is_found_in_any_text(text: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        short, long = learned(patch, 1_000_000), learned(patch, 1)
+    short, long = _made_once()
     assert long.find(text) == short.find(text)
 
 

@@ -138,6 +138,6 @@ def new_story() -> type[Story]:
     return Story
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     return datetime(2026, 11, 25, 22, 0, 0, tzinfo=UTC)

@@ -61,10 +61,18 @@ class Page(HTMLParser):
         return re.sub(r"\s+", " ", "".join(self.texts))
 
 
-def test_says_who_ran_what_and_what_was_seen(story, now):
-    story.tell()
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory, new_story, now):
+    """The log of the usual story and its page, which nobody changes."""
+    told = new_story(tmp_path_factory.mktemp("usual"))
+    told.tell()
+    log = told.verified()
+    told.close()
+    return log, unsigned_page("exp-1", log, now=now)
 
-    text = Page(unsigned_page("exp-1", story.verified(), now=now)).text
+
+def test_says_who_ran_what_and_what_was_seen(usual):
+    text = Page(usual[1]).text
 
     for part in (
         "Experiment exp-1",
@@ -85,19 +93,15 @@ def test_says_who_ran_what_and_what_was_seen(story, now):
     assert "supports evidence" in text
 
 
-def test_an_anchored_log_is_said_to_be_anchored_and_where(story, now):
-    story.tell()
-
-    text = Page(unsigned_page("exp-1", story.verified(), now=now, anchors=("/srv/witness (up to record 9)",))).text
+def test_an_anchored_log_is_said_to_be_anchored_and_where(usual, now):
+    text = Page(unsigned_page("exp-1", usual[0], now=now, anchors=("/srv/witness (up to record 9)",))).text
 
     assert "are kept in /srv/witness (up to record 9), and the log was held against" in text
     assert "Not anchored" not in text and "No checkpoint of this log is kept elsewhere" not in text
 
 
-def test_every_link_leads_somewhere_on_the_page(story, now):
-    story.tell()
-
-    page = Page(unsigned_page("exp-1", story.verified(), now=now))
+def test_every_link_leads_somewhere_on_the_page(usual):
+    page = Page(usual[1])
 
     assert page.targets
     assert {target.removeprefix("#") for target in page.targets} <= set(page.ids)
@@ -105,10 +109,8 @@ def test_every_link_leads_somewhere_on_the_page(story, now):
     assert {f"event-{seq}" for seq in range(1, 16)} <= set(page.ids)
 
 
-def test_tables_have_captions_and_headings_with_scope(story, now):
-    story.tell()
-
-    page = Page(unsigned_page("exp-1", story.verified(), now=now))
+def test_tables_have_captions_and_headings_with_scope(usual):
+    page = Page(usual[1])
 
     assert page.tags.count("caption") == page.tags.count("table") > 5
     assert set(page.scopes) == {"row", "col"}
@@ -147,17 +149,14 @@ def test_hostile_text_stays_text(story, now, hostile):
     assert fetches(html, scripts=(script(),)) == []
 
 
-def test_same_log_and_time_give_the_same_bytes(story, now):
-    story.tell()
-    log = story.verified()
+def test_same_log_and_time_give_the_same_bytes(usual, now):
+    log, page = usual
 
-    assert unsigned_page("exp-1", log, now=now) == unsigned_page("exp-1", log, now=now)
+    assert unsigned_page("exp-1", log, now=now) == page
 
 
-def test_one_script_alone_and_a_policy_that_forbids_fetching(story, now):
-    story.tell()
-
-    html = unsigned_page("exp-1", story.verified(), now=now)
+def test_one_script_alone_and_a_policy_that_forbids_fetching(usual):
+    html = usual[1]
 
     assert Page(html).tags.count("script") == 1
     digest = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
@@ -236,12 +235,11 @@ def test_the_script_in_the_page_computes_the_root_in_the_page(story, now, tmp_pa
     assert done.stdout.decode().strip() == base64.b64encode(log.root).decode()
 
 
-def test_a_notebook_is_named_by_its_hash_and_nothing_of_it_enters(story, now, tmp_path):
-    story.tell()
+def test_a_notebook_is_named_by_its_hash_and_nothing_of_it_enters(usual, now, tmp_path):
     path = tmp_path / "n.ipynb"
     path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "SECRET-WORD"}], "nbformat": 4}))
 
-    html = unsigned_page("exp-1", story.verified(), notebook=path, now=now)
+    html = unsigned_page("exp-1", usual[0], notebook=path, now=now)
 
     assert hashlib.sha256(path.read_bytes()).hexdigest() in html
     assert "1 cell," in html
@@ -249,27 +247,22 @@ def test_a_notebook_is_named_by_its_hash_and_nothing_of_it_enters(story, now, tm
 
 
 @pytest.mark.parametrize("content", [b"", b"not json", b"[]", b'{"cells": 3}', b"\xff\xfe"])
-def test_what_is_no_notebook_is_refused(story, now, tmp_path, content):
-    story.tell()
+def test_what_is_no_notebook_is_refused(usual, now, tmp_path, content):
     path = tmp_path / "n.ipynb"
     path.write_bytes(content)
 
     with pytest.raises(InputError, match="not a notebook"):
-        unsigned_page("exp-1", story.verified(), notebook=path, now=now)
+        unsigned_page("exp-1", usual[0], notebook=path, now=now)
 
 
-def test_a_missing_notebook_is_one_sentence(story, now, tmp_path):
-    story.tell()
-
+def test_a_missing_notebook_is_one_sentence(usual, now, tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
-        unsigned_page("exp-1", story.verified(), notebook=tmp_path / "none.ipynb", now=now)
+        unsigned_page("exp-1", usual[0], notebook=tmp_path / "none.ipynb", now=now)
 
 
-def test_an_unknown_experiment_is_refused_with_a_hint(story, now):
-    story.tell()
-
+def test_an_unknown_experiment_is_refused_with_a_hint(usual, now):
     with pytest.raises(InputError, match="did you mean `exp-1`"):
-        unsigned_page("exp-l", story.verified(), now=now)
+        unsigned_page("exp-l", usual[0], now=now)
 
 
 def test_what_looks_like_a_persons_data_stops_the_report(story, now):
@@ -326,10 +319,8 @@ def test_a_value_of_the_policy_s_own_form_stops_the_report_and_is_not_quoted(sto
     assert "123456" not in str(caught.value)
 
 
-def test_a_report_s_own_words_and_times_have_no_form_of_the_policy(story, now):
-    story.tell()
-
-    assert unsigned_page("exp-1", story.verified(), now=now, patterns=(STAFF, CAPITALS, DATES))
+def test_a_report_s_own_words_and_times_have_no_form_of_the_policy(usual, now):
+    assert unsigned_page("exp-1", usual[0], now=now, patterns=(STAFF, CAPITALS, DATES))
 
 
 def test_the_policy_in_force_decides_which_forms_stop_a_report(story, tmp_path, monkeypatch):

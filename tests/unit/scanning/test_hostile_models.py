@@ -54,7 +54,7 @@ PICKLES: dict[str, bytes] = {
     "states of states": b"\x80\x02c\n\n)R" + b"cm\nK\n)R" * 6_000 + b"b" * 6_000 + b".",
     "one thing many times": b"\x80\x04]\x94(" + b"h\x00" * 30_000 + b"e.",
     "many copies of a text": b"\x80\x04]\x94X\x10\x27\0\0" + b"x" * 10_000 + b"\x94" + b"h\x01" * 12_000 + b".",
-    "marks without an end": b"\x80\x04" + b"(" * 30_000,
+    "marks without an end": b"\x80\x04" + b"(" * 12_000,
     "bytes of a billion billion": b"\x80\x04\x8e" + b"\xff" * 8 + b"x",
     "bytes below zero": b"\x80\x02T\xff\xff\xff\xffx.",
     "a number of many digits": b"I" + b"9" * 30_000 + b"\n.",

@@ -233,9 +233,9 @@ def test_columns_split_and_plain_lists_are_read_as_mlflow_reads_them(ana: str) -
     assert asked(plain, {"inputs": [[1, 2], [3, 4]]}, key=ana).body == {"predictions": [0.03, 0.07]}
 
 
-def test_a_thousand_requests_of_eight_clients_are_a_thousand_events(app: Any, ana: str) -> None:
+def test_requests_of_eight_clients_are_as_many_events(app: Any, ana: str) -> None:
     async def client(number: int) -> list[int]:
-        some = people(125, start=number * 125)
+        some = people(25, start=number * 25)
         return [(await ask(app, request_of(some[at : at + 1]), key=ana)).status for at in range(len(some))]
 
     async def all_clients() -> list[list[int]]:
@@ -244,7 +244,7 @@ def test_a_thousand_requests_of_eight_clients_are_a_thousand_events(app: Any, an
     statuses = [one for some in asyncio.run(all_clients()) for one in some]
     app._model.close()
 
-    assert statuses == [200] * 1000
-    assert len({one["prediction"] for one in predictions()}) == len(predictions()) == 1000
-    assert len({one["subject"] for one in predictions()}) == 1000
-    assert pg.audit.verify() >= 1000
+    assert statuses == [200] * 200
+    assert len({one["prediction"] for one in predictions()}) == len(predictions()) == 200
+    assert len({one["subject"] for one in predictions()}) == 200
+    assert pg.audit.verify() >= 200
