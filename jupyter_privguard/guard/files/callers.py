@@ -11,6 +11,7 @@ __all__ = [
     "INSTALLED",
     "PACKAGE",
     "SHELLS_OPEN",
+    "is_installed",
     "is_of_library",
     "is_of_program",
     "is_of_tracker",
@@ -35,6 +36,32 @@ _ASKED_BY_TRACKERS = frozenset({"git"})
 SHELLS_OPEN = "_modified_open"
 """IPython gives the program an `open` of its own."""
 _DEPTH = 100
+
+
+def is_installed(path: str, here: str) -> bool:
+    """Whether the file ``path`` lies where packages do: also in a folder of Python's search path with their metadata.
+
+    Both are real paths. The working folder ``here``, and those around it, are the program's whatever was put into them.
+    """
+    if any(part in path for part in INSTALLED):
+        return True
+    return any(
+        path.startswith(folder) and not here.startswith(folder) and _holds_packages(folder)
+        for folder in map(_real_folder, filter(None, sys.path))
+    )
+
+
+@cache
+def _real_folder(path: str) -> str:
+    return os.path.realpath(path) + os.sep
+
+
+@cache
+def _holds_packages(folder: str) -> bool:
+    try:
+        return any(name.endswith(".dist-info") for name in os.listdir(folder))  # noqa: PTH208
+    except OSError:  # an archive, or not there
+        return False
 
 
 def is_of_program() -> bool:

@@ -27,6 +27,7 @@ from ...frames.data_heads import labels_in
 from ...settings import Home
 from ..cells.cell import DataRead
 from ..columns.datasets import name_of_source
+from .callers import is_installed
 from .known_files import KnownFiles
 from .named_files import named_files
 from .opened_files import NO_DATA, NOT_THE_USERS, VALUES
@@ -43,8 +44,6 @@ __all__ = ["ReadFiles"]
 _DATA_NAME = later(r"\.(?:" + "|".join(ending[1:] for ending in sorted(DATA_ENDINGS)) + r")\b", re.IGNORECASE)
 _READER = later(r"\bread_\w+\(|\bopen\(|\bto_\w+\(|\bload\w*\(")
 _NAME = later(r"[A-Za-z_]\w*")
-_INSTALLED = later(r"site-packages|\.(?:dist|egg)-info/(?:entry_points|top_level|requires|SOURCES)\.txt$")
-"""Wherever packages lie, what is said of them lies in such a folder."""
 _SET = later(
     r"(?:^|;)\s*([A-Za-z_][\w\s,()*]*?)\s*[-+*/|&]?=(?!=)|\bfor\s+([\w\s,()]+?)\s+in\b|\b(?:as|def|class)\s+(\w+)|(\w+)\s*:=",
     re.MULTILINE,
@@ -228,7 +227,7 @@ class ReadFiles:
             return False
         if any(part.startswith(".") for part in Path(real.removeprefix(here)).parts):
             return False  # caches and settings of programs
-        return not (real.startswith((sys.prefix + os.sep, sys.base_prefix + os.sep)) or _INSTALLED.search(real))
+        return not (real.startswith((sys.prefix + os.sep, sys.base_prefix + os.sep)) or is_installed(real, here))
 
     def _learn_all(self, state: _Run) -> None:
         for name in list(state.names):

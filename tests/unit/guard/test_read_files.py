@@ -296,15 +296,38 @@ def test_a_file_that_nobody_can_look_at_takes_no_output_with_it(desk: Desk, monk
 def test_files_of_programs_are_left_alone(desk: Desk, monkeypatch) -> None:
     read: list[str] = []
     monkeypatch.setattr(known_files, "tables_of", lambda path: read.append(path) or [])
-    names = (".cache/fonts.json", "script.py", "picture.png", "lib/plots-1.0.dist-info/entry_points.txt")
-    for name in names:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    for name in (".cache/fonts.json", "script.py", "picture.png"):
+        Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text("a,b\n1,2\n")
 
-    desk.shown("x", lambda: "".join(Path(name).read_text() for name in names))
+    desk.shown("x", lambda: "".join(Path(n).read_text() for n in (".cache/fonts.json", "script.py", "picture.png")))
     desk.shown("y", lambda: Path(os.devnull).read_text() + Path("/etc/hostname").name)
 
     assert read == []
+
+
+@pytest.mark.parametrize(
+    ("on_path", "metadata", "is_data"),
+    [
+        ("libs", "libs/plots-1.0.dist-info", False),
+        ("libs", "other/plots-1.0.dist-info", True),
+        ("other", "libs/plots-1.0.dist-info", True),
+        (".", "plots-1.0.dist-info", True),  # packages were put beside the program
+    ],
+)
+def test_data_of_packages_is_theirs_wherever_they_are_installed(
+    desk: Desk, monkeypatch, on_path: str, metadata: str, is_data: bool
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(known_files, "tables_of", lambda path: read.append(path) or [])
+    for folder in (metadata, "libs/plots", "other"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    Path("libs/plots/colours.csv").write_text("name,code\nred,1\n")
+    monkeypatch.syspath_prepend(Path(on_path).resolve())
+
+    desk.shown("x", lambda: Path("libs/plots/colours.csv").read_text())
+
+    assert bool(read) is is_data
 
 
 def test_the_open_line_of_a_known_file_waits_for_its_end(desk: Desk) -> None:
