@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,10 @@ settings.load_profile("untimed")
 # Tests start hundreds of processes; each would compile hundreds of modules again where this is set.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Started in the background of a shell, this process and all that it starts would be deaf to interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # jsonschema builds dozens of grammars at import, for a form of addresses that no schema of ours asks for.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as Python says that there is none

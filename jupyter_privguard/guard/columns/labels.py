@@ -139,7 +139,7 @@ def _by_level(
 
 def finding_in_lists(labels: Sequence[Hashable], find: FindSpans) -> FindSpans:
     """What ``find`` finds in one of ``labels``: by itself, or in the list of all of them, where others explain it."""
-    parts = (part for label in labels for part in (label if isinstance(label, tuple) else (label,)))
+    parts = (part for label in labels for part in _parts(label))
     texts = list(dict.fromkeys(str.__str__(part) for part in parts if issubclass(type(part), str)))
     among: dict[str, list[Hit]] = {}
     if 2 <= len(texts) <= _MOST_LISTED:
@@ -159,6 +159,11 @@ def finding_in_lists(labels: Sequence[Hashable], find: FindSpans) -> FindSpans:
         return listed if len(listed) > len(alone) else alone
 
     return found
+
+
+def _parts(label: Hashable) -> Sequence[Any]:
+    """The levels of a label, which is no tuple for saying so."""
+    return tuple(label) if isinstance(label, tuple) and issubclass(type(label), tuple) else (label,)
 
 
 def masked_texts(
