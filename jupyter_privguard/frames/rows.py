@@ -21,7 +21,7 @@ def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: i
     if position >= seen.width:
         return []
     if pandas is not None and isinstance(native, pandas.DataFrame):
-        column = native.iloc[:, position]
+        column = _places(native, pandas.DataFrame)[:, position]
         try:
             found: Any = column.isin(list(texts)).to_numpy(dtype=bool, na_value=False).nonzero()[0]
         except Exception:  # noqa: BLE001 - pyarrow compares neither lists nor numbers with texts; each error is another
@@ -33,6 +33,11 @@ def rows_with(seen: FrameView, position: int, texts: Collection[str], *, most: i
             return []
         return list(column.is_in(list(texts)).arg_true().head(most).to_list())
     return []
+
+
+def _places(native: Any, frame: Any) -> Any:
+    """The ``iloc`` of pandas' own ``frame``: a class of the program's may have one that says what it likes."""
+    return frame.iloc.__get__(native, type(native))
 
 
 def _rows_holding(cells: list[Any], texts: set[str]) -> list[int]:
@@ -54,7 +59,7 @@ def cells_at(seen: FrameView, position: int, rows: Sequence[int]) -> list[Any]:
     if position >= seen.width:
         return []
     if pandas is not None and isinstance(native, pandas.DataFrame):
-        return list(native.iloc[list(rows), position].tolist())
+        return list(_places(native, pandas.DataFrame)[list(rows), position].tolist())
     return list(native.to_series(position).gather(list(rows)).to_list())
 
 
