@@ -134,9 +134,8 @@ class Told:
             if _LOADED in part.how:
                 self._loaded(event, session, experiment, key, part)
             used, kept = _used(part)
-            if not told.get(key, {}).get(
-                "parents"
-            ):  # else this is how it was made, which its parents' own entries tell
+            is_made = bool(told.get(key, {}).get("parents"))  # then this is how, which its parents' own entries tell
+            if not is_made:
                 for parent, label in _behind(key, used, origins):
                     self._use(experiment, parent, label)
                     self.uses[experiment, parent].sessions[session] = None

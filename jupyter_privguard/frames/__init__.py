@@ -132,9 +132,9 @@ def shown_content(seen: FrameView, *, whole: bool = False) -> object | None:
     return None if tell is None else tell(seen, whole=whole)
 
 
-def display_again(seen: FrameView, native: Any, *, whole: bool = False) -> Any:
+def display_again(seen: FrameView, native: Any) -> Any:
     """What `display_copy` returns, where ``native`` is the masked copy: for what has a `shown_content`."""
-    return _display_of(seen).display_again(seen, native, whole=whole)
+    return _display_of(seen).display_again(seen, native)
 
 
 def heads_content(seen: FrameView) -> object | None:

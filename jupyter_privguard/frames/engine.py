@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from .codes import Codes
 
-__all__ = ["DESCRIBED", "DisplayCopy", "FrameView", "Kind", "Mapper"]
+__all__ = ["DESCRIBED", "NARROW", "DisplayCopy", "FrameView", "Kind", "Mapper"]
 
 Mapper = Callable[[list[Any]], list[Any]]
 """Distinct non-null values in, as many masked values out, same order.
@@ -24,6 +24,8 @@ beside it (None where that is null) in, as many masked values out.
 """
 
 
+NARROW = 200
+"""Columns that are all masked, since other renderers than a library's own may show more of them than it does."""
 DESCRIBED = ("count", "null_count", "mean", "std", "unique", "freq")
 """Rows of a ``describe()`` that are aggregates; the others are somebody's values."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
-__all__ = ["caller", "is_called_by_library", "is_called_within", "is_for_size", "is_for_types"]
+__all__ = ["caller", "frame_beyond", "is_called_by_library", "is_called_within", "is_for_size", "is_for_types"]
 
 _OWN = frozenset({"jupyter_privguard", "IPython", "ipykernel", "traitlets", "comm"})
 """What looks at tables to show them; that is noted where they are shown."""
@@ -58,6 +58,14 @@ def is_called_within(library: str, depth: int = 2) -> bool:
 def is_called_by_library(depth: int = 2) -> bool:
     """Whether an installed package called the hooked method, not the program's own code."""
     return "site-packages" in _calling(depth + 1).f_code.co_filename
+
+
+def frame_beyond(*packages: str) -> FrameType:
+    """The nearest frame whose code is in none of ``packages``; the outermost one where there is no such frame."""
+    frame = _frame(1)
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in packages:
+        frame = frame.f_back
+    return frame
 
 
 def is_for_types() -> bool:

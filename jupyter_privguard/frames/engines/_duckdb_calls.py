@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-import sys
 from typing import Any
+
+from ._callers import frame_beyond
 
 __all__ = ["call_as", "frame_of_caller"]
 
-_OURS = f"{__name__.partition('.')[0]}."
+_OURS = __name__.partition(".")[0]
 _CALL = compile("_privguard_result = _privguard_call()", "<privguard>", "exec")
 
 # `Any` in this file is a frame, or whatever a function of DuckDB takes and returns.
@@ -16,10 +17,7 @@ _CALL = compile("_privguard_result = _privguard_call()", "<privguard>", "exec")
 
 def frame_of_caller() -> Any:
     """The frame whose variables a query may name."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith(_OURS):
-        frame = frame.f_back
-    return frame
+    return frame_beyond(_OURS)
 
 
 def call_as(frame: Any, function: Any, args: Any, kwargs: Any) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Hashable, Iterable, Mapping
-from types import FrameType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..uses import Lineage, Node, Origin, Tracker
-from ._callers import caller
+from ._callers import caller, frame_beyond
 from ._pandas_named import Turned, are_of, common_keys, flat, joined_as, named_in, suffixes_of, tables_in
 from ._patches import Patches
 from ._statements import said_by
@@ -147,13 +145,15 @@ class Parts(Patches):
 
         NumPy's functions, and models, take a column apart unseen.
         """
-        frame = _frame_of_program()
-        said = said_by(frame) if frame is not None else None
+        frame = frame_beyond(*_LIBRARIES)
+        if (said := said_by(frame)) is None:
+            return None
         found: dict[tuple[int, Hashable], Origin] = {}
-        for name in said.names if frame is not None and said is not None else ():
-            one = frame.f_locals.get(name, frame.f_globals.get(name)) if frame is not None else None
+        own = frame.f_locals  # of a function's frame made anew each time
+        for name in said.names:
+            one = own.get(name, frame.f_globals.get(name))
             node = self._tracker.known(one) if one is not None and one is not value else None
-            if node is not None and said is not None:
+            if node is not None:
                 is_table = isinstance(one, pd.DataFrame)
                 labels = [label for label in node.labels if label in said.words] if is_table else node.labels
                 found |= {(id(origin[0]), origin[1]): origin for origin in node.lineage.as_one(labels)}
@@ -202,11 +202,3 @@ class Parts(Patches):
         if lineage.owners:
             self._tracker.cut(result, lineage, here, len(result))
         return True
-
-
-def _frame_of_program() -> FrameType | None:
-    """The frame that called pandas."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
-        frame = frame.f_back
-    return frame

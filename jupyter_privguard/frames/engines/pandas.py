@@ -61,9 +61,6 @@ def name_heads(native: Any, names: Sequence[Hashable]) -> None:
     native.columns = native.columns.set_names(list(names))
 
 
-_SET_ONE_BY_ONE = 50
-
-
 class PandasView:
     """A DataFrame, Series or Index seen as a table; a Series or Index is one column wide."""
 
@@ -271,6 +268,10 @@ class PandasView:
         return out
 
 
+_SET_ONE_BY_ONE = 50
+"""New columns up to which each is set by itself; one that is set costs a look at all others."""
+
+
 def _with_columns(frame: pd.DataFrame, new: Mapping[int, Any]) -> pd.DataFrame:
     """A deep copy of ``frame`` with other columns at some positions."""
     if len(new) <= _SET_ONE_BY_ONE or type(frame) is not pd.DataFrame:
@@ -278,7 +279,6 @@ def _with_columns(frame: pd.DataFrame, new: Mapping[int, Any]) -> pd.DataFrame:
         for position, column in new.items():
             out.isetitem(position, column)
         return out
-    # Each column that is set looks at all of them.
     columns = {at: new[at] if at in new else _column(frame, at) for at in range(frame.shape[1])}
     out = pd.DataFrame(columns, index=frame.index, copy=True)
     out.columns = frame.columns

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from pandas.api import types
 
-from ..engine import DESCRIBED, DisplayCopy, Mapper
+from ..engine import DESCRIBED, NARROW, DisplayCopy, Mapper
 from ..watch import Exact
 from ._pandas_content import content_of
 from ._pandas_values import mapped
@@ -35,8 +35,6 @@ _DESCRIBE_LABELS = (*DESCRIBED, "min", "5%", "10%", "25%", "50%", "75%", "90%", 
 _FEWEST = 4
 _MOST_HEADS = 1000
 _MOST_CELLS = 20_000
-_NARROW = 200
-"""Columns that are all masked, since other renderers than pandas' may show more of them than pandas does."""
 
 
 def display_copy(
@@ -63,7 +61,7 @@ def display_copy(
     return DisplayCopy(native, _fixer(view, part.rows, native))
 
 
-def display_again(view: PandasView, native: Any, *, whole: bool = False) -> DisplayCopy:
+def display_again(view: PandasView, native: Any) -> DisplayCopy:
     """What `display_copy` returns where ``native`` is the masked copy already."""
     return DisplayCopy(native, _fixer(view, len(native), native))
 
@@ -76,7 +74,7 @@ def _most_columns(view: PandasView) -> int:
     if limit is None:
         return view.width
     limit = limit or shutil.get_terminal_size().columns  # 0: as many as fit, which pandas begins to count from there
-    return min(view.width, 2 * (max(limit, _NARROW) // 2 + 1))
+    return min(view.width, 2 * (max(limit, NARROW) // 2 + 1))
 
 
 def _lists_all_columns() -> bool:

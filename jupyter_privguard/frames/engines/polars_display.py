@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from ..engine import DESCRIBED, DisplayCopy
+from ..engine import DESCRIBED, NARROW, DisplayCopy
 from ..watch import Exact, Statistic
 from ._columns_display import first_column, row_labels
 from .polars import PolarsView
@@ -22,8 +22,6 @@ _STATISTIC = "statistic"
 """Label of the column in which ``describe()`` names its rows."""
 _DESCRIBE_LABELS = frozenset({*DESCRIBED, "min", "max"})
 _FEWEST = 4
-_NARROW = 200
-"""Columns that are all masked, since other renderers than polars' may show more of them than polars does."""
 
 
 def display_copy(
@@ -41,7 +39,7 @@ def display_copy(
     and ``all_columns`` for one axis.
     """
     rows = view.rows if whole or all_rows else _within(view.rows, _most("ROWS", "10"))
-    columns = view.width if whole or all_columns else _within(view.width, _most("COLS", "75"), at_least=_NARROW)
+    columns = view.width if whole or all_columns else _within(view.width, _most("COLS", "75"), at_least=NARROW)
     part = view if rows == view.rows and columns == view.width else view.shown(rows, columns)
     native = mask(part)
     if exact_rows is not None and _STATISTIC in view.labels:

@@ -149,8 +149,10 @@ def finding_in_lists(labels: Sequence[Hashable], find: FindSpans) -> FindSpans:
             at += len(text) + 3
         for span in find("\n".join(f"'{text}'" for text in texts)):
             place = bisect_right(starts, span.start) - 1
+            if place < 0:  # it begins with the quote before the first one
+                continue
             text, start, end = texts[place], span.start - starts[place], span.end - starts[place]
-            if place >= 0 and end <= len(text):
+            if end <= len(text):
                 value, domain = getattr(span, "value", None) or text[start:end], getattr(span, "domain", "")
                 among.setdefault(text, []).append(Hit(start, end, span.entity, value, domain))
 
@@ -161,9 +163,9 @@ def finding_in_lists(labels: Sequence[Hashable], find: FindSpans) -> FindSpans:
     return found
 
 
-def _parts(label: Hashable) -> Sequence[Any]:
-    """The levels of a label, which is no tuple for saying so."""
-    return tuple(label) if isinstance(label, tuple) and issubclass(type(label), tuple) else (label,)
+def _parts(label: Hashable) -> tuple[Hashable, ...]:
+    """The levels of a label; isinstance would ask it, and it may answer anything."""
+    return cast("tuple[Hashable, ...]", label) if issubclass(type(label), tuple) else (label,)
 
 
 def masked_texts(
@@ -181,9 +183,7 @@ def masked_texts(
     out: list[Hashable] = []
     changed = False
     for at, label in enumerate(labels):
-        # isinstance would ask the label, which may answer anything
-        is_tuple = issubclass(type(label), tuple)
-        parts = cast("tuple[Hashable, ...]", label) if is_tuple else (label,)
+        is_tuple, parts = issubclass(type(label), tuple), _parts(label)
         new = tuple(
             levels[level].get(part, part) if at < width and level in levels else _text(part, mask_text)
             for level, part in enumerate(parts)

@@ -21,7 +21,7 @@ from .glued import glued_values
 from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, TIME, Index, Known, Meaning, as_text, tokens_of
 from .known_search import Part, parts_of
 from .listed_names import listed_names
-from .listed_words import listed_words
+from .listed_words import LISTED, listed_words
 from .streets import MOST_STREETS, streets_of
 from .words import COMMON_WORDS
 
@@ -225,24 +225,16 @@ class KnownValues:
 
     def find_glued(self, text: str) -> list[Hit]:
         """All known values in ``text`` that stand directly against other letters or digits, in order."""
-        return [
-            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
-            for start, end, known in glued_values(text, self._index)
-        ]
+        return _hits(glued_values(text, self._index))
 
     def find_listed(self, text: str) -> list[Hit]:
         """Words of known names that ``text`` lists in small letters, in order."""
-        return [
-            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
-            for start, end, known in listed_names(text, self._index)
-        ]
+        return _hits(listed_names(text, self._index))
 
     def find_short(self, text: str, found: Sequence[Hit]) -> list[Hit]:
         """Short words that ``text`` lists among others of their column, which were ``found``, in order."""
-        return [
-            Hit(start, end, known.meaning.entity, known.value, known.meaning.domain)
-            for start, end, known in listed_words(text, found, self._index)
-        ]
+        values = {hit.value for hit in found if hit.entity in LISTED}
+        return _hits(listed_words(text, values, self._index))
 
     @staticmethod
     def _may_start(index: Index, word: str) -> bool:
@@ -291,6 +283,10 @@ class KnownValues:
             if any(length >= len(rest) for length in self._index.lengths.get(rest[0], ())):
                 return True
         return False
+
+
+def _hits(places: Iterable[tuple[int, int, Known]]) -> list[Hit]:
+    return [Hit(start, end, known.meaning.entity, known.value, known.meaning.domain) for start, end, known in places]
 
 
 def _meaning(entity: str, domain: str) -> Meaning:

@@ -7,30 +7,20 @@ it is the value of that column too; so it is behind the column's label, as in ``
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
 
 from .known_index import Index, Known, Meaning
 
-__all__ = ["ListedWord", "listed_words"]
+__all__ = ["LISTED", "ListedWord", "listed_words"]
 
-_ENTITIES = frozenset({"DIAGNOSIS", "MEDICATION"})
+LISTED = frozenset({"DIAGNOSIS", "MEDICATION"})
+"""What columns of such words hold."""
 _SHORT = 5
 """Letters from which a word is found by itself."""
 _FEWEST = 2
 """Different known values of the column that make a list."""
 _MOST_WORDS = 200
-
-
-class _Found(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def entity(self) -> str: ...
-    @property
-    def value(self) -> str: ...
 
 
 class ListedWord(NamedTuple):
@@ -41,9 +31,8 @@ class ListedWord(NamedTuple):
     known: Known
 
 
-def listed_words(text: str, found: Sequence[_Found], index: Index) -> list[ListedWord]:
-    """The quoted short words in ``text`` of columns of which it lists others, which were ``found`` already."""
-    values = {hit.value for hit in found if hit.entity in _ENTITIES}
+def listed_words(text: str, values: set[str], index: Index) -> list[ListedWord]:
+    """The quoted short words in ``text`` of columns of which it lists other ``values``, which were found already."""
     if len(values) < _FEWEST:
         return []
     listed = []
@@ -58,7 +47,7 @@ def listed_words(text: str, found: Sequence[_Found], index: Index) -> list[Liste
 def _columns_listed(values: set[str], index: Index) -> Iterable[tuple[str, Meaning, list[str]]]:
     """Label, meaning and short words of the columns that hold several of ``values``."""
     for (holder, meaning), met in index.met.items():
-        if meaning.entity not in _ENTITIES or len(met.held(values)) < _FEWEST:
+        if meaning.entity not in LISTED or len(met.held(values)) < _FEWEST:
             continue
         words = sorted((text for text in met.few if len(text) < _SHORT and text.isalpha()), key=len, reverse=True)
         if words:
