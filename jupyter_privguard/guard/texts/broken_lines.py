@@ -7,17 +7,18 @@ a full line nobody can tell whether it ends with a word; where a known word begi
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ..._later import later
+from .glued import has_glued_start
 from .known_index import Index, folded
+from .known_search import BREAK, words_across
 from .long_columns import among
 from .spelling import Plain
 
 __all__ = ["spans_a_break", "unbroken"]
 
 _WORD = later(r"[^\W_]+")
-_BLANKS = frozenset(" \t")
 _LONGEST = 20_000
 """Characters of a text that is looked at."""
 _NEAR = 80
@@ -30,12 +31,14 @@ Break = tuple[int, int]
 
 def unbroken(text: str, index: Index) -> Plain | None:
     """``text`` without the line ends that may stand within words; None where there are none, and for long texts."""
-    if "\n" not in text or len(text) > _LONGEST:
+    if "\n" not in text or len(text) > _LONGEST or not index.phrases:
         return None
-    breaks = [one for one in _breaks(text) if _is_filled(text, *one)]
-    breaks = _within_words([_Run(text, run) for run in _runs(text, breaks)], index)
-    if not breaks:
-        return None
+    breaks = _promising(text, list(_breaks(text)), index)
+    within = _within_words([_Run(text, run) for run in _runs(text, breaks)], index)
+    return _without(text, within) if within else None
+
+
+def _without(text: str, breaks: Iterable[Break]) -> Plain:
     pieces: list[str] = []
     places: list[int] = []
     written: list[tuple[int, int]] = []
@@ -55,26 +58,22 @@ def spans_a_break(read: Plain, start: int, end: int) -> bool:
 
 
 def _breaks(text: str) -> Iterator[Break]:
-    """Line ends between letters or digits, with the blanks behind them; not between digits, which are two numbers."""
-    at = text.find("\n")
-    while at >= 0:
-        start = at - 1 if text[at - 1 : at] == "\r" else at
-        end = at + 1
-        while text[end : end + 1] in _BLANKS:
-            end += 1
-        before, behind = text[start - 1 : start], text[end : end + 1]
-        if before.isalnum() and behind.isalnum() and not (before.isdigit() and behind.isdigit()):
-            yield start, end
-        at = text.find("\n", at + 1)
+    """Ends of full lines between letters or digits, with the blanks behind them; not between digits: two numbers.
 
-
-def _is_filled(text: str, start: int, end: int) -> bool:
-    """Whether the line that ends at ``start`` is as long as those before and behind it, or longer."""
-    begin = text.rfind("\n", 0, start) + 1
-    before = text.rfind("\n", 0, max(0, begin - 1)) + 1
-    after = text.find("\n", end)
-    behind = (after if after >= 0 else len(text)) - (text.rfind("\n", start, end) + 1)
-    return start - begin >= max(behind, begin - 1 - before)
+    A line is full if it is as long as those before and behind it, or longer.
+    """
+    lines = text.split("\n")
+    written = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+    sizes = [0, *map(len, written)]
+    begin = 0
+    for number, (line, following) in enumerate(pairwise(written)):
+        before, size, behind = sizes[number : number + 3]
+        next_begin = begin + len(lines[number]) + 1
+        if before <= size >= behind and line[-1:].isalnum():
+            rest = following.lstrip(" \t")
+            if rest[:1].isalnum() and not (line[-1].isdigit() and rest[0].isdigit()):
+                yield begin + size, next_begin + behind - len(rest)
+        begin = next_begin
 
 
 def _runs(text: str, breaks: Sequence[Break]) -> list[list[Break]]:
@@ -86,6 +85,43 @@ def _runs(text: str, breaks: Sequence[Break]) -> list[list[Break]]:
         else:
             runs.append([(start, end)])
     return runs
+
+
+def _promising(text: str, breaks: list[Break], index: Index) -> list[Break]:
+    """Those of ``breaks`` that may stand in a value; the words of all lines are asked at once.
+
+    A value begins with a word with which values begin, or with a piece of one before another known word. A word in
+    three lines or more is left to the careful look.
+    """
+    if not breaks:
+        return []
+    words = words_across(text, breaks)
+    broken = [word for word in words if BREAK in word]
+    if len(broken) < len(breaks):
+        return breaks
+    joined = [word.replace(BREAK, "") for word in broken]
+    pieces = chain.from_iterable(word.split(BREAK) for word in broken)
+    if any(word in index.lengths for word in among(index.lengths, set(words).union(joined, pieces))):
+        return breaks
+    known = among(index.seconds, joined)
+    chosen = [one for one, word in zip(breaks, joined, strict=True) if word in known]
+    return chosen if has_glued_start("\n".join(_around(text, *one) for one in chosen), index) else []
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The word that is broken there, and some before it."""
+    return text[_begin_of_word(text, max(0, start - _NEAR)) : start] + _word_at(text, end)
+
+
+def _begin_of_word(text: str, at: int) -> int:
+    while at and text[at - 1].isalnum():
+        at -= 1
+    return at
+
+
+def _word_at(text: str, start: int) -> str:
+    word = _WORD.match(text, start)
+    return word[0] if word is not None else ""
 
 
 def _within_words(runs: Iterable[_Run], index: Index) -> list[Break]:
@@ -102,11 +138,11 @@ class _Run:
 
     def __init__(self, text: str, breaks: Sequence[Break]) -> None:
         self._breaks = breaks
-        after = _WORD.match(text, breaks[-1][1])
+        start = breaks[0][0]
         between = [text[end:start] for (_, end), (start, _) in pairwise(breaks)]
-        self.near = list(map(folded, _WORD.findall(text, max(0, breaks[0][0] - _NEAR), breaks[0][0])))
+        self.near = list(map(folded, _WORD.findall(text, _begin_of_word(text, max(0, start - _NEAR)), start)))
         """The last words before the first break, of which the last one is a piece."""
-        self._pieces = [self.near[-1], *map(folded, (*between, after[0] if after is not None else ""))]
+        self._pieces = [self.near[-1], *map(folded, (*between, _word_at(text, breaks[-1][1])))]
 
     def words(self) -> dict[str, Break]:
         """What neighbouring pieces are together, and which they are."""

@@ -16,7 +16,7 @@ from ..._later import later
 from .known_index import MOST_GROUPS, Index, Known, folded, tokens_of
 from .long_columns import among
 
-__all__ = ["Glued", "glued_values"]
+__all__ = ["Glued", "glued_values", "has_glued_start"]
 
 _LONGEST = 1 << 18
 """Characters of a text that is looked at."""
@@ -87,7 +87,7 @@ def glued_values(text: str, index: Index) -> list[Glued]:
     words = list(islice(_changing_words(kinds, changes), _MOST_WORDS))
     if not words:
         return []
-    pieces = {word: [(piece, folded(text[slice(*piece)])) for piece in word.pieces()] for word in words}
+    pieces = {word: _said(text, word) for word in words}
     distinct = {said for own in pieces.values() for _, said in own}
     beginning, following = among(index.lengths, distinct), among(index.seconds, distinct)
     found: list[Glued] = []
@@ -100,6 +100,19 @@ def glued_values(text: str, index: Index) -> list[Glued]:
         ):
             found += _Around(text, word, changes, index).values()
     return _apart(found)
+
+
+def has_glued_start(text: str, index: Index) -> bool:
+    """Whether a piece of a word in ``text``, a short one, is a word with which a value of ``index`` begins."""
+    kinds = _kinds_of(text)
+    words = _changing_words(kinds, _changes_in(kinds))
+    distinct = {said for word in words for _, said in _said(text, word)}
+    return any(said in index.lengths for said in among(index.lengths, distinct))
+
+
+def _said(text: str, word: _Word) -> list[tuple[_Piece, str]]:
+    """The pieces of ``word``, folded."""
+    return [(piece, folded(text[slice(*piece)])) for piece in word.pieces()]
 
 
 def _kinds_of(text: str) -> bytes:

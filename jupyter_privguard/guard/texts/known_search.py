@@ -18,11 +18,16 @@ from ..._later import later
 from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, MOST_TOKENS, TIME, Index, folded, separators
 from .long_columns import among
 
-__all__ = ["Part", "Token", "parts_of"]
+__all__ = ["BREAK", "Part", "Token", "parts_of", "words_across"]
+
+BREAK = "\0"
+"""Stands in words for what breaks them; a text has none in its words."""
 
 _SIZE = 1 << 14
 """Characters of a part."""
 _WORD = later(r"[^\W_]+")
+_BROKEN_WORD = later(r"[^\W_]+(?:\0[^\W_]+)*")
+_NO_ASCII = b"\xff"
 _CUTS = later(r"[ \n]"), later(r"\n")
 """Between parts: never within a word, an escape or an entity; a colour code may hold a blank."""
 _RUN = later(rb"(?<![a0])0+(?![a0])(?:[-., ]{1,2}0+(?![a0]))+")
@@ -84,6 +89,26 @@ def parts_of(text: str, index: Index) -> Iterator[Part]:
         at, first, size = at + words.start_of_last(2 * MOST_TOKENS), MOST_TOKENS, _SIZE
 
 
+def words_across(text: str, breaks: Iterable[tuple[int, int]]) -> list[str]:
+    """The folded words of ``text``; what stands at ``breaks``, places between letters, is a `BREAK` within a word.
+
+    Letters of escapes, entities and colour codes are among them.
+    """
+    at, pieces = 0, []
+    for start, end in breaks:
+        pieces.append(text[at:start])
+        at = end
+    pieces.append(text[at:])
+    if text.isascii():
+        return _split(_NO_ASCII.join(map(str.encode, pieces)))
+    return list(map(folded, _BROKEN_WORD.findall(BREAK.join(piece.replace(BREAK, " ") for piece in pieces))))
+
+
+def _split(ascii_text: bytes) -> list[str]:
+    """The folded words; other letters than those of ASCII are a `BREAK`."""
+    return ascii_text.translate(_LOWERED).decode().split()
+
+
 class _Words:
     """The folded words of a part; escapes, entities and colour codes in it are blanks."""
 
@@ -95,7 +120,7 @@ class _Words:
         self.is_ascii = text.isascii()
         self._data = text.encode() if self.is_ascii else b""
         if self.is_ascii:
-            self.words = self._data.translate(_LOWERED).decode().split()
+            self.words = _split(self._data)
         else:
             self.words = list(map(_Folded().__getitem__, _WORD.findall(text)))
         self.distinct = set(self.words)

@@ -52,6 +52,22 @@ def test_a_wrapped_name_or_address_is_found_at_any_width(known, text: str, width
         assert part[:6] not in left, "nor a piece of it at a line's end"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seen there: Bartholo\r\nmew Hollingsworth",  # lines of Windows
+        "and then 42Annelise Aber\nnathy came",  # the first word is known by a piece of it only
+        "and then MrsAnnelise Aber\nnathy came",
+        "\ufdfa and \xe9t\xe9 and Annelise Aber\nnathy",  # one letter that stands for several words
+        "a\0b and Annelise Aber\nnathy",
+    ],
+)
+def test_so_is_one_beside_other_things(known, text: str) -> None:
+    left = shown(text, known)
+
+    assert "nathy" not in left and "Bartholo" not in left
+
+
 @pytest.mark.parametrize("width", [7, 20, 40, 79, 80])
 def test_so_is_one_at_the_edge_of_a_terminal(known, width: int) -> None:
     line = "log: " + "x" * (width - 8) + " Annelise Abernathy came"
@@ -69,6 +85,8 @@ def test_so_is_one_at_the_edge_of_a_terminal(known, width: int) -> None:
         "one\ntwo\nthree\nfour",
         "a  b\n1  2\n3  4\n",
         "def f():\n    return theodolite\n",
+        "somebody of the name aber\nnathy, who is nobody's",
+        "\ufdfa stands before the aber\nnathy",
     ],
 )
 def test_lines_that_end_where_words_do_stay(known, text: str) -> None:
