@@ -224,6 +224,9 @@ class Firsts(dict[str, tuple[int, ...]]):
         """See `among`."""
         return {*_held(dict.__contains__, self, words), *self._marks.among(words)}
 
+    def __bool__(self) -> bool:
+        return True
+
     def __contains__(self, word: object) -> bool:
         return super().__contains__(word) or any(learned.lengths_of(str(word)) for learned in self._columns)
 

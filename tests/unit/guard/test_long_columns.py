@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jupyter_privguard.frames import phrases
 from jupyter_privguard.guard.texts import known_index
 from jupyter_privguard.guard.texts.known import KnownValues
 
@@ -49,6 +50,16 @@ def test_the_same_is_found(both, text) -> None:
 
     assert long.find(text) == short.find(text)
     assert bool(long.find_cut(text)) == bool(short.find_cut(text))
+
+
+@pytest.mark.parametrize("few_firsts", [10, 0])
+def test_a_value_against_other_letters_is_found_where_only_a_long_column_is_known(monkeypatch, few_firsts) -> None:
+    monkeypatch.setattr(known_index, "_MANY", 1)
+    monkeypatch.setattr(phrases, "_FEW_FIRSTS", few_firsts)
+    known = KnownValues()
+    known.learn("EMAIL_ADDRESS", ["asha.kale@corp.example", "wendeline.roy@corp.example"], column="mail")
+
+    assert [hit.value for hit in known.find_glued("no 42asha.kale@corp.example")] == ["asha.kale@corp.example"]
 
 
 @cache
