@@ -58,7 +58,7 @@ lab: panel
 test: .venv/dev panel chromium postgres
 	@test -e $(PANEL) || { echo 'privguard: the tests need the panel, and the panel needs Node 20 or newer: install nodejs.'; exit 1; }
 	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm unit
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart=0
 
 check: .venv/dev panel-types
 	$(BIN)/ruff format --check jupyter_privguard tests bench .ci docs/conf.py docs/_ext
