@@ -29,7 +29,7 @@ def command(folder: Path, *args: str, **env: str) -> subprocess.CompletedProcess
         [sys.executable, "-m", "jupyter_privguard", "selftest", *args],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         cwd=folder,
         # ipykernel leaves the descriptors alone when it believes to run inside pytest.
         env={k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} | state | env,
