@@ -30,6 +30,8 @@ _RARE = ("@", ":", "-----BEGIN", "ya29.", "eyJ", "$", "SG.", "pypi-", "xox", "gh
 # Where two patterns claim the same characters the earlier one wins: secrets, then check digits, then forms.
 _ORDER = ("credential", "iban", "in_gstin", "credit_card", "in_aadhaar")
 _EDGE = ".,;:!?)]}'\""
+_LABEL = later(r"\w*mail=(?!')|\w+='", re.IGNORECASE)
+"""Of what a mail address may begin with: the name of an argument or a field before it."""
 _OWN = later(r"(?<![\w-])(?:tok:hs256:[0-9a-f]{8}:[\w-]{43}|enc:siv256:[0-9a-f]{8}:[\w-]{23,})(?![\w-])", re.ASCII)
 """A value that is masked already: by chance its letters look like a credential once in some thousand."""
 _NEAR = 30
@@ -170,6 +172,12 @@ def _add_built_in(text: str, spans: list[Span], among: Sequence[Detector], most:
             if detector.name != "credential":
                 value = value.rstrip(_EDGE)
                 end = start + len(value)
+            if (
+                detector.name == "email_address"
+                and (label := _LABEL.match(value))
+                and detector.proof(value[label.end() :])
+            ):
+                start, value = start + label.end(), value[label.end() :]
             is_open = not value.isdigit() or _is_named(text, start, value, detector.entity)
             if is_open and detector.proof(value.strip()):
                 _insert(spans, Span(start, end, detector.entity))
