@@ -1,4 +1,4 @@
-"""Known values of which a text shows no more than one end, beside an ellipsis.
+"""Known values of which a text shows no more than one end, beside an ellipsis or the like.
 
 ``Wendeline Oster...``, ``…haus71@mail.example``: tables, arrays and messages of libraries cut long values so. Fewer
 letters than seven say nothing, unless a quote stands before the first one, and fewer than four nothing at all.
@@ -14,9 +14,10 @@ from ..._later import later
 from .known_index import Known, tokens_of
 from .long_columns import LongColumn
 
-__all__ = ["CutValues", "Ending"]
+__all__ = ["CutValues", "Ending", "is_cut"]
 
-_ELLIPSIS = later(r"\.{3,}|…")
+_ELLIPSIS = later(r"<\.{3}>|\[\.{3}\]|\[\d+ chars\]|\.{3,}|…")
+"""Alone, as `%whos` and `textwrap` write it, or how many letters `unittest` left out."""
 _LEAST, _LEAST_QUOTED = 7, 4
 _QUOTES = ('"', "'", "`")
 _BETWEEN = " .,-_@+"
@@ -26,6 +27,11 @@ _AROUND = 160
 _MOST_WORDS = 8
 
 Phrase = tuple[str, ...]
+
+
+def is_cut(text: str) -> bool:
+    """Whether anything in ``text`` says that letters were left out."""
+    return "..." in text or "…" in text or " chars]" in text
 
 
 class Ending(NamedTuple):

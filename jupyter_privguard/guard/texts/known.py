@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from .cut_values import CutValues
+from .cut_values import CutValues, is_cut
 from .glued import glued_values
 from .known_index import BETWEEN_DECIMALS, MOST_GROUPS, TIME, Index, Known, Meaning, as_text, tokens_of
 from .known_search import Part, parts_of
@@ -211,7 +211,7 @@ class KnownValues:
 
     def find_cut(self, text: str) -> list[Hit]:
         """Known values of which ``text`` shows one end beside an ellipsis."""
-        if not self._index.phrases or ("..." not in text and "…" not in text):
+        if not self._index.phrases or not is_cut(text):
             return []
         index = self._index
         state = (id(index), len(index.phrases), index.packed_times)

@@ -25,6 +25,9 @@ def known() -> KnownValues:
         ('x = "Dragomir …"', "Dragomir "),
         ("annelise.abe…", "annelise.abe"),
         ("seen by Dragomir Fitz...", "Dragomir Fitz"),
+        ("note  str  seen by Dragomir Fitz<...>the mobile, broken", "Dragomir Fitz"),
+        ("seen by Dragomir [...]", "Dragomir "),
+        ("{'who': 'Dragomir F[364 chars]ken'} != {}", "Dragomir F"),
     ],
 )
 def test_the_beginning_of_a_value_is_found(known, text: str, found: str) -> None:
@@ -46,6 +49,9 @@ def test_the_beginning_of_a_value_is_found(known, text: str, found: str) -> None
         '"…"',
         "a, b, ...",
         "'anne, …'",
+        "market[364 chars]data",
+        "wait <...> for market",
+        "Dragomir F[36 charts]",
     ],
 )
 def test_what_begins_no_value_is_left(known, text: str) -> None:
