@@ -208,21 +208,36 @@ class KernelExits:
                 return _sent(original, stream, message, withheld, args, kwargs)
             if template is None:  # the form with separate arguments has no template to send later
                 text += tail.flush()
-            if tail.held:
-                self._tails[(name, key)] = _Held(tail, original, stream, template or {}, time.monotonic())
-                self._start_timer(_HOLD_S)
-            else:
-                self._tails.pop((name, key), None)
-            return send(text, key, args, kwargs) if text else message
+            try:
+                return send(text, key, args, kwargs, tail=tail) if text else message
+            finally:  # to look through what is sent may take longer than what is held back waits
+                if tail.held:
+                    self._tails[(name, key)] = _Held(tail, original, stream, template or {}, time.monotonic())
+                    self._start_timer(_HOLD_S)
+                else:
+                    self._tails.pop((name, key), None)
 
     def _new_tail(self) -> Tail:
         return Tail(self._guard.may_go_on, self._guard.row_may_go_on, self._guard.places_in)
 
     def _send_text(
-        self, original: Send, stream: Any, message: Any, name: str, text: str, key: str, args: Any, kwargs: Any
+        self,
+        original: Send,
+        stream: Any,
+        message: Any,
+        name: str,
+        text: str,
+        key: str,
+        args: Any,
+        kwargs: Any,
+        *,
+        tail: Tail | None = None,
+        may_go_on: bool = False,
     ) -> Any:
         try:
-            content = {"name": name, "text": self._cleaner(key)(text)}
+            clean = self._cleaner(key)
+            safe = clean(text) if tail is None else tail.cleaned(text, clean, may_go_on=may_go_on)
+            content = {"name": name, "text": safe}
         except PASSING:
             raise
         except BaseException as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld
@@ -244,11 +259,13 @@ class KernelExits:
         with self._lock:
             self._timer = None
             began = time.monotonic() - _HOLD_S
-            late = [place for place, held in self._tails.items() if held.since <= began]
+            waiting = {place: held for place, held in self._tails.items() if held.tail.held}
+            late = [place for place, held in waiting.items() if held.since <= began]
             for place in late:
-                self._send_held(place, self._tails.pop(place))
-            if self._tails:
-                self._start_timer(max(0.0, min(held.since for held in self._tails.values()) - began))
+                # It stays: what comes later is the rest of it.
+                self._send_held(place, waiting.pop(place), may_go_on=True)
+            if waiting:
+                self._start_timer(max(0.0, min(held.since for held in waiting.values()) - began))
 
     def _release(self) -> None:
         """Send what is held back: something else is to be sent after it."""
@@ -260,11 +277,14 @@ class KernelExits:
             for place, held in tails.items():
                 self._send_held(place, held)
 
-    def _send_held(self, place: tuple[str, str], held: _Held) -> None:
+    def _send_held(self, place: tuple[str, str], held: _Held, *, may_go_on: bool = False) -> None:
         name, key = place
-        header = self._jupyter.msg_header("stream")
-        message = {**held.template, "header": header, "msg_id": header["msg_id"]}
-        self._send_text(held.original, held.stream, message, name, held.tail.flush(), key, (), {})
+        text = held.tail.flush()
+        if text:
+            header = self._jupyter.msg_header("stream")
+            message = {**held.template, "header": header, "msg_id": header["msg_id"]}
+            send = partial(self._send_text, held.original, held.stream, message, name, text, key, (), {})
+            send(tail=held.tail, may_go_on=may_go_on)
 
 
 class _Held(NamedTuple):

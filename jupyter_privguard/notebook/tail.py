@@ -14,6 +14,8 @@ _LONGEST_ESCAPE = 64
 _OPEN_ESCAPE = later(r"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 _MIGHT_BE_PATTERN = later(r"\S*(?:@\S*|\d[\d .-]{2,})\Z")
 _BLANKS = later(r"\s+")
+_CUT = "…"
+"""Beside it a part of a known value is known."""
 
 
 def _never(line: str) -> bool:
@@ -41,6 +43,8 @@ class Tail:
         self._may_go_on = may_go_on
         self._row_may_go_on = row_may_go_on
         self._places_in = places_in
+        self._is_cut = False
+        """Whether what was cleaned last may have ended within a value."""
         self.held = ""
 
     def feed(self, text: str) -> str:
@@ -83,3 +87,14 @@ class Tail:
         """What was held back, now that nothing more came."""
         held, self.held = self.held, ""
         return held
+
+    def cleaned(self, text: str, clean: Callable[[str], str], *, may_go_on: bool = False) -> str:
+        """``text`` as ``clean`` leaves it, which was fed or flushed; parts of a value that is cut at its ends included.
+
+        ``may_go_on`` says that it was flushed before its end was known: the next text begins within a value, maybe.
+        """
+        before, behind = _CUT if self._is_cut else "", _CUT if may_go_on else ""
+        self._is_cut = may_go_on
+        if not before and not behind:
+            return clean(text)
+        return clean(f"{before}{text}{behind}").removeprefix(before).removesuffix(behind)

@@ -143,7 +143,7 @@ class GuardedStream:
     def flush(self) -> None:
         """Give out what was held back: a flush asks for it."""
         if self._tail.held:
-            self._put(lambda *_: self._tail.flush())
+            self._put(lambda *_: self._tail.flush(), may_go_on=True)
         self.stream.flush()
 
     def _ready(self, text: str, guard: Session, run: Any) -> str:
@@ -151,14 +151,15 @@ class GuardedStream:
         withheld = guard.withheld(run)
         return self._tail.feed(guard.with_renderings(text, run)) if withheld is None else withheld
 
-    def _put(self, take: Callable[[Session, Any], str]) -> None:
+    def _put(self, take: Callable[[Session, Any], str], *, may_go_on: bool = False) -> None:
         if self._parts is None:
             return
         guard, current, withhold = self._parts
         run = None
         try:
             run = current()
-            safe = guard.clean(take(guard, run), run)
+            text = take(guard, run)
+            safe = self._tail.cleaned(text, lambda said: guard.clean(said, run), may_go_on=may_go_on) if text else ""
         except PASSING:
             raise
         except BaseException as error:  # noqa: BLE001 - a surface: what cannot be masked is withheld

@@ -46,6 +46,8 @@ CELLS = {
     "logging": "import logging; logging.warning(df.full_name[0])",
     "shell": "x = df.email[0]\n!echo $x",
     "error": "raise ValueError(df.full_name[0])",
+    "flushed": "import sys\nfor part in (df.full_name[0][:10], df.full_name[0][10:], '\\n'):\n"
+    "    sys.stdout.write(part); sys.stdout.flush()",
     "pieces": "for c in df.email[0]: print(c, end='')\nprint()",
 }
 

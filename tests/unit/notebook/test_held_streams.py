@@ -17,7 +17,9 @@ NAME = "Oskar Pelilowicz"
 
 
 class Guard:
-    """Knows one name."""
+    """Knows one name, and parts of it beside an ellipsis; looking for it takes as long as is said."""
+
+    takes: Callable[[], None] = staticmethod(lambda: None)
 
     def run_of(self, key: str) -> None:
         return None
@@ -29,7 +31,17 @@ class Guard:
         return text
 
     def cleaner(self, run: Any) -> Callable[[str], str]:
-        return lambda text: text.replace(NAME, "[name]")
+        def clean(text: str) -> str:
+            self.takes()
+            parts = [f"{NAME[:size]}…" for size in range(len(NAME) - 1, 3, -1)]
+            rests = [f"…{NAME[size:]}" for size in range(1, len(NAME) - 3)]
+            for part in parts:
+                text = text.replace(part, "[part]…")
+            for rest in rests:
+                text = text.replace(rest, "…[rest]")
+            return text.replace(NAME, "[name]")
+
+        return clean
 
     def may_go_on(self, tail: str) -> bool:
         return any(NAME.startswith(tail[at:]) for at in range(len(tail)))
@@ -71,7 +83,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def said(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Callable[[str], None], list[str]]]:
+def guard() -> Guard:
+    return Guard()
+
+
+@pytest.fixture
+def said(
+    clock: Clock, guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Callable[[str], None], list[str]]]:
     descriptors = os.pipe()
     for name, descriptor in zip(("stdout", "stderr"), descriptors, strict=True):
         monkeypatch.setattr(sys, name, SimpleNamespace(_original_stdstream_copy=descriptor, flush=lambda: None))
@@ -83,7 +102,7 @@ def said(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Callab
     session = SimpleNamespace(send=send, msg_header=lambda kind: {"msg_id": "m", "msg_type": kind})
     shell = SimpleNamespace(kernel=SimpleNamespace(session=session), display_pub=None, displayhook=None)
     nothing: Any = lambda *_: None  # noqa: E731
-    exits = KernelExits(shell, Guard(), replied=nothing, begins=nothing, pictures=nothing, withhold=nothing)
+    exits = KernelExits(shell, guard, replied=nothing, begins=nothing, pictures=nothing, withhold=nothing)
     guarded = exits.wrap(session.send)
 
     def say(text: str) -> None:
@@ -110,7 +129,38 @@ def test_pieces_of_one_burst_are_one_text(clock: Clock, said: Any) -> None:
     assert "".join(sent) == "row 1, [name], 3\n"
 
 
-@pytest.mark.parametrize("pieces", [["Osk"], ["row Os", "kar Pe"], ["Oskar Pelilowi"]])
+def test_what_is_held_waits_for_as_long_after_a_look_that_took_long(clock: Clock, guard: Guard, said: Any) -> None:
+    say, sent = said
+    guard.takes = lambda: clock.go(1)
+    say("row 0\nrow 1, Osk")
+    guard.takes = lambda: None
+    clock.go(0.04)
+    say("ar Pelilowicz, 3\n")
+
+    assert "".join(sent) == "row 0\nrow 1, [name], 3\n"
+
+
+def test_a_name_with_a_pause_in_it_is_masked_in_parts(clock: Clock, said: Any) -> None:
+    say, sent = said
+    say("row 1, Oskar Pe")
+    clock.go(2)
+    say("lilowicz, 3\nand …lilowicz")
+    clock.go(2)
+
+    assert "".join(sent) == "row 1, [part][rest], 3\nand …[rest]"
+
+
+def test_what_comes_after_the_end_of_a_line_is_no_rest(clock: Clock, said: Any) -> None:
+    say, sent = said
+    say("Oskar Pe")
+    clock.go(2)
+    say("\n")
+    say("lilowicz\n")
+
+    assert "".join(sent) == "[part]\nlilowicz\n"
+
+
+@pytest.mark.parametrize("pieces", [["Osk"], ["row O", "sk"], ["Oskar Pelilowicz and Osk"]])
 def test_what_nothing_continues_comes_after_fifty_milliseconds(clock: Clock, said: Any, pieces: list[str]) -> None:
     say, sent = said
     for piece in pieces:
@@ -119,7 +169,7 @@ def test_what_nothing_continues_comes_after_fifty_milliseconds(clock: Clock, sai
     before = "".join(sent)
     clock.go(0.031)
 
-    assert "".join(sent) == "".join(pieces) != before
+    assert "".join(sent) == "".join(pieces).replace(NAME, "[name]") != before
 
 
 def test_one_name_after_another_never_ends_too_early(clock: Clock, said: Any) -> None:
