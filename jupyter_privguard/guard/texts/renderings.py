@@ -139,21 +139,24 @@ def _lines_exchanged(text: str, rendering: Rendering, sight: Sight) -> str:
     masked = [line.strip() for line in rendering.masked(sight).splitlines()]
     if len(masked) == len(rendering.raw.splitlines()):
         for line in sorted(found, key=len, reverse=True):
-            text = masked[rendering.lines[line]].join(_around(text, line))
+            safe = masked[rendering.lines[line]]
+            text = safe.join(_around(text, line, masked=safe))
     return text
 
 
-def _around(text: str, found: str) -> list[str]:
+def _around(text: str, found: str, masked: str = "") -> list[str]:
     """What stands around ``found`` in ``text``, but for where that is the beginning or end of another line.
 
-    ``1992-05-07    1`` begins ``1992-05-07    153971``, which may be a line of another table.
+    ``1992-05-07    1`` begins ``1992-05-07    153971``, which may be a line of another table, and ``54    14`` ends
+    ``50-54    14``, which is what it is ``masked`` by.
     """
     parts: list[str] = []
     last, at = 0, text.find(found)
     while at >= 0:
         end = at + len(found)
         goes_on = found[-1].isalnum() and text[end : end + 1].isalnum()
-        if not goes_on and not (found[0].isdigit() and text[max(0, at - 1) : at].isdigit()):
+        is_masked = len(masked) > len(found) and masked.endswith(found) and text.endswith(masked, 0, end)
+        if not (goes_on or is_masked) and not (found[0].isdigit() and text[max(0, at - 1) : at].isdigit()):
             parts.append(text[last:at])
             last = end
         at = text.find(found, end)

@@ -49,6 +49,16 @@ def test_a_line_that_begins_a_line_of_another_table_is_not_taken_for_it() -> Non
     assert kept.exchanged("1992-05-07    1, 21992-05-07    1", PUBLIC) == "1992    1, 21992-05-07    1"
 
 
+def test_what_a_line_is_masked_by_is_not_looked_at_again() -> None:
+    kept = renderings("age  n\n54    14\n28    15", "age  n\n50-54    14\n25-29    15")
+
+    for text in ("[age  n\n 54    14\n 28    15]", "54    14 and 50-54    14"):
+        once = kept.exchanged(text, PUBLIC)
+        assert "50-54    14" in once and "50-50" not in once
+        assert kept.exchanged(once, PUBLIC) == once
+    assert kept.exchanged("3-54    14", PUBLIC) == "3-50-54    14", "a line with its number before it"
+
+
 def test_a_wrapped_table_is_exchanged_inside_a_list() -> None:
     masked = MASKED + "\n(wrapped)\nand more lines than before"
 
