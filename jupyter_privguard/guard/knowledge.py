@@ -1,7 +1,4 @@
-"""What a session knows: the tables it met, their classes, and the values in them.
-
-Not thread-safe: the session holds the lock.
-"""
+"""The tables that a session met, their classes and values. Not thread-safe: the session holds the lock."""
 
 from __future__ import annotations
 
@@ -191,6 +188,7 @@ class Knowledge:
             self._learning.learn(seen, facts, found, concerned)
         else:
             self._learning.learn(seen, facts, found, range(len(found)))
+            found = self._derived.with_siblings(found, seen, facts)
             self._learning.remember(seen, facts, found)
         found = self._alike.shared(found)
         # At the end: after an interrupt it is looked at once more.

@@ -92,6 +92,16 @@ class DerivedTables:
         found = self._with_round_bands(found, seen)
         return found if facts.exact is not None else pieces_judged(found, seen, self._policy, self._evidence.known_in)
 
+    def with_siblings(self, found: Classification, seen: FrameView, facts: Dataset) -> Classification:
+        """``found`` with columns made of others of the same table judged as those are, whose numbers are known by now.
+
+        ``df["x"] = pd.to_datetime(df.birth_date)`` has no label that says what it holds.
+        """
+        if facts.exact is not None or not any(verdict.is_sensitive for verdict in found):
+            return found
+        places = (at for at in range(seen.width) if at not in found.alone)  # what was said of a column holds
+        return self._with_numbers(found, seen, places, is_made_here=False)
+
     def _schema_of(self, found: Classification, seen: FrameView, facts: Dataset) -> Schema | None:
         """The verdicts on the table that this one is a part of or about, which ``facts`` learn."""
         schema, is_part = self._of_source(facts), True
