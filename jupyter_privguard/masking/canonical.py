@@ -10,6 +10,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from .._amounts import amount_of
 from .._later import later
 from ..errors import MaskingError
 
@@ -21,11 +22,6 @@ REDACTED = "[redacted]"
 
 _WHOLE_FLOAT = later(r"-?\d+\.0+", re.ASCII)
 _LARGEST_SPELT_OUT = 10**308
-
-_NUMBER = later(
-    r"(?:Rs\.?|INR|USD|EUR|GBP)?\s*[₹$€£¥]?\s*([-+]?(?:\d{1,3}(?:[,\u00a0\u202f]\d{2,3})+|\d{1,18})(?:\.\d{1,12})?)",
-    re.ASCII,
-)
 
 
 def identity(value: Any, entity: str) -> str:
@@ -137,10 +133,10 @@ def number_of(value: Any) -> float | None:
         if kind is float or kind is int or (kind is not str and isinstance(value, (numbers.Real, Decimal))):
             number = float(value)
         elif isinstance(value, str):
-            found = _NUMBER.fullmatch(value.strip()) if len(value) <= 60 else None
-            if found is None:
+            amount = amount_of(value)
+            if amount is None:
                 return None
-            number = float(re.sub(r"[,\u00a0\u202f]", "", found[1]))
+            number = amount
         else:
             return None
     except (OverflowError, ValueError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..._amounts import amount_of
 from ..detector import Detector
-from ..shapes import full, number
+from ..shapes import full
 
 __all__ = ["ACCOUNT_BALANCE", "FINANCIAL", "INCOME"]
 
@@ -18,7 +19,7 @@ _rating = full(
 
 
 def _amount(text: str) -> bool:
-    return number(text) is not None or (len(text) < 40 and bool(_band(text)))
+    return amount_of(text) is not None or (len(text) < 40 and bool(_band(text)))
 
 
 INCOME = Detector("income", "INCOME", shape=_amount)

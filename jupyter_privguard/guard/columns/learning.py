@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ..._amounts import amount_of
 from ...frames import FrameView, Kind
 from ...frames.nested import is_nested
 from ...model import FREE_TEXT, ColumnVerdict
@@ -121,10 +122,10 @@ class Learning:
 
 
 def _has_numbers(seen: FrameView, position: int) -> bool:
-    """Whether a column holds numbers, or texts of nothing but digits."""
+    """Whether a column holds numbers, or texts of nothing but numbers and amounts."""
     kind = seen.kind(position)
     if kind is Kind.TEXT:
-        return all(isinstance(value, str) and value.isdigit() for value in seen.sample(position))
+        return all(isinstance(value, str) and amount_of(value) is not None for value in seen.sample(position))
     return kind in (Kind.INTEGER, Kind.NUMBER)
 
 

@@ -12,9 +12,11 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
+from ..._amounts import amount_of
 from ..._chance import LIKELY, log_chance
 from ...model import ColumnVerdict
 from ..texts.written_values import dates_of
@@ -51,9 +53,17 @@ class _Column:
 class KnownNumbers:
     """Learns sensitive columns of numbers. Not thread-safe: the session holds the lock."""
 
-    def __init__(self, read: Callable[[Any], float | None] | None = None) -> None:
-        """``read`` gives the number that a cell is; without it numbers and texts of numbers are read."""
+    def __init__(
+        self,
+        read: Callable[[Any], float | None] | None = None,
+        readings: Callable[[Any], Iterable[float]] | None = None,
+    ) -> None:
+        """``read`` gives the number that a cell is; without it numbers and texts of numbers are read.
+
+        ``readings`` gives all that a cell may be, where there are several: all of them are learned.
+        """
         self._read = read
+        self._readings = readings
         self._columns: OrderedDict[Hashable, _Column] = OrderedDict()
 
     def __len__(self) -> int:
@@ -61,7 +71,10 @@ class KnownNumbers:
 
     def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
         """Remember the distinct ``values`` of a ``column``; the newest columns count."""
-        numbers = _numbers_of(values) if self._read is None else frozenset(numbers_in(values, self._read))
+        if self._readings is not None:
+            numbers = frozenset(chain.from_iterable(map(self._readings, values)))
+        else:
+            numbers = _numbers_of(values) if self._read is None else frozenset(numbers_in(values, self._read))
         if len(numbers) > 1:
             self._columns.pop(column, None)
             self._columns[column] = _Column(verdict, numbers)
@@ -163,7 +176,7 @@ class KnownNumbersAndDays(KnownNumbers):
 
     def __init__(self) -> None:
         super().__init__()
-        self.days = KnownNumbers(day_of)
+        self.days = KnownNumbers(day_of, _days_of)
 
     def judge(self, column: Hashable, verdict: ColumnVerdict | None) -> None:
         """See `KnownNumbers.judge`."""
@@ -200,6 +213,11 @@ def day_of(value: Any) -> float | None:
     return float(days[0]) if days else None
 
 
+def _days_of(value: Any) -> Iterable[float]:
+    """All days that a cell may be: of ``05/03/1989`` two."""
+    return map(float, dates_of(value))
+
+
 def _step(numbers: frozenset[float]) -> float:
     """What all numbers are multiples of; 0 if they have more decimals than people write."""
     if all(map(float.is_integer, numbers)):
@@ -216,6 +234,8 @@ def _number(value: Any) -> float | None:
         return None
     try:
         number = float(value)
-    except (ValueError, OverflowError):
+    except ValueError:
+        return amount_of(value) if isinstance(value, str) else None
+    except OverflowError:
         return None
     return number if math.isfinite(number) else None

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ..._amounts import amount_of
 from ..._later import later
 
 __all__ = ["Written", "dates_in_pieces", "dates_of", "number_of", "written_in"]
@@ -25,6 +26,8 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
+_BLANK = r"(?:[\ \u00a0\u2009\u202f]|\\(?:xa0|u2009|u202f))"
+"""Between thousands: a narrow one is an escape in a repr."""
 _TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _WRITTEN = later(
     rf"""(?P<call>(?<=date\(|time\(|tamp\()\d{{4}},\s?\d{{1,2}},\s?\d{{1,2}}(?:,\s?\d+)*(?=[),]))
@@ -34,13 +37,14 @@ _WRITTEN = later(
       | (?P<dmy>\d{{1,2}}(?P<s2>[-/.])\d{{1,2}}(?P=s2)(?:\d{{4}}|\d\d)){_END}
       | (?P<dmony>\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of\ )?{_MONTH}\.?,?[ -]\d{{4}}){_END}
       | (?P<european>[-+]?\d{{1,3}}(?:(?:\.\d{{3}})+,\d{{1,2}}|(?:\.\d{{3}}){{2,}})){_END}
-      | (?P<grouped>[-+]?(?:\d{{1,3}}(?:[,'’_\u00a0\u202f]\d{{3}})+|\d{{1,2}}(?:,\d\d)+,\d{{3}})(?:\.\d+)?){_END}
-      | (?P<spaced>\d{{1,3}}(?:\ \d{{3}})+(?:[.,]\d{{1,2}})?){_END}
+      | (?P<grouped>[-+]?(?:\d{{1,3}}(?:[,'’_]\d{{3}})+|\d{{1,2}}(?:,\d\d)+,\d{{3}})(?:\.\d+)?){_END}
+      | (?P<spaced>\d{{1,3}}(?:{_BLANK}\d{{3}})+(?:[.,]\d{{1,2}})?){_END}
       | (?P<plain>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?){_END}(?!\.\d)
     )
     | (?P<mondy>(?<![0-9A-Za-z]){_MONTH}\.?\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}){_END}""",
     re.VERBOSE | re.IGNORECASE,
 )
+_BLANKS = later(_BLANK)
 _DIGITS = later(r"\d+")
 _LETTERS = later(r"[a-z]{3,}", re.IGNORECASE)
 _DAY_S = 86_400
@@ -99,10 +103,14 @@ _KINDS = ("plain", "ymd", "grouped", "dmy", "call", "dmony", "mondy", "european"
 
 def _spaced(found: str, start: int) -> Iterator[Written]:
     """``341 739`` may be one number or several."""
-    whole = found.replace(" ", "").replace(",", ".")
+    whole = _BLANKS.sub("", found).replace(",", ".")
     yield Written(start, start + len(found), ((float(whole), _places(whole)),), ())
-    for part in _DIGITS.finditer(found):
-        yield _number(part[0], start + part.start(), start + part.end(), "plain")
+    at = start
+    for part in _BLANKS.split(found):
+        at = start + found.index(part, at - start)
+        for number in _DIGITS.finditer(part):
+            yield _number(number[0], at + number.start(), at + number.end(), "plain")
+        at += len(part)
 
 
 def _parts(found: str, start: int, end: int) -> Iterator[Written]:
@@ -117,7 +125,7 @@ def _number(found: str, start: int, end: int, kind: str) -> Written:
     if kind == "european":
         plain = found.replace(".", "").replace(",", ".")
     elif kind == "grouped":
-        plain = re.sub(r"[,'’_\u00a0\u202f]", "", found)
+        plain = re.sub(r"[,'’_]", "", found)
     else:
         plain = found
     if len(plain) > 40:
@@ -185,13 +193,14 @@ def _ordinals(parts: Any) -> tuple[int, ...]:
 
 
 def number_of(value: Any) -> float | None:
-    """A cell's value as a number; None if it is none. Texts count that are nothing but a number."""
+    """A cell's value as a number; None if it is none. Texts count that are nothing but a number, or an amount."""
     kind = type(value)  # `isinstance` would believe what a foreign object says of itself
     if kind is int and -_EXACT <= value <= _EXACT:
         return float(value)
     if issubclass(kind, str):
-        found = _only(str.__str__(value))
-        return found.numbers[0][0] if found is not None and found.numbers else None
+        text = str.__str__(value)
+        found = _only(text)
+        return found.numbers[0][0] if found is not None and found.numbers else amount_of(text)
     if issubclass(kind, bool) or not (issubclass(kind, (int, float, Decimal)) or _name_of(kind) in _NUMBERS):
         return None
     try:

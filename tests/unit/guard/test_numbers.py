@@ -23,7 +23,9 @@ def known() -> KnownNumbers:
     return known
 
 
-@pytest.mark.parametrize("values", [[51_234, 48_765], [51_234.0], ["51234", "30011"], [77_778, 77_778]])
+@pytest.mark.parametrize(
+    "values", [[51_234, 48_765], [51_234.0], ["51234", "30011"], [77_778, 77_778], ["$51,234.00", "30.011,00 €"]]
+)
 def test_known_numbers_keep_their_verdict(known: KnownNumbers, values: list) -> None:
     assert known.verdict_of(values) is INCOME
 

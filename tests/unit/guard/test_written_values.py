@@ -47,6 +47,9 @@ def days(text: str) -> set[dt.date]:
         "pay_412739",
         "<td>412739</td>",
         "412739€",
+        "412\u202f739 €",
+        r"['412\u202f739\xa0€']",
+        r"'412\xa0739'",
     ],
 )
 def test_notations_of_a_number(text: str) -> None:
@@ -116,7 +119,11 @@ def test_any_text_is_read_in_places_that_exist(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [412739, 412739.0, "412739", "412,739.00", np.int64(412739), np.float64(412739), Decimal(412739)]
+    "value",
+    [
+        *(412739, 412739.0, "412739", "412,739.00", np.int64(412739), np.float64(412739), Decimal(412739)),
+        *("$412,739.00", "412.739,00 €", "412\u202f739\u00a0€", "Rs. 4,12,739"),
+    ],
 )
 def test_a_cell_as_a_number(value: object) -> None:
     assert number_of(value) == 412739.0

@@ -54,7 +54,7 @@ def test_an_object_without_text_is_an_error_that_names_the_entity_alone() -> Non
     [
         ("52,000.50", 52000.5), ("₹ 1,20,000", 120000), ("Rs. 500", 500), ("-3.5", -3.5), (7, 7), (Decimal("1.5"), 1.5),
         ("1e5", None), ("12 main", None), ("", None), (True, None), (float("nan"), None), (10**400, None),
-        ("1,2", None), ("٣", None), (None, None),
+        ("1,2", 1.2), ("1,2,3", None), ("٣", None), (None, None),
     ],
 )  # fmt: skip
 def test_numbers_in_text(value: object, number: float | None) -> None:
