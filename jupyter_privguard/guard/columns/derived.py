@@ -22,7 +22,7 @@ from .datasets import Dataset
 from .evidence import Evidence
 from .numbers import KnownNumbersAndDays, as_mixed, numbers_in
 from .pieces import pieces_judged
-from .schemas import Schema, Schemas
+from .schemas import Schema, Schemas, kind_of
 
 __all__ = ["DerivedTables"]
 
@@ -193,7 +193,7 @@ class DerivedTables:
         columns, labels = list(found), seen.labels
         unexplained = []
         for position, verdict in enumerate(found):
-            kind = seen.kind(position)
+            kind = kind_of(seen, position)
             is_explained = schema is not None and schema.explains(verdict, kind)
             if verdict.is_sensitive or (is_explained and is_part):
                 continue
@@ -231,7 +231,7 @@ class DerivedTables:
         judged = self._by_values(samples)
         judged |= self._by_parts({p: s for p, s in samples.items() if p not in judged}) if is_made_here else {}
         for position, kind in kinds.items() if self._numbers.days else ():
-            if position not in judged and kind in (Kind.DATETIME, Kind.TEXT, Kind.OTHER):
+            if position not in judged and kind in (Kind.DATETIME, Kind.TEXT, Kind.INTEGER, Kind.OTHER):
                 verdict = self._numbers.days.verdict_of(samples.get(position) or seen.sample(position))
                 judged |= {position: verdict} if verdict is not None else {}
         judged |= self._by_bounds(seen, kinds)

@@ -78,7 +78,7 @@ class Learning:
                 self._released.learn(column, seen.distinct(at), is_for_all=at in found.released, by_policy=given)
             if is_own and verdict.is_sensitive and not is_mixed(verdict) and _has_numbers(seen, at):
                 self._numbers.learn(verdict, seen.distinct(at), column=column)
-            elif is_own and not is_clear(verdict) and _has_days(seen, at):
+            if is_own and not is_clear(verdict) and _has_days(seen, at):
                 self._numbers.days.learn(verdict, seen.distinct(at), column=column)
             if is_own and not is_clear(verdict) and at < seen.width and seen.sample(at):
                 self._evidence.hides(column, facts, verdict.entity)
@@ -132,7 +132,7 @@ def _has_numbers(seen: FrameView, position: int) -> bool:
 def _has_days(seen: FrameView, position: int) -> bool:
     """Whether a column holds dates, or texts of nothing but dates."""
     kind = seen.kind(position)
-    if kind is Kind.TEXT or kind is Kind.OTHER:  # Python's own dates have no kind of their own
+    if kind in (Kind.TEXT, Kind.INTEGER, Kind.OTHER):  # Python's own dates have no kind of their own
         values = seen.sample(position)
         return bool(values) and all(day_of(value) is not None for value in values)
     return kind is Kind.DATETIME

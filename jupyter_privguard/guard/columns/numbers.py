@@ -21,11 +21,12 @@ from ..._chance import LIKELY, log_chance
 from ...model import ColumnVerdict
 from ..texts.written_values import dates_of
 
-__all__ = ["KnownNumbers", "KnownNumbersAndDays", "as_mixed", "day_of", "is_mixed", "numbers_in"]
+__all__ = ["KnownNumbers", "KnownNumbersAndDays", "as_mixed", "day_of", "days_of", "is_mixed", "numbers_in"]
 
 _REMEMBERED = 50
 _DECIMALS = 6
 _EXACT = 2**53
+_COMPACT = len("19890305")
 _CHANCE = 0.001
 """Columns that are as likely as this to hold known numbers by accident are left alone."""
 _PART_CHANCE = 1e-6
@@ -53,16 +54,8 @@ class _Column:
 class KnownNumbers:
     """Learns sensitive columns of numbers. Not thread-safe: the session holds the lock."""
 
-    def __init__(
-        self,
-        read: Callable[[Any], float | None] | None = None,
-        readings: Callable[[Any], Iterable[float]] | None = None,
-    ) -> None:
-        """``read`` gives the number that a cell is; without it numbers and texts of numbers are read.
-
-        ``readings`` gives all that a cell may be, where there are several: all of them are learned.
-        """
-        self._read = read
+    def __init__(self, readings: Callable[[Any], Iterable[float]] | None = None) -> None:
+        """``readings`` gives all numbers that a cell may be; without it numbers and texts of numbers are read."""
         self._readings = readings
         self._columns: OrderedDict[Hashable, _Column] = OrderedDict()
 
@@ -71,10 +64,10 @@ class KnownNumbers:
 
     def learn(self, verdict: ColumnVerdict, values: Iterable[Any], *, column: Hashable) -> None:
         """Remember the distinct ``values`` of a ``column``; the newest columns count."""
-        if self._readings is not None:
-            numbers = frozenset(chain.from_iterable(map(self._readings, values)))
+        if self._readings is None:
+            numbers = _numbers_of(values)
         else:
-            numbers = _numbers_of(values) if self._read is None else frozenset(numbers_in(values, self._read))
+            numbers = frozenset(chain.from_iterable(map(self._readings, values)))
         if len(numbers) > 1:
             self._columns.pop(column, None)
             self._columns[column] = _Column(verdict, numbers)
@@ -99,18 +92,28 @@ class KnownNumbers:
         """The verdict on the known column that all of ``values`` come from, if that is no accident."""
         if not self._columns:
             return None
-        numbers, read = set(), self._read or _number
+        numbers, tries = set[float](), 1
         for value in values:
-            number = read(value)
-            if number is None:
+            readings = self._readings_of(value)
+            if not readings:
                 return None
-            numbers.add(number)
+            numbers.add(next(filter(self._is_known, readings), readings[0]) if len(readings) > 1 else readings[0])
+            tries = max(tries, len(readings))
         if not numbers:
             return None
         for column in reversed(self._columns.values()):
-            if column.density ** len(numbers) <= _CHANCE and numbers <= column.numbers:
+            if min(1.0, tries * column.density) ** len(numbers) <= _CHANCE and numbers <= column.numbers:
                 return column.verdict
         return self._verdict_of_mixed(numbers)
+
+    def _readings_of(self, value: Any) -> tuple[float, ...]:
+        if self._readings is not None:
+            return tuple(self._readings(value))
+        number = _number(value)
+        return () if number is None else (number,)
+
+    def _is_known(self, number: float) -> bool:
+        return any(number in column.numbers for column in self._columns.values())
 
     def _verdict_of_mixed(self, numbers: set[float]) -> ColumnVerdict | None:
         """The verdict on the column that most of ``numbers`` come from, where each comes from one, as in a `melt`."""
@@ -176,7 +179,7 @@ class KnownNumbersAndDays(KnownNumbers):
 
     def __init__(self) -> None:
         super().__init__()
-        self.days = KnownNumbers(day_of, _days_of)
+        self.days = KnownNumbers(days_of)
 
     def judge(self, column: Hashable, verdict: ColumnVerdict | None) -> None:
         """See `KnownNumbers.judge`."""
@@ -202,20 +205,22 @@ def is_mixed(verdict: ColumnVerdict) -> bool:
     return verdict.evidence == (_MIXED,)
 
 
-def numbers_in(values: Iterable[Any], read: Callable[[Any], float | None] | None = None) -> set[float]:
-    """What ``read`` finds in ``values``; without it the numbers, and those that are written as texts."""
-    return {number for number in map(read or _number, values) if number is not None}
+def numbers_in(values: Iterable[Any]) -> set[float]:
+    """The numbers in ``values``, and those that are written as texts."""
+    return {number for number in map(_number, values) if number is not None}
 
 
 def day_of(value: Any) -> float | None:
     """The date that a cell is, as the number of a day; None if it is none. Of ``05/03/1989`` the day comes first."""
-    days = dates_of(value)
-    return float(days[0]) if days else None
+    return next(iter(days_of(value)), None)
 
 
-def _days_of(value: Any) -> Iterable[float]:
-    """All days that a cell may be: of ``05/03/1989`` two."""
-    return map(float, dates_of(value))
+def days_of(value: Any) -> Iterable[float]:
+    """All days that a cell may be: of ``05/03/1989`` two, of ``19890305`` one, which in a column is no chance."""
+    text = str(value) if type(value) is int else value
+    if isinstance(text, str) and len(text) == _COMPACT and text.isdigit():
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    return map(float, dates_of(text))
 
 
 def _step(numbers: frozenset[float]) -> float:

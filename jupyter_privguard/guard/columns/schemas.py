@@ -16,9 +16,9 @@ from ...model import ColumnVerdict
 from ..overrides.deciding import is_said
 from .assess import Classification, is_clear
 from .datasets import Dataset
-from .numbers import is_mixed
+from .numbers import day_of, is_mixed
 
-__all__ = ["Schema", "Schemas"]
+__all__ = ["Schema", "Schemas", "kind_of"]
 
 _REMEMBERED = 100
 
@@ -45,7 +45,7 @@ class Schema:
                 doubled.add(verdict.column)
                 if known.is_sensitive:
                     continue
-            verdicts[verdict.column], kinds[verdict.column] = verdict, seen.kind(position)
+            verdicts[verdict.column], kinds[verdict.column] = verdict, kind_of(seen, position)
         return cls(verdicts, kinds, origin, frozenset(doubled))
 
     @property
@@ -67,7 +67,7 @@ class Schema:
         nameless = _nameless_levels(seen)
         for position, verdict in enumerate(found):
             known = None if position in nameless else self.verdicts.get(verdict.column)
-            if known is None or not _alike(self.kinds[verdict.column], seen.kind(position)):
+            if known is None or not _alike(self.kinds[verdict.column], kind_of(seen, position)):
                 known = verdict
             is_own = not known.is_sensitive or verdict.column in self.doubled
             columns.append(verdict if verdict.is_sensitive and is_own else known)
@@ -104,6 +104,15 @@ class Schema:
 
 
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+
+
+def kind_of(seen: FrameView, position: int) -> Kind:
+    """What a column holds: dates as well where they are written as texts."""
+    kind = seen.kind(position)
+    if kind is not Kind.TEXT or position >= seen.width:
+        return kind
+    values = seen.sample(position)
+    return Kind.DATETIME if values and all(day_of(value) is not None for value in values) else kind
 
 
 def _nameless_levels(seen: FrameView) -> frozenset[int]:

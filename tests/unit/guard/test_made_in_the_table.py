@@ -16,6 +16,7 @@ DATES = {
     "iso": [f"{year}-{month:02d}-{day:02d}" for year, month, day in BORN],
     "german": [f"{day:02d}.{month:02d}.{year}" for year, month, day in BORN],
     "american": [f"{month:02d}/{day:02d}/{year}" for year, month, day in BORN],
+    "compact": [f"{year}{month:02d}{day:02d}" for year, month, day in BORN],
     "british": [f"{day:02d}/{month:02d}/{year}" for year, month, day in BORN],
 }
 
@@ -47,11 +48,34 @@ def test_a_date_that_was_parsed_in_the_first_cell(notebook: Notebook, form: str,
     read = "\ndf.to_csv('people.csv', index=False); df = pd.read_csv('people.csv')" if way == "read" else ""
     first = form in ("german", "british")
 
-    seen = notebook.run(f"{TABLE}{read}\ndf['d'] = pd.to_datetime(df.birth_date, dayfirst={first})\ndf.head(3)")
+    date = f"pd.to_datetime(df.birth_date.astype(str), dayfirst={first})"
+    seen = notebook.run(f"{TABLE}{read}\ndf['d'] = {date}\ndf.head(3)")
 
     assert [day for day in DATES["iso"] if day in seen] == []
     assert "2024-05-01" in seen
     assert entity(notebook, "d") == "DATE_OF_BIRTH" and entity(notebook, "seen") == "NONE"
+
+
+@pytest.mark.parametrize("form", ["%m/%d/%y", "%d/%m/%y", "%d.%m.%Y", "%Y%m%d", "%d %b %Y", "%y-%m-%d"])
+def test_so_is_the_same_date_in_another_form(notebook: Notebook, form: str) -> None:
+    notebook.run(f"{TABLE}\ndf['d'] = pd.to_datetime(df.birth_date)")
+
+    seen = notebook.run(f"print(df.d.dt.strftime('{form}').rename('x').head(3))")
+    shown = notebook.space["df"].d.dt.strftime(form).head(3).tolist()
+
+    assert "x" in seen and [day for day in shown if day in seen] == []
+
+
+@pytest.mark.parametrize("form", ["%m/%d/%y", "%d.%m.%Y", "%Y%m%d"])
+def test_a_row_of_it_is_known_by_its_label(notebook: Notebook, form: str) -> None:
+    notebook.run(f"{TABLE}\ndf['d'] = pd.to_datetime(df.birth_date)")
+    assert DATES["iso"][0] not in notebook.run("df.head(1)")
+
+    seen = notebook.run(f"df.d.dt.strftime('{form}').head(1)")
+    days = notebook.run("df.d.dt.day_name().head(2)")
+
+    assert notebook.space["df"].d.dt.strftime(form)[0] not in seen
+    assert "day" in days
 
 
 def test_so_is_an_amount(notebook: Notebook) -> None:

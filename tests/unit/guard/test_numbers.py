@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from jupyter_privguard.guard.columns.numbers import KnownNumbers, day_of
+from jupyter_privguard.guard.columns.numbers import KnownNumbers, days_of
 from jupyter_privguard.model import ColumnVerdict, DataClass
 
 INCOME = ColumnVerdict("income", "INCOME", DataClass.FINANCIAL, 0.9)
@@ -94,7 +94,7 @@ DAYS = ["1971-03-08", "1955-11-30", "1990-07-14", "1984-01-02"]
     ids=str,
 )
 def test_dates_are_known_as_numbers_of_days(values: list) -> None:
-    known = KnownNumbers(day_of)
+    known = KnownNumbers(days_of)
     known.learn(BORN, DAYS, column="birth_date")
 
     assert known.verdict_of(values) is BORN
@@ -102,14 +102,14 @@ def test_dates_are_known_as_numbers_of_days(values: list) -> None:
 
 @pytest.mark.parametrize("values", [[*DAYS, "1971-03-09"], ["gold"], [], [DAYS[0], "soon"], [719], [None]], ids=str)
 def test_other_dates_are_nobodys(values: list) -> None:
-    known = KnownNumbers(day_of)
+    known = KnownNumbers(days_of)
     known.learn(BORN, DAYS, column="birth_date")
 
     assert known.verdict_of(values) is None
 
 
 def test_dates_that_lie_close_prove_nothing() -> None:
-    known = KnownNumbers(day_of)
+    known = KnownNumbers(days_of)
     days = pd.date_range("1950-01-01", periods=9_000)
     known.learn(BORN, days, column="birth_date")
 

@@ -73,6 +73,8 @@ def test_what_only_contains_the_digits_is_another_thing(text: str) -> None:
         "09/07/1983",
         "7/9/1983",
         "09.07.83",
+        r"{\"dob\":\"09\/07\/1983\"}",  # as JSON may write a slash
+        r"1983\/07\/09",
         "9 July 1983",
         "9-Jul-1983",
         "9th of July 1983",
