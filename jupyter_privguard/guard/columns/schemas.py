@@ -12,7 +12,7 @@ from numbers import Number
 from typing import Any
 
 from ...frames import FrameView, Kind
-from ...model import ColumnVerdict
+from ...model import FREE_TEXT, ColumnVerdict
 from ..overrides.deciding import is_said
 from .assess import Classification, is_clear
 from .datasets import Dataset
@@ -86,12 +86,16 @@ class Schema:
         return verdict.column in self.kinds and not _alike(self.kinds[verdict.column], kind)
 
     def applied_to_statistics(self, found: Classification, seen: FrameView) -> Classification:
-        """As `applied_to`, for a table whose numbers are statistics of these columns, of whatever kind."""
+        """As `applied_to`, for a table whose numbers are statistics of these columns, of whatever kind.
+
+        Numbers about a column of words are how long they are, or how many: nobody's value.
+        """
         nameless = _nameless_levels(seen)
-        columns = (
-            verdict if position in nameless else self.verdicts.get(verdict.column, verdict)
-            for position, verdict in enumerate(found)
-        )
+        columns = []
+        for position, verdict in enumerate(found):
+            known = None if position in nameless else self.verdicts.get(verdict.column)
+            is_of_words = known is not None and known.entity in _WORDS and self.kinds[verdict.column] is Kind.TEXT
+            columns.append(verdict if known is None or (is_of_words and seen.kind(position) in _NUMBERS) else known)
         return replace(found, columns=tuple(columns))
 
     def is_row(self, labels: Sequence[str], values: Sequence[Any]) -> bool:
@@ -104,6 +108,8 @@ class Schema:
 
 
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+_WORDS = frozenset({FREE_TEXT, *"PERSON_NAME EMAIL_ADDRESS ADDRESS CITY USERNAME DIAGNOSIS MEDICATION".split()})
+"""Entities whose values are no numbers."""
 
 
 def kind_of(seen: FrameView, position: int) -> Kind:
