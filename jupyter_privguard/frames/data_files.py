@@ -42,6 +42,10 @@ SQLITE = b"SQLite format 3\0"
 PARQUET = b"PAR1"
 _ARROW = (b"ARROW1", b"\xff\xff\xff\xff")
 ZIP = b"PK\x03\x04"
+_DEPTH = 3
+"""Lists of records within records that are read."""
+_LEVELS = 8
+"""Records within records whose fields are columns."""
 _LOOKED_AT = 20
 
 
@@ -158,7 +162,7 @@ def _json_frames(text: str) -> list[Any]:
         content = json.loads(text)
     except (ValueError, RecursionError):
         content = list(_json_lines(text))
-    return [frame for records in _record_lists(content, 3) if (frame := _frame_of(records)) is not None]
+    return [frame for records in _record_lists(content, _DEPTH) for frame in _frames_of(records, _DEPTH)]
 
 
 def _json_lines(text: str) -> Iterator[Any]:
@@ -189,13 +193,21 @@ def _record_lists(content: Any, depth: int) -> Iterator[list[dict[str, Any]]]:
                     yield from _record_lists(value, depth - 1)
 
 
-def _frame_of(records: list[dict[str, Any]]) -> Any | None:
+def _frames_of(records: list[dict[str, Any]], depth: int) -> Iterator[Any]:
+    """``records`` as a table, with a column for each field of a record within them; and those in lists within them."""
     import pandas
 
     try:
-        return pandas.DataFrame(records)
-    except (ValueError, TypeError):
-        return None
+        is_flat = not any(isinstance(value, dict) for record in records for value in record.values())
+        frame = pandas.DataFrame(records) if is_flat else pandas.json_normalize(records, max_level=_LEVELS)
+    except (ValueError, TypeError, RecursionError):
+        return
+    yield frame
+    for at in range(frame.shape[1]) if depth else ():
+        lists = (cell for cell in frame.iloc[:, at] if isinstance(cell, list))
+        within = [item for cell in lists for item in cell if isinstance(item, dict)]
+        if within:
+            yield from _frames_of(within, depth - 1)
 
 
 def _separated(text: str) -> Iterator[FileTable]:

@@ -74,6 +74,35 @@ def test_records_by_column_are_a_table_too(tmp_path) -> None:
     assert any("Wendeline" in frame.to_string() for frame in frames)
 
 
+def test_records_within_records_are_columns(tmp_path) -> None:
+    rows = [{"id": n, "name": {"first": "Wendeline", "title": {"short": "Dr"}}, "tags": ["a"]} for n in range(3)]
+    (tmp_path / "nested.json").write_text(json.dumps(rows))
+
+    (table,) = tables_of(str(tmp_path / "nested.json"))
+
+    assert list(table.frame.columns) == ["id", "tags", "name.first", "name.title.short"]
+
+
+def test_records_in_lists_of_records_are_tables_too(tmp_path) -> None:
+    children = [{"name": "Wendeline", "school": {"town": "Leeds"}}, {"name": "Ottoline"}]
+    rows = [{"id": 1, "children": children}, {"id": 2, "children": []}, {"id": 3}]
+    (tmp_path / "families.json").write_text(json.dumps(rows))
+
+    first, second = (table.frame for table in tables_of(str(tmp_path / "families.json")))
+
+    assert list(first.columns) == ["id", "children"] and list(first["id"]) == [1, 2, 3]
+    assert list(second["name"]) == ["Wendeline", "Ottoline"] and "school.town" in second
+
+
+def test_what_is_nested_without_end_is_read_as_far_as_it_goes(tmp_path) -> None:
+    deep: object = "Wendeline"
+    for _ in range(400):
+        deep = {"in": deep, "list": [{"x": 1}]}
+    (tmp_path / "deep.json").write_text(json.dumps([deep]))
+
+    assert 1 <= len(tables_of(str(tmp_path / "deep.json"))) < 50
+
+
 def test_a_text_knows_its_separator_and_lines(tmp_path) -> None:
     (table,) = tables_of(str(written(tmp_path, "semicolons.txt")))
 

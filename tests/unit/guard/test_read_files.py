@@ -21,6 +21,15 @@ from tests.made_up_people import people, secrets_of
 
 ROWS = people(11, 20)
 SECRETS = secrets_of(ROWS)
+NESTED = [
+    {
+        "name": {"full": row["full_name"], "title": "Ms"},
+        "contact": {"email": row["email"], "work": {"income": row["income"], "since": 2011}},
+        "dob": {"date": f"{row['dob']}T10:31:06.083Z"},
+        "score": number / 7,
+    }
+    for number, row in enumerate(ROWS)
+]
 
 
 class Desk:
@@ -57,6 +66,9 @@ def folder(tmp_path, monkeypatch) -> Path:
     for name, separator in (("people.csv", ","), ("people.tsv", "\t")):
         Path(name).write_text(frame.to_csv(index=False, sep=separator))
     Path("people.json").write_text(json.dumps(ROWS))
+    Path("nested.json").write_text(json.dumps({"n": 20, "results": NESTED}))
+    Path("nested.jsonl").write_text("\n".join(json.dumps(record) for record in NESTED))
+    Path("families.json").write_text(json.dumps([{"town": "Leeds", "members": NESTED[:9]}, {"members": NESTED[9:]}]))
     Path("colours.csv").write_text("colour,amount\nred,51234\nblue,48765\n")
     with closing(sqlite3.connect("people.db")) as connection:
         frame.to_sql("people", connection, index=False)
@@ -96,6 +108,10 @@ READ: dict[str, Callable[[], str]] = {
     "incomes": lambda: repr([row["income"] for row in csv.DictReader(_lines())]),
     "dates": lambda: "\n".join(row["dob"] for row in csv.DictReader(_lines())),
     "json": lambda: repr(json.loads(Path("people.json").read_text())[:2]),
+    "records in records": lambda: "\n".join(map(repr, json.loads(Path("nested.json").read_text())["results"])),
+    "one a line": lambda: "\n".join(Path("nested.jsonl").read_text().splitlines()[2:5]),
+    "records in lists": lambda: repr(json.loads(Path("families.json").read_text())[0]["members"][3:7]),
+    "a field of each": lambda: repr([one["dob"] for one in json.loads(Path("nested.json").read_text())["results"][:4]]),
     "a database": lambda: _query("select full_name, dob, income from people"),
     "numbers of a database": lambda: _query("select income from people"),
     "with line numbers": lambda: "\n".join(f"{n}\t{line}" for n, line in enumerate(_lines(), 1)),
