@@ -114,8 +114,11 @@ class KnownFiles:
                 if table.rows.separator and (is_in_view or table.rows.separator in text):
                     text = _exchanged(text, table.rows, fields, is_in_view=is_in_view)
                 if is_in_view:
-                    text = table.rows.numbers_masked(text, fields)
+                    text = table.rows.numbers_masked(text, fields, self._places_in)
         return text
+
+    def _places_in(self, text: str) -> list[tuple[int, int]]:
+        return [(hit.start, hit.end) for hit in self._knowledge.values.find(text)]
 
 
 class _Masking:

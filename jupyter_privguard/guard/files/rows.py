@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from ..._chance import are_no_chance
 from ..._later import later
 from ...frames import FrameView, Kind
 from ..columns.assess import Classification
+from ..texts.written_values import dates_of, written_in
 
 __all__ = ["FileRows", "MaskField", "Piece"]
 
@@ -31,7 +31,7 @@ _LONGEST = 1 << 16
 """Characters of a line that is looked for."""
 _IN_FRONT = later(r"\s*(?:[\w./-]+[:-])?\d+[:\t-]?\s*|[\w./-]+:|\s+|[<>+-]\s?")
 """What ``grep``, ``nl``, ``cat -n`` and ``diff`` put in front of a line."""
-_NUMBER = later(r"(?:(?<![\w.-])|(?<=\\[nrt]))(?:\d{4}-\d\d-\d\d(?![\d-])|-?\d+(?:\.\d+)?(?![\w-]|\.\d))")
+_NUMBER = later(r"(?:(?<![\w.-])|(?<=\\[nrt]))-?\d+(?:\.\d+)?(?![\w-]|\.\d)")
 _STATISTIC = later(
     r"\b(?:mean|average|avg|median|sum|total|count|number|std|rows|lines|seed)\b[\w\s]{0,12}[=:(,]?\s*\Z", re.IGNORECASE
 )
@@ -40,7 +40,6 @@ _BEFORE = 24
 _START = 8
 """Letters by which the beginning of a line is told at first."""
 _QUOTED = later(r"\\[rn]|['\"]|</?(?:pre|code|br|p|li|td)\b[^>]{0,80}>")
-_DATE = later(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?\Z")
 _DAYS_OF_A_LIFE = 36_525
 
 
@@ -51,33 +50,43 @@ class Piece(NamedTuple):
     end: int
 
 
-class _Values:
-    """What stands in a sensitive column of numbers or dates."""
+class _Token(NamedTuple):
+    """A number or date in a text."""
 
-    def __init__(self, texts: frozenset[str], density: float, *, is_date: bool) -> None:
-        self._texts = texts
+    start: int
+    end: int
+    text: str
+    numbers: frozenset[str]
+    """What it is as a number, as such are looked for."""
+    days: frozenset[int]
+    """What it may be as a date."""
+
+
+class _Values:
+    """What stands in a sensitive column of numbers, as they are looked for, or of dates."""
+
+    def __init__(self, values: frozenset[Any], density: float, *, is_date: bool) -> None:
+        self._values = values
         self._density = density
         """How likely any such value between the least and the greatest is one of them."""
-        self._is_date = is_date
-        keys = [self._key(text) for text in texts]
+        self.is_date = is_date
+        keys = list(map(self._key, values))
         self._least, self._greatest = min(keys), max(keys)
 
-    def _key(self, text: str) -> Any:
-        return text[:10] if self._is_date else float(text)
+    def _key(self, value: Any) -> float:
+        return float(value)
 
-    def among(self, tokens: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    def among(self, tokens: Sequence[_Token]) -> list[_Token]:
         """Those of ``tokens`` that stand in the column; none where as many would by chance."""
-        plain = {token: _plain(token.group()) for token in tokens}
-        near = {text for text in plain.values() if self._is_near(text)}
-        hits = near & self._texts
+        read = {token: token.days if self.is_date else token.numbers for token in tokens}
+        near = {values for values in read.values() if any(map(self._is_near, values))}
+        hits = {values for values in near if not values.isdisjoint(self._values)}
         if not hits or not are_no_chance(self._density, len(near), len(hits)):
             return []
-        return [token for token, text in plain.items() if text in hits]
+        return [token for token, values in read.items() if values in hits]
 
-    def _is_near(self, text: str) -> bool:
-        if (_DATE.match(text) is not None) != self._is_date:
-            return False
-        return bool(self._least <= self._key(text) <= self._greatest)
+    def _is_near(self, value: Any) -> bool:
+        return self._least <= self._key(value) <= self._greatest
 
 
 class FileRows:
@@ -143,21 +152,48 @@ class FileRows:
             out.append(_masked_field(field, at, mask) if at < self.width else field)
         return self.separator.join(out)
 
-    def numbers_masked(self, text: str, mask: MaskField) -> str:
-        """``text``, which a cell shows that reads this file, with numbers and dates of its sensitive columns masked."""
-        tokens = [
-            t for t in _NUMBER.finditer(text) if not _STATISTIC.search(text, max(0, t.start() - _BEFORE), t.start())
-        ]
-        hits: dict[int, tuple[re.Match[str], int]] = {}
+    def numbers_masked(self, text: str, mask: MaskField, known_in: Callable[[str], list[tuple[int, int]]]) -> str:
+        """``text``, which a cell shows that reads this file, with numbers and dates of its sensitive columns masked.
+
+        ``known_in`` tells the places of other values: what stands within one is masked with it.
+        """
+        if not self._values:
+            return text
+        found = _tokens(text, with_dates=any(values.is_date for values in self._values.values()))
+        tokens = [t for t in found if not _STATISTIC.search(text, max(0, t.start - _BEFORE), t.start)]
+        hits: dict[int, tuple[_Token, int]] = {}
         for at, values in self._values.items():
-            hits |= {token.start(): (token, at) for token in values.among(tokens) if token.start() not in hits}
+            hits |= {token.start: (token, at) for token in values.among(tokens) if token.start not in hits}
         if not hits:
             return text
+        known = known_in(text)
         out, end = [], 0
         for _, (token, at) in sorted(hits.items()):
-            out += [text[end : token.start()], mask(at, token.group())]
-            end = token.end()
+            if _is_within(known, token):
+                continue
+            out += [text[end : token.start], mask(at, token.text)]
+            end = token.end
         return "".join(out) + text[end:]
+
+
+def _is_within(places: Sequence[tuple[int, int]], token: _Token) -> bool:
+    """Whether one of the ``places``, in order and apart, holds ``token`` and more."""
+    at = bisect_right(places, (token.start, math.inf)) - 1
+    return at >= 0 and token.end <= places[at][1] and places[at] != (token.start, token.end)
+
+
+def _tokens(text: str, *, with_dates: bool) -> Iterator[_Token]:
+    """The numbers and dates in ``text``; the numbers of a date are none of their own."""
+    ends: dict[int, int] = {}
+    for one in written_in(text) if with_dates else ():
+        if one.dates and not one.numbers:
+            ends[one.start] = one.end
+            yield _Token(one.start, one.end, text[one.start : one.end], frozenset(), frozenset(one.dates))
+    starts = list(ends)
+    for number in _NUMBER.finditer(text):
+        before = bisect_right(starts, number.start()) - 1
+        if before < 0 or ends[starts[before]] <= number.start():
+            yield _Token(*number.span(), number.group(), frozenset({_plain(number.group())}), frozenset())
 
 
 def _masked_field(field: str, at: int, mask: MaskField) -> str:
@@ -258,14 +294,14 @@ def _values_of(seen: FrameView, at: int, found: Classification) -> _Values | Non
     if not is_number and all(map(_is_digits, seen.sample(at) or [""])):  # numbers of documents, as texts
         numbers = frozenset(filter(_is_digits, seen.distinct(at)))
         return _Values(numbers, _density(numbers), is_date=False)
-    if not is_number and not all(_DATE.match(_text(value)) for value in seen.sample(at) or [""]):
+    if not is_number and not all(map(dates_of, seen.sample(at) or [""])):
         return None
     values = seen.distinct(at)
-    texts = frozenset(map(_text, values))
     if is_number:
+        texts = frozenset(map(_text, values))
         return _Values(texts, _density(values), is_date=False) if texts else None
-    dates = frozenset(filter(_DATE.match, texts))
-    return _Values(dates, min(0.999, len(dates) / _DAYS_OF_A_LIFE), is_date=True)
+    days = frozenset(day for value in values for day in dates_of(value))
+    return _Values(days, min(0.999, len(days) / _DAYS_OF_A_LIFE), is_date=True) if days else None
 
 
 def _is_digits(value: Any) -> bool:
@@ -275,7 +311,7 @@ def _is_digits(value: Any) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() else repr(value)
-    return value.isoformat()[:10] if isinstance(value, date) else _plain(str(value))
+    return _plain(str(value))
 
 
 def _density(values: Iterable[Any]) -> float:

@@ -20,7 +20,8 @@ from jupyter_privguard.guard.files import known_files, read_files
 from tests.made_up_people import people, secrets_of
 
 ROWS = people(11, 20)
-SECRETS = secrets_of(ROWS)
+BORN = ["{1}/{2}/{0}".format(*row["dob"].split("-")) for row in ROWS]
+SECRETS = secrets_of(ROWS) | set(BORN)
 NESTED = [
     {
         "name": {"full": row["full_name"], "title": "Ms"},
@@ -65,6 +66,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     frame = pd.DataFrame(ROWS)
     for name, separator in (("people.csv", ","), ("people.tsv", "\t")):
         Path(name).write_text(frame.to_csv(index=False, sep=separator))
+    Path("american.csv").write_text("n,born\n" + "".join(f"{n},{born}\n" for n, born in enumerate(BORN)))
     Path("people.json").write_text(json.dumps(ROWS))
     Path("nested.json").write_text(json.dumps({"n": 20, "results": NESTED}))
     Path("nested.jsonl").write_text("\n".join(json.dumps(record) for record in NESTED))
@@ -112,6 +114,13 @@ READ: dict[str, Callable[[], str]] = {
     "one a line": lambda: "\n".join(Path("nested.jsonl").read_text().splitlines()[2:5]),
     "records in lists": lambda: repr(json.loads(Path("families.json").read_text())[0]["members"][3:7]),
     "a field of each": lambda: repr([one["dob"] for one in json.loads(Path("nested.json").read_text())["results"][:4]]),
+    "days of times": lambda: repr(
+        [one["dob"]["date"][:10] for one in json.loads(Path("nested.json").read_text())["results"][:4]]
+    ),
+    "times written otherwise": lambda: "\n".join(f"{row['dob']} 10:31:06+02:00" for row in csv.DictReader(_lines())),
+    "dates of another country": lambda: "\n".join(
+        [row["born"] for row in csv.DictReader(Path("american.csv").read_text().splitlines())][:4]
+    ),
     "a database": lambda: _query("select full_name, dob, income from people"),
     "numbers of a database": lambda: _query("select income from people"),
     "with line numbers": lambda: "\n".join(f"{n}\t{line}" for n, line in enumerate(_lines(), 1)),
@@ -123,6 +132,19 @@ READ: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("what", READ)
 def test_what_python_opens_is_known(desk: Desk, what: str) -> None:
     assert leaked(desk.shown("whatever", READ[what])) == []
+
+
+def test_a_date_within_a_note_is_masked_with_the_note(desk: Desk, folder: Path) -> None:
+    notes = [f"Pt {row['full_name']} seen, DOB {born}, c/o headache" for row, born in zip(ROWS, BORN, strict=True)]
+    names = [row["full_name"] for row in ROWS]
+    pd.DataFrame({"full_name": names, "born": BORN, "note": notes}).to_csv("notes.csv", index=False)
+
+    def text() -> str:
+        return "\n".join(row["note"] for row in csv.DictReader(Path("notes.csv").read_text().splitlines()))
+
+    seen = desk.shown("whatever", text)
+
+    assert leaked(seen) == [] and "headache" not in seen, seen[:200]
 
 
 PROGRAMS = {
