@@ -1,8 +1,8 @@
 """Lines of a text file with separators, known again where they are shown: each field is masked by its column.
 
 A line is known when it is one of the file's, with a line number or a file's name in front of it or not. Of pieces of
-lines (``cut``, ``awk``, a list of fields) numbers and dates are known by their columns, when so many of them stand in
-one that it is no accident. Other values are found wherever they stand.
+lines (``cut``, ``awk``, a list of fields) numbers, amounts and dates are known by their columns, when so many of them
+stand in one that it is no accident. Other values are found wherever they stand.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import math
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any, NamedTuple
 
+from ..._amounts import amount_of
 from ..._chance import are_no_chance
 from ..._later import later
 from ...frames import FrameView, Kind
@@ -50,43 +52,46 @@ class Piece(NamedTuple):
     end: int
 
 
+class _Kind(Enum):
+    """What stands in a column, and how it is looked for."""
+
+    NUMBER = "numbers, as they are written"
+    AMOUNT = "amounts in texts, as numbers"
+    DATE = "dates, as days"
+
+
 class _Token(NamedTuple):
     """A number or date in a text."""
 
     start: int
     end: int
     text: str
-    numbers: frozenset[str]
-    """What it is as a number, as such are looked for."""
-    days: frozenset[int]
-    """What it may be as a date."""
+    readings: Mapping[_Kind, frozenset[Any]]
+    """What it may be."""
 
 
 class _Values:
-    """What stands in a sensitive column of numbers, as they are looked for, or of dates."""
+    """What stands in a sensitive column."""
 
-    def __init__(self, values: frozenset[Any], density: float, *, is_date: bool) -> None:
+    def __init__(self, kind: _Kind, values: frozenset[Any], density: float) -> None:
+        self.kind = kind
         self._values = values
         self._density = density
         """How likely any such value between the least and the greatest is one of them."""
-        self.is_date = is_date
-        keys = list(map(self._key, values))
+        keys = list(map(float, values))
         self._least, self._greatest = min(keys), max(keys)
-
-    def _key(self, value: Any) -> float:
-        return float(value)
 
     def among(self, tokens: Sequence[_Token]) -> list[_Token]:
         """Those of ``tokens`` that stand in the column; none where as many would by chance."""
-        read = {token: token.days if self.is_date else token.numbers for token in tokens}
-        near = {values for values in read.values() if any(map(self._is_near, values))}
-        hits = {values for values in near if not values.isdisjoint(self._values)}
+        read = [(token, token.readings[self.kind]) for token in tokens if self.kind in token.readings]
+        near = {readings for _, readings in read if any(map(self._is_near, readings))}
+        hits = {readings for readings in near if not readings.isdisjoint(self._values)}
         if not hits or not are_no_chance(self._density, len(near), len(hits)):
             return []
-        return [token for token, values in read.items() if values in hits]
+        return [token for token, readings in read if readings in hits]
 
     def _is_near(self, value: Any) -> bool:
-        return self._least <= self._key(value) <= self._greatest
+        return self._least <= float(value) <= self._greatest
 
 
 class FileRows:
@@ -159,17 +164,19 @@ class FileRows:
         """
         if not self._values:
             return text
-        found = _tokens(text, with_dates=any(values.is_date for values in self._values.values()))
+        found = _tokens(text, {values.kind for values in self._values.values()})
         tokens = [t for t in found if not _STATISTIC.search(text, max(0, t.start - _BEFORE), t.start)]
         hits: dict[int, tuple[_Token, int]] = {}
         for at, values in self._values.items():
-            hits |= {token.start: (token, at) for token in values.among(tokens) if token.start not in hits}
+            for token in values.among(tokens):
+                if token.start not in hits or hits[token.start][0].end < token.end:
+                    hits[token.start] = token, at
         if not hits:
             return text
         known = known_in(text)
         out, end = [], 0
         for _, (token, at) in sorted(hits.items()):
-            if _is_within(known, token):
+            if token.start < end or _is_within(known, token):
                 continue
             out += [text[end : token.start], mask(at, token.text)]
             end = token.end
@@ -182,18 +189,21 @@ def _is_within(places: Sequence[tuple[int, int]], token: _Token) -> bool:
     return at >= 0 and token.end <= places[at][1] and places[at] != (token.start, token.end)
 
 
-def _tokens(text: str, *, with_dates: bool) -> Iterator[_Token]:
-    """The numbers and dates in ``text``; the numbers of a date are none of their own."""
+def _tokens(text: str, kinds: Collection[_Kind]) -> Iterator[_Token]:
+    """What in ``text`` may be of ``kinds``; the numbers of a date are none of their own."""
     ends: dict[int, int] = {}
-    for one in written_in(text) if with_dates else ():
-        if one.dates and not one.numbers:
+    for one in written_in(text) if kinds != {_Kind.NUMBER} else ():
+        kind = _Kind.DATE if one.dates and not one.numbers else _Kind.AMOUNT
+        if kind is _Kind.DATE:
             ends[one.start] = one.end
-            yield _Token(one.start, one.end, text[one.start : one.end], frozenset(), frozenset(one.dates))
+        if kind in kinds:
+            readings = one.dates if kind is _Kind.DATE else (number for number, _ in one.numbers)
+            yield _Token(one.start, one.end, text[one.start : one.end], {kind: frozenset(readings)})
     starts = list(ends)
     for number in _NUMBER.finditer(text):
         before = bisect_right(starts, number.start()) - 1
         if before < 0 or ends[starts[before]] <= number.start():
-            yield _Token(*number.span(), number.group(), frozenset({_plain(number.group())}), frozenset())
+            yield _Token(*number.span(), number.group(), {_Kind.NUMBER: frozenset({_plain(number.group())})})
 
 
 def _masked_field(field: str, at: int, mask: MaskField) -> str:
@@ -290,18 +300,22 @@ def _plain(field: str) -> str:
 def _values_of(seen: FrameView, at: int, found: Classification) -> _Values | None:
     if not found[at].is_sensitive:
         return None
-    is_number = seen.kind(at) in (Kind.INTEGER, Kind.NUMBER)
-    if not is_number and all(map(_is_digits, seen.sample(at) or [""])):  # numbers of documents, as texts
-        numbers = frozenset(filter(_is_digits, seen.distinct(at)))
-        return _Values(numbers, _density(numbers), is_date=False)
-    if not is_number and not all(map(dates_of, seen.sample(at) or [""])):
-        return None
-    values = seen.distinct(at)
-    if is_number:
+    sample = seen.sample(at) or [""]
+    if seen.kind(at) in (Kind.INTEGER, Kind.NUMBER):
+        values = seen.distinct(at)
         texts = frozenset(map(_text, values))
-        return _Values(texts, _density(values), is_date=False) if texts else None
-    days = frozenset(day for value in values for day in dates_of(value))
-    return _Values(days, min(0.999, len(days) / _DAYS_OF_A_LIFE), is_date=True) if days else None
+        return _Values(_Kind.NUMBER, texts, _density(values)) if texts else None
+    if all(map(_is_digits, sample)):  # numbers of documents, as texts
+        numbers = frozenset(filter(_is_digits, seen.distinct(at)))
+        return _Values(_Kind.NUMBER, numbers, _density(numbers))
+    if all(map(dates_of, sample)):
+        days = frozenset(day for value in seen.distinct(at) for day in dates_of(value))
+        return _Values(_Kind.DATE, days, min(0.999, len(days) / _DAYS_OF_A_LIFE))
+    if all(isinstance(value, str) and amount_of(value) is not None for value in sample):
+        amounts = (amount_of(value) for value in seen.distinct(at) if isinstance(value, str))
+        known = frozenset(amount for amount in amounts if amount is not None)
+        return _Values(_Kind.AMOUNT, known, _density(known))
+    return None
 
 
 def _is_digits(value: Any) -> bool:

@@ -20,8 +20,10 @@ from jupyter_privguard.guard.files import known_files, read_files
 from tests.made_up_people import people, secrets_of
 
 ROWS = people(11, 20)
+PAY = [f"${51_234.81 + 8_311.07 * n:,.2f}" for n in range(20)]
+EUROS = [f"{31_234.81 + 9_117.23 * n:,.2f}".translate(str.maketrans(",.", ".,")) for n in range(20)]
 BORN = ["{1}/{2}/{0}".format(*row["dob"].split("-")) for row in ROWS]
-SECRETS = secrets_of(ROWS) | set(BORN)
+SECRETS = secrets_of(ROWS).union(BORN, PAY, EUROS, (pay.strip("$") for pay in PAY))
 NESTED = [
     {
         "name": {"full": row["full_name"], "title": "Ms"},
@@ -66,6 +68,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     frame = pd.DataFrame(ROWS)
     for name, separator in (("people.csv", ","), ("people.tsv", "\t")):
         Path(name).write_text(frame.to_csv(index=False, sep=separator))
+    pd.DataFrame({"full_name": frame.full_name, "salary": PAY, "gehalt": EUROS}).to_csv("pays.csv", index=False)
     Path("american.csv").write_text("n,born\n" + "".join(f"{n},{born}\n" for n, born in enumerate(BORN)))
     Path("people.json").write_text(json.dumps(ROWS))
     Path("nested.json").write_text(json.dumps({"n": 20, "results": NESTED}))
@@ -95,6 +98,10 @@ def _program(*words: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(Path(name).read_text().splitlines()))
+
+
 def _lines() -> list[str]:
     return Path("people.csv").read_text().splitlines(keepends=True)
 
@@ -118,9 +125,10 @@ READ: dict[str, Callable[[], str]] = {
         [one["dob"]["date"][:10] for one in json.loads(Path("nested.json").read_text())["results"][:4]]
     ),
     "times written otherwise": lambda: "\n".join(f"{row['dob']} 10:31:06+02:00" for row in csv.DictReader(_lines())),
-    "dates of another country": lambda: "\n".join(
-        [row["born"] for row in csv.DictReader(Path("american.csv").read_text().splitlines())][:4]
-    ),
+    "dates of another country": lambda: "\n".join(row["born"] for row in _rows("american.csv")[:4]),
+    "amounts": lambda: repr([row["salary"] for row in _rows("pays.csv")][:4]),
+    "amounts without their sign": lambda: "\n".join(row["salary"].strip("$") for row in _rows("pays.csv")[:4]),
+    "amounts of another country": lambda: "\n".join(row["gehalt"] for row in _rows("pays.csv")[:4]),
     "a database": lambda: _query("select full_name, dob, income from people"),
     "numbers of a database": lambda: _query("select income from people"),
     "with line numbers": lambda: "\n".join(f"{n}\t{line}" for n, line in enumerate(_lines(), 1)),
@@ -140,7 +148,7 @@ def test_a_date_within_a_note_is_masked_with_the_note(desk: Desk, folder: Path) 
     pd.DataFrame({"full_name": names, "born": BORN, "note": notes}).to_csv("notes.csv", index=False)
 
     def text() -> str:
-        return "\n".join(row["note"] for row in csv.DictReader(Path("notes.csv").read_text().splitlines()))
+        return "\n".join(row["note"] for row in _rows("notes.csv"))
 
     seen = desk.shown("whatever", text)
 
