@@ -51,10 +51,15 @@ def _cell(notebook, name: str):
 
 
 def _said(notebook, *names: str, without: tuple[str, ...] = ()) -> str:
-    """What the cells of these names show, or all."""
+    """What the cells of these names show, or all; of pictures nothing, whose code holds any five digits by chance."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.id not in without]
     outputs = [output for cell in cells if not names or cell.id in names for output in cell.outputs]
-    return json.dumps(outputs, ensure_ascii=False)
+    texts = [{**output, "data": _texts(output["data"])} if "data" in output else output for output in outputs]
+    return json.dumps(texts, ensure_ascii=False)
+
+
+def _texts(data: dict) -> dict:
+    return {kind: content for kind, content in data.items() if not kind.startswith("image/")}
 
 
 def _log(folder: Path) -> list[dict]:
