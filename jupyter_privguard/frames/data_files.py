@@ -197,14 +197,17 @@ def _frames_of(records: list[dict[str, Any]], depth: int) -> Iterator[Any]:
     """``records`` as a table, with a column for each field of a record within them; and those in lists within them."""
     import pandas
 
+    is_flat = not any(isinstance(value, dict) for record in records for value in record.values())
     try:
-        is_flat = not any(isinstance(value, dict) for record in records for value in record.values())
         frame = pandas.DataFrame(records) if is_flat else pandas.json_normalize(records, max_level=_LEVELS)
-    except (ValueError, TypeError, RecursionError):
-        return
+    except Exception:  # noqa: BLE001 - what cannot be made flat is still a table, and what can be none is nothing
+        try:
+            frame = pandas.DataFrame(records)
+        except (ValueError, TypeError):
+            return
     yield frame
-    for at in range(frame.shape[1]) if depth else ():
-        lists = (cell for cell in frame.iloc[:, at] if isinstance(cell, list))
+    for at, kind in enumerate(frame.dtypes) if depth else ():
+        lists = (cell for cell in frame.iloc[:, at] if isinstance(cell, list)) if kind.kind == "O" else ()
         within = [item for cell in lists for item in cell if isinstance(item, dict)]
         if within:
             yield from _frames_of(within, depth - 1)

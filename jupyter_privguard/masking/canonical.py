@@ -133,10 +133,7 @@ def number_of(value: Any) -> float | None:
         if kind is float or kind is int or (kind is not str and isinstance(value, (numbers.Real, Decimal))):
             number = float(value)
         elif isinstance(value, str):
-            amount = amount_of(value)
-            if amount is None:
-                return None
-            number = amount
+            return amount_of(value)
         else:
             return None
     except (OverflowError, ValueError):

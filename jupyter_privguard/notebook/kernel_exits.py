@@ -283,8 +283,8 @@ class KernelExits:
         if text:
             header = self._jupyter.msg_header("stream")
             message = {**held.template, "header": header, "msg_id": header["msg_id"]}
-            send = partial(self._send_text, held.original, held.stream, message, name, text, key, (), {})
-            send(tail=held.tail, may_go_on=may_go_on)
+            send = partial(self._send_text, held.original, held.stream, message, name)
+            send(text, key, (), {}, tail=held.tail, may_go_on=may_go_on)
 
 
 class _Held(NamedTuple):

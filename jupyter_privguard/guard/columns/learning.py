@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..._amounts import amount_of
 from ...frames import FrameView, Kind
 from ...frames.nested import is_nested
 from ...model import FREE_TEXT, ColumnVerdict
@@ -21,7 +20,7 @@ from .datasets import Dataset
 from .evidence import Evidence
 from .labels import values_in_labels
 from .naming import TableNames, owner_of
-from .numbers import KnownNumbersAndDays, day_of, is_mixed
+from .numbers import KnownNumbersAndDays, are_days, is_mixed, number_in
 from .released import Released
 from .schemas import Schemas
 from .verdicts import Classification, entity_of, is_clear
@@ -125,7 +124,7 @@ def _has_numbers(seen: FrameView, position: int) -> bool:
     """Whether a column holds numbers, or texts of nothing but numbers and amounts."""
     kind = seen.kind(position)
     if kind is Kind.TEXT:
-        return all(isinstance(value, str) and amount_of(value) is not None for value in seen.sample(position))
+        return all(isinstance(value, str) and number_in(value) is not None for value in seen.sample(position))
     return kind in (Kind.INTEGER, Kind.NUMBER)
 
 
@@ -133,6 +132,5 @@ def _has_days(seen: FrameView, position: int) -> bool:
     """Whether a column holds dates, or texts of nothing but dates."""
     kind = seen.kind(position)
     if kind in (Kind.TEXT, Kind.INTEGER, Kind.OTHER):  # Python's own dates have no kind of their own
-        values = seen.sample(position)
-        return bool(values) and all(day_of(value) is not None for value in values)
+        return are_days(seen.sample(position))
     return kind is Kind.DATETIME

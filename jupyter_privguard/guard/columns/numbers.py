@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import itemgetter
@@ -21,7 +21,17 @@ from ..._chance import LIKELY, log_chance
 from ...model import ColumnVerdict
 from ..texts.written_values import dates_of
 
-__all__ = ["KnownNumbers", "KnownNumbersAndDays", "as_mixed", "day_of", "days_of", "is_mixed", "numbers_in"]
+__all__ = [
+    "KnownNumbers",
+    "KnownNumbersAndDays",
+    "are_days",
+    "as_mixed",
+    "day_of",
+    "days_of",
+    "is_mixed",
+    "number_in",
+    "numbers_in",
+]
 
 _REMEMBERED = 50
 _DECIMALS = 6
@@ -109,7 +119,7 @@ class KnownNumbers:
     def _readings_of(self, value: Any) -> tuple[float, ...]:
         if self._readings is not None:
             return tuple(self._readings(value))
-        number = _number(value)
+        number = number_in(value)
         return () if number is None else (number,)
 
     def _is_known(self, number: float) -> bool:
@@ -167,7 +177,7 @@ class KnownNumbers:
 
     def verdict_called(self, label: str, values: Iterable[Any]) -> ColumnVerdict | None:
         """The verdict on the known column called ``label`` in which all of ``values`` stand; None if there is none."""
-        numbers = {_number(value) for value in values}
+        numbers = {number_in(value) for value in values}
         for column in reversed(self._columns.values()):
             if column.verdict.column == label and numbers <= column.numbers:
                 return column.verdict
@@ -207,12 +217,17 @@ def is_mixed(verdict: ColumnVerdict) -> bool:
 
 def numbers_in(values: Iterable[Any]) -> set[float]:
     """The numbers in ``values``, and those that are written as texts."""
-    return {number for number in map(_number, values) if number is not None}
+    return {number for number in map(number_in, values) if number is not None}
 
 
 def day_of(value: Any) -> float | None:
     """The date that a cell is, as the number of a day; None if it is none. Of ``05/03/1989`` the day comes first."""
     return next(iter(days_of(value)), None)
+
+
+def are_days(values: Sequence[Any]) -> bool:
+    """Whether ``values`` are dates, all of them; not where there are none."""
+    return bool(values) and all(day_of(value) is not None for value in values)
 
 
 def days_of(value: Any) -> Iterable[float]:
@@ -234,7 +249,8 @@ def _step(numbers: frozenset[float]) -> float:
     return 0.0
 
 
-def _number(value: Any) -> float | None:
+def number_in(value: Any) -> float | None:
+    """The number that a cell is, or that is written in it as a text; None if it is none."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:

@@ -16,7 +16,7 @@ from ...model import FREE_TEXT, ColumnVerdict
 from ..overrides.deciding import is_said
 from .assess import Classification, is_clear
 from .datasets import Dataset
-from .numbers import day_of, is_mixed
+from .numbers import are_days, is_mixed
 
 __all__ = ["Schema", "Schemas", "kind_of"]
 
@@ -115,10 +115,8 @@ _WORDS = frozenset({FREE_TEXT, *"PERSON_NAME EMAIL_ADDRESS ADDRESS CITY USERNAME
 def kind_of(seen: FrameView, position: int) -> Kind:
     """What a column holds: dates as well where they are written as texts."""
     kind = seen.kind(position)
-    if kind is not Kind.TEXT or position >= seen.width:
-        return kind
-    values = seen.sample(position)
-    return Kind.DATETIME if values and all(day_of(value) is not None for value in values) else kind
+    is_text = kind is Kind.TEXT and position < seen.width
+    return Kind.DATETIME if is_text and are_days(seen.sample(position)) else kind
 
 
 def _nameless_levels(seen: FrameView) -> frozenset[int]:

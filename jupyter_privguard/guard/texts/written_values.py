@@ -26,8 +26,8 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
-_BLANK = r"(?:[\ \u00a0\u2009\u202f]|\\(?:xa0|u2009|u202f))"
-"""Between thousands: a narrow one is an escape in a repr."""
+_NARROW = r"(?:[\u00a0\u2009\u202f]|\\(?:xa0|u2009|u202f))"
+"""A blank that breaks no line; an escape in a repr."""
 _TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _WRITTEN = later(
     rf"""(?P<call>(?<=date\(|time\(|tamp\()\d{{4}},\s?\d{{1,2}},\s?\d{{1,2}}(?:,\s?\d+)*(?=[),]))
@@ -37,14 +37,15 @@ _WRITTEN = later(
       | (?P<dmy>\d{{1,2}}(?P<s2>[-.]|\\{{0,4}}/)\d{{1,2}}(?P=s2)(?:\d{{4}}|\d\d)){_END}
       | (?P<dmony>\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of\ )?{_MONTH}\.?,?[ -]\d{{4}}){_END}
       | (?P<european>[-+]?\d{{1,3}}(?:(?:\.\d{{3}})+,\d{{1,2}}|(?:\.\d{{3}}){{2,}})){_END}
+      | (?P<narrow>[-+]?\d{{1,3}}(?:{_NARROW}\d{{3}})+(?:\.\d+|,\d{{1,2}})?){_END}
       | (?P<grouped>[-+]?(?:\d{{1,3}}(?:[,'’_]\d{{3}})+|\d{{1,2}}(?:,\d\d)+,\d{{3}})(?:\.\d+)?){_END}
-      | (?P<spaced>\d{{1,3}}(?:{_BLANK}\d{{3}})+(?:[.,]\d{{1,2}})?){_END}
+      | (?P<spaced>\d{{1,3}}(?:\ \d{{3}})+(?:[.,]\d{{1,2}})?){_END}
       | (?P<plain>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?){_END}(?!\.\d)
     )
     | (?P<mondy>(?<![0-9A-Za-z]){_MONTH}\.?\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}){_END}""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BLANKS = later(_BLANK)
+_NARROWS = later(_NARROW)
 _DIGITS = later(r"\d+")
 _LETTERS = later(r"[a-z]{3,}", re.IGNORECASE)
 _DAY_S = 86_400
@@ -87,7 +88,7 @@ def written_in(text: str) -> Iterator[Written]:
             yield from _spaced(found, start)
         elif kind == "parts":
             yield from _parts(found, start, end)
-        elif kind in ("european", "grouped", "plain"):
+        elif kind in ("european", "narrow", "grouped", "plain"):
             yield _number(found, start, end, kind)
         else:
             dates = _dates(found, kind)
@@ -98,19 +99,15 @@ def written_in(text: str) -> Iterator[Written]:
                     yield _number(part[0], start + part.start(), start + part.end(), "plain")
 
 
-_KINDS = ("plain", "ymd", "grouped", "dmy", "call", "dmony", "mondy", "european", "spaced", "parts")
+_KINDS = ("plain", "ymd", "grouped", "dmy", "call", "dmony", "mondy", "european", "narrow", "spaced", "parts")
 
 
 def _spaced(found: str, start: int) -> Iterator[Written]:
     """``341 739`` may be one number or several."""
-    whole = _BLANKS.sub("", found).replace(",", ".")
+    whole = found.replace(" ", "").replace(",", ".")
     yield Written(start, start + len(found), ((float(whole), _places(whole)),), ())
-    at = start
-    for part in _BLANKS.split(found):
-        at = start + found.index(part, at - start)
-        for number in _DIGITS.finditer(part):
-            yield _number(number[0], at + number.start(), at + number.end(), "plain")
-        at += len(part)
+    for part in _DIGITS.finditer(found):
+        yield _number(part[0], start + part.start(), start + part.end(), "plain")
 
 
 def _parts(found: str, start: int, end: int) -> Iterator[Written]:
@@ -124,6 +121,8 @@ def _parts(found: str, start: int, end: int) -> Iterator[Written]:
 def _number(found: str, start: int, end: int, kind: str) -> Written:
     if kind == "european":
         plain = found.replace(".", "").replace(",", ".")
+    elif kind == "narrow":
+        plain = _NARROWS.sub("", found).replace(",", ".")
     elif kind == "grouped":
         plain = re.sub(r"[,'’_]", "", found)
     else:

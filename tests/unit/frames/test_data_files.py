@@ -103,6 +103,19 @@ def test_what_is_nested_without_end_is_read_as_far_as_it_goes(tmp_path) -> None:
     assert 1 <= len(tables_of(str(tmp_path / "deep.json"))) < 50
 
 
+def test_records_that_cannot_be_made_flat_are_a_table_still(tmp_path, monkeypatch) -> None:
+    (tmp_path / "nested.json").write_text(json.dumps([{"id": 1, "name": {"first": "Wendeline"}}]))
+
+    def fails(*_: object, **__: object) -> None:
+        raise AttributeError("no such thing")
+
+    monkeypatch.setattr(pd, "json_normalize", fails)
+
+    (table,) = tables_of(str(tmp_path / "nested.json"))
+
+    assert list(table.frame.columns) == ["id", "name"]
+
+
 def test_a_text_knows_its_separator_and_lines(tmp_path) -> None:
     (table,) = tables_of(str(written(tmp_path, "semicolons.txt")))
 

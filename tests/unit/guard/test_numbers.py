@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from jupyter_privguard.guard.columns.numbers import KnownNumbers, days_of
+from jupyter_privguard.guard.columns.numbers import KnownNumbers, days_of, number_in
 from jupyter_privguard.model import ColumnVerdict, DataClass
 
 INCOME = ColumnVerdict("income", "INCOME", DataClass.FINANCIAL, 0.9)
@@ -37,6 +37,11 @@ def test_known_numbers_keep_their_verdict(known: KnownNumbers, values: list) -> 
 )
 def test_other_numbers_and_those_that_could_be_chance_do_not(known: KnownNumbers, values: list) -> None:
     assert known.verdict_of(values) is None
+
+
+@pytest.mark.parametrize("text", ["123456789012345678901", "0.12345678901234567", "$1,234.50", "1e5", "-7"])
+def test_a_text_is_a_number_however_long(text: str) -> None:
+    assert number_in(text) is not None
 
 
 def test_numbers_that_lie_close_need_more_of_them(known: KnownNumbers) -> None:

@@ -50,10 +50,19 @@ def days(text: str) -> set[dt.date]:
         "412\u202f739 €",
         r"['412\u202f739\xa0€']",
         r"'412\xa0739'",
+        "412\u202f739,00",
     ],
 )
 def test_notations_of_a_number(text: str) -> None:
     assert 412739.0 in numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("-54\u202f010", -54010.0), ("54\u00a0010.125", 54010.125), ("54\u202f010,5", 54010.5), (r"-1\xa0200.5", -1200.5)],
+)
+def test_narrow_blanks_leave_sign_and_decimals(text: str, number: float) -> None:
+    assert numbers(text) == {number}
 
 
 @pytest.mark.parametrize(
